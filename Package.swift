@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The kernels choose their instruction set at run time; each file names its own.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "slicewise",
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["JSON"]),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    ],
+    targets: [
+        // C libraries of the system, each wrapped by one target.
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        // The network.
+        .target(name: "CKernels", cSettings: kernelFlags),
+        .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
+        .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
+
+        // Images, annotations and learning from them.
+        .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CZlib", "CZstd"], swiftSettings: settings),
+        .target(name: "Training", dependencies: ["Network", "Volumes"], swiftSettings: settings),
+
+        // The service.
+        .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
+        .target(
+            name: "Migrations", path: "Migrations", resources: [.embedInCode("0001_initial.sql")],
+            swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Migrations", "Volumes", crypto, grdb], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Store", "Training", "Volumes", logging], swiftSettings: settings),
+        .target(name: "API", dependencies: ["HTTP", "Jobs", "Store", "Training", "Volumes"], swiftSettings: settings),
+        .target(
+            name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),
+        .executableTarget(
+            name: "slicewise",
+            dependencies: ["API", "Config", "HTTP", "Jobs", "Store", "Training", "Volumes", arguments, configuration, logging],
+            swiftSettings: settings),
+
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
+        .testTarget(name: "NetworkTests", dependencies: ["Network", "Tensors"], swiftSettings: settings),
+        .testTarget(name: "VolumesTests", dependencies: ["Volumes"], swiftSettings: settings),
+        .testTarget(name: "TrainingTests", dependencies: ["Network", "Training", "Volumes"], swiftSettings: settings),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Volumes"], swiftSettings: settings),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes"], swiftSettings: settings),
+        .testTarget(name: "APITests", dependencies: ["API", "HTTP", "Jobs", "Store", "Volumes"], swiftSettings: settings),
+        .testTarget(name: "slicewiseTests", dependencies: ["slicewise"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

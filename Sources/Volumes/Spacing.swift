@@ -1,0 +1,23 @@
+/// The distance between neighbouring voxels along each axis.
+package struct Spacing: Codable, Hashable, Sendable {
+    package var z: Double
+    package var y: Double
+    package var x: Double
+    /// The unit's name, "micrometer" or "millimeter" for instance, if the file says.
+    package var unit: String?
+
+    package init(z: Double = 1, y: Double = 1, x: Double = 1, unit: String? = nil) {
+        self.z = z
+        self.y = y
+        self.x = x
+        self.unit = unit
+    }
+
+    package subscript(axis: Axis) -> Double {
+        switch axis {
+        case .z: z
+        case .y: y
+        case .x: x
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// Anything whose voxels can be read box by box: a file, bricks in a database, an array.
+package protocol VoxelSource: Sendable {
+    var header: VolumeHeader { get }
+
+    /// Copies one channel of a box that lies inside the volume, x fastest, in `header.element` and native byte order.
+    ///
+    /// `bytes` must hold exactly `box.extent.voxels * header.element.size` bytes. Callable from any thread.
+    func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws
+}
