@@ -12,6 +12,8 @@
  * Results depend on the number of threads in their last bits, on nothing else.
  */
 
+#pragma clang assume_nonnull begin
+
 typedef struct { int depth, height, width; } ck_extent;
 
 typedef struct {
@@ -24,7 +26,7 @@ typedef struct {
     void (*_Nonnull scale_relu)(const float *z, const float *scale, const float *shift, float *y, int blocks, size_t voxels,
                        int threads);
     /* y = max(0, z·scale + shift), and pooled = the maximum of y over windows; y may be NULL or z. */
-    void (*_Nonnull scale_relu_pool)(const float *z, const float *scale, const float *shift, float *y, float *pooled,
+    void (*_Nonnull scale_relu_pool)(const float *z, const float *scale, const float *shift, float *_Nullable y, float *pooled,
                             int blocks, ck_extent extent, ck_extent window, int threads);
     /* dy += dpooled at the first maximum of each window of y = max(0, z·scale + shift). */
     void (*_Nonnull pool_backward)(const float *z, const float *scale, const float *shift, const float *dpooled, float *dy,
@@ -78,5 +80,7 @@ typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_isa;
 /* The best instruction set of this processor. */
 ck_isa ck_best_isa(void);
 const ck_layers *_Nonnull ck_layers_for(ck_isa isa);
+
+#pragma clang assume_nonnull end
 
 #endif
