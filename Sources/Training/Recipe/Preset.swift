@@ -3,7 +3,7 @@ internal import Volumes
 
 /// A named starting point for recipes.
 package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
-    /// A narrow, shallow network for answers within a minute.
+    /// A shallow network on small patches for answers within a minute.
     case fast
     /// What a minute or two on a few cores are spent on best.
     case `default`
@@ -25,9 +25,9 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
     /// The widths, depth and patch size that `auto` aims at before the volume limits them.
     var aim: (base: Int, levels: Int, patch: Extent) {
         switch self {
-        case .fast: (8, 3, Extent(z: 32, y: 32, x: 32))
+        case .fast: (16, 2, Extent(z: 32, y: 32, x: 32))
         case .default: (16, 3, Extent(z: 48, y: 48, x: 48))
-        case .accurate: (24, 4, Extent(z: 64, y: 64, x: 64))
+        case .accurate: (32, 4, Extent(z: 64, y: 64, x: 64))
         case .paper: (32, 4, Extent(z: 116, y: 132, x: 132))
         }
     }
