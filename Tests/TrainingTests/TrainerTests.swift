@@ -124,6 +124,12 @@ import Volumes
         #expect(try #require(measured.last) > 0.4)
     }
 
+    @Test func `a training that diverges says so`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe(#""optimizer":{"kind":"sgd","rate":10},"norm":"none""#)
+        #expect(throws: TrainingError.self) { try train([scene.volume(1)], recipe, Budget(steps: 200)) }
+    }
+
     @Test func `patience ends when the score no longer improves`() {
         var patience = Patience()
         let verdicts = ([0.1, 0.2, 0.3] + [Double](repeating: 0.3, count: Patience.limit)).map { score in
