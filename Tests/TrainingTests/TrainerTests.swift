@@ -126,8 +126,13 @@ import Volumes
 
     @Test func `a training that diverges says so`() throws {
         let scene = try Scene(Extent(z: 20, y: 20, x: 20))
-        let recipe = try recipe(#""optimizer":{"kind":"sgd","rate":10},"norm":"none""#)
-        #expect(throws: TrainingError.self) { try train([scene.volume(1)], recipe, Budget(steps: 200)) }
+        var random = Random(seed: 1)
+        let network = try UNet(UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 2), using: &random)
+        network.parameters["output.bias"]?.update(repeating: .nan)
+        let broken = try Checkpoint(network: network, step: 0)
+        #expect(throws: TrainingError.self) {
+            try train([scene.volume(1)], recipe(), Budget(steps: 2), start: broken)
+        }
     }
 
     @Test func `patience ends when the score no longer improves`() {
