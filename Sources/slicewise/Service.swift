@@ -17,9 +17,9 @@ struct Service: Sendable {
         try refuseStrangers()
         let store = try Store(folder: URL(filePath: settings.data.folder, directoryHint: .isDirectory))
         let runner = JobRunner(store: store, settings: jobSettings, logger: logger)
-        var router = Router()
+        var router = Router(logger: logger)
         API(store: store, runner: runner, settings: apiSettings).register(on: &router)
-        let server = Server(options: serverOptions, responder: router.makeResponder(), logger: logger)
+        let server = Server(options: serverOptions, responder: router.freeze(), logger: logger)
         let host = settings.http.host
         try await withThrowingTaskGroup { group in
             group.addTask { try await runner.run() }

@@ -16,7 +16,7 @@ struct Bench {
         self.runs = runs
         self.engine = engine
         try configuration.validate()
-        network = UNet(configuration, using: &random)
+        network = try UNet(configuration, using: &random)
         let wanted = Shape(channels: configuration.channels, depth: patch.z, height: patch.y, width: patch.x)
         input = configuration.padding == .same ? wanted : Self.fitting(wanted, configuration)
         _ = try configuration.outputShape(for: input)
@@ -27,7 +27,7 @@ struct Bench {
         let pass = try TrainingPass(network, input: input, engine: engine)
         for index in pass.input.indices { pass.input[index] = Float(random.normal()) }
         for index in pass.labels.indices { pass.labels[index] = UInt8.random(in: 0..<3, using: &random) }
-        let optimizer = Adam(for: network.parameters)
+        let optimizer = Adam(for: network.parameters, engine: engine)
         let weights = [Float](repeating: 1, count: configuration.classes)
         let seconds = try measure {
             _ = try pass.step(classWeights: weights)

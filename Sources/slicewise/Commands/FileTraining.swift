@@ -50,12 +50,18 @@ enum FileTraining {
         return try Recipe(json: Data(contentsOf: URL(filePath: text)))
     }
 
+    /// The recipe that a model was trained by; the default where its file doesn't say.
+    static func recipe(storedWith model: Checkpoint) throws -> Recipe {
+        guard let json = model.metadata["recipe"] else { return Preset.default.recipe }
+        return try Recipe(json: Data(json.utf8))
+    }
+
     static func model(_ path: String) throws -> Checkpoint {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandError("\(path): there is no such file")
         }
         do {
-            return try Checkpoint(bytes: [UInt8](data))
+            return try Checkpoint(data)
         } catch {
             throw CommandError("\(path): \(error)")
         }

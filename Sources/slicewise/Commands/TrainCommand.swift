@@ -31,10 +31,10 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A preset (fast, default, accurate, paper) or a JSON file.", valueName: "recipe"))
     var recipe = "default"
 
-    @Option(help: "Seconds to train at most.")
+    @Option(help: "Seconds to train at most. (default: the recipe's, 120 for \"default\")")
     var seconds: Double?
 
-    @Option(help: "Steps to train at most. (default: no limit but --seconds, which is then 120)")
+    @Option(help: "Steps to train at most.")
     var steps: Int?
 
     @Option(help: "Where chance starts from. (default: the recipe's)")
@@ -62,10 +62,12 @@ struct TrainCommand: AsyncParsableCommand {
     func run() async throws {
         let volumes = try zip(image, labels).map { try FileTraining.volume(image: $0, labels: $1) }
         let names = try FileTraining.classes(named: classes, in: volumes)
-        let budget = Budget(steps: steps, seconds: seconds ?? (steps == nil ? 120 : nil))
+        
         let start = try from.map { try FileTraining.model($0) }
         var recipe = try FileTraining.recipe(recipe)
         if let seed { recipe.seed = seed }
+        let given = Budget(steps: steps, seconds: seconds)
+        let budget = steps == nil && seconds == nil ? recipe.preset.budget : given
         let signals = StopSignals()
         let progress = ProgressLine()
         let trainer = try Trainer(
@@ -78,7 +80,7 @@ struct TrainCommand: AsyncParsableCommand {
                     detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
                 return signals.isStopping ? .stop : .goOn
             }, checkpoint: { _ in })
-        try result.checkpoint.write(to: URL(filePath: out))
+        try result.checkpoint.weightsOnly().write(to: URL(filePath: out))
         progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
     }
 }
