@@ -58,7 +58,9 @@ let package = Package(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),
         .executableTarget(
             name: "slicewise",
-            dependencies: ["API", "Config", "HTTP", "Jobs", "Store", "Training", "Volumes", arguments, configuration, logging],
+            dependencies: [
+                "API", "Config", "HTTP", "Jobs", "Store", "Training", "Volumes", arguments, configuration, logging,
+            ],
             swiftSettings: settings),
 
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
@@ -67,8 +69,10 @@ let package = Package(
         .testTarget(name: "VolumesTests", dependencies: ["Volumes"], swiftSettings: settings),
         .testTarget(name: "TrainingTests", dependencies: ["Network", "Training", "Volumes"], swiftSettings: settings),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Volumes"], swiftSettings: settings),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes"], swiftSettings: settings),
-        .testTarget(name: "APITests", dependencies: ["API", "HTTP", "Jobs", "Store", "Volumes"], swiftSettings: settings),
+        .testTarget(
+            name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes"], swiftSettings: settings),
+        .testTarget(
+            name: "APITests", dependencies: ["API", "HTTP", "Jobs", "Store", "Volumes"], swiftSettings: settings),
         .testTarget(name: "slicewiseTests", dependencies: ["slicewise"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -13,9 +13,14 @@ struct Program {
     static var url: URL { Bundle.main.bundleURL.appending(path: "slicewise") }
 
     /// Runs it to its end with nothing in its environment but what is given.
-    static func run(_ arguments: String..., environment: [String: String] = [:], in folder: URL? = nil) async throws
-        -> Outcome
-    {
+    static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        try await run(arguments, environment: environment)
+    }
+
+    /// The same in a folder of its own.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+    ) async throws -> Outcome {
         let scratch = try TemporaryFolder()
         let output = try scratch.file("stdout")
         let errors = try scratch.file("stderr")

@@ -2,20 +2,26 @@ import Foundation
 import Testing
 
 @Suite struct ResumeTests {
-    /// Waits, by the events of a job, until one of a kind comes; the stream ends with the job at the latest.
-    private func job(_ server: RunningServer, _ id: Int, until done: ([String: Any]) -> Bool) async throws -> [String:
-        Any]
-    {
+    /// The job as soon as it has made some steps.
+    private func startedJob(_ server: RunningServer, _ id: Int) async throws -> [String: Any] {
         while true {
             let job = try await server.json("GET", "/v1/projects/p/jobs/\(id)")
-            if done(job) { return job }
-            try #require(job["state"] as? String != "failed", "\(job)")
+            let state = try #require(job["state"] as? String)
+            try #require(["queued", "running"].contains(state), "\(job)")
+            if (job["progress"] as? [String: Any])?["step"] as? Int ?? 0 > 5 { return job }
             await Task.yield()
         }
     }
 
+    /// The job when it has ended, which is when its stream of events ends.
+    private func endedJob(_ server: RunningServer, _ id: Int) async throws -> [String: Any] {
+        let events = try await server.call("GET", "/v1/projects/p/jobs/\(id)/events")
+        #expect(events.status == 200)
+        return try await server.json("GET", "/v1/projects/p/jobs/\(id)")
+    }
+
     @Test(.timeLimit(.minutes(5)))
-    func `a training goes on after its server was killed`() async throws {
+    func `a training whose server was killed is taken up again and ends well`() async throws {
         let folder = try TemporaryFolder()
         _ = try await Program.run(
             "phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", folder.url.path)
@@ -29,13 +35,15 @@ import Testing
         #expect(try await first.call("PUT", "/v1/projects/p/volumes/v/annotations", sparse).status < 300)
         let made = try await first.json(
             "POST", "/v1/projects/p/jobs",
-            #"{"kind":"train","budget":{"steps":4000,"seconds":12},"recipe":{"preset":"fast","base":4,"levels":2}}"#)
+            #"{"kind":"train","budget":{"steps":4000,"seconds":8},"recipe":{"preset":"fast","base":4,"levels":2}}"#)
         let id = try #require(made["id"] as? Int)
-        _ = try await job(first, id) { ($0["progress"] as? [String: Any])?["step"] as? Int ?? 0 > 5 }
+        _ = try await startedJob(first, id)
         _ = await first.stop(by: SIGKILL)
 
         let second = try await RunningServer(data: data)
-        let ended = try await job(second, id) { $0["state"] as? String == "succeeded" }
+        let ended = try await endedJob(second, id)
+        #expect(ended["state"] as? String == "succeeded")
+        #expect(ended["attempts"] as? Int == 2)
         #expect(ended["model"] is String)
         let prediction = try await second.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw")
         #expect(prediction.body.count == 12 * 32 * 32)

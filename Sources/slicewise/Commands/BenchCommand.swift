@@ -58,8 +58,8 @@ struct BenchCommand: ParsableCommand {
         for base in try bases() {
             let configuration = UNetConfiguration(
                 channels: channels, classes: 3, base: base, levels: levels, padding: padding)
-            let measured = try Bench(configuration, patch: extent(), runs: runs, engine: engine)
-            results += try [measured.training(), measured.inference()]
+            var bench = try Bench(configuration, patch: extent(), runs: runs, engine: engine)
+            results += try [bench.training(), bench.inference()]
             guard layers else { continue }
             for result in results.suffix(2) { printLayers(of: result) }
         }

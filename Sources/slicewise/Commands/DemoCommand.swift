@@ -43,14 +43,14 @@ struct DemoCommand: AsyncParsableCommand {
         let data = folder.appending(path: "data", directoryHint: .isDirectory)
         try clear(data)
         let start = ContinuousClock.now
-        print("Making a phantom of \(size.text) voxels, 3 channels, seed \(seed).")
+        say("Making a phantom of \(size.text) voxels, 3 channels, seed \(seed).")
         let phantom = try Phantom(extent: size, channels: 3, seed: seed).make()
         let image = folder.appending(path: "image.nii.gz")
         let truth = folder.appending(path: "truth.nii.gz")
         try writeVolume(phantom.image, as: .niftiGzip, to: image)
         try writeVolume(phantom.truth, as: .niftiGzip, to: truth)
         try await withServer(data: data) { address in
-            print("The server listens on \(address).")
+            say("The server listens on \(address).")
             let classes = zip(Phantom.classes, Color.palette(Phantom.classes.count)).map {
                 DemoWire.Project.Class(name: $0, color: $1.hex)
             }
@@ -61,14 +61,14 @@ struct DemoCommand: AsyncParsableCommand {
             let (rounds, annotated) = try await demo.rounds(try counts())
             let prediction = folder.appending(path: "prediction.nii.gz")
             try await demo.fetchPrediction(to: prediction)
-            print("\nIoU on the voxels that nobody annotated:\n\n\(demo.table(of: rounds))\n")
+            say("\nIoU on the voxels that nobody annotated:\n\n\(demo.table(of: rounds))\n")
             let pictures = try demo.writePictures(
                 annotated: annotated, prediction: try VolumeFile(prediction.path).open())
-            print("Wrote to \(folder.relativePath): image.nii.gz, truth.nii.gz, prediction.nii.gz")
-            print("Pictures (image, annotation, prediction, truth): \(pictures.joined(separator: ", "))")
+            say("Wrote to \(folder.relativePath): image.nii.gz, truth.nii.gz, prediction.nii.gz")
+            say("Pictures (image, annotation, prediction, truth): \(pictures.joined(separator: ", "))")
         }
-        print("Done in \(ProgressLine.duration((ContinuousClock.now - start) / .seconds(1))).")
-        print("Look further with: slicewise serve --data \(data.relativePath)")
+        say("Done in \(ProgressLine.duration((ContinuousClock.now - start) / .seconds(1))).")
+        say("Look further with: slicewise serve --data \(data.relativePath)")
     }
 
     private func counts() throws -> [Int] {

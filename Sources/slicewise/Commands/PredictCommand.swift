@@ -40,7 +40,8 @@ struct PredictCommand: AsyncParsableCommand {
         let outputs = try [out, probability, uncertainty].compactMap(\.self).map { try VolumeFile($0).format() }
         let source = try VolumeFile(image).open()
         let predictor = try Predictor(
-            model: checkpoint, recipe: try FileTraining.recipe(storedWith: checkpoint), engine: Engine(threads: threads))
+            model: checkpoint, recipe: try FileTraining.recipe(storedWith: checkpoint), engine: Engine(threads: threads)
+        )
         let classes = checkpoint.configuration.classes
         let labels = try SpooledVolume(header: source.header.with(element: .uint8))
         let probabilities = try probability.map { _ in

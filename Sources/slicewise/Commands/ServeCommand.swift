@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Logging
 
 /// `slicewise serve`: the annotation service.
@@ -26,10 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         let signals = StopSignals()
         try await withThrowingTaskGroup { group in
             group.addTask {
-                try await service.run { address in
-                    print("listening on \(address)")
-                    fflush(stdout)
-                }
+                try await service.run { say("listening on \($0)") }
             }
             group.addTask { await signals.wait() }
             try await group.next()

@@ -62,7 +62,7 @@ struct TrainCommand: AsyncParsableCommand {
     func run() async throws {
         let volumes = try zip(image, labels).map { try FileTraining.volume(image: $0, labels: $1) }
         let names = try FileTraining.classes(named: classes, in: volumes)
-        
+
         let start = try from.map { try FileTraining.model($0) }
         var recipe = try FileTraining.recipe(recipe)
         if let seed { recipe.seed = seed }

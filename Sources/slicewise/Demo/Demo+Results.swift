@@ -26,12 +26,7 @@ extension Demo {
             overlays: [nil, SparseLabels(of: phantom.image.header, slices: annotated), prediction, phantom.truth],
             colors: classes.compactMap { Color(hex: $0.color) }, scale: 2)
         let slices = Axis.allCases.map { axis in
-            let taken = annotated.filter { $0.axis == axis }.map(\.index)
-            let middle = extent[axis] / 2
-            // Of the slices that are farthest from every annotated one, that nearest to the middle.
-            let distance = { (index: Int) in taken.map { abs($0 - index) }.min() ?? 0 }
-            let best = (0..<extent[axis]).max { (distance($0), -abs($0 - middle)) < (distance($1), -abs($1 - middle)) }
-            return (axis: axis, index: best ?? middle)
+            (axis: axis, index: Self.unseen(annotated.filter { $0.axis == axis }.map(\.index), of: extent[axis]))
         }
         var names: [String] = []
         for (axis, index) in slices {
@@ -41,5 +36,14 @@ extension Demo {
         names.append("overview.png")
         try Data(montage.png(slices)).write(to: folder.appending(path: "overview.png"))
         return names
+    }
+
+    /// Of the slices between annotated ones that are farthest from them, that nearest to the middle.
+    private static func unseen(_ annotated: [Int], of count: Int) -> Int {
+        let first = annotated.min() ?? 0
+        let last = annotated.max() ?? count - 1
+        let candidates = first < last ? Array(first...last) : Array(0..<count)
+        let rank = { (index: Int) in (annotated.map { abs($0 - index) }.min() ?? 0, -abs(index - count / 2)) }
+        return candidates.max { rank($0) < rank($1) } ?? count / 2
     }
 }

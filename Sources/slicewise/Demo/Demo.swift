@@ -45,7 +45,7 @@ struct Demo {
             }
             annotated += slices
             let share = try Self.share(annotated, of: phantom.truth.header)
-            print(
+            say(
                 "Round \(number + 1): posted \(slices.count) slices; \(Self.percent(share)) of the voxels are annotated."
             )
             rounds.append(try await train(number + 1, slices: count, share: share))
