@@ -3,7 +3,7 @@ internal import Logging
 /// The frozen routes: answers requests, from a socket or made in memory.
 package struct Responder: Sendable {
     /// What was decided from a request's head.
-    struct Admission {
+    struct Admission: Sendable {
         let head: RequestHead
         let route: Result<Route, any Error>
     }
@@ -52,11 +52,6 @@ package struct Responder: Sendable {
             return Response(Responder.internalError(request))
         }
         return response
-    }
-
-    /// The reply to a request whose head cannot be understood.
-    func answer(unreadable error: any Error) -> Response {
-        Response((error as? HTTPError) ?? .malformed("The request cannot be understood."))
     }
 
     private func run(
