@@ -20,7 +20,7 @@ struct Daemon: ~Copyable {
         }
         let context = Unmanaged.passRetained(hub)
         var flags =
-            MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_USE_EPOLL.rawValue | MHD_USE_ITC.rawValue
+            MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_USE_POLL.rawValue | MHD_USE_ITC.rawValue
             | MHD_ALLOW_SUSPEND_RESUME.rawValue
         if options.tls != nil { flags |= MHD_USE_TLS.rawValue }
         var settings = cmhd_options(
