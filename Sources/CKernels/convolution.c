@@ -129,15 +129,19 @@ ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_opti
     fill_pass(&plan->data, plan, options, 1, 0);
     fill_pass(&plan->weights, plan, options, 0, 1);
     if (plan->is_direct) ck_direct_choose(&plan->direct, plan);
+    plan->natural = (ck_winograd){.width = width, .axis = {0, 1, 2}};
     if (!fill_offsets(plan)) {
         ck_conv_plan_destroy(plan);
         return 0;
     }
     ck_arena forward = {0}, data = {0}, weights = {0};
+    // A direct pass needs no room for parts.
+    if (plan->is_direct) plan->forward.part_floats = plan->weights.part_floats = 0;
     cut(plan, &plan->forward, 0, &forward);
     cut(plan, &plan->data, 0, &data);
-    cut(plan, &plan->weights, 1, &weights);
-    size_t most = plan->is_direct ? ck_direct_workspace(plan) : forward.used > weights.used ? forward.used : weights.used;
+    cut(plan, &plan->weights, !plan->is_direct, &weights);
+    size_t most = forward.used > weights.used ? forward.used : weights.used;
+    if (plan->is_direct) most += ck_direct_workspace(plan);
     plan->workspace = (most > data.used ? most : data.used) + 4096;
     const int *axis = plan->forward.axis, *tile = plan->forward.tile;
     int named[3];
@@ -262,7 +266,7 @@ void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_
         results.bias = p.bias;
     }
     call c = {.plan = plan, .w = w, .pieces = &p, .weights = transformed, .results = &results};
-    list_blocks(w, destination, 0, p.out);
+    list_blocks(plan->is_direct ? &plan->natural : w, destination, 0, p.out);
     if (plan->is_direct) {
         ck_direct_run_forward(plan, sources, prologue, transformed, p.out, &results, arena);
     } else {
@@ -302,7 +306,7 @@ void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, 
     const ck_winograd *w = &plan->weights;
     ck_arena arena = {workspace, 0};
     pieces p = cut(plan, w, !plan->is_direct, &arena);
-    list_blocks(w, diff_destination, 0, p.out);
+    list_blocks(plan->is_direct ? &plan->natural : w, diff_destination, 0, p.out);
     if (plan->is_direct) {
         ck_direct_run_backward_weights(plan, sources, prologue, p.out, diff_weights, diff_bias, arena);
         return;

@@ -9,6 +9,7 @@ struct ck_conv_plan {
     int threads, in_channels, in_blocks, out_blocks, is_direct;
     int result[3];
     ck_winograd forward, data, weights;
+    ck_winograd natural;  // only width and the axes in order z, y, x
     ck_direct direct;
     // Offsets of padded channels in the plain weights.
     ptrdiff_t *in_offset, *out_offset;

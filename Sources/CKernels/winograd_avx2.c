@@ -12,6 +12,7 @@
 #include "winograd_tiles.h"
 #include "winograd_multiply.h"
 #include "winograd_passes.h"
+#include "direct_passes.h"
 #include "winograd_table.h"
 
 #pragma clang attribute pop

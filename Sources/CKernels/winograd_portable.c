@@ -11,4 +11,5 @@
 #include "winograd_tiles.h"
 #include "winograd_multiply.h"
 #include "winograd_passes.h"
+#include "direct_passes.h"
 #include "winograd_table.h"

@@ -5,4 +5,6 @@ const ck_kernels CK_TABLE = {
     .forward = forward,
     .backward_weights = backward_weights,
     .reduce_gradient = reduce_gradient,
+    .direct_forward = direct_forward,
+    .direct_backward_weights = direct_backward_weights,
 };
