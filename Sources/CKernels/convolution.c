@@ -85,7 +85,7 @@ static void fill_pass(ck_winograd *w, const ck_conv_plan *plan, const ck_conv_op
 // The pieces of the workspace that come before the parts' own.
 typedef struct {
     ck_block *in, *out;
-    float *bias, *affine, *gradient, *work;
+    float *bias, *affine, *gradient, *work, *shared;
     double *sums;
 } pieces;
 
@@ -99,10 +99,12 @@ static pieces cut(const ck_conv_plan *plan, const ck_winograd *w, int for_weight
     p.sums = ck_take(arena, sizeof(double) * 2 * out * width * w->parts);
     if (for_weights) {
         size_t copies = w->parts / w->channel_parts;
-        p.gradient = ck_take(arena, sizeof(float) * copies * w->points * in * out * width * width);
+        size_t floats = w->fused ? ck_packed_offset(w, (out + 1) / 2) : copies * ck_transformed_floats(w);
+        p.gradient = ck_take(arena, sizeof(float) * floats);
     }
     arena->used = (arena->used + 4095) / 4096 * 4096;
     p.work = ck_take(arena, sizeof(float) * w->part_floats * w->parts);
+    p.shared = ck_take(arena, sizeof(float) * w->shared_floats);
     return p;
 }
 
@@ -136,7 +138,10 @@ ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_opti
     }
     ck_arena forward = {0}, data = {0}, weights = {0};
     // A direct pass needs no room for parts.
-    if (plan->is_direct) plan->forward.part_floats = plan->weights.part_floats = 0;
+    if (plan->is_direct) {
+        plan->forward.part_floats = plan->weights.part_floats = 0;
+        plan->forward.shared_floats = plan->weights.shared_floats = 0;
+    }
     cut(plan, &plan->forward, 0, &forward);
     cut(plan, &plan->data, 0, &data);
     cut(plan, &plan->weights, !plan->is_direct, &weights);
@@ -149,7 +154,8 @@ ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_opti
     if (plan->is_direct) {
         snprintf(plan->description, sizeof plan->description, "direct");
     } else {
-        snprintf(plan->description, sizeof plan->description, "winograd %d×%d×%d", named[0], named[1], named[2]);
+        snprintf(plan->description, sizeof plan->description, "winograd %d×%d×%d%s", named[0], named[1], named[2],
+                 plan->forward.fused ? " fused" : "");
     }
     return plan;
 }
@@ -168,7 +174,7 @@ const char *ck_conv_describe(const ck_conv_plan *plan) { return plan->descriptio
 size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data) {
     if (plan->is_direct && !for_backward_data) return sizeof(float) * ck_direct_packed_floats(plan);
     const ck_winograd *w = for_backward_data ? &plan->data : &plan->forward;
-    return sizeof(float) * w->points * w->in_blocks * w->out_blocks * w->width * w->width;
+    return sizeof(float) * (w->fused ? ck_packed_offset(w, (w->out_blocks + 1) / 2) : ck_transformed_floats(w));
 }
 
 // Describes a view's blocks in the axis order of a pass.
@@ -209,35 +215,74 @@ typedef struct {
     const pieces *pieces;
     const ck_weight_map *map;
     const ck_results *results;
+    const ck_step *step;
     const float *weights;
-    float *transformed, *diff_weights;
+    float *transformed, *diff_weights, *accumulated;
     double *diff_bias;
 } call;
 
-static void run_transform(void *context, int thread, int threads) {
-    const call *c = context;
-    for (int part = thread; part < c->w->parts; part += threads)
-        c->plan->kernels->transform_weights(c->w, c->map, c->weights, c->transformed, part);
+// Each body runs one kernel for the parts of a thread.
+#define CK_BODY(name, kernel)                                                 \
+    static void name(void *context, int thread, int threads) {                \
+        const call *c = context;                                              \
+        const ck_kernels *k = c->plan->kernels;                               \
+        for (int part = thread; part < c->w->parts; part += threads) kernel;  \
+    }
+
+CK_BODY(run_transform, k->transform_weights(c->w, c->map, c->weights, c->transformed, part))
+CK_BODY(run_packing, k->pack_weights(c->w, c->map, c->weights, c->transformed, part))
+CK_BODY(run_unpacking, k->unpack_gradient(c->w, c->map, c->pieces->gradient, c->diff_weights, part))
+CK_BODY(run_reduction, k->reduce_gradient(c->w, c->map, c->pieces->gradient, c->diff_weights, part))
+CK_BODY(run_forward, k->forward(c->w, c->pieces->in, c->pieces->out, c->weights, c->results, c->pieces->work + part * c->w->part_floats,
+                                part))
+CK_BODY(run_gradient, k->backward_weights(c->w, c->pieces->in, c->pieces->out, c->pieces->gradient, c->diff_bias,
+                                          c->pieces->work + part * c->w->part_floats, part))
+CK_BODY(run_input, k->fused_input(c->w, c->pieces->in, c->step, part))
+CK_BODY(run_difference, k->fused_difference(c->w, c->pieces->out, c->step, c->diff_bias, part))
+CK_BODY(run_products, k->fused_products(c->w, c->pieces->out, c->weights, c->results, c->step, c->accumulated,
+                                        c->pieces->work + part * c->w->part_floats, part))
+CK_BODY(run_fused_gradient, k->fused_gradient(c->w, c->step, c->pieces->gradient, c->pieces->work + part * c->w->part_floats, part))
+
+// The pass from sources to destination: the forward pass, or backward data.
+static void run_pass(call *c) {
+    const ck_winograd *w = c->w;
+    if (!w->fused) {
+        ck_parallel(w->parts, run_forward, c);
+        return;
+    }
+    ck_step step = {.v = c->pieces->shared};
+    if (w->channel_block < w->in_blocks) c->accumulated = step.v + w->points * ck_tile_stride(w, w->channel_block);
+    c->step = &step;
+    for (; step.first < w->tile_count; step.first += step.count) {
+        step.count = ck_least(w->tile_block, w->tile_count - step.first);
+        for (step.channel = 0; step.channel < w->in_blocks; step.channel += step.blocks) {
+            step.blocks = ck_least(w->channel_block, w->in_blocks - step.channel);
+            ck_parallel(w->parts, run_input, c);
+            ck_parallel(w->parts, run_products, c);
+        }
+    }
 }
 
-static void run_forward(void *context, int thread, int threads) {
-    const call *c = context;
-    for (int part = thread; part < c->w->parts; part += threads)
-        c->plan->kernels->forward(c->w, c->pieces->in, c->pieces->out, c->weights, c->results,
-                                  c->pieces->work + part * c->w->part_floats, part);
-}
-
-static void run_gradient(void *context, int thread, int threads) {
-    const call *c = context;
-    for (int part = thread; part < c->w->parts; part += threads)
-        c->plan->kernels->backward_weights(c->w, c->pieces->in, c->pieces->out, c->pieces->gradient, c->diff_bias,
-                                           c->pieces->work + part * c->w->part_floats, part);
-}
-
-static void run_reduction(void *context, int thread, int threads) {
-    const call *c = context;
-    for (int part = thread; part < c->w->parts; part += threads)
-        c->plan->kernels->reduce_gradient(c->w, c->map, c->pieces->gradient, c->diff_weights, part);
+static void run_weights_pass(call *c) {
+    const ck_winograd *w = c->w;
+    if (!w->fused) {
+        ck_parallel(w->parts, run_gradient, c);
+        ck_parallel(w->parts, run_reduction, c);
+        return;
+    }
+    ck_step step = {.v = c->pieces->shared};
+    step.d = step.v + w->points * ck_tile_stride(w, w->channel_block);
+    c->step = &step;
+    for (; step.first < w->tile_count; step.first += step.count) {
+        step.count = ck_least(w->tile_block, w->tile_count - step.first);
+        ck_parallel(w->parts, run_difference, c);
+        for (step.channel = 0; step.channel < w->in_blocks; step.channel += step.blocks) {
+            step.blocks = ck_least(w->channel_block, w->in_blocks - step.channel);
+            ck_parallel(w->parts, run_input, c);
+            ck_parallel(w->parts, run_fused_gradient, c);
+        }
+    }
+    ck_parallel(w->parts, run_unpacking, c);
 }
 
 void ck_conv_transform_weights(const ck_conv_plan *plan, const float *weights, float *transformed, int for_backward_data) {
@@ -249,7 +294,7 @@ void ck_conv_transform_weights(const ck_conv_plan *plan, const float *weights, f
     call c = {.plan = plan, .weights = weights, .transformed = transformed};
     c.w = for_backward_data ? &plan->data : &plan->forward;
     c.map = for_backward_data ? &data : &forward;
-    ck_parallel(plan->threads, run_transform, &c);
+    ck_parallel(plan->threads, c.w->fused ? run_packing : run_transform, &c);
 }
 
 void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue, const float *transformed,
@@ -271,7 +316,7 @@ void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_
         ck_direct_run_forward(plan, sources, prologue, transformed, p.out, &results, arena);
     } else {
         list_sources(plan, w, sources, prologue, &p);
-        ck_parallel(plan->threads, run_forward, &c);
+        run_pass(&c);
     }
     if (!epilogue->sums) return;
     for (int i = 0; i < real; i++) {
@@ -298,7 +343,7 @@ void ck_conv_backward_data(const ck_conv_plan *plan, const ck_view *diff_destina
         list_blocks(w, diff_sources + segment, accumulate ? accumulate[segment] : 0, p.out + index);
         index += blocks_of(plan->shape.segment_channels[segment], w->width);
     }
-    ck_parallel(plan->threads, run_forward, &c);
+    run_pass(&c);
 }
 
 void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
@@ -314,8 +359,7 @@ void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, 
     const ck_weight_map map = {plan->out_offset, plan->in_offset};
     call c = {.plan = plan, .w = w, .pieces = &p, .map = &map, .diff_weights = diff_weights, .diff_bias = diff_bias ? p.sums : 0};
     list_sources(plan, w, sources, prologue, &p);
-    ck_parallel(plan->threads, run_gradient, &c);
-    ck_parallel(plan->threads, run_reduction, &c);
+    run_weights_pass(&c);
     if (!diff_bias) return;
     int channels = plan->out_blocks * w->width;
     for (int i = 0; i < plan->shape.out_channels; i++) {

@@ -29,8 +29,18 @@ typedef struct {
     int channel_parts, split_in;  // backward-weights: how many of the parts split channels, and which side
     int combination;              // index of the transforms
     int reversed;                 // weights are flipped and their channel axes swapped
+    int fused;                    // weights are kept as taps and transformed piecewise inside the pass; for layers with few tiles
+    int groups;                   // fused: parts of a step's tiles that are multiplied separately
     size_t part_floats;           // workspace per part
+    size_t shared_floats;         // fused: workspace for transformed tiles of all parts
 } ck_winograd;
+
+/// A step of a fused pass: some tiles and some channel blocks.
+typedef struct {
+    int first, count;     // tiles
+    int channel, blocks;  // blocks of the input
+    float *v, *d;         // transformed input and destination difference of the step's tiles, shared by the parts
+} ck_step;
 
 /// Weight addressing of a pass: element (out, in, tap) is weights[out_offset[out] + in_offset[in] + tap]; offsets −1 are padding.
 typedef struct {
@@ -62,6 +72,13 @@ typedef struct {
     void (*backward_weights)(const ck_winograd *, const ck_block *in, const ck_block *diff, float *gradient,
                              double *diff_bias, float *work, int part);
     void (*reduce_gradient)(const ck_winograd *, const ck_weight_map *, const float *gradient, float *diff_weights, int part);
+    void (*pack_weights)(const ck_winograd *, const ck_weight_map *, const float *weights, float *packed, int part);
+    void (*fused_input)(const ck_winograd *, const ck_block *in, const ck_step *, int part);
+    void (*fused_products)(const ck_winograd *, const ck_block *out, const float *packed, const ck_results *, const ck_step *,
+                           float *accumulated, float *work, int part);
+    void (*fused_difference)(const ck_winograd *, const ck_block *diff, const ck_step *, double *diff_bias, int part);
+    void (*fused_gradient)(const ck_winograd *, const ck_step *, float *packed, float *work, int part);
+    void (*unpack_gradient)(const ck_winograd *, const ck_weight_map *, const float *packed, float *diff_weights, int part);
     void (*direct_forward)(const ck_direct *, const float *copy, const float *packed, const ck_block *out,
                            const ck_results *, int part);
     void (*direct_backward_weights)(const ck_direct *, const float *copy, const ck_block *diff, float *gradient, int part);
@@ -74,6 +91,30 @@ extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 
 /// Index of the transforms for ascending tile extents, −1 if there are none.
 int ck_winograd_combination(const int tile[3]);
+
+/// Floats between points of the transformed weights or their gradient, [panel][point][channel][vectors][B]; an odd number of
+/// lines, so that points do not compete for the same sets of a cache.
+static inline ptrdiff_t ck_point_stride(const ck_winograd *w, int vectors) {
+    return (ptrdiff_t)w->in_blocks * w->width * vectors * w->width + w->width;
+}
+
+/// Floats between points of the transformed tiles of `blocks` blocks, [point][block][tile][B].
+static inline ptrdiff_t ck_tile_stride(const ck_winograd *w, int blocks) {
+    ptrdiff_t lines = (ptrdiff_t)blocks * w->tile_block;
+    return w->width * (lines + 1 + lines % 2);
+}
+
+static inline int ck_taps(const ck_winograd *w) { return w->kernel[0] * w->kernel[1] * w->kernel[2]; }
+
+/// Floats of all weights of a fused pass, or of the panels before `panel`: [panel][channel][tap][vectors][B].
+static inline ptrdiff_t ck_packed_offset(const ck_winograd *w, int panel) {
+    return (ptrdiff_t)panel * w->in_blocks * w->width * ck_taps(w) * 2 * w->width;
+}
+
+/// Floats of the transformed weights, or of the panels before `panel`.
+static inline ptrdiff_t ck_panel_offset(const ck_winograd *w, int panel) { return panel * w->points * ck_point_stride(w, 2); }
+
+static inline ptrdiff_t ck_transformed_floats(const ck_winograd *w) { return ck_panel_offset(w, (w->out_blocks + 1) / 2); }
 
 static inline int ck_least(int a, int b) { return a < b ? a : b; }
 static inline int ck_most(int a, int b) { return a > b ? a : b; }

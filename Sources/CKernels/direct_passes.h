@@ -6,7 +6,8 @@ CK_INLINE void direct_row(const int rows, const int vectors, const ck_direct *d,
         for (int z = 0; z < d->kernel_depth; z++) {
             for (int y = 0; y < 3; y++) {
                 const float *p = x + channel * d->channel + z * d->plane + y * d->row;
-                for (int tap = 0; tap < 3; tap++, p++, u += vectors * CK_WIDTH) {
+                // Unrolled, the broadcasts shared by taps would not fit the registers.
+                CK_ROLLED for (int tap = 0; tap < 3; tap++, p++, u += vectors * CK_WIDTH) {
                     vec w[2];
                     CK_UNROLL for (int n = 0; n < vectors; n++) w[n] = load(u + n * CK_WIDTH);
                     CK_UNROLL for (int r = 0; r < rows; r++) {

@@ -11,7 +11,9 @@
 #include "winograd_axis.h"
 #include "winograd_tiles.h"
 #include "winograd_multiply.h"
+#include "winograd_weights.h"
 #include "winograd_passes.h"
+#include "winograd_fused.h"
 #include "direct_passes.h"
 #include "winograd_table.h"
 

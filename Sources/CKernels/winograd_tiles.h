@@ -186,6 +186,7 @@ CK_COMBINATION(2, 2, 2)
 CK_COMBINATION(2, 2, 4)
 CK_COMBINATION(2, 4, 4)
 CK_COMBINATION(4, 4, 4)
+#undef CK_COMBINATION
 
 static input_function *const input_functions[] = {input_122, input_124, input_144, input_222, input_224, input_244, input_444};
 static input_function *const difference_functions[] = {difference_122, difference_124, difference_144, difference_222,
@@ -194,10 +195,10 @@ static output_function *const output_functions[] = {output_122, output_124, outp
                                                     output_224, output_244, output_444};
 
 
-CK_INLINE int next_run(const ck_winograd *w, int tile, int left, run_of_tiles *run) {
+// The run that starts at a tile, of at most `left` tiles.
+CK_INLINE void next_run(const ck_winograd *w, int tile, int left, run_of_tiles *run) {
     run->first[2] = tile % w->tiles[2];
     run->first[1] = tile / w->tiles[2] % w->tiles[1];
     run->first[0] = tile / w->tiles[2] / w->tiles[1];
     run->count = ck_least(left, w->tiles[2] - run->first[2]);
-    return 1;
 }

@@ -8,6 +8,7 @@ typedef int vec_mask __attribute__((vector_size(CK_WIDTH * 4)));
 
 #define CK_INLINE static inline __attribute__((always_inline))
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
+#define CK_ROLLED _Pragma("clang loop unroll(disable)")
 
 CK_INLINE vec load(const float *p) { return *(const vec_loose *)p; }
 CK_INLINE void store(float *p, vec v) { *(vec_loose *)p = v; }

@@ -168,6 +168,7 @@ int main(int argc, char **argv) {
         const char *isa = getenv("CK_ISA"), *tile = getenv("CK_TILE");
         ck_conv_options o = {.threads = threads, .isa = isa ? (ck_isa)atoi(isa) : ck_isa_automatic,
                              .tile_block = argc > 6 ? atoi(argv[6]) : 0, .channel_block = argc > 7 ? atoi(argv[7]) : 0};
+        if (getenv("CK_FUSION")) o.fusion = (ck_fusion)atoi(getenv("CK_FUSION"));
         if (tile) for (int axis = 0; axis < 3; axis++) o.tile[axis] = tile[axis] - '0';
         double theirs[3], ours[3], transforms[2], flops = 2.0 * 27 * in * out * e * e * e;
         char name[96];

@@ -181,6 +181,7 @@ int main(int argc, char **argv) {
             s.plain = random_below(2);
             o.algorithm = getenv("NODIRECT") ? (s.plain = 0, ck_algorithm_winograd) : s.plain || random_below(2) ? ck_algorithm_direct : ck_algorithm_winograd;
         }
+        o.fusion = (ck_fusion)random_below(3);
         for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
         if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
         for (int isa = 1; isa <= best; isa++) one_case(isa, s, o, i % 5 == 0);

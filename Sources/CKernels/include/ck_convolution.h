@@ -9,6 +9,9 @@ typedef enum { ck_isa_automatic = 0, ck_isa_portable = 1, ck_isa_avx2 = 2, ck_is
 /// How a pass is computed. `ck_algorithm_direct` is for at most 4 input channels and has no backward-data pass of its own.
 typedef enum { ck_algorithm_automatic = 0, ck_algorithm_winograd = 1, ck_algorithm_direct = 2 } ck_algorithm;
 
+/// Whether Winograd weights are transformed once per step or, for wide layers with few tiles, piecewise inside each pass.
+typedef enum { ck_fusion_automatic = 0, ck_fusion_never = 1, ck_fusion_always = 2 } ck_fusion;
+
 /// The instruction set `isa` resolves to on this processor; one it lacks resolves to the next lower.
 ck_isa ck_isa_resolve(ck_isa isa);
 
@@ -45,6 +48,7 @@ typedef struct {
     int threads;
     int tile[3];
     int tile_block, channel_block;
+    ck_fusion fusion;
 } ck_conv_options;
 
 /// Applied to source values while loading, per segment: x ← relu(x·scale[channel] + shift[channel]). Padding voxels stay zero.
