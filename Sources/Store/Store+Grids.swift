@@ -59,6 +59,15 @@ extension Store {
         return row
     }
 
+    /// The header of a finished grid, which nothing owns yet.
+    static func freeGrid(_ database: Database, _ grid: GridID) throws -> VolumeHeader {
+        let row = try finishedGrid(database, grid)
+        guard try !isOwned(database, grid) else {
+            throw StoreError.constraint("the voxels with number \(grid) belong to another image or prediction")
+        }
+        return try JSONText.decode(VolumeHeader.self, from: row["header"])
+    }
+
     static func counts(from text: String) throws -> [Int: Int] {
         let named = try JSONText.decode([String: Int].self, from: text)
         return Dictionary(uniqueKeysWithValues: named.compactMap { name, count in Int(name).map { ($0, count) } })

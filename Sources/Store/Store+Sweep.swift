@@ -45,6 +45,10 @@ extension Store {
             arguments: [grid.rawValue])
     }
 
+    static func isOwned(_ database: Database, _ grid: GridID) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT ? IN (\(owned))", arguments: [grid.rawValue]) ?? false
+    }
+
     /// Removes a few bricks of a dropped grid or, if there is none, gives a few pages back to the disk; `false` at the
     /// end.
     @Sendable private static func sweepStep(_ database: Database) throws -> Bool {
