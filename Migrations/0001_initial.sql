@@ -16,8 +16,8 @@ CREATE TABLE class (
     project INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     value   INTEGER NOT NULL CHECK (value BETWEEN 0 AND 253),
     name    TEXT NOT NULL CHECK (
-        length(name) BETWEEN 1 AND 100 AND trim(name) = name AND name NOT GLOB ('*[' || char(1) || '-' || char(31) || ']*')
-        AND lower(name) <> 'unlabeled'),
+        length(name) BETWEEN 1 AND 100 AND trim(name) = name AND lower(name) <> 'unlabeled'
+        AND name NOT GLOB ('*[' || char(1) || '-' || char(31) || ']*')),
     color   TEXT NOT NULL CHECK (
         color GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]'),
     PRIMARY KEY (project, value),

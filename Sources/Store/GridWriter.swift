@@ -75,7 +75,9 @@ package final class GridWriter: Sendable {
         }
     }
 
-    /// Makes the grid readable and durable. Until a volume or prediction takes it, it lasts as long as the process.
+    /// Makes the grid readable and durable.
+    ///
+    /// Until a volume or prediction takes it, it lasts as long as the process.
     package func finish() throws -> GridID {
         try draft.withLock { try $0.finish() }
         return id

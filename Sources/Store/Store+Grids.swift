@@ -4,7 +4,9 @@ internal import Synchronization
 package import Volumes
 
 extension Store {
-    /// Starts storing voxels; from any thread. Voxels never written read as bytes of the value `fill`: 255 for labels.
+    /// Starts storing voxels; from any thread.
+    ///
+    /// Voxels never written read as bytes of the value `fill`: 255 for labels.
     package func makeGrid(header: VolumeHeader, fill: UInt8 = 0) throws -> GridWriter {
         guard header.channels > 0, Axis.allCases.allSatisfy({ header.extent[$0] > 0 }) else {
             throw StoreError.constraint("a volume has at least one channel and one voxel along each axis")

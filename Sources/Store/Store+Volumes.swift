@@ -48,8 +48,10 @@ extension Store {
     /// By name.
     package func volumes(project: Int64) async throws -> [VolumeRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM volume WHERE project = ? ORDER BY name", arguments: [project])
-                .map(VolumeRecord.init(row:))
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM volume WHERE project = ? ORDER BY name", arguments: [project]
+            )
+            .map(VolumeRecord.init(row:))
         }
     }
 

@@ -43,7 +43,8 @@ import Volumes
         let current = try await bench.store.annotation(volume: volume.id, axis: axis, index: 3)
         #expect(current.record == posted.record && current.values == values)
         #expect(try await bench.store.values(volume: volume.id, revision: posted.record.revision) == values)
-        #expect(try await bench.store.slices(volume: volume.id) == [AnnotatedSlice(axis: axis, index: 3, values: values)])
+        #expect(
+            try await bench.store.slices(volume: volume.id) == [AnnotatedSlice(axis: axis, index: 3, values: values)])
     }
 
     @Test func `a newer revision takes the place of an older one, which stays in the history`() async throws {
@@ -69,7 +70,9 @@ import Volumes
         #expect(try await bench.store.slices(volume: volume.id).isEmpty)
         let missing = await failure { _ = try await bench.store.annotation(volume: volume.id, axis: .y, index: 2) }
         #expect(missing?.isNotFound == true)
-        #expect(await failure { _ = try await bench.store.clear(volume: volume.id, axis: .y, index: 2) }?.isNotFound == true)
+        #expect(
+            await failure { _ = try await bench.store.clear(volume: volume.id, axis: .y, index: 2) }?.isNotFound == true
+        )
 
         let back = try await bench.store.restore(volume: volume.id, axis: .y, index: 2, revision: first.revision)
         #expect(back.record.restored == first.revision && back.record.counts == first.counts)
@@ -102,8 +105,12 @@ import Volumes
         let error = await failure { _ = try await post(volume, slice(.z, 0, 1), ifRevision: 0) }
         #expect(error == .conflict("slice 0 on axis z is at revision \(first.revision), not at 0"))
         let second = try await post(volume, slice(.z, 0, 1), ifRevision: first.revision).record
-        #expect(await failure { _ = try await post(volume, slice(.z, 0, 0), ifRevision: first.revision) }?.isConflict == true)
-        #expect(await failure { _ = try await post(volume, slice(.z, 1, 0), ifRevision: first.revision) }?.isConflict == true)
+        #expect(
+            await failure { _ = try await post(volume, slice(.z, 0, 0), ifRevision: first.revision) }?.isConflict
+                == true)
+        #expect(
+            await failure { _ = try await post(volume, slice(.z, 1, 0), ifRevision: first.revision) }?.isConflict
+                == true)
         let stale = await failure {
             _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0, ifRevision: first.revision)
         }
@@ -138,8 +145,10 @@ import Volumes
         // Two parts in one call see each other.
         _ = try await bench.store.postAnnotations(
             volume: volume.id,
-            [part([0], Region(row: 0, column: 0, rows: 1, columns: 1)),
-                part([2], Region(row: 4, column: 5, rows: 1, columns: 1))])
+            [
+                part([0], Region(row: 0, column: 0, rows: 1, columns: 1)),
+                part([2], Region(row: 4, column: 5, rows: 1, columns: 1)),
+            ])
         expected[0] = 0
         expected[29] = 2
         #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
@@ -157,7 +166,8 @@ import Volumes
         NewAnnotation(
             axis: .z, index: 0, rows: 1, columns: 2, values: [0, 0],
             region: Region(row: .max, column: 0, rows: 1, columns: 2)),
-        NewAnnotation(axis: .z, index: 0, rows: 0, columns: 0, values: [], region: Region(row: 0, column: 0, rows: 0, columns: 0)),
+        NewAnnotation(
+            axis: .z, index: 0, rows: 0, columns: 0, values: [], region: Region(row: 0, column: 0, rows: 0, columns: 0)),
         NewAnnotation(
             axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30), author: ""),
     ])
@@ -179,7 +189,9 @@ import Volumes
         let error = await failure {
             _ = try await post(volume, NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: values))
         }
-        #expect("\(error.map { "\($0)" } ?? "")".hasPrefix("the value 9 at row 2, column 1 of slice 0 on axis z is no class"))
+        #expect(
+            "\(error.map { "\($0)" } ?? "")".hasPrefix(
+                "the value 9 at row 2, column 1 of slice 0 on axis z is no class"))
     }
 
     @Test func `a hundred posts at once get revisions of their own, and the last is current`() async throws {

@@ -19,7 +19,8 @@ import Testing
         let project = try await bench.project()
         let store = bench.store
         let queued = try await store.addJob(project: project.id, kind: "train", request: "{\"a\":1}")
-        #expect(queued.state == .queued && queued.attempts == 0 && queued.started == nil && queued.request == "{\"a\":1}")
+        #expect(
+            queued.state == .queued && queued.attempts == 0 && queued.started == nil && queued.request == "{\"a\":1}")
         let running = try #require(try await store.nextQueuedJob())
         #expect(running.id == queued.id && running.state == .running && running.attempts == 1)
         #expect(running.started != nil)
@@ -145,7 +146,8 @@ import Testing
         let rest = try await store.events(job: ids[0], after: first)
         #expect(rest.map(\.type) == ["progress"] && rest.map(\.data) == ["{\"step\":1}"])
         #expect(await failure { try await store.appendEvent(job: 99, type: "log", data: "{}") }?.isNotFound == true)
-        #expect(await failure { try await store.appendEvent(job: ids[0], type: "log", data: "{") }?.isConstraint == true)
+        #expect(
+            await failure { try await store.appendEvent(job: ids[0], type: "log", data: "{") }?.isConstraint == true)
     }
 
     @Test func `a curve keeps one point for each step and no number that is none`() async throws {

@@ -12,12 +12,14 @@ import Volumes
         let project = try await bench.project()
         let job = try await bench.store.addJob(project: project.id, kind: "train", request: "{}")
         let new = NewModel(
-            name: "round1", parent: "round0", classes: ["a", "b,c"], recipe: "{\"base\":16}", configuration: "{\"k\":2}",
+            name: "round1", parent: "round0", classes: ["a", "b,c"], recipe: "{\"base\":16}",
+            configuration: "{\"k\":2}",
             seed: -5, labelsHash: "abc", metrics: "{\"mean_iou\":null}", heldOut: "[]", trainedOn: "{\"v\":[1,2]}",
             job: job.id)
         let weights = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0) })
         let model = try await bench.store.addModel(project: project.id, new, weights: weights)
-        #expect(model.name == "round1" && model.parent == "round0" && model.classes == ["a", "b,c"] && model.seed == -5)
+        #expect(
+            model.name == "round1" && model.parent == "round0" && model.classes == ["a", "b,c"] && model.seed == -5)
         #expect(model.recipe == new.recipe && model.configuration == new.configuration && model.job == job.id)
         #expect(model.labelsHash == "abc" && model.heldOut == "[]" && model.trainedOn == "{\"v\":[1,2]}")
         #expect(model.bytes == 100_000)

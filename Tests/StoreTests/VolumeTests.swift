@@ -85,7 +85,8 @@ import Volumes
         try await bench.store.deleteVolume(project: project.id, name: "v")
         try await bench.store.checkpoint()
         #expect(bench.store.databaseSize < 4 << 20)
-        #expect(await failure { try await bench.store.deleteVolume(project: project.id, name: "v") }?.isNotFound == true)
+        #expect(
+            await failure { try await bench.store.deleteVolume(project: project.id, name: "v") }?.isNotFound == true)
     }
 
     @Test func `a truth is set, replaced and removed`() async throws {
@@ -108,7 +109,8 @@ import Volumes
             try bench.grid(extent, channels: 2), try bench.grid(extent, values: [UInt8](repeating: 3, count: 120)),
         ]
         for grid in wrong {
-            #expect(await failure { try await bench.store.setTruth(volume: volume.id, grid: grid) }?.isConstraint == true)
+            #expect(
+                await failure { try await bench.store.setTruth(volume: volume.id, grid: grid) }?.isConstraint == true)
         }
     }
 
