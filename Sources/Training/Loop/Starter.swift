@@ -19,12 +19,13 @@ struct Starter {
             network = try Starter.take(start, for: configuration, seed: recipe.seed)
         } else {
             var random = Random(seed: recipe.seed)
-            network = UNet(configuration, using: &random)
+            network = try UNet(configuration, using: &random)
         }
         self.recipe = recipe
         patch = recipe.patch.value ?? configuration.input(covering: Extent(z: 32, y: 32, x: 32))
     }
 
+    /// The weights of a model; classes that were appended since begin with new, random output weights.
     private static func take(_ start: Checkpoint, for wanted: UNetConfiguration, seed: UInt64) throws -> UNet {
         let found = start.configuration
         guard found.channels == wanted.channels else {
@@ -35,7 +36,16 @@ struct Starter {
             throw TrainingError.mismatch(
                 "The model to start from knows \(found.classes) classes; there are only \(wanted.classes).")
         }
-        return try start.makeNetwork()
+        let known = try start.makeNetwork()
+        guard found.classes < wanted.classes else { return known }
+        var random = Random(seed: seed)
+        let grown = try UNet(wanted, using: &random)
+        for entry in known.parameters.entries {
+            guard let old = known.parameters[entry.name], let new = grown.parameters[entry.name] else { continue }
+            // Only the output layer differs; its rows are classes, so the old ones come first.
+            for place in old.indices { new[place] = old[place] }
+        }
+        return grown
     }
 }
 

@@ -43,7 +43,7 @@ package final class Trainer {
             volumes, classes: classes.count, image: image, labels: configuration.output(for: image),
             augmentation: recipe.augmentation)
         weights = try recipe.loss.weights(counts: sampler.index.counts)
-        optimizer = recipe.optimizer.make(for: network)
+        optimizer = recipe.optimizer.make(for: network, engine: engine)
         var random = Random(seed: recipe.seed &+ 0x5eed)
         state = try TrainerState()
         if let resume {
@@ -128,11 +128,11 @@ package final class Trainer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let metadata = [
-            "slicewise.recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
-            "slicewise.classes": String(decoding: try encoder.encode(classes), as: UTF8.self),
+            "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
+            "classes": String(decoding: try encoder.encode(classes), as: UTF8.self),
             TrainerState.key: try state.text(),
         ]
-        return Checkpoint(
+        return try Checkpoint(
             network: network, optimizer: optimizer, step: step, randomState: randomState, metadata: metadata)
     }
 }
@@ -144,10 +144,10 @@ extension Duration {
 
 extension OptimizerSettings {
     /// A new optimizer for a network.
-    func make(for network: UNet) -> any Optimizer {
+    func make(for network: UNet, engine: Engine) -> any Optimizer {
         switch kind {
-        case .adam: Adam(for: network.parameters, decay: decay)
-        case .sgd: MomentumSGD(for: network.parameters, momentum: momentum, decay: decay)
+        case .adam: Adam(for: network.parameters, decay: decay, engine: engine)
+        case .sgd: MomentumSGD(for: network.parameters, momentum: momentum, decay: decay, engine: engine)
         }
     }
 }

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// What a checkpoint keeps of a training beside weights, moments, step and random state.
 struct TrainerState: Codable {
-    static let key = "slicewise.training"
+    static let key = "training"
 
     var seconds = 0.0
     var curve = Curve()

@@ -5,7 +5,7 @@ package import Volumes
 /// Segments volumes tile by tile with a trained network; memory is bounded by the tile. Not for several threads.
 package final class Predictor {
     private let network: UNet
-    private let statistics: InferencePass.Statistics
+    private let statistics: Statistics
     private let engine: Engine
     private let memory: Int
     private let plan: TilePlan?
@@ -21,7 +21,7 @@ package final class Predictor {
     }
 
     init(
-        network: UNet, statistics: InferencePass.Statistics, engine: Engine, memory: Int = TilePlan.memory,
+        network: UNet, statistics: Statistics, engine: Engine, memory: Int = TilePlan.memory,
         plan: TilePlan? = nil
     ) throws {
         self.network = network
