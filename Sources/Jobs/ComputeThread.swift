@@ -13,12 +13,12 @@ final class ComputeThread: SerialExecutor {
         let queue = Queue()
         self.queue = queue
         let thread = Thread {
+            Thread.current.name = name
             // On Linux, priorities belong to threads; 0 means the calling one.
             let which = __priority_which_t(PRIO_PROCESS.rawValue)
             _ = setpriority(which, 0, getpriority(which, 0) + Int32(clamping: niceness))
             while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
         }
-        thread.name = name
         thread.stackSize = 8 << 20
         thread.start()
     }

@@ -34,7 +34,7 @@ struct Laboratory {
         self.store = store
         self.project = project
         var settings = JobSettings()
-        settings.threads = 1
+        settings.threads = 2
         settings.progressInterval = .zero
         runner = JobRunner(store: store, settings: settings, logger: silent)
     }
