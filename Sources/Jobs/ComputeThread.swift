@@ -8,7 +8,7 @@ internal import Synchronization
 final class ComputeThread: SerialExecutor {
     private let queue: Queue
 
-    /// `niceness` is added to the process's own, 0 ... 19.
+    /// `niceness`, 0 to 19, is added to the process's own.
     init(name: String, niceness: Int) {
         let queue = Queue()
         self.queue = queue

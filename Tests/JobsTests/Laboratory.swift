@@ -59,7 +59,8 @@ struct Laboratory {
         let grid = try writer.finish()
         let statistics = try ChannelStatistics.measure(try store.source(grid: grid))
         return try await store.putVolume(
-            project: project.id, name: name, grid: grid, statistics: statistics, sha256: String(repeating: "a", count: 64),
+            project: project.id, name: name, grid: grid, statistics: statistics,
+            sha256: String(repeating: "a", count: 64),
             bytes: header.byteCount
         ).volume
     }
