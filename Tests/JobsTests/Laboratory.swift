@@ -30,11 +30,11 @@ struct Laboratory {
         self.init(store: store, project: project)
     }
 
-    init(store: Store, project: ProjectRecord) {
+    init(store: Store, project: ProjectRecord, threads: Int = 1) {
         self.store = store
         self.project = project
         var settings = JobSettings()
-        settings.threads = 2
+        settings.threads = threads
         settings.progressInterval = .zero
         runner = JobRunner(store: store, settings: settings, logger: silent)
     }

@@ -244,14 +244,16 @@ import Volumes
         try await withLaboratory { laboratory in
             _ = try await laboratory.addAnnotatedVolume("kidney1")
             let own = niceness(ofThread: "\(ProcessInfo.processInfo.processIdentifier)")?.value ?? 0
-            try await laboratory.running {
-                let job = try await laboratory.train(steps: 1_000_000)
-                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
+            // A team of two, whose second thread inherits the first one's priority.
+            let wide = Laboratory(store: laboratory.store, project: laboratory.project, threads: 2)
+            try await wide.running {
+                let job = try await wide.train(steps: 1_000_000)
+                for try await event in wide.runner.events(job: job.id) where event.type == "progress" { break }
                 let trainers = niceness(ofThreadsNamed: "trainer")
                 #expect(!trainers.isEmpty)
                 #expect(trainers == [Int](repeating: min(own + 10, 19), count: trainers.count))
-                _ = try await laboratory.runner.cancel(project: "kidneys", id: job.id)
-                try await laboratory.end(of: job)
+                _ = try await wide.runner.cancel(project: "kidneys", id: job.id)
+                try await wide.end(of: job)
             }
         }
     }
