@@ -1,0 +1,26 @@
+internal import Foundation
+
+/// What came with a request, held as its route's policy says.
+package enum Body: Sendable {
+    case empty
+    case bytes([UInt8])
+    case file(UploadedFile)
+
+    /// Its length in bytes.
+    package var count: Int {
+        switch self {
+        case .empty: 0
+        case .bytes(let bytes): bytes.count
+        case .file(let file): file.count
+        }
+    }
+
+    /// All of it in memory; reads the file where it is one.
+    package func bytes() throws -> [UInt8] {
+        switch self {
+        case .empty: []
+        case .bytes(let bytes): bytes
+        case .file(let file): [UInt8](try Data(contentsOf: file.url))
+        }
+    }
+}
