@@ -6,7 +6,7 @@ struct ClassMapping: Hashable, Sendable {
     /// The project's classes in order.
     let classes: [String]
     /// Class index, or 255, by file value; nil takes values as they stand.
-    private let table: [Int: UInt8]?
+    private let table: [Int64: UInt8]?
 
     init(classes: [String]) {
         self.classes = classes
@@ -20,9 +20,9 @@ struct ClassMapping: Hashable, Sendable {
             table = nil
             return
         }
-        var table: [Int: UInt8] = [:]
+        var table: [Int64: UInt8] = [:]
         for pair in Self.pairs(text) {
-            guard let colon = pair.firstIndex(of: ":"), let value = Int(Self.trimmed(pair[..<colon])) else {
+            guard let colon = pair.firstIndex(of: ":"), let value = Int64(Self.trimmed(pair[..<colon])) else {
                 throw HTTPError.invalid(
                     "values must be pairs like 0:unlabeled,1:\(classes.first ?? "class"), not "
                         + "\"\(pair.prefix(80))\"",
@@ -42,23 +42,19 @@ struct ClassMapping: Hashable, Sendable {
         self.table = table
     }
 
-    /// The class index of a value of a file, 255 for unlabeled; nil if it is none.
-    func meaning(of value: Int) -> UInt8? {
-        if let table { return table[value] }
-        if value == Int(AnnotatedSlice.unlabeled) { return AnnotatedSlice.unlabeled }
-        return classes.indices.contains(value) ? UInt8(value) : nil
-    }
+    /// The same for whoever reads the values.
+    var labels: LabelMapping { table.map { LabelMapping($0) } ?? LabelMapping(classCount: classes.count) }
 
-    /// The meaning of each of the 256 values of a byte.
-    var bytes: [UInt8?] { (0...255).map(meaning(of:)) }
-
-    /// What the values of a file may be, in words.
-    var allowed: String {
-        if let table {
-            "values= maps \(table.keys.sorted().map(String.init).joined(separator: ", "))"
-        } else {
-            "the classes are \(Self.list(classes)), and 255 is unlabeled"
-        }
+    /// The refusal of a value that is no class; `place` says where it is.
+    func refusal(of value: Double, at place: String) -> HTTPError {
+        let text = Int64(exactly: value).map(String.init) ?? String(value)
+        let allowed =
+            if let table {
+                "values= says what \(table.keys.sorted().map(String.init).joined(separator: ", ")) are"
+            } else {
+                "the classes are \(Self.list(classes)), and 255 is unlabeled; values= maps other values"
+            }
+        return .invalid("the value \(text) at \(place) is no class: \(allowed)", field: "values")
     }
 
     private static func index(of name: String, in classes: [String]) -> UInt8? {

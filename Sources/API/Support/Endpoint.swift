@@ -60,7 +60,7 @@ struct Endpoint: Sendable {
     struct Answer: Sendable {
         let status: Int
         let description: String
-        let content: [Content]
+        var content: [Content]
 
         init(_ status: Int, _ description: String, _ content: Content...) {
             self.status = status

@@ -17,7 +17,7 @@ actor ExportCache {
     private let work: BlockingWork
     /// Those who wait for a file that somebody else is making.
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
-    private static let grace: TimeInterval = 120
+    private static let grace: TimeInterval = 30
 
     init(folder: URL, limit: Int, work: BlockingWork) {
         self.folder = folder

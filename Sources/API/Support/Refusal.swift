@@ -33,6 +33,7 @@ enum Refusal {
         case .malformed(let detail): .malformed(detail)
         case .unsupported(let detail): .invalid(detail)
         case .tooLarge(let detail): HTTPError(413, detail)
+        case .unmappedLabel: .invalid(error.description, field: "values")
         case .io: nil
         }
     }

@@ -38,6 +38,7 @@ extension OpenAPI {
         "AnnotationsPosted": record([
             "slices": list(of: "AnnotationPosted"), "voxels": reference("Voxels"), "conflicts": integer,
         ]),
+        "Truth": record(["name": text, "voxels": reference("Voxels")]),
         "Suggestion": record(["axis": text, "index": integer, "score": number]),
         "JobRequest": record(
             [
