@@ -65,11 +65,9 @@ struct PredictedSliceCalls: Sendable {
         return (
             identity,
             {
-                let cached = try await api.computed(identity, box) {
-                    try await api.runner.predictBox(
-                        project: project.name, volume: volume.name, model: chosen.name, box: box)
-                }
-                return cached
+                let prediction = try await api.runner.predictBox(
+                    project: project.name, volume: volume.name, model: chosen.name, box: box)
+                return prediction.labels
             }
         )
     }
