@@ -1,0 +1,102 @@
+internal import Foundation
+internal import Network
+internal import Store
+internal import Training
+internal import Volumes
+
+/// All that decides a training, fixed when it starts and kept with its checkpoints, so that it can go on unchanged.
+struct TrainingPlan: Codable, Sendable {
+    /// An annotated slice at the revision that is learnt from.
+    struct Slice: Codable, Hashable, Sendable {
+        var axis: Axis
+        var index: Int
+        var revision: Int64
+    }
+
+    struct Volume: Codable, Sendable {
+        var id: Int64
+        var name: String
+        /// Identifies the voxels.
+        var image: GridID
+        /// Oldest first, those held out included.
+        var slices: [Slice]
+    }
+
+    /// The model to start from.
+    struct Parent: Codable, Sendable {
+        var id: Int64
+        var name: String
+    }
+
+    var volumes: [Volume]
+    var heldOut: [Holdout.Slice]
+    var parent: Parent?
+    /// All `auto` filled in.
+    var recipe: Recipe
+    var budget: Budget
+    var classes: [String]
+
+    /// Where a checkpoint's metadata holds the plan.
+    private static let key = "slicewise.plan"
+
+    /// The plan that a checkpoint was saved with; `nil` if there is none that can be read.
+    init?(of checkpoint: Checkpoint) {
+        guard let text = checkpoint.metadata[Self.key],
+            let plan = try? JSONDecoder().decode(TrainingPlan.self, from: Data(text.utf8))
+        else { return nil }
+        self = plan
+    }
+
+    init(
+        volumes: [Volume], heldOut: [Holdout.Slice], parent: Parent?, recipe: Recipe, budget: Budget, classes: [String]
+    ) {
+        self.volumes = volumes
+        self.heldOut = heldOut
+        self.parent = parent
+        self.recipe = recipe
+        self.budget = budget
+        self.classes = classes
+    }
+
+    /// The bytes of a checkpoint that knows its plan.
+    func attached(to checkpoint: Checkpoint) throws -> Data {
+        var checkpoint = checkpoint
+        checkpoint.metadata[Self.key] = try jsonText(self)
+        return Data(try checkpoint.encoded())
+    }
+
+    /// The bytes of a checkpoint as a model keeps it: without the plan and the optimizer's state.
+    static func weights(of checkpoint: Checkpoint) throws -> Data {
+        var metadata = checkpoint.metadata
+        metadata[key] = nil
+        let bare = Checkpoint(
+            network: try checkpoint.makeNetwork(), optimizer: nil, step: checkpoint.step,
+            randomState: checkpoint.randomState, metadata: metadata)
+        return Data(try bare.encoded())
+    }
+
+    /// The slices learnt from by volume, as they are kept with the model.
+    var trainedOn: [String: [Slice]] {
+        var slices: [String: [Slice]] = [:]
+        for volume in volumes {
+            slices[volume.name] = volume.slices.filter { slice in
+                !heldOut.contains(Holdout.Slice(volume: volume.name, axis: slice.axis, index: slice.index))
+            }
+        }
+        return slices
+    }
+}
+
+extension ModelRecord {
+    /// The slices it learnt from by volume; empty for a model made elsewhere.
+    func trainedSlices() throws -> [String: [TrainingPlan.Slice]] {
+        guard let trainedOn else { return [:] }
+        return try JSONDecoder().decode([String: [TrainingPlan.Slice]].self, from: Data(trainedOn.utf8))
+    }
+
+    /// The slices that were held out of its training.
+    func heldOutSlices() throws -> [Holdout.Slice] {
+        guard let heldOut else { return [] }
+        return try JSONDecoder().decode([Holdout.Slice].self, from: Data(heldOut.utf8))
+    }
+}

@@ -1,0 +1,21 @@
+/// Double-precision scratch of a reduction: the totals, and each thread's part of them.
+final class Accumulator {
+    let totals: UnsafeMutablePointer<Double>
+    let partial: UnsafeMutablePointer<Double>
+    private let count: Int
+
+    init(count: Int, engine: Engine) {
+        self.count = count
+        totals = .allocate(capacity: count)
+        totals.initialize(repeating: 0, count: count)
+        partial = .allocate(capacity: count * engine.threads)
+        partial.initialize(repeating: 0, count: count * engine.threads)
+    }
+
+    deinit {
+        totals.deallocate()
+        partial.deallocate()
+    }
+
+    func clear() { totals.update(repeating: 0, count: count) }
+}

@@ -1,0 +1,45 @@
+internal import CKernels
+
+/// y = max(0, z·scale + shift), and its maximum over windows where pooling follows.
+package final class Activation: Operation {
+    package var kind: String { pooled == nil ? "norm and ReLU" : "norm, ReLU and pooling" }
+    package let buffers: [Buffer]
+    private let values: Tensor
+    private let affine: Affine
+    private let result: Tensor?
+    private let pooled: (tensor: Tensor, window: [Int])?
+    private let engine: Engine
+
+    package init(
+        of values: Tensor, affine: Affine, into result: Tensor?, pooled: (tensor: Tensor, window: [Int])? = nil,
+        engine: Engine
+    ) {
+        self.values = values
+        self.affine = affine
+        self.result = result
+        self.pooled = pooled
+        self.engine = engine
+        buffers = [values.buffer, affine.scale, affine.shift] + [result?.buffer, pooled?.tensor.buffer].compactMap(\.self)
+    }
+
+    package func run() {
+        let blocks = CInt(affine.padded / engine.lanes)
+        for sample in 0..<values.shape.batch {
+            let scale = affine.scale.values + affine.offset(of: sample)
+            let shift = affine.shift.values + affine.offset(of: sample)
+            if let pooled {
+                engine.layers.scale_relu_pool(
+                    values.sample(sample), scale, shift, result?.sample(sample), pooled.tensor.sample(sample), blocks,
+                    ck_extent(values.shape.extent), ck_extent(pooled.window), engine.team)
+            } else if let result {
+                engine.layers.scale_relu(
+                    values.sample(sample), scale, shift, result.sample(sample), blocks, values.shape.voxels,
+                    engine.team)
+            }
+        }
+    }
+}
+
+extension ck_extent {
+    init(_ sizes: [Int]) { self.init(depth: CInt(sizes[0]), height: CInt(sizes[1]), width: CInt(sizes[2])) }
+}

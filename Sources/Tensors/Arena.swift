@@ -1,0 +1,41 @@
+/// One block of memory that holds every buffer of a plan; buffers that are not needed at the same time share it.
+///
+/// Describe: `reserve`. Plan: `touch` with the steps that use a buffer. Then `allocate` once; nothing after.
+package final class Arena {
+    private var buffers: [Buffer] = []
+    private var memory: UnsafeMutableRawPointer?
+    /// Bytes of the block.
+    package private(set) var byteCount = 0
+
+    package init() {}
+
+    deinit { memory?.deallocate() }
+
+    /// A buffer of floats, whose memory is there after `allocate`.
+    package func reserve(_ count: Int) -> Buffer {
+        let buffer = Buffer(count: max(count, 1))
+        buffers.append(buffer)
+        return buffer
+    }
+
+    /// Places the buffers, largest first, each at the lowest address where it meets none of its time, and zeroes them.
+    package func allocate() {
+        var placed: [Buffer] = []
+        var top = 0
+        for buffer in buffers.sorted(by: { $0.count > $1.count }) {
+            let rivals = placed.filter { $0.meets(buffer) }.sorted { $0.offset < $1.offset }
+            var offset = 0
+            for rival in rivals where rival.offset < offset + buffer.rounded {
+                offset = max(offset, rival.offset + rival.rounded)
+            }
+            buffer.offset = offset
+            top = max(top, offset + buffer.rounded)
+            placed.append(buffer)
+        }
+        byteCount = top * MemoryLayout<Float>.stride
+        let block = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 4096)
+        block.initializeMemory(as: Float.self, repeating: 0, count: top)
+        for buffer in buffers { buffer.place(in: block) }
+        memory = block
+    }
+}

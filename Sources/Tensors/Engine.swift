@@ -1,0 +1,41 @@
+internal import CKernels
+internal import COneDNN
+
+/// The processor and the threads on which operations run; confined to the thread that made it.
+package final class Engine {
+    package let threads: Int
+    package let instructionSet: InstructionSet
+    let engine: Handle
+    let stream: Handle
+    let layers: ck_layers
+
+    /// `threads` nil means one for each core; an instruction set above the processor's is lowered to it.
+    package init(threads: Int? = nil, instructionSet: InstructionSet? = nil) throws(EngineError) {
+        self.threads = max(1, threads ?? Int(omp_get_num_procs()))
+        let best = InstructionSet.best
+        self.instructionSet = min(instructionSet ?? best, best)
+        if self.instructionSet < best {
+            // Refused once oneDNN has made its first primitive: then it goes on with what it has.
+            _ = dnnl_set_max_cpu_isa(self.instructionSet == .avx2 ? dnnl_cpu_isa_avx2 : dnnl_cpu_isa_sse41)
+        }
+        layers = ck_layers_for(self.instructionSet.raw).pointee
+        omp_set_num_threads(CInt(self.threads))
+        engine = try Handle("make an engine", destroy: dnnl_engine_destroy) { dnnl_engine_create(&$0, dnnl_cpu, 0) }
+        let raw = engine.raw
+        stream = try Handle("make a stream", destroy: dnnl_stream_destroy) {
+            dnnl_stream_create(&$0, raw, UInt32(dnnl_stream_default_flags.rawValue))
+        }
+    }
+
+    /// Channels that lie together for one voxel.
+    package var lanes: Int { Int(layers.lanes) }
+
+    /// Channels rounded up to whole blocks.
+    package func padded(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
+
+    /// The number of threads as the kernels take it.
+    var team: CInt { CInt(threads) }
+
+    /// The format tag of blocked activations.
+    var blocked: dnnl_format_tag_t { lanes == 16 ? dnnl_aBcde16b : dnnl_aBcde8b }
+}

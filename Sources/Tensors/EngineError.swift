@@ -1,0 +1,19 @@
+internal import COneDNN
+
+/// What oneDNN reported instead of success.
+package struct EngineError: Error, Equatable, CustomStringConvertible {
+    private let operation: String
+    private let status: String
+
+    init(_ status: dnnl_status_t, in operation: String) {
+        self.operation = operation
+        self.status = String(cString: dnnl_status2str(status))
+    }
+
+    package var description: String { "oneDNN could not \(operation): \(status)" }
+}
+
+/// Turns a status of oneDNN into an error that says what was being done.
+func check(_ status: dnnl_status_t, _ operation: @autoclosure () -> String) throws(EngineError) {
+    guard status == dnnl_success else { throw EngineError(status, in: operation()) }
+}

@@ -1,0 +1,60 @@
+internal import COneDNN
+
+/// A primitive of oneDNN with its arguments, for each sample of a batch.
+final class Primitive {
+    private let engine: Engine
+    private let description: Handle
+    private let primitive: Handle
+    /// Floats that it needs besides its arguments.
+    let scratchCount: Int
+    private let scratchLayout: Layout
+    private var memories: [Memory] = []
+    private var arguments: [[dnnl_exec_arg_t]] = []
+
+    init(_ description: consuming Handle, on engine: Engine) throws(EngineError) {
+        self.engine = engine
+        let raw = description.raw
+        primitive = try Handle("make a primitive", destroy: dnnl_primitive_destroy) {
+            dnnl_primitive_create(&$0, raw)
+        }
+        scratchLayout = try Layout(of: description, dnnl_query_scratchpad_md)
+        scratchCount = (scratchLayout.byteCount + 3) / 4
+        self.description = description
+    }
+
+    /// The name of the implementation that oneDNN chose.
+    var implementation: String { String(cString: cdnn_implementation(description.raw)) }
+
+    /// Says what one run works on; the n-th call makes the arguments of the n-th run.
+    func bind(
+        _ values: [(argument: Int32, layout: Layout, values: UnsafeMutablePointer<Float>)],
+        scratch: UnsafeMutablePointer<Float>?
+    ) throws(EngineError) {
+        var all = values
+        if let scratch, scratchCount > 0 { all.append((DNNL_ARG_SCRATCHPAD, scratchLayout, scratch)) }
+        var made: [dnnl_exec_arg_t] = []
+        for value in all {
+            let memory = try Memory(value.layout, value.values, on: engine)
+            memories.append(memory)
+            made.append(dnnl_exec_arg_t(arg: value.argument, memory: memory.handle.raw))
+        }
+        arguments.append(made)
+    }
+
+    func run(_ index: Int = 0) throws(EngineError) {
+        let status = arguments[index].withUnsafeBufferPointer {
+            dnnl_primitive_execute(primitive.raw, engine.stream.raw, CInt($0.count), $0.baseAddress)
+        }
+        try check(status, "run a primitive")
+    }
+
+    private final class Memory {
+        let handle: Handle
+
+        init(_ layout: Layout, _ values: UnsafeMutablePointer<Float>, on engine: Engine) throws(EngineError) {
+            handle = try Handle("describe memory", destroy: dnnl_memory_destroy) {
+                cdnn_memory_create(&$0, layout.raw, engine.engine.raw, values)
+            }
+        }
+    }
+}
