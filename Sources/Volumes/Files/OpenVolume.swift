@@ -7,5 +7,11 @@ package import Foundation
 package func openVolume(
     at url: URL, hints: VolumeHints = VolumeHints(), scratch: URL, limit: Int = .max
 ) throws(VolumeError) -> any VoxelSource {
-    throw .unknownFormat("not written yet")
+    let room = limit.addingReportingOverflow(1 << 20)
+    let file = try PackedFile(url, scratch: scratch, limit: room.overflow ? .max : room.partialValue)
+    let source = try VolumeFormat.recognise(file).open(file, hints: hints)
+    guard source.header.byteCount <= limit else {
+        throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")
+    }
+    return source
 }
