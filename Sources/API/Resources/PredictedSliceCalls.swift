@@ -1,6 +1,4 @@
-internal import Foundation
 internal import HTTP
-internal import Jobs
 internal import Store
 internal import Volumes
 
@@ -32,43 +30,13 @@ struct PredictedSliceCalls: Sendable {
         let extent = volume.header.extent
         let (axis, index) = try request.slice(of: extent)
         let format = try request.choice("format", of: Self.formats) ?? "png"
-        let box = Box(slice: axis, index, of: extent)
-        let (identity, values) = try await values(request, box, of: volume, in: project)
+        let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
         let colors = project.classes.map(\.color)
-        let tag = ExportCache.tag(identity + ["\(axis.rawValue)\(index)", format, colors.joined()])
+        let tag = ExportCache.tag(
+            ["predicted slice"] + prediction.identity + ["\(axis.rawValue)\(index)", format, colors.joined()])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         return try .slice(
-            try await values(), of: extent.slice(on: axis), as: format, colors: colors, tag: tag,
+            try await prediction.labels(), of: extent.slice(on: axis), as: format, colors: colors, tag: tag,
             name: "\(volume.name)-prediction-\(axis.rawValue)\(index)")
-    }
-
-    /// What identifies the labels of a box, and how to come by them.
-    private func values(
-        _ request: Request, _ box: Box, of volume: VolumeRecord, in project: ProjectRecord
-    ) async throws -> ([String], @Sendable () async throws -> [UInt8]) {
-        let api = api
-        let model = try await api.queriedModel(request, of: project)
-        if let stored = try? await api.store.prediction(volume: volume.id, model: model?.id) {
-            return (
-                ["prediction slice", stored.identity],
-                { try await api.work.run { try api.store.source(grid: stored.labels).labels(box) } }
-            )
-        }
-        var chosen = model
-        if chosen == nil { chosen = try await api.store.latestModel(project: project.id) }
-        guard let chosen else {
-            throw HTTPError.notFound(
-                "there is no prediction of the volume \(volume.name) and no model to make one with yet; annotate "
-                    + "slices and POST {\"kind\":\"train\"} to /v1/projects/\(project.name)/jobs")
-        }
-        let identity = ["computed slice", volume.identity, "\(chosen.id) \(chosen.created.timeIntervalSince1970)"]
-        return (
-            identity,
-            {
-                let prediction = try await api.runner.predictBox(
-                    project: project.name, volume: volume.name, model: chosen.name, box: box)
-                return prediction.labels
-            }
-        )
     }
 }

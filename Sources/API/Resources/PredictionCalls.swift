@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTP
 internal import Store
 internal import Volumes

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Jobs
 internal import Store
 
 /// Projects: sets of classes that volumes and models share.

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Store
+internal import Volumes
 
 /// What belongs to the server as a whole: whether it lives, what it answers, and a page for people.
 struct Site: Sendable {
@@ -14,7 +15,7 @@ struct Site: Sendable {
             Endpoint(
                 .get, "/healthz", "Whether the server lives.",
                 answers: [.init(200, "It does", .json("Health"))]
-            ) { _ in .json(["status": "ok"]) },
+            ) { _ in .json(["status": "ok"] as JSON) },
             Endpoint(
                 .get, "/readyz", "Whether the server can work: its database answers.",
                 answers: [.init(200, "It can", .json("Health"))], answer: ready),
@@ -38,7 +39,7 @@ struct Site: Sendable {
     private func ready(_ request: Request) async throws -> Response {
         do {
             _ = try await api.store.projects()
-            return .json(["status": "ready"])
+            return .json(["status": "ready"] as JSON)
         } catch {
             throw HTTPError(503, "the database does not answer; the log says why", headers: ["Retry-After": "5"])
         }

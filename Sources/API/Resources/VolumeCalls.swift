@@ -85,7 +85,7 @@ struct VolumeCalls: Sendable {
 extension Request {
     /// The body as a file; refuses an empty one and forms.
     func uploadedFile(_ what: String) throws(HTTPError) -> UploadedFile {
-        if contentType?.hasPrefix("multipart/") == true {
+        if head.contentType?.hasPrefix("multipart/") == true {
             throw HTTPError(
                 415, "the body is a form; send \(what) as the body: curl -T FILE, or --data-binary @FILE with -X PUT")
         }

@@ -12,8 +12,7 @@ struct ImportedModel {
     init(_ weights: Data, name: String, classes: [String]) throws {
         let checkpoint: Checkpoint
         do {
-            checkpoint = try Checkpoint(bytes: [UInt8](weights))
-            _ = try checkpoint.makeNetwork()
+            checkpoint = try Checkpoint(weights)
         } catch {
             throw HTTPError.invalid("the file is no network: \(error)", field: "body")
         }

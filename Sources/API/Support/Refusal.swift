@@ -42,8 +42,6 @@ enum Refusal {
         switch error {
         case .malformed(let detail): .malformed(detail)
         case .invalid(let field, _): .invalid(error.description, field: field)
-        case .conflict(let detail): .conflict(detail)
-        case .notFound(let detail): .notFound(detail)
         case .failed(let detail): HTTPError(500, detail)
         }
     }

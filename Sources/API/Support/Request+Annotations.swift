@@ -13,7 +13,7 @@ extension Request {
 
     /// The number of a revision, if the query has it.
     func revision(_ name: String) throws(HTTPError) -> Int64? {
-        try query.integer(name).map(Int64.init)
+        try head.query.integer(name).map(Int64.init)
     }
 
     /// One of some words, if the query has it.

@@ -5,13 +5,13 @@ internal import Volumes
 extension Request {
     /// A query parameter that is there and not empty.
     func text(_ name: String) -> String? {
-        guard let value = query.first(name), !value.isEmpty else { return nil }
+        guard let value = head.query.first(name), !value.isEmpty else { return nil }
         return value
     }
 
     /// A whole number that the call can't do without.
     func required(_ name: String, example: String) throws(HTTPError) -> Int {
-        guard let value = try query.integer(name) else {
+        guard let value = try head.query.integer(name) else {
             throw .invalid("\(name) is missing, as in \(example)", field: name)
         }
         return value
@@ -19,7 +19,7 @@ extension Request {
 
     /// Numbers with commas between them, one for each of `names`.
     func numbers(_ name: String, _ names: [String]) throws(HTTPError) -> [Double]? {
-        guard let text = query.first(name) else { return nil }
+        guard let text = head.query.first(name) else { return nil }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Double($0.filter { $0 != " " }) }.filter(\.isFinite)
         guard parts.count == names.count, numbers.count == names.count else {
@@ -59,7 +59,7 @@ extension Request {
 
     /// Whether the client says that it has a representation with this entity tag already.
     func has(tag: String) -> Bool {
-        headers.all("If-None-Match").contains { value in
+        head.headers.all("If-None-Match").contains { value in
             value.split(separator: ",").contains { one in
                 let name = one.trimmingPrefix { $0 == " " }
                 return name.hasPrefix("\"\(tag)\"") || name.hasPrefix("W/\"\(tag)\"")

@@ -14,8 +14,6 @@ enum SliceBody {
         var name: String
     }
 
-    private static let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-    private static let npy: [UInt8] = [0x93] + Array("NUMPY".utf8)
     /// Types under which raw bytes come, on purpose or because the client did not say.
     private static let bare: Set<String> = [
         "", "application/octet-stream", "application/x-www-form-urlencoded", "application/x-binary", "text/plain",
@@ -27,12 +25,12 @@ enum SliceBody {
         guard !bytes.isEmpty else {
             throw HTTPError.malformed("the body is empty; send a PNG, an NPY or raw bytes", field: "body")
         }
-        if bytes.starts(with: png) {
+        if PNG.recognises(bytes) {
             let picture = try PNG.decodeLabels(bytes)
             try check(picture.rows, picture.columns, "PNG", place)
             return picture.values
         }
-        if bytes.starts(with: npy) {
+        if NPY.recognises(bytes) {
             let array = try NPY.decodeLabels(bytes)
             try check(array.rows, array.columns, "array", place)
             return array.values

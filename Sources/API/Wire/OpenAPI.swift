@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// The description of the API for machines, OpenAPI 3.1, made from the endpoints themselves.
 enum OpenAPI {
     static func document(of endpoints: [Endpoint]) -> JSON {
@@ -94,7 +96,7 @@ enum OpenAPI {
     /// A name for generated clients: `get_projects_volumes_image`, with `one` for a thing by its name.
     private static func identifier(_ endpoint: Endpoint) -> String {
         let words = endpoint.path.split(separator: "/").filter { $0 != "v1" }
-        let named = words.filter { !$0.hasPrefix("{") }.map { $0.replacing(".", with: "_") }
+        let named = words.filter { !$0.hasPrefix("{") }.map { String($0).replacing(".", with: "_") }
         let suffix = words.last?.hasPrefix("{") == true ? ["one"] : []
         return ([endpoint.method.rawValue.lowercased()] + named + suffix).joined(separator: "_")
     }

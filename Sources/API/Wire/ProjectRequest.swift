@@ -1,21 +1,18 @@
 internal import Foundation
 internal import HTTP
-internal import Jobs
 internal import Store
+internal import Training
+internal import Volumes
 
 /// The body of `PUT /v1/projects/{project}`, taken strictly.
 struct ProjectRequest {
     var classes: [ClassRecord]
     var description: String?
 
-    /// The colours of classes that come without one: Okabe and Ito's, which all eyes tell apart.
-    private static let palette = [
-        "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999",
-    ]
     private static let example = "{\"classes\":[{\"name\":\"background\"},{\"name\":\"cell\",\"color\":\"#e69f00\"}]}"
 
     init(body: [UInt8]) throws(HTTPError) {
-        guard let value = try? JSONDecoder().decode(Jobs.JSONValue.self, from: Data(body)),
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)),
             case .object(let members) = value
         else { throw .malformed("the body is no JSON object; a project is \(Self.example)") }
         try Self.refuseStrangers(members, known: ["classes", "description"], at: "")
@@ -46,7 +43,7 @@ struct ProjectRequest {
         }
     }
 
-    private static func record(_ item: Jobs.JSONValue, at place: Int) throws(HTTPError) -> ClassRecord {
+    private static func record(_ item: JSONValue, at place: Int) throws(HTTPError) -> ClassRecord {
         let field = "classes[\(place)]"
         guard case .object(let members) = item else {
             throw .invalid("\(field) must be an object like {\"name\":\"cell\"}", field: field)
@@ -62,8 +59,8 @@ struct ProjectRequest {
                 field: "\(field).name")
         }
         switch members["color"] {
-        case nil, .null: return ClassRecord(name: name, color: palette[place % palette.count])
-        case .string(let color) where isColor(color): return ClassRecord(name: name, color: color.lowercased())
+        case nil, .null: return ClassRecord(name: name, color: Color.palette(place + 1)[place].hex)
+        case .string(let color) where Color(hex: color) != nil: return ClassRecord(name: name, color: color.lowercased())
         default:
             throw .invalid(
                 "\(field).color must be a string like \"#e69f00\"", field: "\(field).color")
@@ -71,7 +68,7 @@ struct ProjectRequest {
     }
 
     private static func refuseStrangers(
-        _ members: [String: Jobs.JSONValue], known: [String], at path: String
+        _ members: [String: JSONValue], known: [String], at path: String
     ) throws(HTTPError) {
         guard let stranger = members.keys.sorted().first(where: { !known.contains($0) }) else { return }
         throw .invalid(
@@ -82,9 +79,5 @@ struct ProjectRequest {
     private static func isLabel(_ name: String) -> Bool {
         (1...100).contains(name.count) && name.first != " " && name.last != " " && name != "unlabeled"
             && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
-    }
-
-    private static func isColor(_ text: String) -> Bool {
-        text.utf8.count == 7 && text.hasPrefix("#") && text.dropFirst().allSatisfy { $0.isASCII && $0.isHexDigit }
     }
 }
