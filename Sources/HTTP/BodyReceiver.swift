@@ -31,6 +31,12 @@ final class BodyReceiver: Sendable {
         state = Mutex(State(store: store))
     }
 
+    /// Drops the whole body, because of an error already known.
+    init(refusing failure: any Error) {
+        policy = .none
+        state = Mutex(State(store: .dropped, failure: failure))
+    }
+
     /// Takes the next piece. After a failure the rest is dropped: no reply can be sent while a body arrives.
     func receive(_ chunk: RawSpan) {
         state.withLock { state in

@@ -8,8 +8,12 @@ package struct Query: Hashable, Sendable {
 
     package let items: [Item]
 
+    package init(_ items: [Item] = []) {
+        self.items = items
+    }
+
     /// Decodes what follows the question mark; a name without `=` has an empty value.
-    package init(parsing text: some StringProtocol = "") throws(HTTPError) {
+    package init(parsing text: some StringProtocol) throws(HTTPError) {
         var items: [Item] = []
         for pair in text.split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -41,6 +41,17 @@ package struct RequestHead: Sendable {
         self.remoteAddress = remoteAddress
     }
 
+    /// Stands in for a head whose target cannot be understood.
+    init(unreadable method: String, headers: Headers, remoteAddress: String?) {
+        self.method = method
+        path = "?"
+        segments = []
+        query = Query()
+        self.headers = headers
+        id = RequestID.choose(offered: headers["X-Request-Id"])
+        self.remoteAddress = remoteAddress
+    }
+
     /// The length that the client declared.
     package var contentLength: Int? { headers["Content-Length"].flatMap { Int($0) } }
 

@@ -3,7 +3,7 @@ internal import Logging
 /// The frozen routes: answers requests, from a socket or made in memory.
 package struct Responder: Sendable {
     /// What was decided from a request's head.
-    struct Admission {
+    struct Admission: Sendable {
         let head: RequestHead
         let route: Result<Route, any Error>
     }
@@ -41,36 +41,26 @@ package struct Responder: Sendable {
     /// Runs the middleware and the handler, or reports why there is no body for it. Never fails: errors are replies.
     func answer(_ admission: Admission, body: Result<Body, any Error>) async -> Response {
         let request = Request(head: admission.head, body: (try? body.get()) ?? .empty)
-        let response: Response
-        do {
-            response = try await run(chain[...], request) { await handle($0, admission, body) }
-        } catch {
-            response = reply(to: error, request)
-        }
-        if let unsound = response.headers.fields.first(where: { !$0.isSound }) {
-            router.logger.error("refused to send a header", metadata: ["header": "\(unsound.name)", "request": "\(request.id)"])
-            return Response(Responder.internalError(request))
-        }
-        return response
+        return await run(chain[...], request) { await handle($0, admission, body) }
     }
 
-    /// The reply to a request whose head cannot be understood.
-    func answer(unreadable error: any Error) -> Response {
-        Response((error as? HTTPError) ?? .malformed("The request cannot be understood."))
-    }
-
+    /// What a layer throws becomes a reply before the next layer outside sees it.
     private func run(
-        _ layers: ArraySlice<Middleware>, _ request: Request, _ handler: @escaping Handler
-    ) async throws -> Response {
-        guard let layer = layers.first else { return try await handler(request) }
-        return try await layer(request) { try await run(layers.dropFirst(), $0, handler) }
+        _ layers: ArraySlice<Middleware>, _ request: Request, _ handler: @escaping @Sendable (Request) async -> Response
+    ) async -> Response {
+        guard let layer = layers.first else { return await handler(request) }
+        do {
+            return sound(try await layer(request) { await run(layers.dropFirst(), $0, handler) }, request)
+        } catch {
+            return reply(to: error, request)
+        }
     }
 
     private func handle(_ request: Request, _ admission: Admission, _ body: Result<Body, any Error>) async -> Response {
         do {
             let route = try admission.route.get()
             _ = try body.get()
-            return Conditional.apply(to: try await route.handler(request), for: request)
+            return sound(Conditional.apply(to: try await route.handler(request), for: request), request)
         } catch {
             return reply(to: error, request)
         }
@@ -114,6 +104,14 @@ package struct Responder: Sendable {
                 "request": "\(request.id)", "method": "\(request.method)", "path": "\(request.path)",
                 "error": "\(error)",
             ])
+        return Response(Responder.internalError(request))
+    }
+
+    /// The response, unless one of its headers could not be sent as it is.
+    private func sound(_ response: Response, _ request: Request) -> Response {
+        guard let unsound = response.headers.fields.first(where: { !$0.isSound }) else { return response }
+        router.logger.error(
+            "refused to send a header", metadata: ["header": "\(unsound.name)", "request": "\(request.id)"])
         return Response(Responder.internalError(request))
     }
 

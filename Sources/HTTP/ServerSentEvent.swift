@@ -36,8 +36,10 @@ extension Response {
     ) -> Response where Events.Element == ServerSentEvent {
         let keepAlive = StreamBody.KeepAlive(interval: interval, bytes: ServerSentEvent.comment("still here"))
         let body = StreamBody(keepAlive: keepAlive) { writer in
-            try await writer.write(ServerSentEvent.comment("events follow"))
-            for try await event in events { try await writer.write(event.bytes) }
+            do {
+                try await writer.write(ServerSentEvent.comment("events follow"))
+                for try await event in events { try await writer.write(event.bytes) }
+            } catch is CancellationError {}  // Events have no end that could be missed.
         }
         var response = Response.stream(body, contentType: "text/event-stream")
         response.headers["Cache-Control"] = "no-store"
