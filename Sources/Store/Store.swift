@@ -1,5 +1,7 @@
 package import Foundation
+internal import GRDB
 package import Migrations
+internal import Synchronization
 
 /// What is kept between runs: one SQLite file in WAL mode, in a folder that one process owns.
 ///
@@ -7,15 +9,46 @@ package import Migrations
 /// Asynchronous calls stop with `CancellationError`, nothing stored, when their task is cancelled.
 package final class Store: Sendable {
     package let folder: URL
+    package let options: StoreOptions
+    let pool: DatabasePool
+    let sources = Mutex<[RecentSource]>([])
+    private let lock: FolderLock
 
     /// Creates the folder if need be, takes its lock, opens and migrates the database, and removes what a crash left.
     package init(
         folder: URL, options: StoreOptions = StoreOptions(), migrations: [Migration] = Migrations.all
     ) throws {
         self.folder = folder
-        throw StoreError.failed("unfinished")
+        self.options = options
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError.failed("can't make the data folder \(folder.path): \(error.localizedDescription)")
+        }
+        lock = try FolderLock(folder: folder)
+        do {
+            pool = try Self.open(Self.file(in: folder), options: options)
+            try Schema(migrations: migrations).apply(to: pool)
+            try recover()
+        } catch {
+            throw StoreError.translated(error)
+        }
     }
 
-    /// Moves the write-ahead log into the database and closes it; the store is of no use afterwards.
-    package func close() throws { throw StoreError.failed("unfinished") }
+    /// Moves the write-ahead log into the database, closes it and lets go of the folder; the store is of no use then.
+    package func close() throws {
+        sources.withLock { $0 = [] }
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try pool.close()
+        } catch {
+            throw StoreError.translated(error)
+        }
+        lock.release()
+    }
+
+    /// The database's file.
+    package var file: URL { Self.file(in: folder) }
+
+    private static func file(in folder: URL) -> URL { folder.appending(path: "slicewise.sqlite") }
 }

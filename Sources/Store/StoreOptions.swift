@@ -9,7 +9,7 @@ package struct StoreOptions: Sendable {
     /// The most decoded bytes one source of voxels keeps.
     package var cacheBytes: Int
 
-    package init(readers: Int = 6, maximumBytes: Int? = nil, brickEdge: Int = 64, cacheBytes: Int = 64 << 20) {
+    package init(readers: Int = 6, maximumBytes: Int? = nil, brickEdge: Int = 64, cacheBytes: Int = 32 << 20) {
         self.readers = readers
         self.maximumBytes = maximumBytes
         self.brickEdge = brickEdge
