@@ -59,12 +59,13 @@ package struct SliceRenderer: Sendable {
             case 2: (gray[1], gray[0], gray[1])
             default: (gray[0], gray[1], gray[2])
             }
-        var pixels = [UInt8]()
-        pixels.reserveCapacity(3 * red.count)
+        var pixels = [UInt8](repeating: 0, count: 3 * red.count)
         for index in red.indices {
             var color = Color(red: red[index], green: green[index], blue: blue[index])
             if let (over, share) = try over(index, of: red.count) { color = color.mixed(with: over, share: share) }
-            pixels += [color.red, color.green, color.blue]
+            pixels[3 * index] = color.red
+            pixels[3 * index + 1] = color.green
+            pixels[3 * index + 2] = color.blue
         }
         return pixels
     }
@@ -98,13 +99,17 @@ package struct SliceRenderer: Sendable {
         }
     }
 
+    private static func heatColor(_ value: Double) -> Color { heat[Int((value * 255).rounded())] }
+
     /// Black, purple, orange, pale yellow: stations of the perceptually uniform map "inferno" of Matplotlib.
-    private static func heatColor(_ value: Double) -> Color {
+    private static let heat: [Color] = {
         let stations = ["#000004", "#420a68", "#932667", "#dd513a", "#fca50a", "#fcffa4"].compactMap(Color.init(hex:))
-        let place = value * Double(stations.count - 1)
-        let index = min(Int(place), stations.count - 2)
-        return stations[index].mixed(with: stations[index + 1], share: place - Double(index))
-    }
+        return (0...255).map { step in
+            let place = Double(step) / 255 * Double(stations.count - 1)
+            let index = min(Int(place), stations.count - 2)
+            return stations[index].mixed(with: stations[index + 1], share: place - Double(index))
+        }
+    }()
 }
 
 extension ChannelStatistics {
