@@ -6,7 +6,7 @@ extension UNetConfiguration.Padding: CaseIterable { package static let allCases:
 extension UNetConfiguration.Normalization: CaseIterable {
     package static let allCases: [Self] = [.none, .batch, .instance]
 }
-extension InferencePass.Statistics: CaseIterable { package static let allCases: [Self] = [.running, .current] }
+extension Statistics: CaseIterable { package static let allCases: [Self] = [.running, .current] }
 
 extension Recipe {
     /// Reads a JSON text: an object, or a string that names a preset.

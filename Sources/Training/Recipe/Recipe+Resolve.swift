@@ -103,13 +103,13 @@ extension UNetConfiguration {
     }
 
     /// The smallest legal input whose output covers an extent.
-    func input(covering output: Extent) -> Extent {
+    package func input(covering output: Extent) -> Extent {
         let shape = inputShape(covering: output.shape(channels: classes))
         return Extent(z: shape.depth, y: shape.height, x: shape.width)
     }
 
     /// What the network gives back for an input.
-    func output(for input: Extent) throws(TrainingError) -> Extent {
+    package func output(for input: Extent) throws(TrainingError) -> Extent {
         do {
             let shape = try outputShape(for: input.shape(channels: channels))
             return Extent(z: shape.depth, y: shape.height, x: shape.width)

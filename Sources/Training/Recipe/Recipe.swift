@@ -18,7 +18,7 @@ package struct Recipe: Hashable, Sendable {
     package var padding: UNetConfiguration.Padding
     package var norm: UNetConfiguration.Normalization
     /// What batch norm uses at prediction.
-    package var statistics: InferencePass.Statistics
+    package var statistics: Statistics
     /// Voxels that a patch gives to the network at once; with valid padding the network's input.
     package var patch: Setting<Extent>
     /// Patches in a step.

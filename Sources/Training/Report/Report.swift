@@ -61,7 +61,7 @@ package struct Report: Codable, Hashable, Sendable {
         var tally = Tally(classes: classes.count)
         for slice in slices.settled(extent: extent) {
             var matrix = ConfusionMatrix(classes: classes.count)
-            let values = try prediction.labels(in: Box(slice: slice.axis, slice.index, of: extent))
+            let values = try prediction.classes(in: Box(slice: slice.axis, slice.index, of: extent))
             for (place, truth) in slice.values.enumerated() where truth != AnnotatedSlice.unlabeled {
                 matrix.count(truth: truth, prediction: values[place])
                 if let distances, !distances.isEmpty {
@@ -85,9 +85,9 @@ package struct Report: Codable, Hashable, Sendable {
         var axes = Axis.allCases.map { _ in ConfusionMatrix(classes: classes.count) }
         var rings = tally.byDistance
         for slab in slabs(of: extent) {
-            let predicted = try prediction.labels(in: slab)
-            let real = try truth.labels(in: slab)
-            let known = try annotated.labels(in: slab)
+            let predicted = try prediction.classes(in: slab)
+            let real = try truth.classes(in: slab)
+            let known = try annotated.classes(in: slab)
             var place = 0
             for z in slab.range(.z) {
                 for y in slab.range(.y) {

@@ -14,9 +14,10 @@ package final class PatchQueue: Sendable {
         let state = Mutex(State())
         /// Batches that wait to be taken, and places for more.
         let filled = DispatchSemaphore(value: 0)
-        let free: DispatchSemaphore
+        let free = DispatchSemaphore(value: 0)
 
-        init(depth: Int) { free = DispatchSemaphore(value: depth) }
+        // Counted up from 0, as a semaphore may not end below the value it began with.
+        init(depth: Int) { for _ in 0..<depth { free.signal() } }
     }
 
     private let shared: Shared

@@ -52,7 +52,7 @@ package struct PatchSampler: Sendable {
             let size = labels[axis]
             let place = Int.random(in: size / 4...(3 * size - 1) / 4, using: &random)
             let room = extent[axis] - size
-            box.origin[axis] = room > 0 ? min(max(position.voxel[axis] - place, 0), room) : -((1 - room) / 2)
+            box.origin[axis] = room > 0 ? min(max(position.voxel[axis] - place, 0), room) : -(-room / 2)
         }
         let mirrored = mirror.filter { _ in Bool.random(using: &random) }
         var gains = [Float](repeating: 1, count: channels)

@@ -39,7 +39,13 @@ package struct Warp: Sendable {
         let low = log(augmentation.scale.low)
         let high = log(augmentation.scale.high)
         let factor = exp(Double.random(in: low...max(low, high), using: &random))
-        matrix = (0..<9).map { Float(rotation[$0] * factor * sizes[$0 % 3] / sizes[$0 / 3]) }
+        matrix = []
+        for row in 0..<3 {
+            for column in 0..<3 {
+                let toVoxels: Double = factor * sizes[column] / sizes[row]
+                matrix.append(Float(rotation[row * 3 + column] * toVoxels))
+            }
+        }
         guard let elastic = augmentation.elastic, elastic.sigma > 0 else { return }
         for (place, axis) in Axis.allCases.enumerated() {
             let distance = max(4, elastic.spacing * finest / sizes[place])
@@ -54,9 +60,13 @@ package struct Warp: Sendable {
     }
 
     private static func product(_ left: [Double], _ right: [Double]) -> [Double] {
-        (0..<9).map { place in
-            (0..<3).reduce(0) { $0 + left[place / 3 * 3 + $1] * right[$1 * 3 + place % 3] }
+        var result = [Double](repeating: 0, count: 9)
+        for row in 0..<3 {
+            for column in 0..<3 {
+                for inner in 0..<3 { result[row * 3 + column] += left[row * 3 + inner] * right[inner * 3 + column] }
+            }
         }
+        return result
     }
 
     /// Where each voxel of a box comes from: z, y and x in the volume, interleaved, x fastest.
