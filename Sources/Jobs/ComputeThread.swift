@@ -14,8 +14,8 @@ final class ComputeThread: SerialExecutor {
         self.queue = queue
         let thread = Thread {
             // On Linux, priorities belong to threads; 0 means the calling one.
-            let current = getpriority(PRIO_PROCESS, 0)
-            _ = setpriority(PRIO_PROCESS, 0, current + Int32(clamping: niceness))
+            let which = __priority_which_t(PRIO_PROCESS.rawValue)
+            _ = setpriority(which, 0, getpriority(which, 0) + Int32(clamping: niceness))
             while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
         }
         thread.name = name

@@ -1,21 +1,21 @@
-package import Foundation
-package import Training
+internal import Foundation
+internal import Training
 
 extension JSONValue {
     /// A whole number.
-    package static func integer(_ value: Int) -> JSONValue { .number(Double(value)) }
+    static func integer(_ value: Int) -> JSONValue { .number(Double(value)) }
 
     /// The value as JSON text with sorted keys.
-    package func text() throws -> String { try jsonText(self) }
+    func text() throws -> String { try jsonText(self) }
 
     /// Anything that encodes, as a JSON value.
-    package init(encoding value: some Encodable) throws {
+    init(encoding value: some Encodable) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: Data(jsonText(value).utf8))
     }
 }
 
 /// A value as JSON text with sorted keys.
-package func jsonText(_ value: some Encodable) throws -> String {
+func jsonText(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601

@@ -1,4 +1,4 @@
-package import Training
+internal import Training
 
 /// Why a job could not be taken or done.
 package enum JobError: Error, Equatable, CustomStringConvertible {

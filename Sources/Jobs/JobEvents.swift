@@ -1,4 +1,4 @@
-package import Store
+internal import Store
 
 /// Reads a job's events in order, from the database: those that are there, then new ones until the job has ended.
 actor JobEvents {

@@ -1,4 +1,4 @@
-package import Training
+internal import Training
 
 /// How far a job has come; the names are those of the contract.
 package struct JobProgress: Codable, Hashable, Sendable {

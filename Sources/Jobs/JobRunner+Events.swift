@@ -1,3 +1,4 @@
+internal import Logging
 package import Store
 
 /// The data of a `state` event.

@@ -1,4 +1,4 @@
-package import Store
+internal import Store
 package import Training
 package import Volumes
 
@@ -34,13 +34,13 @@ extension JobRunner {
         let maker: ModelRecord
         if let model {
             maker = try await store.model(project: project.id, name: model)
-            guard maker.fits(channels: channels, classes: maker.classes.count) else {
+            guard maker.takes(channels: channels) else {
                 throw JobError.invalid(
                     field: "model", detail: "the model \"\(model)\" does not take volumes of \(channels) channels")
             }
         } else {
             let models = try await store.models(project: project.id)
-            guard let newest = models.first(where: { $0.fits(channels: channels, classes: $0.classes.count) }) else {
+            guard let newest = models.first(where: { $0.takes(channels: channels) }) else {
                 throw StoreError.notFound("model for the volume \"\(volume)\" yet; a training makes one")
             }
             maker = newest

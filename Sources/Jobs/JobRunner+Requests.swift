@@ -1,4 +1,5 @@
 package import Store
+internal import Synchronization
 
 extension JobRunner {
     /// Checks a request and puts it into the queue.

@@ -1,5 +1,3 @@
-package import Foundation
-
 /// How jobs use the machine.
 package struct JobSettings: Sendable {
     /// Threads that train and predict; `nil` for one per core.

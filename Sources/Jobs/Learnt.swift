@@ -26,6 +26,8 @@ struct Learnt: Sendable {
     /// All that is needed to predict.
     var weights: Data
     var configuration: UNetConfiguration
+    /// All `auto` filled in.
+    var recipe: Recipe
     var metrics: Metrics
     var curve: [CurvePointRecord]
     var isStopped: Bool
@@ -34,6 +36,7 @@ struct Learnt: Sendable {
         checkpoint = try plan.attached(to: result.checkpoint)
         weights = try TrainingPlan.weights(of: result.checkpoint)
         configuration = result.checkpoint.configuration
+        recipe = result.recipe
         isStopped = result.finished == .stopped
         curve = result.curve.map {
             CurvePointRecord(step: $0.step, seconds: $0.seconds, loss: $0.loss, heldOutIoU: $0.heldOutIoU)

@@ -1,4 +1,4 @@
-package import Training
+internal import Training
 
 /// What is asked of a job of the kind `predict`.
 package struct PredictionRequest: Hashable, Sendable {

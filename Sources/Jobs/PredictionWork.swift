@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Network
 internal import Store
+internal import Tensors
 internal import Training
 internal import Volumes
 

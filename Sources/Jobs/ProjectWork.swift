@@ -1,4 +1,5 @@
 internal import Store
+internal import Training
 
 /// What jobs do in earnest: learn from the volumes of a project and predict them, on the trainer's thread.
 struct ProjectWork: JobWork {

@@ -1,6 +1,6 @@
 internal import Foundation
-package import Store
-package import Training
+internal import Store
+internal import Training
 internal import Volumes
 
 /// Measures predictions against annotations and truth, and remembers what was measured.

@@ -69,7 +69,7 @@ extension TrainingPlanner {
         let recipe = try request.parsedRecipe()
         return TrainingPlan(
             volumes: volumes, heldOut: heldOut, parent: parent.map { TrainingPlan.Parent(id: $0.id, name: $0.name) },
-            recipe: try resolve(recipe, for: sources.map(\.volume)), budget: request.budget ?? recipe.preset.budget,
+            recipe: recipe, budget: request.budget ?? recipe.preset.budget,
             classes: project.classes.map(\.name))
     }
 }

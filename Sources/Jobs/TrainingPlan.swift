@@ -31,7 +31,7 @@ struct TrainingPlan: Codable, Sendable {
     var volumes: [Volume]
     var heldOut: [Holdout.Slice]
     var parent: Parent?
-    /// All `auto` filled in.
+    /// As it was asked for: the trainer fills in `auto` from the volumes and the model to start from.
     var recipe: Recipe
     var budget: Budget
     var classes: [String]

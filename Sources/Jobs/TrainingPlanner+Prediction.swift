@@ -1,4 +1,5 @@
 internal import Store
+internal import Volumes
 
 extension TrainingPlanner {
     /// The model and the volumes that a prediction request means.
@@ -19,7 +20,7 @@ extension TrainingPlanner {
             throw JobError.invalid(
                 field: "volumes", detail: "the project \"\(project.name)\" has no volume; upload one to predict it")
         }
-        if let other = volumes.first(where: { !model.fits(channels: $0.header.channels, classes: model.classes.count) })
+        if let other = volumes.first(where: { !model.takes(channels: $0.header.channels) })
         {
             throw JobError.invalid(
                 field: "volumes",

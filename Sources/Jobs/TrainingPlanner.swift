@@ -74,20 +74,20 @@ struct TrainingPlanner {
 
     /// The model to start from; `nil` from scratch.
     ///
-    /// `latest` is the newest model of as many channels and classes; a model asked for by name must have them.
+    /// `latest` is the newest model of as many channels and no more classes; one asked for by name must be such.
     func parent(_ from: String?, channels: Int) async throws -> ModelRecord? {
         let from = from ?? "latest"
         guard from != "scratch" else { return nil }
         let models = try await store.models(project: project.id)
         let classes = project.classes.count
-        guard from != "latest" else { return models.first { $0.fits(channels: channels, classes: classes) } }
+        guard from != "latest" else { return models.first { $0.canLearn(channels: channels, classes: classes) } }
         guard let model = models.first(where: { $0.name == from }) else {
             throw JobError.invalid(
                 field: "from",
                 detail: "there is no model \"\(from.prefix(80))\" in the project \"\(project.name)\"; "
                     + "\"latest\", \"scratch\" or a model's name is right, and " + listing(models.map(\.name)))
         }
-        guard model.fits(channels: channels, classes: classes) else {
+        guard model.canLearn(channels: channels, classes: classes) else {
             throw JobError.invalid(
                 field: "from",
                 detail: "the model \"\(from)\" is for other data: the volumes have \(channels) channels and the project "
@@ -122,11 +122,17 @@ struct TrainingPlanner {
 }
 
 extension ModelRecord {
-    /// Whether it takes volumes of so many channels and tells so many classes apart.
-    func fits(channels: Int, classes: Int) -> Bool {
-        guard
-            let shape = try? JSONDecoder().decode(UNetConfiguration.self, from: Data(configuration.utf8))
-        else { return false }
-        return shape.channels == channels && shape.classes == classes
+    /// The architecture, if it can be read.
+    private var shape: UNetConfiguration? {
+        try? JSONDecoder().decode(UNetConfiguration.self, from: Data(configuration.utf8))
+    }
+
+    /// Whether it takes volumes of so many channels.
+    func takes(channels: Int) -> Bool { shape?.channels == channels }
+
+    /// Whether a training for so many channels and classes can start from it.
+    func canLearn(channels: Int, classes: Int) -> Bool {
+        guard let shape else { return false }
+        return shape.channels == channels && shape.classes <= classes
     }
 }

@@ -65,7 +65,7 @@ struct TrainingWork {
             let result = try trainer.run(
                 progress: { progress in
                     if context.report(JobProgress(progress)) || progress.heldOutIoU != nil {
-                        context.add(curve: [CurvePointRecord(progress)])
+                        context.add(curve: [CurvePointRecord(of: progress)])
                     }
                     return context.verdict
                 },
@@ -80,8 +80,8 @@ struct TrainingWork {
         let plan = material.plan
         var model = NewModel(
             name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
-            recipe: try jsonText(plan.recipe), configuration: try jsonText(learnt.configuration),
-            seed: Int64(clamping: plan.recipe.seed), labelsHash: material.labelsHash,
+            recipe: try jsonText(learnt.recipe), configuration: try jsonText(learnt.configuration),
+            seed: Int64(clamping: learnt.recipe.seed), labelsHash: material.labelsHash,
             metrics: try jsonText(learnt.metrics), heldOut: try jsonText(plan.heldOut),
             trainedOn: try jsonText(plan.trainedOn), job: context.job.id)
         let name = model.name
@@ -120,5 +120,13 @@ struct TrainingWork {
         } catch {
             return .failed(model: model.name, message: JobRunner.message(of: error))
         }
+    }
+}
+
+extension CurvePointRecord {
+    fileprivate init(of progress: TrainingProgress) {
+        self.init(
+            step: progress.step, seconds: progress.seconds, loss: progress.loss.isFinite ? progress.loss : nil,
+            heldOutIoU: progress.heldOutIoU)
     }
 }

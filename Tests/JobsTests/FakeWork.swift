@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Store
 import Synchronization
+import Training
 
 /// Work that does one step for each that the test hands out, and then what the test says; it never sleeps.
 final class FakeWork: JobWork {
@@ -70,7 +71,7 @@ final class FakeWork: JobWork {
                 context.report(progress)
                 told.yield(.stepped(count))
             case .save(let text): context.save(checkpoint: Data(text.utf8))
-            case .succeed: return .succeeded(model: nil, result: .object(["steps": .integer(count)]))
+            case .succeed: return .succeeded(model: nil, result: .object(["steps": .number(Double(count))]))
             case .fail(let message): throw JobError.failed(message)
             case .crash: throw CocoaError(.fileNoSuchFile)
             }

@@ -32,8 +32,7 @@ import Training
         #expect(training.from == "latest")
         #expect(training.holdout == .fraction(0.2, seed: 1))
         #expect(training.recipe == .object(["preset": .string("fast"), "seed": .number(7)]))
-        #expect(training.steps == 2000)
-        #expect(training.seconds == 120)
+        #expect(training.budget == Budget(steps: 2000, seconds: 120))
         #expect(training.predict == [])
         #expect(training.name == "round1")
     }
@@ -65,14 +64,17 @@ import Training
         (#"{"kind":"train","volumes":"kidney1"}"#, "volumes"),
         (#"{"kind":"train","volumes":["a","a"]}"#, "volumes"),
         (#"{"kind":"train","volumes":[1]}"#, "volumes"),
-        (#"{"kind":"train","holdout":{}}"#, "holdout.fraction"),
+        (#"{"kind":"train","holdout":{}}"#, "holdout"),
         (#"{"kind":"train","holdout":{"fraction":1}}"#, "holdout.fraction"),
-        (#"{"kind":"train","holdout":{"fraction":0.5,"slices":[]}}"#, "holdout.slices"),
+        (#"{"kind":"train","holdout":{"fraction":0.5,"slices":[]}}"#, "holdout"),
         (#"{"kind":"train","holdout":{"slices":[{"volume":"a","axis":"t","index":0}]}}"#, "holdout.slices[0].axis"),
         (#"{"kind":"train","holdout":{"slices":[{"volume":"a","axis":"z","index":-1}]}}"#, "holdout.slices[0].index"),
         (#"{"kind":"train","name":"../x"}"#, "name"),
         (#"{"kind":"train","name":"latest"}"#, "name"),
         (#"{"kind":"train","from":true}"#, "from"),
+        (#"{"kind":"train","recipe":"best"}"#, "recipe"),
+        (#"{"kind":"train","recipe":{"base":16,"depth":4}}"#, "recipe.depth"),
+        (#"{"kind":"train","recipe":{"patch":{"z":8,"y":8}}}"#, "recipe.patch.x"),
         (#"{"kind":"predict","from":"x"}"#, "from"),
         (#"{"kind":"paint"}"#, "kind"),
         (#"{"kind":"crossvalidate","folds":3}"#, "kind"),
