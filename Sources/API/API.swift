@@ -43,6 +43,7 @@ package struct API: Sendable {
             + AnnotationCalls(api: self).endpoints + RevisionCalls(api: self).endpoints
             + LabelVolumeCalls(api: self).endpoints + PredictionCalls(api: self).endpoints
             + PredictedSliceCalls(api: self).endpoints + ReportCalls(api: self).endpoints
+            + SuggestionCalls(api: self).endpoints
             + JobCalls(api: self).endpoints + ModelCalls(api: self).endpoints + WeightCalls(api: self).endpoints
     }
 }
