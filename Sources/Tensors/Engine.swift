@@ -9,15 +9,11 @@ package final class Engine {
     let stream: Handle
     let layers: ck_layers
 
-    /// `threads` nil means one for each core; an instruction set above the processor's is lowered to it.
+    /// `threads` nil means one for each core; an instruction set above `InstructionSet.best` is lowered to it.
     package init(threads: Int? = nil, instructionSet: InstructionSet? = nil) throws(EngineError) {
         self.threads = max(1, threads ?? Int(omp_get_num_procs()))
         let best = InstructionSet.best
         self.instructionSet = min(instructionSet ?? best, best)
-        if self.instructionSet < best {
-            // Refused once oneDNN has made its first primitive: then it goes on with what it has.
-            _ = dnnl_set_max_cpu_isa(self.instructionSet == .avx2 ? dnnl_cpu_isa_avx2 : dnnl_cpu_isa_sse41)
-        }
         layers = ck_layers_for(self.instructionSet.raw).pointee
         omp_set_num_threads(CInt(self.threads))
         engine = try Handle("make an engine", destroy: dnnl_engine_destroy) { dnnl_engine_create(&$0, dnnl_cpu, 0) }
