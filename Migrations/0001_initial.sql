@@ -16,8 +16,8 @@ CREATE TABLE class (
     project INTEGER NOT NULL REFERENCES project (id) ON DELETE CASCADE,
     value   INTEGER NOT NULL CHECK (value BETWEEN 0 AND 253),
     name    TEXT NOT NULL CHECK (
-        length(name) BETWEEN 1 AND 100 AND trim(name) = name AND name NOT GLOB ('*[' || char(1) || '-' || char(31) || ']*')
-        AND lower(name) <> 'unlabeled'),
+        length(name) BETWEEN 1 AND 100 AND trim(name) = name AND lower(name) <> 'unlabeled'
+        AND name NOT GLOB ('*[' || char(1) || '-' || char(31) || ']*')),
     color   TEXT NOT NULL CHECK (
         color GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]'),
     PRIMARY KEY (project, value),
@@ -84,12 +84,16 @@ CREATE TABLE volume (
 CREATE TRIGGER a_volume_takes_finished_grids BEFORE INSERT ON volume
 WHEN (SELECT state FROM grid WHERE id = NEW.image) IS NOT 'finished'
     OR (NEW.truth IS NOT NULL AND (SELECT state FROM grid WHERE id = NEW.truth) IS NOT 'finished')
-BEGIN SELECT RAISE(ABORT, 'the grid is not finished'); END;
+    OR EXISTS (SELECT 1 FROM volume WHERE truth = NEW.image OR image = NEW.truth)
+    OR EXISTS (SELECT 1 FROM prediction WHERE labels IN (NEW.image, NEW.truth) OR probability IN (NEW.image, NEW.truth))
+BEGIN SELECT RAISE(ABORT, 'the grid is not finished or belongs to another'); END;
 
 CREATE TRIGGER a_volume_changes_to_finished_grids BEFORE UPDATE OF image, truth ON volume
 WHEN (SELECT state FROM grid WHERE id = NEW.image) IS NOT 'finished'
     OR (NEW.truth IS NOT NULL AND (SELECT state FROM grid WHERE id = NEW.truth) IS NOT 'finished')
-BEGIN SELECT RAISE(ABORT, 'the grid is not finished'); END;
+    OR EXISTS (SELECT 1 FROM volume WHERE truth = NEW.image OR image = NEW.truth)
+    OR EXISTS (SELECT 1 FROM prediction WHERE labels IN (NEW.image, NEW.truth) OR probability IN (NEW.image, NEW.truth))
+BEGIN SELECT RAISE(ABORT, 'the grid is not finished or belongs to another'); END;
 
 CREATE TRIGGER an_annotated_volume_keeps_its_shape BEFORE UPDATE OF z, y, x ON volume
 WHEN (NEW.z <> OLD.z OR NEW.y <> OLD.y OR NEW.x <> OLD.x)
@@ -250,7 +254,10 @@ CREATE INDEX prediction_of_model ON prediction (model);
 CREATE TRIGGER a_prediction_takes_finished_grids BEFORE INSERT ON prediction
 WHEN (SELECT state FROM grid WHERE id = NEW.labels) IS NOT 'finished'
     OR (SELECT state FROM grid WHERE id = NEW.probability) IS NOT 'finished'
-BEGIN SELECT RAISE(ABORT, 'the grid is not finished'); END;
+    OR EXISTS (SELECT 1 FROM prediction WHERE labels = NEW.probability OR probability = NEW.labels)
+    OR EXISTS (
+        SELECT 1 FROM volume WHERE image IN (NEW.labels, NEW.probability) OR truth IN (NEW.labels, NEW.probability))
+BEGIN SELECT RAISE(ABORT, 'the grid is not finished or belongs to another'); END;
 
 CREATE TRIGGER a_prediction_stays_in_its_project BEFORE INSERT ON prediction
 WHEN (SELECT project FROM volume WHERE id = NEW.volume) IS NOT (SELECT project FROM model WHERE id = NEW.model)

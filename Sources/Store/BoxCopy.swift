@@ -2,7 +2,9 @@ internal import Volumes
 
 /// Copies the voxels that two boxes share from one's memory to the other's; both are x fastest.
 enum BoxCopy {
-    /// `size` is the bytes of a voxel; each memory holds its whole box. Returns how many voxels were copied.
+    /// Copies and returns how many voxels.
+    ///
+    /// `size` is the bytes of a voxel; each memory holds its whole box.
     @discardableResult
     static func copy(
         _ source: UnsafeRawBufferPointer, of sourceBox: Box, to target: UnsafeMutableRawBufferPointer,

@@ -15,7 +15,9 @@ final class FolderLock: Sendable {
             let reason = errno
             let owner = Self.owner(file)
             _ = Foundation.close(file)
-            guard reason == EWOULDBLOCK else { throw .failed("can't lock \(path): \(String(cString: strerror(reason)))") }
+            guard reason == EWOULDBLOCK else {
+                throw .failed("can't lock \(path): \(String(cString: strerror(reason)))")
+            }
             throw .folderInUse(folder, by: owner)
         }
         // For people and for the message of a second server; the lock doesn't depend on it.

@@ -4,8 +4,6 @@ internal import Volumes
 
 /// The voxels of a grid on their way into the database: bricks not yet full, and packed ones that go in together.
 struct GridDraft {
-    /// Most bytes of bricks not yet full.
-    static let openLimit = 64 << 20
     /// Bytes of packed bricks that one transaction stores, so that others are not kept waiting for long.
     static let packedLimit = 8 << 20
 
@@ -93,7 +91,8 @@ struct GridDraft {
         if let known = open.removeValue(forKey: place) {
             brick = known
         } else {
-            brick = OpenBrick(bytes: try content(of: place, cube), written: 0, used: clock)
+            let bytes = try content(of: place) ?? [UInt8](repeating: fill, count: cube.extent.voxels * element.size)
+            brick = OpenBrick(bytes: bytes, written: 0, used: clock)
             openBytes += brick.bytes.count
         }
         brick.used = clock
@@ -103,7 +102,7 @@ struct GridDraft {
         open[place] = brick
         // Overlapping boxes may seem to fill a brick early; what comes later reads it again.
         if brick.written >= cube.extent.voxels { try packOpen(place) }
-        while openBytes > Self.openLimit, let oldest = open.min(by: { $0.value.used < $1.value.used }) {
+        while openBytes > store.options.draftBytes, let oldest = open.min(by: { $0.value.used < $1.value.used }) {
             try packOpen(oldest.key)
         }
     }
@@ -119,29 +118,26 @@ struct GridDraft {
     }
 
     private mutating func pack(_ place: Place, _ bytes: UnsafeRawBufferPointer) throws {
-        if counts != nil {
-            let before = try content(of: place, grid.box(of: place.brick))
-            for value in before { counts?[Int(value)] -= 1 }
-            for value in bytes { counts?[Int(value)] += 1 }
+        if var tally = counts {
+            counts = nil
+            if let before = try content(of: place) {
+                for value in before { tally[Int(value)] -= 1 }
+            } else {
+                tally[Int(fill)] -= bytes.count
+            }
+            for value in bytes { tally[Int(value)] += 1 }
+            counts = tally
         }
         let new = BrickCodec.encode(bytes, element: element)
         packedBytes += new.count - (packed.updateValue(new, forKey: place)?.count ?? 0)
         if packedBytes >= Self.packedLimit { try flush() }
     }
 
-    /// What a brick that is not open holds so far.
-    private func content(of place: Place, _ cube: Box) throws -> [UInt8] {
-        let known: [UInt8]? =
-            if let packed = packed[place] {
-                packed
-            } else if stored.contains(place) {
-                try load(place)
-            } else {
-                nil
-            }
-        guard let known else { return [UInt8](repeating: fill, count: cube.extent.voxels * element.size) }
+    /// What a brick that is not open holds so far; `nil` if it was never written.
+    private func content(of place: Place) throws -> [UInt8]? {
+        guard let known = try packed[place] ?? (stored.contains(place) ? load(place) : nil) else { return nil }
         do {
-            return try BrickCodec.decode(known, element: element, voxels: cube.extent.voxels)
+            return try BrickCodec.decode(known, element: element, voxels: grid.box(of: place.brick).extent.voxels)
         } catch {
             throw StoreError.translated(error)
         }
@@ -159,7 +155,7 @@ struct GridDraft {
 
     private mutating func flush() throws {
         guard !packed.isEmpty else { return }
-        let bricks = packed.sorted { ($0.key.brick.z, $0.key.brick.y, $0.key.brick.x) < ($1.key.brick.z, $1.key.brick.y, $1.key.brick.x) }
+        let bricks = packed
         try store.writeNow(.crash) { database in
             let statement = try database.cachedStatement(
                 sql: """

@@ -4,8 +4,8 @@ package import Volumes
 /// Stores the voxels of one image little by little; nobody sees them before `finish()`.
 ///
 /// Calls come from any thread and take turns. A writer released without `finish()` leaves nothing behind. Memory is
-/// bounded by `GridDraft.openLimit` and `GridDraft.packedLimit`, whatever the boxes are. Once a call has failed the
-/// writer is of no use.
+/// bounded by the store's `draftBytes` and a few bricks, whatever the boxes are. Once a call has failed the writer is
+/// of no use.
 package final class GridWriter: Sendable {
     package let header: VolumeHeader
     package let grid: BrickGrid
@@ -75,7 +75,9 @@ package final class GridWriter: Sendable {
         }
     }
 
-    /// Makes the grid readable and durable. Until a volume or prediction takes it, it lasts as long as the process.
+    /// Makes the grid readable and durable.
+    ///
+    /// Until a volume or prediction takes it, it lasts as long as the process.
     package func finish() throws -> GridID {
         try draft.withLock { try $0.finish() }
         return id

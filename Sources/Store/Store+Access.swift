@@ -26,7 +26,7 @@ extension Store {
         configuration.maximumReaderCount = options.readers
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20); PRAGMA trusted_schema = OFF")
+            try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
             if let bytes = options.maximumBytes {
                 try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")
             }

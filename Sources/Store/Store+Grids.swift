@@ -4,7 +4,9 @@ internal import Synchronization
 package import Volumes
 
 extension Store {
-    /// Starts storing voxels; from any thread. Voxels never written read as bytes of the value `fill`: 255 for labels.
+    /// Starts storing voxels; from any thread.
+    ///
+    /// Voxels never written read as bytes of the value `fill`: 255 for labels.
     package func makeGrid(header: VolumeHeader, fill: UInt8 = 0) throws -> GridWriter {
         guard header.channels > 0, Axis.allCases.allSatisfy({ header.extent[$0] > 0 }) else {
             throw StoreError.constraint("a volume has at least one channel and one voxel along each axis")
@@ -57,6 +59,15 @@ extension Store {
             arguments: [grid.rawValue])
         guard let row else { throw Self.gone(grid) }
         return row
+    }
+
+    /// The header of a finished grid, which nothing owns yet.
+    static func freeGrid(_ database: Database, _ grid: GridID) throws -> VolumeHeader {
+        let row = try finishedGrid(database, grid)
+        guard try !isOwned(database, grid) else {
+            throw StoreError.constraint("the voxels with number \(grid) belong to another image or prediction")
+        }
+        return try JSONText.decode(VolumeHeader.self, from: row["header"])
     }
 
     static func counts(from text: String) throws -> [Int: Int] {

@@ -52,9 +52,9 @@ extension Store {
         }
     }
 
-    /// Ends a running job; one that doesn't run is a conflict. `state` is final; `result` is JSON.
+    /// Ends a running job and removes its checkpoint.
     ///
-    /// Its checkpoint is removed.
+    /// `state` is final; `result` is JSON. A job that doesn't run is a conflict.
     @discardableResult
     package func finish(
         job: Int64, state: JobState, model: String? = nil, result: String? = nil, error: String? = nil

@@ -32,14 +32,19 @@ extension Store {
         }
     }
 
-    /// Writes a consistent copy to a new file while the store goes on working; to use it, put it into an empty folder
-    /// as `slicewise.sqlite`.
+    /// Writes a consistent copy to a new file while the store goes on working.
+    ///
+    /// To use it, put it into an empty folder as `slicewise.sqlite`.
     package func backup(to file: URL) async throws {
         guard !FileManager.default.fileExists(atPath: file.path) else {
             throw StoreError.conflict("\(file.path) is there already; a backup goes to a new file")
         }
         let draft = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).\(UUID())")
-        defer { for end in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: draft.path + end) } }
+        defer {
+            for end in ["", "-wal", "-shm", "-journal"] {
+                try? FileManager.default.removeItem(atPath: draft.path + end)
+            }
+        }
         do {
             try await Self.copy(pool, to: draft)
             try FileManager.default.moveItem(at: draft, to: file)

@@ -24,8 +24,7 @@ extension Store {
                     (labels, .uint8, 1), (probability, .uint16, source.classes.count),
                 ]
                 for (grid, element, channels) in shapes {
-                    let header = try JSONText.decode(
-                        VolumeHeader.self, from: try Self.finishedGrid(database, grid)["header"])
+                    let header = try Self.freeGrid(database, grid)
                     guard header.extent == target.header.extent, header.element == element,
                         header.channels == channels
                     else {

@@ -18,7 +18,9 @@ extension Store {
         while try writeNow(.crash, Self.sweepStep) {}
     }
 
-    /// Sweeps until nothing is left to do. Whatever keeps it from that, the next sweep goes on.
+    /// Sweeps until nothing is left to do.
+    ///
+    /// Whatever keeps it from that, the next sweep goes on.
     func sweep() async {
         while (try? await write(.crash, Self.sweepStep)) == true {}
     }
@@ -45,8 +47,11 @@ extension Store {
             arguments: [grid.rawValue])
     }
 
-    /// Removes a few bricks of a dropped grid or, if there is none, gives a few pages back to the disk; `false` at the
-    /// end.
+    static func isOwned(_ database: Database, _ grid: GridID) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT ? IN (\(owned))", arguments: [grid.rawValue]) ?? false
+    }
+
+    /// Removes a few bricks of a dropped grid or else gives a few pages back to the disk; `false` at the end.
     @Sendable private static func sweepStep(_ database: Database) throws -> Bool {
         if let grid = try Int64.fetchOne(database, sql: "SELECT id FROM grid WHERE state = 'dropped' LIMIT 1") {
             try database.execute(

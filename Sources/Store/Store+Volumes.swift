@@ -48,8 +48,10 @@ extension Store {
     /// By name.
     package func volumes(project: Int64) async throws -> [VolumeRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM volume WHERE project = ? ORDER BY name", arguments: [project])
-                .map(VolumeRecord.init(row:))
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM volume WHERE project = ? ORDER BY name", arguments: [project]
+            )
+            .map(VolumeRecord.init(row:))
         }
     }
 
@@ -85,6 +87,7 @@ extension Store {
         do {
             record = try await write { database in
                 let old = try VolumeRecord.fetch(database, id: volume)
+                if grid == old.truth { return old }
                 if let grid { try Self.check(database, truth: grid, of: old) }
                 try database.execute(
                     sql: "UPDATE volume SET truth = ? WHERE id = ?", arguments: [grid?.rawValue, volume])
@@ -99,13 +102,13 @@ extension Store {
     }
 
     private static func check(_ database: Database, truth: GridID, of volume: VolumeRecord) throws {
-        let row = try finishedGrid(database, truth)
-        let header = try JSONText.decode(VolumeHeader.self, from: row["header"])
+        let header = try freeGrid(database, truth)
+        let counts = try finishedGrid(database, truth)["counts"] as String?
         guard header.extent == volume.header.extent else {
             throw StoreError.constraint(
                 "the truth has \(header.extent.words) voxels; the volume has \(volume.header.extent.words)")
         }
-        guard header.channels == 1, header.element == .uint8, let counts = row["counts"] as String? else {
+        guard header.channels == 1, header.element == .uint8, let counts else {
             throw StoreError.constraint("a truth has one channel of uint8")
         }
         let classes = try ProjectRecord.fetch(database, id: volume.project).classes.count

@@ -6,13 +6,19 @@ package struct StoreOptions: Sendable {
     package var maximumBytes: Int?
     /// Voxels along each edge of a brick of grids made from now on.
     package var brickEdge: Int
-    /// The most decoded bytes one source of voxels keeps.
+    /// The most unpacked bytes that one source of voxels keeps.
     package var cacheBytes: Int
+    /// The most bytes of bricks written in part that one writer keeps.
+    package var draftBytes: Int
 
-    package init(readers: Int = 6, maximumBytes: Int? = nil, brickEdge: Int = 64, cacheBytes: Int = 32 << 20) {
+    package init(
+        readers: Int = 6, maximumBytes: Int? = nil, brickEdge: Int = 64, cacheBytes: Int = 32 << 20,
+        draftBytes: Int = 64 << 20
+    ) {
         self.readers = readers
         self.maximumBytes = maximumBytes
         self.brickEdge = brickEdge
         self.cacheBytes = cacheBytes
+        self.draftBytes = draftBytes
     }
 }

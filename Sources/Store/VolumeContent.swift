@@ -12,6 +12,7 @@ struct VolumeContent {
 
     func insert(_ database: Database, project: Int64, name: String) throws -> VolumeRecord {
         _ = try ProjectRecord.fetch(database, id: project)
+        _ = try Store.freeGrid(database, grid)
         try database.execute(
             sql: """
                 INSERT INTO volume (project, name, z, y, x, header, image, statistics, sha256, bytes, created)
@@ -34,6 +35,7 @@ struct VolumeContent {
                         + "can't become \(header.extent.words); delete it first or send a volume of that shape")
             }
         }
+        _ = try Store.freeGrid(database, grid)
         try database.execute(sql: "DELETE FROM prediction WHERE volume = ?", arguments: [old.id])
         try database.execute(
             sql: """

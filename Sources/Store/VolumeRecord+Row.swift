@@ -6,7 +6,8 @@ extension VolumeRecord {
         let truth: Int64? = row["truth"]
         self.init(
             id: row["id"], project: row["project"], name: row["name"],
-            header: try JSONText.decode(from: row["header"]), image: GridID(row["image"]), truth: truth.map(GridID.init),
+            header: try JSONText.decode(from: row["header"]), image: GridID(row["image"]),
+            truth: truth.map(GridID.init),
             statistics: try JSONText.decode(from: row["statistics"]), sha256: row["sha256"], bytes: row["bytes"],
             created: row["created"])
     }

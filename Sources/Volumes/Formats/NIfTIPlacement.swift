@@ -124,7 +124,7 @@ extension NIfTIPlacement {
             }
         self.init(
             version: 1, units: unit, qform: 1, sform: 1,
-            spacings: [sign, spacing.x, spacing.y, spacing.z, 0, 0, 0, 0], quaternion: [b, c, d], shift: [x, y, z],
+            spacings: [sign, spacing.x, spacing.y, spacing.z, 1, 1, 1, 1], quaternion: [b, c, d], shift: [x, y, z],
             rows: Array(matrix[0..<12]))
     }
 }

@@ -18,7 +18,7 @@ struct Microscope {
             LatticeNoise(
                 extent: tissue.extent, cell: Point(z: max(cell * flat, 1), y: cell, x: cell), using: &random)
         }
-        texture = noise(max(radius * 0.45, 2))
+        texture = noise(max(radius * 0.6, 2))
         shading = noise(max(radius * 5, 20))
         grain = noise(2)
         self.random = Random(seed: random.next())
@@ -32,7 +32,7 @@ struct Microscope {
         var shade = fibre
         var dirt = fibre
         for z in 0..<extent.z {
-            let dim = Float(exp(-0.8 * Double(z) / Double(extent.z)))
+            let dim = Float(exp(-0.6 * Double(z) / Double(extent.z)))
             for y in 0..<extent.y {
                 texture.row(z: z, y: y, into: &fibre)
                 shading.row(z: z, y: y, into: &shade)
@@ -52,7 +52,7 @@ struct Microscope {
     private func glow(of channel: Int, at index: Int, fibre: Float, dirt: Float) -> Float {
         let kind = tissue.classes[index]
         let nucleus = tissue.nuclei[index]
-        let ridge = max(1 - 3 * abs(fibre), 0)
+        let ridge = max(1 - 5 * abs(fibre), 0)
         let owner = Int(tissue.owner[index])
         let stain = kind == 2 || owner < 0 ? 1 : Float(tubules[owner].stains[channel])
         switch (channel, kind) {
@@ -62,13 +62,13 @@ struct Microscope {
             let inner = max(1 - abs(depth - Float(tubules[owner].lumen)) / 0.13, 0)
             let outer = max(1 - abs(1 - depth) / 0.09, 0)
             return stain * (0.22 + 0.6 * inner + 0.42 * outer) * (1 + 0.25 * dirt) * (1 - 0.5 * nucleus)
-        case (0, _): return 0.15 + 0.06 * fibre + 0.4 * ridge * (1 + 0.4 * dirt)
+        case (0, _): return 0.17 + 0.05 * fibre + 0.2 * ridge * (1 + 0.5 * dirt) + 0.05 * dirt
         case (1, 0): return 0.06 + 0.03 * dirt
         case (1, 1): return 0.1 + 0.85 * nucleus
         case (1, _): return 0.08 + 0.03 * fibre + 0.85 * nucleus
         case (_, 0): return 0.26 + 0.1 * fibre + 0.16 * dirt
         case (_, 1): return stain * (0.42 + 0.1 * dirt) * (1 - 0.35 * nucleus)
-        default: return 0.3 + 0.14 * fibre + 0.1 * dirt - 0.1 * nucleus
+        default: return 0.27 + 0.12 * fibre + 0.12 * dirt - 0.1 * nucleus
         }
     }
 
@@ -83,7 +83,7 @@ struct Microscope {
             let sum = Float(word & 0xffff) + Float(word >> 16 & 0xffff) + Float(word >> 32 & 0xffff) + Float(word >> 48)
             let normal = (sum / 65536 - 2) * 1.732
             let clean = max(light, 0)
-            let counts = 110 + 2400 * clean + normal * (240 * clean.squareRoot() + 45)
+            let counts = 110 + 2400 * clean + normal * (170 * clean.squareRoot() + 35)
             return UInt16(min(max(counts, 0), 4095))
         }
     }

@@ -26,7 +26,7 @@ package struct Phantom: Hashable, Sendable {
         self.channels = channels
         self.seed = seed
         self.anisotropy = max(anisotropy, 0.1)
-        self.radius = max(radius ?? min(Double(min(extent.y, extent.x)) / 16, 13), 4)
+        self.radius = max(radius ?? min(Double(min(extent.y, extent.x)) / 14, 17), 4)
     }
 
     /// Grows the tissue and takes the picture: a `uint16` image, and `uint8` class indices for all voxels.

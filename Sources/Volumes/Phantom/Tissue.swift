@@ -91,14 +91,15 @@ struct Tissue {
     private mutating func placeNuclei(_ tubules: [Tubule], radius: Double, using random: inout Random) {
         let size = max(radius * 0.2, 1.4)
         for tubule in tubules {
-            for place in stride(from: 0, to: tubule.middle.count, by: 3) {
-                for _ in 0..<2 {
-                    let out = Point.direction(using: &random)
+            for place in stride(from: 1, to: tubule.middle.count, by: 3) {
+                let along = tubule.middle[place] - tubule.middle[place - 1]
+                for _ in 0..<3 {
+                    let out = along.cross(Point.direction(using: &random)).unit
                     let foot = (1 + 2 * tubule.lumen) / 3 + Double.random(in: 0...0.1, using: &random)
                     let jitter = Double.random(in: 0.85...1.15, using: &random)
                     stampNucleus(
-                        tubule.middle[place] + out * (tubule.radius * foot), radii: Point(z: size, y: size, x: size) * jitter,
-                        in: 1, bright: Float.random(in: 0.5...1, using: &random))
+                        tubule.middle[place] + out * (tubule.radius * foot),
+                        radii: Point(z: size, y: size, x: size) * jitter, in: 1, bright: Float.random(in: 0.5...1, using: &random))
                 }
             }
         }

@@ -28,14 +28,14 @@ struct TubuleGrowth {
 
     /// Fills the space, with the thick ones first and thinner ones into the gaps.
     mutating func grow(using random: inout Random) -> [Tubule] {
-        for share in [1, 0.85, 0.7, 0.55] {
+        for share in [1, 0.85, 0.7] {
             var failures = 0
-            while failures < 60 && tubules.count < 20_000 {
+            while failures < 400 && tubules.count < 20_000 {
                 let kind = Double.random(in: 0..<1, using: &random)
                 let tubule = Tubule(
-                    radius: radius * share * Double.random(in: 0.85...1, using: &random),
+                    radius: radius * share * Double.random(in: 0.88...1, using: &random),
                     lumen: kind < 0.3
-                        ? Double.random(in: 0.25..<0.4, using: &random) : Double.random(in: 0.4..<0.66, using: &random),
+                        ? Double.random(in: 0.3..<0.42, using: &random) : Double.random(in: 0.42..<0.7, using: &random),
                     stains: (0..<3).map { _ in Double.random(in: 0.45..<1.25, using: &random) })
                 failures = grow(tubule, using: &random) ? 0 : failures + 1
             }
@@ -99,10 +99,10 @@ struct TubuleGrowth {
         _ wanted: Point, at place: Point, _ tubule: Tubule, own: [Point], _ other: [Point],
         using random: inout Random
     ) -> Point? {
-        let look = tubule.radius * 0.6
+        let look = tubule.radius * 0.4
         var best: (heading: Point, score: Double)?
-        for trial in 0..<6 {
-            let turn = trial == 0 ? 0 : 0.12 * Double(trial)
+        for trial in 0..<12 {
+            let turn = trial == 0 ? 0 : 0.09 * Double(trial)
             let heading = (wanted + Point.direction(using: &random) * turn).unit
             let ahead = place + heading * look
             var room = clearance(ahead, tubule.radius, step: 0)
@@ -124,7 +124,7 @@ struct TubuleGrowth {
                 for x in middle.x - 1...middle.x + 1 {
                     for place in places[Cell(z: z, y: y, x: x)] ?? [] {
                         let distance = (place.point - point).squaredLength.squareRoot()
-                        room = min(room, distance - 1.06 * (place.radius + radius))
+                        room = min(room, distance - 1.02 * (place.radius + radius))
                     }
                 }
             }
@@ -140,7 +140,7 @@ struct TubuleGrowth {
         for place in other.dropFirst(max(skipped - own.count, 0)) {
             nearest = min(nearest, (place - point).squaredLength)
         }
-        return nearest.squareRoot() - 2.1 * radius
+        return nearest.squareRoot() - 2.05 * radius
     }
 
     private func isNear(_ point: Point, margin: Double) -> Bool {
