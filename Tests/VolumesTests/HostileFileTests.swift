@@ -10,7 +10,7 @@ import Volumes
 
     func samples() throws -> [(VolumeFormat, [UInt8])] {
         let volume = try randomVolume(.sample(.int16, channels: 2))
-        return try [VolumeFormat.nifti, .niftiGzip, .npy].map { format in
+        return try [VolumeFormat.nifti, .niftiGzip, .npy, .nrrd, .metaImage].map { format in
             let file = folder.url.appendingPathComponent("sample.\(format.fileExtension)")
             try writeVolume(volume, as: format, to: file)
             return (format, [UInt8](try Data(contentsOf: file)))
@@ -87,6 +87,20 @@ import Volumes
             .replacingOccurrences(of: text, with: huge).prefix(118)
         npy.replaceSubrange(10..<128, with: Array(header.utf8))
         #expect(try attempt(npy) == nil)
+    }
+
+    @Test func `cut off or changed files of other programs give an error or a volume`() throws {
+        var random = Random(seed: 19)
+        for (shared, entry) in try SharedFormatTests.entries() {
+            let bytes = [UInt8](try Data(contentsOf: shared.appendingPathComponent(entry.file)))
+            for count in stride(from: 0, to: bytes.count - 4, by: 3) { _ = try attempt(Array(bytes[..<count])) }
+            for _ in 0..<150 {
+                var changed = bytes
+                let place = Int.random(in: 0..<min(bytes.count, 400), using: &random)
+                changed[place] = UInt8.random(in: 0...255, using: &random)
+                _ = try attempt(changed)
+            }
+        }
     }
 
     @Test func `what is not a volume is told so with its first bytes`() throws {

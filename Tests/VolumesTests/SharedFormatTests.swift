@@ -14,7 +14,7 @@ import Volumes
         var affine: [[Double]]?
     }
 
-    static let readable = ["nii", "gz", "npy"]
+    static let readable = ["nii", "gz", "npy", "nrrd", "mha"]
 
     static func entries() throws -> [(URL, Entry)] {
         guard let folder = Shared.folder("formats") else { return [] }
@@ -72,7 +72,29 @@ import Volumes
                 #expect(try VolumeFormat.recognise(copy) == format)
                 #expect(read.header.spacing == source.header.spacing, "\(entry.file)")
                 guard let orientation = source.header.orientation else { continue }
-                #expect(read.header.orientation == orientation, "\(entry.file)")
+                #expect(read.header.orientation?.affine == orientation.affine, "\(entry.file)")
+                if orientation.nifti != nil { #expect(read.header.orientation == orientation, "\(entry.file)") }
+            }
+        }
+    }
+
+    @Test func `written in any other format every file keeps its voxels and place`() throws {
+        let folder = try TemporaryFolder()
+        for (shared, entry) in try Self.entries() {
+            let source = try openVolume(at: shared.appendingPathComponent(entry.file), scratch: folder.url)
+            for format in [VolumeFormat.npy, .nrrd, .metaImage] {
+                let copy = folder.url.appendingPathComponent("copy.\(format.fileExtension)")
+                try writeVolume(source, as: format, to: copy)
+                #expect(try VolumeFormat.recognise(copy) == format)
+                let read = try openVolume(at: copy, scratch: folder.url)
+                #expect(try allBytes(read) == allBytes(source), "\(entry.file) as \(format)")
+                guard format != .npy else { continue }
+                for axis in Axis.allCases {
+                    #expect(abs(read.header.spacing[axis] - source.header.spacing[axis]) < 1e-6, "\(entry.file)")
+                }
+                guard let affine = source.header.orientation?.affine, source.header.channels == 1 else { continue }
+                let known = try #require(read.header.orientation?.affine)
+                for (a, b) in zip(known, affine) { #expect(abs(a - b) < 1e-9, "\(entry.file) as \(format)") }
             }
         }
     }

@@ -4,7 +4,7 @@ internal import Foundation
 struct PackedFile {
     let file: OpenFile
     let isGzipped: Bool
-    /// The first bytes of the content, up to 4 kB: enough to tell what it is.
+    /// The first bytes of the content, up to 64 kB: enough to tell what it is.
     let start: [UInt8]
     /// The folder for what must be unpacked.
     let scratch: URL
@@ -15,7 +15,7 @@ struct PackedFile {
         file = try OpenFile(url)
         self.scratch = scratch
         self.limit = limit
-        let first = try file.bytes(at: 0, upTo: 4096)
+        let first = try file.bytes(at: 0, upTo: 1 << 16)
         isGzipped = first.starts(with: [0x1f, 0x8b])
         start = isGzipped ? try Self.unpackedStart(of: file) : first
         guard !first.isEmpty else { throw .malformed("the file is empty") }
@@ -39,7 +39,7 @@ struct PackedFile {
     }
 
     private static func unpackedStart(of file: OpenFile) throws(VolumeError) -> [UInt8] {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
         defer { buffer.deallocate() }
         let count = try InflatedStream(file).read(into: buffer)
         return [UInt8](buffer[..<count])

@@ -5,7 +5,7 @@ protocol VolumeFileFormat: Sendable {
     static var format: VolumeFormat { get }
     /// As an error names it: "NIfTI-1 and 2 (.nii, .nii.gz)".
     static var name: String { get }
-    /// Whether a file that begins with these bytes (its first 4 kB or all of it) is one.
+    /// Whether a file that begins with these bytes (its first 64 kB or all of it) is one.
     static func recognises(_ start: [UInt8]) -> Bool
     /// Opens a file that was recognised.
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource

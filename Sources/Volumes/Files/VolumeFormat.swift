@@ -5,6 +5,8 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     case nifti = "nii"
     case niftiGzip = "nii.gz"
     case npy
+    case nrrd
+    case metaImage = "mha"
     /// Nothing but the voxels, C×Z×Y×X, little-endian; only written, for nothing in it says what it is.
     case raw
 
@@ -19,7 +21,7 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     package var contentType: String {
         switch self {
         case .niftiGzip: "application/gzip"
-        case .nifti, .npy, .raw: "application/octet-stream"
+        case .nifti, .npy, .nrrd, .metaImage, .raw: "application/octet-stream"
         }
     }
 
@@ -31,13 +33,17 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     }
 
     /// All that can be read.
-    private static let readable: [any VolumeFileFormat.Type] = [NIfTIFormat.self, NPYFormat.self]
+    private static let readable: [any VolumeFileFormat.Type] = [
+        NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self,
+    ]
 
     /// What writes the format; `nil` where nothing stands in front of the voxels.
     var code: (any VolumeFileFormat.Type)? {
         switch self {
         case .nifti, .niftiGzip: NIfTIFormat.self
         case .npy: NPYFormat.self
+        case .nrrd: NRRDFormat.self
+        case .metaImage: MetaImageFormat.self
         case .raw: nil
         }
     }
