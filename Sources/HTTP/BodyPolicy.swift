@@ -1,6 +1,8 @@
 package import Foundation
 
-/// What a route takes as a body. Limits are in bytes; more is refused with 413.
+/// What a route takes as a body.
+///
+/// Limits are in bytes; more is refused with 413.
 package enum BodyPolicy: Sendable {
     /// None is wanted; a small one is read and dropped.
     case none

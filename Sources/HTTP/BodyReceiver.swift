@@ -37,7 +37,9 @@ final class BodyReceiver: Sendable {
         state = Mutex(State(store: .dropped, failure: failure))
     }
 
-    /// Takes the next piece. After a failure the rest is dropped: no reply can be sent while a body arrives.
+    /// Takes the next piece.
+    ///
+    /// After a failure the rest is dropped: no reply can be sent while a body arrives.
     func receive(_ chunk: RawSpan) {
         state.withLock { state in
             guard state.failure == nil else { return }

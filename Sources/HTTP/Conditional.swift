@@ -1,17 +1,17 @@
-/// Conditional and range requests, for `.bytes` and `.file` replies of status 200 (RFC 9110, 13 and 14).
+/// Conditional and range requests, for `.file` and tagged `.bytes` replies of status 200 (RFC 9110, 13 and 14).
 package enum Conditional {
     /// The reply as the request's `If-None-Match`, `Range` and `If-Range` ask for it.
     package static func apply(to response: Response, for request: Request) -> Response {
         let isHead = request.method == Method.head.rawValue
         guard response.status == 200, isHead || request.method == Method.get.rawValue else { return response }
+        let etag = response.headers["ETag"]
         let size: Int
         switch response.body {
-        case .bytes(let bytes): size = bytes.count
+        case .bytes(let bytes) where etag != nil: size = bytes.count
         case .file(let file): size = file.range.count
-        case .empty, .stream: return response
+        case .bytes, .empty, .stream: return response
         }
         var response = response
-        let etag = response.headers["ETag"]
         if let etag, matches(request.headers.all("If-None-Match"), etag) {
             response.status = 304
             response.body = .empty

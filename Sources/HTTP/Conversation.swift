@@ -67,7 +67,9 @@ final class Conversation: Sendable {
         state.withLock { state in if let socket = state.socket { Peer.sever(socket) } }
     }
 
-    /// The reply has left, or the client has. Called while the socket is still open.
+    /// The reply has left, or the client has.
+    ///
+    /// Called while the socket is still open.
     ///
     /// - Returns: Whether a request had begun.
     func end(isComplete: Bool) -> Bool {

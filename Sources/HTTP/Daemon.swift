@@ -191,9 +191,10 @@ private final class Feed: Sendable {
 private let feedStream: MHD_ContentReaderCallback = { context, _, target, capacity in
     guard let context, let target else { return cmhd_end_with_error }
     let feed = Unmanaged<Feed>.fromOpaque(context).takeUnretainedValue()
-    let buffer = UnsafeMutableRawBufferPointer(start: target, count: capacity)
-    switch feed.stream.take(into: buffer, sleep: { MHD_suspend_connection(feed.connection.raw) }) {
-    case .bytes(let count): return count
+    switch feed.stream.take(atMost: capacity, sleep: { MHD_suspend_connection(feed.connection.raw) }) {
+    case .bytes(let bytes):
+        UnsafeMutableRawBufferPointer(start: target, count: capacity).copyBytes(from: bytes)
+        return bytes.count
     case .nothingYet: return 0
     case .complete: return cmhd_end_of_stream
     case .cut: return cmhd_end_with_error

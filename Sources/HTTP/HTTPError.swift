@@ -39,5 +39,6 @@ extension HTTPError {
     }
 
     static let closing = HTTPError(
-        503, "The server is shutting down; try again in a moment.", headers: ["Retry-After": "5", "Connection": "close"])
+        503, "The server is shutting down; try again in a moment.",
+        headers: ["Retry-After": "5", "Connection": "close"])
 }

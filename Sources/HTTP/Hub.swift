@@ -10,6 +10,7 @@ final class Hub: Sendable {
 
     let responder: Responder
     let logger: Logger
+    private let threads: HandlerThreads
     private let grace: Duration
     private let events: AsyncStream<Event>
     private let queue: AsyncStream<Event>.Continuation
@@ -17,9 +18,10 @@ final class Hub: Sendable {
     private let active = Atomic(0)
     private let isClosing = Atomic(false)
 
-    init(responder: Responder, logger: Logger, grace: Duration) {
+    init(responder: Responder, logger: Logger, threads: HandlerThreads, grace: Duration) {
         self.responder = responder
         self.logger = logger
+        self.threads = threads
         self.grace = grace
         (events, queue) = AsyncStream.makeStream(of: Event.self)
     }
@@ -31,7 +33,7 @@ final class Hub: Sendable {
         await withDiscardingTaskGroup { group in
             for await event in events {
                 switch event {
-                case .request(let exchange): group.addTask { await exchange.answer() }
+                case .request(let exchange): group.addTask(executorPreference: threads) { await exchange.answer() }
                 case .stop: group.addTask { await self.drain() }
                 }
             }

@@ -7,7 +7,9 @@ package typealias Middleware =
 /// Answers a request that matched a route.
 package typealias Handler = @Sendable (Request) async throws -> Response
 
-/// Lets a request in, or throws before its body is received. Runs on the server's own threads: it must not block.
+/// Lets a request in, or throws before its body is received.
+///
+/// Runs on the server's own threads: it must not block.
 package typealias Gate = @Sendable (RequestHead) throws -> Void
 
 /// Headers that every reply carries.

@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// A request received whole. The head's properties are its own: `request.method`, `request.parameters["p"]`.
+/// A request received whole.
+///
+/// The head's properties are its own: `request.method`, `request.parameters["p"]`.
 @dynamicMemberLookup
 package struct Request: Sendable {
     package var head: RequestHead
@@ -42,7 +44,11 @@ extension HTTPError {
     fileprivate init(_ error: DecodingError, isEmpty: Bool) {
         func name(_ path: [any CodingKey]) -> String {
             path.reduce(into: "") { text, key in
-                if let index = key.intValue { text += "[\(index)]" } else { text += (text.isEmpty ? "" : ".") + key.stringValue }
+                if let index = key.intValue {
+                    text += "[\(index)]"
+                } else {
+                    text += (text.isEmpty ? "" : ".") + key.stringValue
+                }
             }
         }
         func named(_ context: DecodingError.Context) -> String? {

@@ -3,7 +3,9 @@ package struct RequestHead: Sendable {
     package var method: String
     /// As sent, still percent-encoded, without the query.
     package let path: String
-    /// The decoded parts of the path; "." and ".." are ordinary names here. A trailing slash adds none.
+    /// The decoded parts of the path; "." and ".." are ordinary names here.
+    ///
+    /// A trailing slash adds none.
     package let segments: [String]
     package let query: Query
     package var headers: Headers

@@ -38,7 +38,9 @@ package struct Responder: Sendable {
         }
     }
 
-    /// Runs the middleware and the handler, or reports why there is no body for it. Never fails: errors are replies.
+    /// Runs the middleware and the handler, or reports why there is no body for it.
+    ///
+    /// Never fails: errors are replies.
     func answer(_ admission: Admission, body: Result<Body, any Error>) async -> Response {
         let request = Request(head: admission.head, body: (try? body.get()) ?? .empty)
         return await run(chain[...], request) { await handle($0, admission, body) }

@@ -62,7 +62,10 @@ package struct Response: Sendable {
     private mutating func describe(contentType: String, etag: String?, filename: String?) {
         headers["Content-Type"] = contentType
         if let etag { headers["ETag"] = "\"\(etag)\"" }
-        if let filename { headers["Content-Disposition"] = "attachment; filename=\"\(filename)\"" }
+        if let filename {
+            let plain = filename.map { "\"\\/".contains($0) ? "_" : $0 }
+            headers["Content-Disposition"] = "attachment; filename=\"\(String(plain))\""
+        }
     }
 
     static var encoder: JSONEncoder {

@@ -16,7 +16,9 @@ package struct Router: Sendable {
         self.errorMapper = errorMapper
     }
 
-    /// Adds a route: literal segments and `{names}`, such as `/v1/projects/{p}`. Literals win over names.
+    /// Adds a route: literal segments and `{names}`, such as `/v1/projects/{p}`.
+    ///
+    /// Literals win over names.
     ///
     /// The same method and pattern twice is a fault of the program.
     package mutating func on(

@@ -19,7 +19,9 @@ package struct Server: Sendable {
     ///
     /// - Parameter listening: Called once with the bound port.
     package func run(listening: @Sendable (Int) -> Void = { _ in }) async throws {
-        let hub = Hub(responder: responder, logger: logger, grace: options.grace)
+        let threads = HandlerThreads(count: options.handlerThreads)
+        defer { threads.stop() }
+        let hub = Hub(responder: responder, logger: logger, threads: threads, grace: options.grace)
         let daemon = try Daemon(options, hub: hub)
         // No child task: children are cancelled together with this one, before what is in flight could finish.
         let serving = Task { await hub.serve() }

@@ -15,11 +15,17 @@ package struct ServerOptions: Sendable {
     package var host: String
     /// 0 for any free one.
     package var port: Int
-    /// Threads that move bytes; handlers run on Swift's own pool.
+    /// Threads that move bytes.
     package var threads = 2
+    /// Threads that handlers run on.
+    ///
+    /// They may block: the rest of the program does not wait for these threads.
+    package var handlerThreads = 16
     /// Connections beyond this wait to be accepted.
     package var connectionLimit = 1024
-    /// Connections that neither send nor take anything for so long are closed. Does not count while a reply is being made.
+    /// Connections that neither send nor take anything for so long are closed.
+    ///
+    /// Does not count while a reply is being made.
     package var timeoutSeconds = 60
     /// Memory for one connection's head and buffers, in bytes.
     package var connectionMemory = 65_536

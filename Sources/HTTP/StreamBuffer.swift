@@ -6,7 +6,7 @@ final class StreamBuffer: ChunkWriter {
     enum End { case complete, cut }
 
     /// What there is for the sender.
-    enum Supply: Equatable { case bytes(Int), nothingYet, complete, cut }
+    enum Supply: Equatable { case bytes(ArraySlice<UInt8>), nothingYet, complete, cut }
 
     fileprivate struct State {
         var chunks: [[UInt8]] = []
@@ -99,12 +99,11 @@ final class StreamBuffer: ChunkWriter {
     /// Bytes that have been handed to the sender.
     var sent: Int { state.withLock { $0.sent } }
 
-    /// Moves bytes to the sender; where there are none yet, calls `sleep` before anyone can wake it.
-    func take(into target: UnsafeMutableRawBufferPointer, sleep: () -> Void) -> Supply {
+    /// The next bytes, of one chunk at most; where there are none yet, calls `sleep` before anyone can wake the sender.
+    func take(atMost count: Int, sleep: () -> Void) -> Supply {
         let (supply, writers) = state.withLock { state -> (Supply, [CheckedContinuation<Void, Never>]) in
-            if state.unsent > 0 {
-                let count = state.move(into: target)
-                return (.bytes(count), state.unsent < StreamBuffer.limit ? state.takeWriters() : [])
+            if let piece = state.next(atMost: count) {
+                return (.bytes(piece), state.unsent < StreamBuffer.limit ? state.takeWriters() : [])
             }
             switch state.end {
             case .complete: return (.complete, [])
@@ -140,21 +139,16 @@ extension StreamBuffer.State {
         return writers
     }
 
-    fileprivate mutating func move(into target: UnsafeMutableRawBufferPointer) -> Int {
-        var filled = 0
-        var emptied = 0
-        for chunk in chunks where filled < target.count {
-            let piece = chunk[offset...].prefix(target.count - filled)
-            UnsafeMutableRawBufferPointer(rebasing: target[filled...]).copyBytes(from: piece)
-            filled += piece.count
-            offset += piece.count
-            guard offset == chunk.count else { break }
-            emptied += 1
+    fileprivate mutating func next(atMost count: Int) -> ArraySlice<UInt8>? {
+        guard let chunk = chunks.first else { return nil }
+        let piece = chunk[offset...].prefix(count)
+        offset += piece.count
+        if offset == chunk.count {
+            chunks.removeFirst()
             offset = 0
         }
-        chunks.removeFirst(emptied)
-        unsent -= filled
-        sent += filled
-        return filled
+        unsent -= piece.count
+        sent += piece.count
+        return piece
     }
 }

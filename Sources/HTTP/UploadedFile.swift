@@ -21,10 +21,14 @@ package final class UploadedFile: Sendable {
 
     /// Renames it within the file system; it is then no longer removed from here.
     package func move(to destination: URL) throws {
-        guard rename(url.path, destination.path) == 0 else { throw IOError(code: errno, doing: "rename", path: destination.path) }
+        guard rename(url.path, destination.path) == 0 else {
+            throw IOError(code: errno, doing: "rename", path: destination.path)
+        }
     }
 
-    /// Removes uploads that a crash left in a folder. Call it before serving.
+    /// Removes uploads that a crash left in a folder.
+    ///
+    /// Call it before serving.
     package static func removeLeftovers(in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         for name in names where name.hasPrefix(UploadSink.prefix) {

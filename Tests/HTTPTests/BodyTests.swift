@@ -87,7 +87,9 @@ import Testing
             ("{}", 422, #""field":"name""#), (#"{"name":1}"#, 422, #""field":"name""#),
             (#"{"name":"a","size":{"z":"3"}}"#, 422, #""field":"size.z""#),
         ])
-    func `JSON that does not fit names the member`(_ transport: Transport, _ example: (String, Int, String)) async throws {
+    func `JSON that does not fit names the member`(_ transport: Transport, _ example: (String, Int, String))
+        async throws
+    {
         try await TestClient.run(transport, router) { client async throws in
             let reply = try await client(.post, "/json", body: Array(example.0.utf8))
             #expect(reply.status == example.1)

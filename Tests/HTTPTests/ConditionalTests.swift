@@ -77,7 +77,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases, ["bytes=1-2,4-5", "bytes=4-2", "lines=1-2", "bytes=a-b", "bytes=-", "bytes=+1-2"])
+    @Test(
+        arguments: Transport.allCases,
+        ["bytes=1-2,4-5", "bytes=4-2", "lines=1-2", "bytes=a-b", "bytes=-", "bytes=+1-2"])
     func `ranges that are not understood are ignored`(_ transport: Transport, _ range: String) async throws {
         try await TestClient.run(transport, router) { client async throws in
             let reply = try await client(.get, "/file", headers: ["Range": range])
@@ -98,7 +100,9 @@ import Testing
     @Test(arguments: Transport.allCases)
     func `a range of what has changed is the whole`(_ transport: Transport) async throws {
         try await TestClient.run(transport, router) { client async throws in
-            for (validator, status) in [("\"v1\"", 206), ("\"v0\"", 200), ("W/\"v1\"", 200), ("Sun, 06 Nov 1994 08:49:37 GMT", 200)] {
+            for (validator, status) in [
+                ("\"v1\"", 206), ("\"v0\"", 200), ("W/\"v1\"", 200), ("Sun, 06 Nov 1994 08:49:37 GMT", 200),
+            ] {
                 let reply = try await client(.get, "/file", headers: ["Range": "bytes=0-1", "If-Range": validator])
                 #expect(reply.status == status)
             }

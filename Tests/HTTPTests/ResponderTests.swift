@@ -29,7 +29,8 @@ import Testing
             #expect(known.status == 409)
             #expect(
                 known.text
-                    == #"{"detail":"It is taken.","field":"name","status":409,"title":"Conflict","type":"about:blank"}"#)
+                    == #"{"detail":"It is taken.","field":"name","status":409,"title":"Conflict","type":"about:blank"}"#
+            )
         }
     }
 

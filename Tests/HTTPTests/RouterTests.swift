@@ -45,7 +45,10 @@ import Testing
 
     @Test(
         arguments: Transport.allCases,
-        ["/v1/things/%", "/v1/things/%4", "/v1/things/%zz", "/v1/things/a%00b", "/v1/things/%ff", "/v1/things?q=%00", "/v1/things?q=%C3"])
+        [
+            "/v1/things/%", "/v1/things/%4", "/v1/things/%zz", "/v1/things/a%00b", "/v1/things/%ff", "/v1/things?q=%00",
+            "/v1/things?q=%C3",
+        ])
     func `broken encodings are refused`(_ transport: Transport, _ target: String) async throws {
         try await TestClient.run(transport, router) { client async throws in
             let reply = try await client(.get, target)
@@ -70,7 +73,8 @@ import Testing
             #expect(reply.status == 404)
             #expect(
                 reply.text
-                    == #"{"detail":"There is nothing at /nowhere.","status":404,"title":"Not Found","type":"about:blank"}"#)
+                    == #"{"detail":"There is nothing at /nowhere.","status":404,"title":"Not Found","type":"about:blank"}"#
+            )
         }
     }
 

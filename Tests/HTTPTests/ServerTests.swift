@@ -74,7 +74,8 @@ import Testing
                         let body = [UInt8](repeating: UInt8(client), count: 1000 * (client + 1))
                         let replies = try await server.raw { connection in
                             try (0..<3).map { _ in
-                                connection.send("PUT /echo HTTP/1.1\r\nHost: t\r\nContent-Length: \(body.count)\r\n\r\n")
+                                connection.send(
+                                    "PUT /echo HTTP/1.1\r\nHost: t\r\nContent-Length: \(body.count)\r\n\r\n")
                                 connection.send(body)
                                 return try connection.reply()
                             }
@@ -90,7 +91,9 @@ import Testing
     @Test func `a port that is taken is told`() async throws {
         try await withServer(router) { server in
             let options = ServerOptions(port: server.port)
-            await #expect(throws: ServerError.cannotListen(host: "127.0.0.1", port: server.port, reason: "Address already in use")) {
+            await #expect(
+                throws: ServerError.cannotListen(host: "127.0.0.1", port: server.port, reason: "Address already in use")
+            ) {
                 try await Server(options: options, responder: router.freeze(), logger: silent).run()
             }
         }

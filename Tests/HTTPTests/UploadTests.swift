@@ -147,10 +147,11 @@ import Testing
                 #expect(folder.names.count == 1)
             }
             while !folder.names.isEmpty { await Task.yield() }
-            #expect(try await server.raw { connection in
-                connection.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
-                return try connection.reply()
-            }.text == "here")
+            #expect(
+                try await server.raw { connection in
+                    connection.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+                    return try connection.reply()
+                }.text == "here")
         }
         #expect(calls.count == 0)
     }

@@ -1,7 +1,9 @@
 import Foundation
 import HTTP
 
-/// A client that sends exactly the bytes it is told to. Blocks: use it on a thread of its own.
+/// A client that sends exactly the bytes it is told to.
+///
+/// Blocks: use it on a thread of its own.
 final class RawConnection {
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -35,7 +37,9 @@ final class RawConnection {
     func send(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL)) }
+            let count = bytes[sent...].withUnsafeBytes {
+                Foundation.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return }
             sent += count
         }
