@@ -44,7 +44,7 @@ actor BoxPredictor {
         let engine = try engine ?? Engine(threads: threads)
         self.engine = engine
         let predictor = try Predictor(
-            model: Checkpoint(bytes: [UInt8](weights)), recipe: Recipe(json: Data(model.recipe.utf8)), engine: engine)
+            model: Checkpoint(weights), recipe: Recipe(json: Data(model.recipe.utf8)), engine: engine)
         loaded = (model.id, predictor)
     }
 

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Network
 internal import Store
 internal import Training
@@ -22,20 +21,15 @@ struct Learnt: Sendable {
     }
 
     /// All that is needed to go on.
-    var checkpoint: Data
-    /// All that is needed to predict.
-    var weights: Data
-    var configuration: UNetConfiguration
+    var checkpoint: Checkpoint
     /// All `auto` filled in.
     var recipe: Recipe
     var metrics: Metrics
     var curve: [CurvePointRecord]
     var isStopped: Bool
 
-    init(_ result: TrainingResult, plan: TrainingPlan) throws {
-        checkpoint = try plan.attached(to: result.checkpoint)
-        weights = try TrainingPlan.weights(of: result.checkpoint)
-        configuration = result.checkpoint.configuration
+    init(_ result: TrainingResult) {
+        checkpoint = result.checkpoint
         recipe = result.recipe
         isStopped = result.finished == .stopped
         curve = result.curve.map {

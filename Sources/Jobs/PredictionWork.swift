@@ -52,7 +52,7 @@ struct PredictionWork {
         _ volume: VolumeRecord, _ model: ModelRecord, _ recipe: Recipe, _ weights: Data, _ engine: Engine,
         _ report: (Double) -> Verdict
     ) throws -> (labels: GridID, probability: GridID)? {
-        let predictor = try Predictor(model: Checkpoint(bytes: [UInt8](weights)), recipe: recipe, engine: engine)
+        let predictor = try Predictor(model: Checkpoint(weights), recipe: recipe, engine: engine)
         let labels = try store.makeGrid(header: volume.header.with(element: .uint8))
         let classes = model.classes.count
         let probability = try store.makeGrid(header: volume.header.with(element: .uint16, channels: classes))

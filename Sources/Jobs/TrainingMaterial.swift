@@ -10,15 +10,15 @@ struct TrainingMaterial: Sendable {
     var volumes: [TrainingVolume]
     /// SHA-256 of the labels to learn from.
     var labelsHash: String
-    /// The weights of the model to start from.
-    var start: Data?
-    /// The checkpoint of an interrupted attempt to go on from.
-    var resume: Data?
+    /// The model to start from.
+    var start: Checkpoint?
+    /// What an interrupted attempt left to go on from.
+    var resume: Checkpoint?
 
     /// Loads what a plan names.
     ///
     /// - Throws: `StoreError.notFound` or `.conflict` if something of it is no longer there.
-    init(_ plan: TrainingPlan, resume: Data?, store: Store, planner: TrainingPlanner) async throws {
+    init(_ plan: TrainingPlan, resume: Checkpoint?, store: Store, planner: TrainingPlanner) async throws {
         self.plan = plan
         self.resume = resume
         volumes = []
@@ -42,7 +42,9 @@ struct TrainingMaterial: Sendable {
                     slices: split.training, heldOut: split.heldOut))
         }
         labelsHash = hash.text()
-        if resume == nil, let parent = plan.parent { start = try await store.weights(model: parent.id) }
+        if resume == nil, let parent = plan.parent {
+            start = try Checkpoint(await store.weights(model: parent.id))
+        }
     }
 }
 

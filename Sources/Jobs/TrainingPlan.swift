@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Network
 internal import Store
 internal import Training
 internal import Volumes
@@ -35,45 +34,6 @@ struct TrainingPlan: Codable, Sendable {
     var recipe: Recipe
     var budget: Budget
     var classes: [String]
-
-    /// Where a checkpoint's metadata holds the plan.
-    private static let key = "slicewise.plan"
-
-    /// The plan that a checkpoint was saved with; `nil` if there is none that can be read.
-    init?(of checkpoint: Checkpoint) {
-        guard let text = checkpoint.metadata[Self.key],
-            let plan = try? JSONDecoder().decode(TrainingPlan.self, from: Data(text.utf8))
-        else { return nil }
-        self = plan
-    }
-
-    init(
-        volumes: [Volume], heldOut: [Holdout.Slice], parent: Parent?, recipe: Recipe, budget: Budget, classes: [String]
-    ) {
-        self.volumes = volumes
-        self.heldOut = heldOut
-        self.parent = parent
-        self.recipe = recipe
-        self.budget = budget
-        self.classes = classes
-    }
-
-    /// The bytes of a checkpoint that knows its plan.
-    func attached(to checkpoint: Checkpoint) throws -> Data {
-        var checkpoint = checkpoint
-        checkpoint.metadata[Self.key] = try jsonText(self)
-        return Data(try checkpoint.encoded())
-    }
-
-    /// The bytes of a checkpoint as a model keeps it: without the plan and the optimizer's state.
-    static func weights(of checkpoint: Checkpoint) throws -> Data {
-        var metadata = checkpoint.metadata
-        metadata[key] = nil
-        let bare = Checkpoint(
-            network: try checkpoint.makeNetwork(), optimizer: nil, step: checkpoint.step,
-            randomState: checkpoint.randomState, metadata: metadata)
-        return Data(try bare.encoded())
-    }
 
     /// The slices learnt from by volume, as they are kept with the model.
     var trainedOn: [String: [Slice]] {

@@ -23,7 +23,7 @@ struct TrainingWork {
         let material = try await gather()
         let learnt = try await learn(material)
         if learnt.isStopped, context.wish == .interrupt {
-            context.save(checkpoint: learnt.checkpoint)
+            context.save(checkpoint: try SavedTraining(plan: material.plan, checkpoint: learnt.checkpoint).encoded())
             return .interrupted
         }
         if learnt.isStopped, learnt.metrics.steps == 0 { return .cancelled(model: nil) }
@@ -34,12 +34,11 @@ struct TrainingWork {
     /// The material of an interrupted attempt with its checkpoint, or that of a new plan.
     private func gather() async throws -> TrainingMaterial {
         let planner = TrainingPlanner(store: store, project: project)
-        if let saved = try await store.checkpoint(job: context.job.id),
-            let checkpoint = try? Checkpoint(bytes: [UInt8](saved)), let plan = TrainingPlan(of: checkpoint)
-        {
+        if let saved = try await store.checkpoint(job: context.job.id).flatMap({ SavedTraining($0) }) {
             do {
-                let material = try await TrainingMaterial(plan, resume: saved, store: store, planner: planner)
-                context.log("going on from the checkpoint at step \(checkpoint.step)")
+                let material = try await TrainingMaterial(
+                    saved.plan, resume: saved.checkpoint, store: store, planner: planner)
+                context.log("going on from the checkpoint at step \(saved.checkpoint.step)")
                 return material
             } catch let error as StoreError {
                 context.log("beginning again, for the interrupted training can't go on: \(error)")
@@ -60,8 +59,7 @@ struct TrainingWork {
             let plan = material.plan
             let trainer = try Trainer(
                 volumes: material.volumes, classes: plan.classes, recipe: plan.recipe, budget: plan.budget,
-                start: try material.start.map { try Checkpoint(bytes: [UInt8]($0)) },
-                resume: try material.resume.map { try Checkpoint(bytes: [UInt8]($0)) }, engine: engine)
+                start: material.start, resume: material.resume, engine: engine)
             let result = try trainer.run(
                 progress: { progress in
                     if context.report(JobProgress(progress)) || progress.heldOutIoU != nil {
@@ -69,8 +67,8 @@ struct TrainingWork {
                     }
                     return context.verdict
                 },
-                checkpoint: { context.save(checkpoint: try plan.attached(to: $0)) })
-            return try Learnt(result, plan: plan)
+                checkpoint: { context.save(checkpoint: try SavedTraining(plan: plan, checkpoint: $0).encoded()) })
+            return Learnt(result)
         }
     }
 
@@ -78,9 +76,10 @@ struct TrainingWork {
     private func keep(_ learnt: Learnt, of material: TrainingMaterial) async throws -> ModelRecord {
         context.add(curve: learnt.curve)
         let plan = material.plan
+        let weights = try learnt.checkpoint.weightsOnly().encoded
         var model = NewModel(
             name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
-            recipe: try jsonText(learnt.recipe), configuration: try jsonText(learnt.configuration),
+            recipe: try jsonText(learnt.recipe), configuration: try jsonText(learnt.checkpoint.configuration),
             seed: Int64(clamping: learnt.recipe.seed), labelsHash: material.labelsHash,
             metrics: try jsonText(learnt.metrics), heldOut: try jsonText(plan.heldOut),
             trainedOn: try jsonText(plan.trainedOn), job: context.job.id)
@@ -88,7 +87,7 @@ struct TrainingWork {
         var number = 1
         while true {
             do {
-                return try await store.addModel(project: project.id, model, weights: learnt.weights)
+                return try await store.addModel(project: project.id, model, weights: weights)
             } catch StoreError.conflict(let reason) {
                 guard number < 100 else { throw StoreError.conflict(reason) }
                 number += 1
