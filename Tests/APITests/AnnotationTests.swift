@@ -1,5 +1,6 @@
 import HTTP
 import Testing
+import Training
 import Volumes
 
 @Suite struct AnnotationTests {
@@ -29,7 +30,7 @@ import Volumes
                 #expect(reply.status == 201)
                 #expect(reply.headers["Location"] == "\(Self.annotations)/z/\(index)")
                 #expect(reply.json["voxels"]["unlabeled"].number == 8)
-                #expect(reply.json["voxels"]["in"].number == 14)
+                #expect(reply.json["voxels"]["in"].number == 13)
                 #expect(reply.json["conflicts"].number == 0)
             }
             let back = try await world(.get, "\(Self.annotations)/z/\(index)?format=raw")

@@ -4,7 +4,8 @@ import Testing
 @Suite struct ProjectTests {
     @Test func `a new project is 201 with its place, the same again 200`() async throws {
         let world = try World()
-        let body = #"{"classes":[{"name":"inside tubule","color":"#E69F00"},{"name":"tubule"}],"description":"kidney"}"#
+        let body =
+            ##"{"classes":[{"name":"inside tubule","color":"#E69F00"},{"name":"tubule"}],"description":"kidney"}"##
         let first = try await world(.put, "/v1/projects/kidneys", body)
         #expect(first.status == 201)
         #expect(first.headers["Location"] == "/v1/projects/kidneys")

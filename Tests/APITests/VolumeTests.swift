@@ -1,6 +1,7 @@
 import API
 import HTTP
 import Testing
+import Training
 import Volumes
 
 @Suite struct VolumeTests {

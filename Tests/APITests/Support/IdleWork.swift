@@ -1,5 +1,6 @@
 import Jobs
 import Store
+import Training
 
 /// Work that is done as soon as it has begun.
 struct IdleWork: JobWork {
