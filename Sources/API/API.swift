@@ -11,7 +11,7 @@ package struct API: Sendable {
     let work: BlockingWork
     let exports: ExportCache
 
-    /// Files that come and go lie in folders beside the database.
+    /// Files that come and go lie in folders beside the database; what a crash has left of them is removed.
     package init(store: Store, runner: JobRunner, settings: APISettings = APISettings()) {
         self.store = store
         self.runner = runner
@@ -19,6 +19,8 @@ package struct API: Sendable {
         work = BlockingWork(width: settings.workers)
         exports = ExportCache(
             folder: store.folder.appending(path: "exports"), limit: settings.exportLimit, work: work)
+        UploadedFile.removeLeftovers(in: uploads)
+        try? FileManager.default.removeItem(at: scratch)
     }
 
     /// Adds every route, and the translation of the layers' errors into answers.
