@@ -1,14 +1,17 @@
+internal import Foundation
 package import HTTP
 package import Jobs
 package import Store
-internal import Foundation
 
 /// The HTTP interface of Slicewise: what `shared/API.md` promises, on top of the store and the job runner.
 package struct API: Sendable {
     let store: Store
     let runner: JobRunner
     let settings: APISettings
+    /// Uploads and downloads of whole volumes.
     let work: BlockingWork
+    /// Single slices, which must not wait for those.
+    let drawing: BlockingWork
     let exports: ExportCache
 
     /// Files that come and go lie in folders beside the database; what a crash has left of them is removed.
@@ -17,6 +20,7 @@ package struct API: Sendable {
         self.runner = runner
         self.settings = settings
         work = BlockingWork(width: settings.workers)
+        drawing = BlockingWork(width: settings.workers)
         exports = ExportCache(
             folder: store.folder.appending(path: "exports"), limit: settings.exportLimit, work: work)
         UploadedFile.removeLeftovers(in: uploads)
@@ -33,6 +37,11 @@ package struct API: Sendable {
                 try request.query.allow(only: names)
                 return try await answer(request)
             }
+        }
+        let gate = router.gate
+        router.gate = { head in
+            try Strangers.refuse(head)
+            try gate?(head)
         }
         let previous = router.errorMapper
         router.errorMapper = { previous?($0) ?? Refusal.of($0) }

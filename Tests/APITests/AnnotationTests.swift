@@ -110,7 +110,9 @@ import Volumes
 
     @Test func `the newer slice wins where two cross, and conflicts are counted`() async throws {
         let world = try await furnished()
-        #expect(try await world(.post, "\(Self.annotations)?axis=z&index=2", [UInt8](repeating: 0, count: 48)).status == 201)
+        #expect(
+            try await world(.post, "\(Self.annotations)?axis=z&index=2", [UInt8](repeating: 0, count: 48)).status == 201
+        )
         let crossing = try await world(.post, "\(Self.annotations)?axis=x&index=3", [UInt8](repeating: 1, count: 24))
         #expect(crossing.json["conflicts"].number == 6)
         let labels = try await world(.get, "\(Self.place)/labels?format=npy")

@@ -33,7 +33,8 @@ import Volumes
         let world = try World(work: nil)
         let (image, truth) = try scene()
         try await world.serving { call in
-            let project = try await call(.put, "/v1/projects/loop", #"{"classes":[{"name":"class0"},{"name":"class1"}]}"#)
+            let project = try await call(
+                .put, "/v1/projects/loop", #"{"classes":[{"name":"class0"},{"name":"class1"}]}"#)
             #expect(project.status == 201)
             #expect(try await call(.put, Self.volume, world.file(image, as: .niftiGzip)).status == 201)
             #expect(try await call(.put, Self.volume + "/truth", world.file(truth, as: .niftiGzip)).status == 201)

@@ -20,7 +20,8 @@ import Training
         for (path, documented) in methods {
             let target = path.replacing("{axis}", with: "z").replacing("{", with: "").replacing("}", with: "")
             let options = try await world(.options, target)
-            let allowed = Set((options.headers["Allow"] ?? "").split(separator: ",").map { String($0.drop { $0 == " " }) })
+            let allowed = Set(
+                (options.headers["Allow"] ?? "").split(separator: ",").map { String($0.drop { $0 == " " }) })
             #expect(allowed.subtracting(["HEAD", "OPTIONS"]) == documented, "\(path)")
         }
     }

@@ -104,7 +104,8 @@ import Volumes
         let back = try await world(.get, "\(Self.place)/truth?format=raw")
         #expect(back.body == truth.bytes)
         #expect(try await world(.put, "\(Self.place)/truth", world.file(truth)).status == 200)
-        let strange = try await world(.put, "\(Self.place)/truth", world.file(Samples.labels { z, _, x in z == 2 && x == 5 ? 9 : 0 }))
+        let strange = try await world(
+            .put, "\(Self.place)/truth", world.file(Samples.labels { z, _, x in z == 2 && x == 5 ? 9 : 0 }))
         #expect(strange.status == 422)
         #expect(strange.detail.contains("9"))
         #expect(strange.detail.contains("z 2, y 0, x 5"))

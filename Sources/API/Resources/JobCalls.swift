@@ -28,7 +28,8 @@ struct JobCalls: Sendable {
                 "What happens to a job: progress, state and log; Last-Event-ID goes on behind one.",
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
-                    .init(200, "Events until the job ends", .init(type: "text/event-stream", schema: ["type": "string"]))
+                    .init(
+                        200, "Events until the job ends", .init(type: "text/event-stream", schema: ["type": "string"]))
                 ], answer: events),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",

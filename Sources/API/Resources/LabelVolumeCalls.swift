@@ -51,7 +51,8 @@ struct LabelVolumeCalls: Sendable {
         for (record, _) in posted { counts.merge(record.counts, uniquingKeysWith: +) }
         return .created(
             [
-                "slices": .array(posted.map { JSON(posted: $0.record, conflicts: $0.conflicts, classes: project.classes) }),
+                "slices": .array(
+                    posted.map { JSON(posted: $0.record, conflicts: $0.conflicts, classes: project.classes) }),
                 "voxels": .voxels(counts, classes: project.classes),
                 "conflicts": .integer(posted.reduce(0) { $0 + $1.conflicts }),
             ], at: "/v1/projects/\(project.name)/volumes/\(volume.name)/labels")
@@ -59,12 +60,13 @@ struct LabelVolumeCalls: Sendable {
 
     private func get(_ request: Request) async throws -> Response {
         let (_, volume) = try await api.volume(request)
-        let slices = try await api.store.annotatedSlices(volume: volume.id)
-        let revisions = slices.map { String($0.record.revision) }.joined(separator: " ")
+        let current = try await api.store.currentAnnotations(volume: volume.id)
+        let revisions = current.map { String($0.revision) }.joined(separator: " ")
+        let store = api.store
         return try await api.export(
             request, identity: ["labels", volume.identity, revisions], name: "\(volume.name)-labels"
         ) {
-            SparseLabels(of: volume.header, slices: slices.map(\.slice))
+            SparseLabels(of: volume.header, slices: try store.slices(volume: volume.id))
         }
     }
 }

@@ -46,7 +46,7 @@ struct PictureCalls: Sendable {
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         renderer.overlay = try await overlay?.draw()
         let (store, drawing) = (api.store, renderer)
-        let bytes = try await api.work.run {
+        let bytes = try await api.drawing.run {
             try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), axis: axis, index: index)
         }
         return .bytes(bytes, contentType: "image/png", etag: tag)
@@ -79,11 +79,13 @@ struct PictureCalls: Sendable {
         let names = [kind] + project.classes.map(\.color)
         switch kind {
         case "annotation":
-            let slices = try await api.store.annotatedSlices(volume: volume.id)
-            let revisions = slices.map { String($0.record.revision) }
-            return Overlay(identity: names + revisions) {
-                let labels = SparseLabels(of: volume.header, slices: slices.map(\.slice))
-                return .labels(try labels.labels(slice: axis, index), colors: colors)
+            let current = try await api.store.currentAnnotations(volume: volume.id)
+            let (store, drawing) = (api.store, api.drawing)
+            return Overlay(identity: names + current.map { String($0.revision) }) {
+                try await drawing.run {
+                    let labels = SparseLabels(of: volume.header, slices: try store.slices(volume: volume.id))
+                    return .labels(try labels.labels(slice: axis, index), colors: colors)
+                }
             }
         case "prediction":
             let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)

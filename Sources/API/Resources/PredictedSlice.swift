@@ -38,12 +38,12 @@ extension API {
     }
 
     private func stored(_ prediction: PredictionRecord, _ box: Box) -> PredictedSlice {
-        let (store, work) = (store, work)
+        let (store, drawing) = (store, drawing)
         return PredictedSlice(
             identity: ["stored", prediction.identity],
-            labels: { try await work.run { try store.source(grid: prediction.labels).labels(box) } },
+            labels: { try await drawing.run { try store.source(grid: prediction.labels).labels(box) } },
             uncertainty: {
-                try await work.run {
+                try await drawing.run {
                     try UncertaintyVolume(store.source(grid: prediction.probability)).floats(box)
                 }
             })

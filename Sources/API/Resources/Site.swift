@@ -50,7 +50,9 @@ struct Site: Sendable {
         for project in try await api.store.projects() {
             let volumes = try await api.store.volumes(project: project.id)
             let link = "/v1/projects/\(project.name)"
-            let names = volumes.map { "<a href=\"\(link)/volumes/\($0.name)/slices/z/\($0.header.extent.z / 2)\">\($0.name)</a>" }
+            let names = volumes.map {
+                "<a href=\"\(link)/volumes/\($0.name)/slices/z/\($0.header.extent.z / 2)\">\($0.name)</a>"
+            }
             rows += "<tr><td><a href=\"\(link)\">\(project.name)</a></td><td>\(Self.escaped(project.description))</td>"
             rows += "<td>\(names.joined(separator: ", "))</td></tr>\n"
         }

@@ -21,7 +21,8 @@ extension API {
         guard let name = request.text("format") else { return .niftiGzip }
         guard let format = VolumeFormat(name: name) else {
             let known = VolumeFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .invalid("\"\(name.prefix(40))\" is no format that can be written; there are \(known)", field: "format")
+            throw .invalid(
+                "\"\(name.prefix(40))\" is no format that can be written; there are \(known)", field: "format")
         }
         return format
     }

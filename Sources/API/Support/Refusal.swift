@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTP
 internal import Jobs
 internal import Store
@@ -13,6 +14,7 @@ enum Refusal {
         case let error as VolumeError: of(error)
         case let error as JobError: of(error)
         case let error as TrainingError: of(error)
+        case CocoaError.fileWriteOutOfSpace: HTTPError(507, "no room left on the server's disk")
         default: nil
         }
     }

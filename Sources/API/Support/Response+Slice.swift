@@ -15,7 +15,8 @@ extension Response {
         case "raw": (bytes, type) = (values, "application/octet-stream")
         default:
             bytes = try PNG.encodePalette(
-                values, rows: plane.rows, columns: plane.columns, palette: colors.map { Color(hex: $0) ?? Color(red: 128, green: 128, blue: 128) })
+                values, rows: plane.rows, columns: plane.columns,
+                palette: colors.map { Color(hex: $0) ?? Color(red: 128, green: 128, blue: 128) })
             type = "image/png"
         }
         return .bytes(

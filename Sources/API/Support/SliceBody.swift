@@ -36,10 +36,12 @@ enum SliceBody {
             return array.values
         }
         if type == "image/png" || type.hasSuffix("npy") || type.hasSuffix("numpy") {
-            throw HTTPError.malformed("the Content-Type says \(type), but the body does not begin as one", field: "body")
+            throw HTTPError.malformed(
+                "the Content-Type says \(type), but the body does not begin as one", field: "body")
         }
         guard bare.contains(type) else {
-            let hint = type.hasPrefix("multipart/") ? "; send the file itself as the body: curl --data-binary @FILE" : ""
+            let hint =
+                type.hasPrefix("multipart/") ? "; send the file itself as the body: curl --data-binary @FILE" : ""
             throw HTTPError(
                 415,
                 "a slice is a PNG (8-bit gray or palette), an NPY (uint8, 2-D) or application/octet-stream of one byte "

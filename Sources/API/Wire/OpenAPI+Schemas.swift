@@ -25,8 +25,10 @@ extension OpenAPI {
             "mean": number, "deviation": number, "minimum": number, "maximum": number, "low": number,
             "high": number,
         ]),
-        "Voxels": ["type": "object", "additionalProperties": integer,
-            "description": "Voxels by the name of their class, and unlabeled ones"],
+        "Voxels": [
+            "type": "object", "additionalProperties": integer,
+            "description": "Voxels by the name of their class, and unlabeled ones",
+        ],
         "Annotation": record([
             "axis": text, "index": integer, "revision": integer, "author": orNull("string"), "created": time,
             "cleared": boolean, "voxels": reference("Voxels"),

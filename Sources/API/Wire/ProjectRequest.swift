@@ -60,7 +60,8 @@ struct ProjectRequest {
         }
         switch members["color"] {
         case nil, .null: return ClassRecord(name: name, color: Color.palette(place + 1)[place].hex)
-        case .string(let color) where Color(hex: color) != nil: return ClassRecord(name: name, color: color.lowercased())
+        case .string(let color) where Color(hex: color) != nil:
+            return ClassRecord(name: name, color: color.lowercased())
         default:
             throw .invalid(
                 "\(field).color must be a string like \"#e69f00\"", field: "\(field).color")

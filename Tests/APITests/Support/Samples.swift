@@ -13,7 +13,8 @@ enum Samples {
     }
 
     /// uint8 labels on the same grid: the class grows with x.
-    static func labels(_ value: (Int, Int, Int) -> UInt8 = { _, _, x in UInt8(min(x / 3, 2)) }) throws -> InMemoryVolume {
+    static func labels(_ value: (Int, Int, Int) -> UInt8 = { _, _, x in UInt8(min(x / 3, 2)) }) throws -> InMemoryVolume
+    {
         let header = VolumeHeader(
             extent: extent, element: .uint8, spacing: Spacing(z: 2, y: 0.5, x: 0.5, unit: "micrometer"))
         var values: [UInt8] = []
