@@ -15,6 +15,11 @@ package enum Body: Sendable {
         }
     }
 
+    /// The file that a route of policy `.file` receives.
+    package var file: UploadedFile? {
+        if case .file(let file) = self { file } else { nil }
+    }
+
     /// All of it in memory; reads the file where it is one.
     package func bytes() throws -> [UInt8] {
         switch self {

@@ -19,6 +19,7 @@ struct Daemon: ~Copyable {
             for text in [tls.key, tls.certificate] { if let copy = strdup(text) { secrets.append(copy) } }
         }
         let context = Unmanaged.passRetained(hub)
+        // Not MHD_USE_EPOLL: a client that leaves right after its last bytes is then noticed by the time-out only.
         var flags =
             MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_USE_POLL.rawValue | MHD_USE_ITC.rawValue
             | MHD_ALLOW_SUSPEND_RESUME.rawValue

@@ -1,3 +1,4 @@
+import Dispatch
 import HTTP
 import Testing
 
@@ -85,6 +86,45 @@ import Testing
                 }
                 for try await isRight in group { #expect(isRight) }
             }
+        }
+    }
+
+    @Test func `handlers that block hold up no other`() async throws {
+        let gate = Gate()
+        var router = router
+        router.on(.get, "/slow") { _ in
+            gate.pass()
+            return .text("at last")
+        }
+        try await withServer(router) { server in
+            let ask: @Sendable (String) async throws -> String = { path in
+                try await server.raw { connection in
+                    connection.send("GET \(path) HTTP/1.1\r\nHost: t\r\n\r\n")
+                    return try connection.reply().text
+                }
+            }
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<8 { group.addTask { try await ask("/slow") } }
+                for _ in 0..<8 { await gate.arrivals.wait() }
+                #expect(try await ask("/") == "here")
+                gate.open(for: 8)
+                for try await text in group { #expect(text == "at last") }
+            }
+        }
+    }
+
+    /// Blocks the threads that want to pass until it is opened.
+    private final class Gate: Sendable {
+        let arrivals = Signal()
+        private let semaphore = DispatchSemaphore(value: 0)
+
+        func pass() {
+            arrivals.fire()
+            semaphore.wait()
+        }
+
+        func open(for count: Int) {
+            for _ in 0..<count { semaphore.signal() }
         }
     }
 
