@@ -29,7 +29,11 @@ package final class Store: Sendable {
         do {
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: migrations).apply(to: pool)
-            try recover()
+            do {
+                try recover()
+            } catch StoreError.full {
+                // What is stored can still be read, and deleting makes room; the next start removes the rest.
+            }
         } catch {
             throw StoreError.translated(error)
         }

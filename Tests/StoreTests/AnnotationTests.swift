@@ -167,7 +167,8 @@ import Volumes
             axis: .z, index: 0, rows: 1, columns: 2, values: [0, 0],
             region: Region(row: .max, column: 0, rows: 1, columns: 2)),
         NewAnnotation(
-            axis: .z, index: 0, rows: 0, columns: 0, values: [], region: Region(row: 0, column: 0, rows: 0, columns: 0)),
+            axis: .z, index: 0, rows: 0, columns: 0, values: [],
+            region: Region(row: 0, column: 0, rows: 0, columns: 0)),
         NewAnnotation(
             axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30), author: ""),
     ])

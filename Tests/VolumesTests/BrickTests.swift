@@ -15,7 +15,8 @@ import Volumes
         }
     }
 
-    @Test(arguments: ElementType.allCases) func `bricks of odd sizes give the volume back`(element: ElementType) throws {
+    @Test(arguments: ElementType.allCases) func `bricks of odd sizes give the volume back`(element: ElementType) throws
+    {
         for (z, y, x) in [(1, 1, 1), (9, 8, 7), (16, 17, 33)] {
             let volume = try randomVolume(.sample(element, channels: 2, z: z, y: y, x: x))
             let grid = BrickGrid(extent: volume.header.extent, edge: 8)

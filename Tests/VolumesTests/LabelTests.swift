@@ -88,6 +88,11 @@ import Volumes
         }
     }
 
+    @Test func `a slice of another size is an error`() {
+        let labels = SparseLabels(of: grid, slices: [AnnotatedSlice(axis: .z, index: 0, values: [1])])
+        #expect(throws: VolumeError.self) { _ = try labels.labels(Box(extent: extent)) }
+    }
+
     @Test func `outside of the volume there are no labels`() throws {
         let volume = try InMemoryVolume(header: grid, bytes: [UInt8](repeating: 1, count: extent.voxels))
         let box = Box(origin: Voxel(z: -1, y: 4, x: 5), extent: Extent(z: 2, y: 2, x: 2))

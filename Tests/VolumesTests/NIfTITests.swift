@@ -70,7 +70,9 @@ import Volumes
     @Test func `a result for an oblique volume carries every field of its placement`() throws {
         var numbers: [(Int, [UInt8])] = []
         var random = Random(seed: 5)
-        for place in stride(from: 256, to: 328, by: 4) { numbers.append((place, bytes(.random(in: -1...1, using: &random)))) }
+        for place in stride(from: 256, to: 328, by: 4) {
+            numbers.append((place, bytes(.random(in: -1...1, using: &random))))
+        }
         let original = try file(numbers + [(252, [2, 0, 1, 0]), (123, [3])])
         let source = try openVolume(at: original, scratch: folder.url)
         let labels = try InMemoryVolume(

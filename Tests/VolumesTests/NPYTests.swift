@@ -11,7 +11,8 @@ import Volumes
         -> any VoxelSource
     {
         let length = UInt32(header.utf8.count)
-        let size = version == 1
+        let size =
+            version == 1
             ? [UInt8(length & 255), UInt8(length >> 8)] : (0..<4).map { UInt8(length >> (8 * $0) & 255) }
         let file = try folder.file(
             "array.npy", [0x93] + Array("NUMPY".utf8) + [version, 0] + size + Array(header.utf8) + data)

@@ -18,7 +18,8 @@ import Volumes
         #expect(try volume.floats(away, border: .mirror) == [3, 2])
     }
 
-    @Test(arguments: ElementType.allCases) func `mirrored boxes hold what their voxels are`(element: ElementType) throws {
+    @Test(arguments: ElementType.allCases) func `mirrored boxes hold what their voxels are`(element: ElementType) throws
+    {
         let volume = try randomVolume(.sample(element, channels: 2))
         let all = try volume.floats(Box(extent: volume.header.extent), channel: 1)
         let box = Box(origin: Voxel(z: -2, y: -1, x: -3), extent: Extent(z: 9, y: 10, x: 12))

@@ -8,8 +8,9 @@ package final class BrickSource: VoxelSource {
     private let load: @Sendable (_ channel: Int, BrickIndex) throws -> [UInt8]?
     private let cache: Mutex<BrickCache>
 
-    /// `load` gives a brick as `BrickCodec` packed it, or `nil` for one that was never written and holds nothing but
-    /// bytes of the value `fill`. It is called from any thread, several at once.
+    /// `load` gives a brick as `BrickCodec` packed it, or `nil` for one that holds nothing but bytes of the value `fill`.
+    ///
+    /// It is called from any thread, several at once.
     package init(
         header: VolumeHeader, grid: BrickGrid, fill: UInt8 = 0, cacheBytes: Int = 64 << 20,
         load: @escaping @Sendable (_ channel: Int, BrickIndex) throws -> [UInt8]?

@@ -25,7 +25,9 @@ final class InflatedStream {
         input.deallocate()
     }
 
-    /// Fills the memory as far as the content goes; says how far. Checksums are verified where the content ends.
+    /// Fills the memory as far as the content goes; says how far.
+    ///
+    /// Checksums are verified where the content ends.
     func read(into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) -> Int {
         var done = 0
         while done < bytes.count && !ended {

@@ -9,7 +9,9 @@ final class StridedVolume: VoxelSource {
     /// Spans of the file up to this many bytes are read at once and what is not needed of them thrown away.
     private static let span = 4 << 20
 
-    /// The file must hold all that header and layout call for. The header's type is that of the values after scaling.
+    /// The file must hold all that header and layout call for.
+    ///
+    /// The header's type is that of the values after scaling.
     init(header: VolumeHeader, file: OpenFile, layout: FileLayout) {
         self.header = header
         self.file = file

@@ -35,7 +35,8 @@ enum MetaImageFormat: VolumeFileFormat {
         guard (2...4).contains(sizes.count), fields["NDims"].flatMap({ Int($0) }) == sizes.count,
             interleaved == 1 || (interleaved > 1 && sizes.count < 4)
         else {
-            throw .unsupported("the MetaImage file must have 2 or 3 axes, or a fourth of channels, as many as NDims says")
+            throw .unsupported(
+                "the MetaImage file must have 2 or 3 axes, or a fourth of channels, as many as NDims says")
         }
         let extent = Extent(z: sizes.count > 2 ? sizes[2] : 1, y: sizes[1], x: sizes[0])
         let channels = sizes.count == 4 ? sizes[3] : interleaved
@@ -49,7 +50,8 @@ enum MetaImageFormat: VolumeFileFormat {
         }
         let layout = FileLayout(
             offset: packed ? 0 : lines.position, stored: stored,
-            bigEndian: stored.size > 1 && flag(fields["BinaryDataByteOrderMSB"] ?? fields["ElementByteOrderMSB"]) ?? false,
+            bigEndian: stored.size > 1
+                && flag(fields["BinaryDataByteOrderMSB"] ?? fields["ElementByteOrderMSB"]) ?? false,
             strides: strides)
         return StridedVolume(
             header: try header(channels, extent, stored, fields, hints),

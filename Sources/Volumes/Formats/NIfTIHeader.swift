@@ -26,8 +26,9 @@ struct NIfTIHeader {
         guard let kind = Self.version(of: start) else { throw .malformed("this is no NIfTI header") }
         let size = kind.version == 1 ? 348 : 540
         guard start.count >= size else {
-            throw .malformed("the file is cut off: a NIfTI-\(kind.version) header has \(size) bytes, "
-                + "there are \(start.count)")
+            throw .malformed(
+                "the file is cut off: a NIfTI-\(kind.version) header has \(size) bytes, "
+                    + "there are \(start.count)")
         }
         switch kind.version {
         case 1: self.init(Self.first(start, swap: kind.bigEndian))

@@ -25,7 +25,8 @@ struct NPYHeader: Hashable {
         let length = (0..<lengthBytes).reduce(0) { $0 | Int(start[8 + $1]) << (8 * $1) }
         offset = 8 + lengthBytes + length
         guard offset <= start.count else {
-            throw .malformed("the NPY header says it has \(length) bytes; at most 64 kB and no more than the file are read")
+            throw .malformed(
+                "the NPY header says it has \(length) bytes; at most 64 kB and no more than the file are read")
         }
         var scanner = NPYDictionary(Array(start[(8 + lengthBytes)..<offset]))
         let entries = try scanner.parse()

@@ -18,7 +18,8 @@ enum NRRDFormat: VolumeFileFormat {
         let axes = try axes(of: sizes, directions, kinds: header["kinds"]?.words ?? [])
         let type = try header.required("type")
         guard let stored = types[type.lowercased()] else {
-            throw .unsupported("the NRRD file's type is \"\(type)\"; integers of 8 to 64 bits, float and double are taken")
+            throw .unsupported(
+                "the NRRD file's type is \"\(type)\"; integers of 8 to 64 bits, float and double are taken")
         }
         let size = { (name: Character) in axes.firstIndex(of: name).map { sizes[$0] } ?? 1 }
         let bytes = try VolumeHeader.checkedBytes(
@@ -87,7 +88,10 @@ enum NRRDFormat: VolumeFileFormat {
             (.uint32, ["uint", "unsigned int", "uint32", "uint32_t"]),
             (
                 .int64,
-                ["longlong", "long long", "long long int", "signed long long", "signed long long int", "int64", "int64_t"]
+                [
+                    "longlong", "long long", "long long int", "signed long long", "signed long long int", "int64",
+                    "int64_t",
+                ]
             ),
             (.uint64, ["ulonglong", "unsigned long long", "unsigned long long int", "uint64", "uint64_t"]),
             (.float32, ["float"]), (.float64, ["double"]),

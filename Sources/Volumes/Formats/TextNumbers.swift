@@ -21,8 +21,9 @@ struct TextNumbers {
         var done = 0
         var values: [Double] = []
         func flush() throws(VolumeError) {
-            guard let value = Double(String(decoding: word, as: UTF8.self)) else {
-                throw .malformed("the file's text holds \"\(String(decoding: word, as: UTF8.self))\", which is no number")
+            let text = String(decoding: word, as: UTF8.self)
+            guard let value = Double(text) else {
+                throw .malformed("the file's text holds \"\(text)\", which is no number")
             }
             values.append(value)
             word.removeAll(keepingCapacity: true)

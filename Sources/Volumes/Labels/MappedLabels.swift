@@ -4,8 +4,9 @@ package struct MappedLabels: VoxelSource {
     private let source: any VoxelSource
     private let mapping: LabelMapping
 
-    /// `source` has one channel of integers, or of floats that hold whole numbers. Reading fails with
-    /// `VolumeError.unmappedLabel` at the first value that is no class.
+    /// `source` has one channel of integers, or of floats that hold whole numbers.
+    ///
+    /// Reading fails with `VolumeError.unmappedLabel` at the first value that is no class.
     package init(_ source: any VoxelSource, mapping: LabelMapping) throws(VolumeError) {
         guard source.header.channels == 1 else {
             throw .unsupported("a label volume has one channel; this one has \(source.header.channels)")

@@ -14,7 +14,15 @@ package struct SparseLabels: VoxelSource {
 
     package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         bytes.initializeMemory(as: UInt8.self, repeating: AnnotatedSlice.unlabeled)
-        for slice in slices { paint(slice, box, into: bytes) }
+        for slice in slices {
+            let plane = header.extent.slice(on: slice.axis)
+            guard slice.values.count == plane.rows * plane.columns else {
+                throw VolumeError.malformed(
+                    "the slice on axis \(slice.axis.rawValue) of this volume is \(plane.rows)×\(plane.columns); "
+                        + "this one has \(slice.values.count) values")
+            }
+            paint(slice, box, into: bytes)
+        }
     }
 
     /// Writes the labelled voxels of a slice that lie in the box.

@@ -11,7 +11,9 @@ struct GaussianBlur {
         pass(
             &values, deviation.y, count: extent.y, stride: extent.x,
             runs: (0..<extent.z).map { ($0 * plane, extent.x) })
-        pass(&values, deviation.x, count: extent.x, stride: 1, runs: (0..<extent.z * extent.y).map { ($0 * extent.x, 1) })
+        pass(
+            &values, deviation.x, count: extent.x, stride: 1,
+            runs: (0..<extent.z * extent.y).map { ($0 * extent.x, 1) })
     }
 
     private static func weights(_ deviation: Double) -> [Float] {

@@ -39,7 +39,8 @@ struct Microscope {
                 grain.row(z: z, y: y, into: &dirt)
                 let row = (z * extent.y + y) * extent.x
                 for x in 0..<extent.x {
-                    light[row + x] = dim * (1 + 0.35 * shade[x])
+                    light[row + x] =
+                        dim * (1 + 0.35 * shade[x])
                         * glow(of: channel, at: row + x, fibre: fibre[x], dirt: dirt[x])
                 }
             }
@@ -72,7 +73,9 @@ struct Microscope {
         }
     }
 
-    /// From light to counts of a 12-bit detector. The sum of four uniform numbers stands for the normal distribution.
+    /// From light to counts of a 12-bit detector.
+    ///
+    /// The sum of four uniform numbers stands for the normal distribution.
     private mutating func expose(_ light: [Float]) -> [UInt16] {
         var state = random.next()
         return light.map { light in

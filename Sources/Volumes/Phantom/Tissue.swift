@@ -99,7 +99,8 @@ struct Tissue {
                     let jitter = Double.random(in: 0.85...1.15, using: &random)
                     stampNucleus(
                         tubule.middle[place] + out * (tubule.radius * foot),
-                        radii: Point(z: size, y: size, x: size) * jitter, in: 1, bright: Float.random(in: 0.5...1, using: &random))
+                        radii: Point(z: size, y: size, x: size) * jitter, in: 1,
+                        bright: Float.random(in: 0.5...1, using: &random))
                 }
             }
         }

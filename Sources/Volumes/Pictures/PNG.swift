@@ -13,7 +13,9 @@ package enum PNG {
         try encode(pixels, rows: rows, columns: columns, channels: 3, palette: [])
     }
 
-    /// Packs labels as palette indices: a picture to look at whose pixel values are the labels. 255 is transparent.
+    /// Packs labels as palette indices: a picture to look at whose pixel values are the labels.
+    ///
+    /// 255 is transparent.
     package static func encodePalette(
         _ labels: [UInt8], rows: Int, columns: Int, palette: [Color]
     ) throws(VolumeError) -> [UInt8] {
