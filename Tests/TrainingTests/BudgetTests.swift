@@ -26,8 +26,10 @@ import Training
             settings.schedule = schedule
             let rates = [0, 0.25, 0.5, 0.75, 1].map(settings.rate)
             #expect(rates[0] == settings.rate)
-            #expect(zip(rates, rates.dropFirst()).allSatisfy { schedule == .constant ? $0 == $1 : $0 > $1 })
-            #expect(rates.allSatisfy { $0 > 0 })
+            for (rate, next) in zip(rates, rates.dropFirst()) {
+                #expect(schedule == .constant ? rate == next : rate > next)
+                #expect(next > 0)
+            }
         }
     }
 
