@@ -8,17 +8,17 @@ internal import Synchronization
 final class ComputeThread: SerialExecutor {
     private let queue: Queue
 
-    /// `niceness` is added to the process's own, 0 ... 19.
+    /// `niceness`, 0 to 19, is added to the process's own.
     init(name: String, niceness: Int) {
         let queue = Queue()
         self.queue = queue
         let thread = Thread {
+            Thread.current.name = name
             // On Linux, priorities belong to threads; 0 means the calling one.
             let which = __priority_which_t(PRIO_PROCESS.rawValue)
             _ = setpriority(which, 0, getpriority(which, 0) + Int32(clamping: niceness))
             while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
         }
-        thread.name = name
         thread.stackSize = 8 << 20
         thread.start()
     }

@@ -1,7 +1,7 @@
 package import Foundation
 package import Store
-package import Training
 internal import Synchronization
+package import Training
 
 /// What the work of a running job tells the runner, and what the runner wants of it; callable from any thread.
 package final class JobContext: Sendable {

@@ -16,7 +16,9 @@ final class JobHub: Sendable {
 
     private let state = Mutex(State())
 
-    /// A stream that yields after every `notify`; several between two waits count once. Ends with `close`.
+    /// A stream that yields after every `notify` and ends with `close`.
+    ///
+    /// Several notifications between two waits count once.
     func subscribe(_ topic: Topic) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let number = state.withLock { state in

@@ -19,7 +19,7 @@ package struct JobProgress: Codable, Hashable, Sendable {
     package var heldOutIoU: Double?
     /// The volume that is being predicted.
     package var volume: String?
-    /// The part of all volumes that has been predicted, 0 ... 1.
+    /// The part of all volumes that has been predicted, 0 to 1.
     package var fraction: Double?
 
     package enum CodingKeys: String, CodingKey {

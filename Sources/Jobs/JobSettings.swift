@@ -4,7 +4,7 @@ package struct JobSettings: Sendable {
     package var threads: Int?
     /// Threads that compute single slices on demand.
     package var sliceThreads = 1
-    /// Added to the niceness of every computing thread, 0 ... 19.
+    /// Added to the niceness of every computing thread; 0 to 19.
     package var niceness = 10
     /// Shortest time between two progress reports in the database.
     package var progressInterval = Duration.milliseconds(500)

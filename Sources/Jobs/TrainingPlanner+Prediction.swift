@@ -20,8 +20,7 @@ extension TrainingPlanner {
             throw JobError.invalid(
                 field: "volumes", detail: "the project \"\(project.name)\" has no volume; upload one to predict it")
         }
-        if let other = volumes.first(where: { !model.takes(channels: $0.header.channels) })
-        {
+        if let other = volumes.first(where: { !model.takes(channels: $0.header.channels) }) {
             throw JobError.invalid(
                 field: "volumes",
                 detail: "the volume \"\(other.name)\" has \(other.header.channels) channels; the model "

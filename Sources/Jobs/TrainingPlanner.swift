@@ -90,8 +90,8 @@ struct TrainingPlanner {
         guard model.canLearn(channels: channels, classes: classes) else {
             throw JobError.invalid(
                 field: "from",
-                detail: "the model \"\(from)\" is for other data: the volumes have \(channels) channels and the project "
-                    + "\(classes) classes; \"scratch\" makes a new one")
+                detail: "the model \"\(from)\" is for other data: the volumes have \(channels) channels and the "
+                    + "project \(classes) classes; \"scratch\" makes a new one")
         }
         return model
     }

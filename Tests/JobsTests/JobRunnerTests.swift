@@ -118,7 +118,8 @@ import Training
     @Test func `a job of another project isn't found`() async throws {
         try await withBench { bench in
             let job = try await bench.submit()
-            let other = try await bench.store.putProject(name: "livers", description: nil, classes: bench.project.classes)
+            let other = try await bench.store.putProject(
+                name: "livers", description: nil, classes: bench.project.classes)
             await #expect(throws: StoreError.self) {
                 try await bench.runner.cancel(project: other.project.name, id: job.id)
             }
@@ -199,7 +200,8 @@ import Training
 
     @Test func `a project removed under a running job doesn't stop the runner`() async throws {
         try await withBench { bench in
-            let other = try await bench.store.putProject(name: "livers", description: nil, classes: bench.project.classes)
+            let other = try await bench.store.putProject(
+                name: "livers", description: nil, classes: bench.project.classes)
             try await bench.running {
                 let job = try await bench.submit()
                 var happenings = bench.work.happenings.makeAsyncIterator()
@@ -208,7 +210,8 @@ import Training
                 bench.work.allow(.step)
                 bench.work.allow(.succeed)
                 for try await _ in bench.runner.events(job: job.id) {}
-                let next = try await bench.runner.submit(project: other.project.name, request: .train(TrainingRequest()))
+                let next = try await bench.runner.submit(
+                    project: other.project.name, request: .train(TrainingRequest()))
                 bench.work.allow(.succeed)
                 bench.work.allow(.succeed)
                 #expect(try await bench.end(of: next).state == .succeeded)

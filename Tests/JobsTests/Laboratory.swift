@@ -30,11 +30,11 @@ struct Laboratory {
         self.init(store: store, project: project)
     }
 
-    init(store: Store, project: ProjectRecord) {
+    init(store: Store, project: ProjectRecord, threads: Int = 1) {
         self.store = store
         self.project = project
         var settings = JobSettings()
-        settings.threads = 1
+        settings.threads = threads
         settings.progressInterval = .zero
         runner = JobRunner(store: store, settings: settings, logger: silent)
     }
@@ -59,7 +59,8 @@ struct Laboratory {
         let grid = try writer.finish()
         let statistics = try ChannelStatistics.measure(try store.source(grid: grid))
         return try await store.putVolume(
-            project: project.id, name: name, grid: grid, statistics: statistics, sha256: String(repeating: "a", count: 64),
+            project: project.id, name: name, grid: grid, statistics: statistics,
+            sha256: String(repeating: "a", count: 64),
             bytes: header.byteCount
         ).volume
     }
