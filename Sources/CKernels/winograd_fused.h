@@ -85,9 +85,10 @@ static void fused_gradient(const ck_winograd *w, const ck_step *step, float *pac
         ptrdiff_t g_stride = piece_stride(blocks, vectors);
         for (int point = 0; point < w->points; point++) {
             for (int block = 0; block < blocks; block++) {
-                correlate_block(vectors, step->v + point * v_stride + (first + block) * channel_stride,
-                                step->d + point * d_stride + 2 * panel * channel_stride, channel_stride, step->count,
-                                work + point * g_stride + block * CK_WIDTH * vectors * CK_WIDTH, 0);
+                const float *v = step->v + point * v_stride + (first + block) * channel_stride;
+                const float *d = step->d + point * d_stride + 2 * panel * channel_stride;
+                correlate_block(vectors, v, d, channel_stride, step->count, work + point * g_stride + block * CK_WIDTH * vectors * CK_WIDTH,
+                                0, v + v_stride, d + d_stride + block % vectors * channel_stride);
             }
         }
         for (int i = 0; i < blocks * CK_WIDTH; i++) {

@@ -8,10 +8,14 @@ CK_INLINE void multiply(const int rows, const int vectors, const float *v, ptrdi
         CK_UNROLL for (int n = 0; n < vectors; n++) sum[r * vectors + n] = (vec){};
     }
     for (int block = 0; block < blocks; block++) {
-        const float *x = v + block * block_stride;
+        const float *x = v + block * block_stride, *ahead = x + block_stride;
         for (int channel = 0; channel < CK_WIDTH; channel++, x++, u += vectors * CK_WIDTH) {
             vec y[2];
-            CK_UNROLL for (int n = 0; n < vectors; n++) y[n] = load(u + n * CK_WIDTH);
+            __builtin_prefetch(ahead + channel * CK_WIDTH);
+            CK_UNROLL for (int n = 0; n < vectors; n++) {
+                __builtin_prefetch(u + (24 * vectors + n) * CK_WIDTH);
+                y[n] = load(u + n * CK_WIDTH);
+            }
             CK_UNROLL for (int r = 0; r < rows; r++) {
                 vec s = broadcast(x[r * CK_WIDTH]);
                 CK_UNROLL for (int n = 0; n < vectors; n++) sum[r * vectors + n] += s * y[n];
@@ -78,15 +82,17 @@ CK_INLINE void multiply_tiles(int count, int vectors, const float *v, ptrdiff_t 
     }
 }
 
-// g[channel][n·B] (+)= Σ over tiles of v[tile][channel] · d[n][tile][B], for `rows` channels.
+// g[channel][n·B] (+)= Σ over tiles of v[tile][channel] · d[n][tile][B], for `rows` channels. Meanwhile `count` lines are fetched
+// from `ahead`.
 CK_INLINE void correlate(const int rows, const int vectors, const float *v, const float *d, ptrdiff_t vector_stride, int count, float *g,
-                         int add) {
+                         int add, const float *ahead) {
     vec sum[8 * 2];
     CK_UNROLL for (int r = 0; r < rows; r++) {
         CK_UNROLL for (int n = 0; n < vectors; n++) sum[r * vectors + n] = (vec){};
     }
-    for (int tile = 0; tile < count; tile++, v += CK_WIDTH, d += CK_WIDTH) {
+    for (int tile = 0; tile < count; tile++, v += CK_WIDTH, d += CK_WIDTH, ahead += CK_WIDTH) {
         vec y[2];
+        __builtin_prefetch(ahead);
         CK_UNROLL for (int n = 0; n < vectors; n++) y[n] = load(d + n * vector_stride);
         CK_UNROLL for (int r = 0; r < rows; r++) {
             vec s = broadcast(v[r]);
@@ -103,13 +109,16 @@ CK_INLINE void correlate(const int rows, const int vectors, const float *v, cons
     }
 }
 
-static void correlate_block(int vectors, const float *v, const float *d, ptrdiff_t vector_stride, int count, float *g, int add) {
+// A block of channels. `v_ahead` and `d_ahead` are what the next point will read.
+static void correlate_block(int vectors, const float *v, const float *d, ptrdiff_t vector_stride, int count, float *g, int add,
+                            const float *v_ahead, const float *d_ahead) {
     const int rows = CK_ROWS > 6 ? 8 : 4;
     for (int row = 0; row < CK_WIDTH; row += rows) {
+        const float *ahead = row ? d_ahead : v_ahead;
         if (vectors == 2) {
-            correlate(rows, 2, v + row, d, vector_stride, count, g + row * 2 * CK_WIDTH, add);
+            correlate(rows, 2, v + row, d, vector_stride, count, g + row * 2 * CK_WIDTH, add, ahead);
         } else {
-            correlate(rows, 1, v + row, d, vector_stride, count, g + row * CK_WIDTH, add);
+            correlate(rows, 1, v + row, d, vector_stride, count, g + row * CK_WIDTH, add, ahead);
         }
     }
 }

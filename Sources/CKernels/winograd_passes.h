@@ -114,9 +114,10 @@ static void backward_weights(const ck_winograd *w, const ck_block *in, const ck_
                     float *g = gradient + ck_panel_offset(w, panel) + point * ck_point_stride(w, vectors) +
                         channel * CK_WIDTH * vectors * CK_WIDTH;
                     for (int block = 0; block < blocks; block++) {
-                        correlate_block(vectors, v + point * v_stride + block * channel_stride,
-                                        d + point * d_stride + (2 * panel - out_from) * channel_stride, channel_stride, count,
-                                        g + (ptrdiff_t)block * CK_WIDTH * vectors * CK_WIDTH, step > 0);
+                        const float *vs = v + point * v_stride + block * channel_stride;
+                        const float *ds = d + point * d_stride + (2 * panel - out_from) * channel_stride;
+                        correlate_block(vectors, vs, ds, channel_stride, count, g + (ptrdiff_t)block * CK_WIDTH * vectors * CK_WIDTH,
+                                        step > 0, vs + v_stride, ds + d_stride + block % vectors * channel_stride);
                     }
                 }
             }

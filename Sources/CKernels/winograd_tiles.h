@@ -10,11 +10,15 @@ typedef struct {
 // The widest ring: 8 positions of 6×6 vectors.
 enum { ring_slots = 8, plane_points = 36 };
 
-CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff_t s1, vec *slot) {
+// `ahead` is the distance in floats of what will be read for the next tile.
+CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff_t s1, ptrdiff_t ahead, vec *slot) {
     const int a0 = extent_of(m0), a1 = extent_of(m1);
     vec x[plane_points];
     CK_UNROLL for (int j = 0; j < a1; j++) {
-        CK_UNROLL for (int i = 0; i < a0; i++) x[i * a1 + j] = load(p + i * s0 + j * s1);
+        CK_UNROLL for (int i = 0; i < a0; i++) {
+            if (ahead) __builtin_prefetch(p + i * s0 + j * s1 + ahead);
+            x[i * a1 + j] = load(p + i * s0 + j * s1);
+        }
         input_axis(m0, x + j, a1);
     }
     CK_UNROLL for (int i = 0; i < a0; i++) {
@@ -23,17 +27,23 @@ CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff
     }
 }
 
-// Stages one plane with zeros outside the source, through the prologue.
-CK_INLINE void stage_plane(int a0, int a1, const ck_block *block, const float *p, const int *low, const int *high, vec *raw) {
-    for (int i = 0; i < a0; i++) {
-        for (int j = 0; j < a1; j++) {
-            int inside = i >= low[0] && i < high[0] && j >= low[1] && j < high[1];
-            vec v = {};
-            if (inside) {
-                v = load(p + i * block->stride[0] + j * block->stride[1]);
-                if (block->scale) v = positive(v * load(block->scale) + load(block->shift));
+// Copies what lies inside the source of one plane, through the prologue; the rest of `raw` stays as it is, zero.
+CK_INLINE void stage_plane(int a1, const ck_block *block, const float *p, const int *low, const int *high, ptrdiff_t ahead, vec *raw) {
+    ptrdiff_t s0 = block->stride[0], s1 = block->stride[1];
+    if (block->scale) {
+        vec scale = load(block->scale), shift = load(block->shift);
+        for (int i = low[0]; i < high[0]; i++) {
+            for (int j = low[1]; j < high[1]; j++) {
+                __builtin_prefetch(p + i * s0 + j * s1 + ahead);
+                raw[i * a1 + j] = positive(load(p + i * s0 + j * s1) * scale + shift);
             }
-            raw[i * a1 + j] = v;
+        }
+    } else {
+        for (int i = low[0]; i < high[0]; i++) {
+            for (int j = low[1]; j < high[1]; j++) {
+                __builtin_prefetch(p + i * s0 + j * s1 + ahead);
+                raw[i * a1 + j] = load(p + i * s0 + j * s1);
+            }
         }
     }
 }
@@ -52,6 +62,7 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
     }
     ptrdiff_t s0 = block->stride[0], s1 = block->stride[1], s2 = block->stride[2];
     ptrdiff_t base = origin[0] * s0 + origin[1] * s1 + origin[2] * s2;
+    for (int e = 0; e < points && !inside; e++) raw[e] = (vec){};
     for (int tile = 0; tile < run->count; tile++, v += CK_WIDTH) {
         for (int l = tile ? a2 - m2 : 0; l < a2; l++) {
             int position = tile * m2 + l, at = origin[2] + position;
@@ -60,10 +71,10 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
             if (at < 0 || at >= w->source[2]) {
                 for (int e = 0; e < points; e++) slot[e] = (vec){};
             } else if (inside) {
-                input_plane(m0, m1, p, s0, s1, slot);
+                input_plane(m0, m1, p, s0, s1, m2 * s2, slot);
             } else {
-                stage_plane(a0, a1, block, p, low, high, raw);
-                input_plane(m0, m1, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, slot);
+                stage_plane(a1, block, p, low, high, m2 * s2, raw);
+                input_plane(m0, m1, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, 0, slot);
             }
         }
         for (int e = 0; e < points; e++) {
@@ -88,7 +99,10 @@ CK_INLINE void difference_run(int m0, int m1, int m2, const ck_winograd *w, cons
             vec y[16], x[plane_points], *slot = ring + l * points;
             if (n0 == m0 && n1 == m1 && l < n2) {
                 CK_UNROLL for (int i = 0; i < m0; i++) {
-                    CK_UNROLL for (int j = 0; j < m1; j++) y[i * m1 + j] = load(p + i * s0 + j * s1 + l * s2);
+                    CK_UNROLL for (int j = 0; j < m1; j++) {
+                        __builtin_prefetch(p + i * s0 + j * s1 + (l + m2) * s2);
+                        y[i * m1 + j] = load(p + i * s0 + j * s1 + l * s2);
+                    }
                 }
             } else {
                 CK_UNROLL for (int i = 0; i < m0; i++) {
