@@ -18,6 +18,8 @@ package final class Affine {
         shift = arena.reserve(groups * padded)
         mean = arena.reserve(groups * padded)
         inverse = arena.reserve(groups * padded)
+        // Padding must stay zero between runs.
+        for buffer in buffers { buffer.keep() }
     }
 
     var buffers: [Buffer] { [scale, shift, mean, inverse] }

@@ -26,7 +26,7 @@ package final class ConvolutionBackwardData: Operation {
         self.gradient = gradient
         self.result = result
         self.weights = weights
-        convolution = try DirectConvolution(shape, source: index, bias: false, on: engine)
+        convolution = try DirectConvolution(shape, source: index, order: result.order, on: engine)
         (primitive, packedWeights) = try convolution.backwardData()
         plainWeights = try shape.plainWeights(of: index)
         pack = try DirectConvolution.reorder(plainWeights, packedWeights, on: engine)

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 
 /// The gradient of a convolution's weights, summed over the batch.
@@ -34,7 +35,7 @@ package final class ConvolutionBackwardWeights: Operation {
         self.result = result
         var parts: [Part] = []
         for index in sources.indices {
-            let convolution = try DirectConvolution(shape, source: index, bias: false, on: engine)
+            let convolution = try DirectConvolution(shape, source: index, order: sources[index].order, on: engine)
             let (primitive, packed) = try convolution.backwardWeights()
             let plain = try shape.plainWeights(of: index)
             let count = packed.byteCount / 4

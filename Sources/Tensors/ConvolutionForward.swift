@@ -12,6 +12,9 @@ package final class ConvolutionForward: Operation {
         let packed: Buffer
     }
 
+    /// The order in which an image of so many channels is read best.
+    package static func order(ofImage channels: Int) -> Tensor.Order { channels <= 3 ? .plain : .blocked }
+
     package let shape: ConvolutionShape
     package var kind: String { shape.transposed ? "up-convolution forward" : "convolution forward" }
     private let sources: [Tensor]
@@ -36,7 +39,8 @@ package final class ConvolutionForward: Operation {
         self.packsEachRun = packsEachRun
         var parts: [Part] = []
         for index in sources.indices {
-            let convolution = try DirectConvolution(shape, source: index, bias: bias != nil, on: engine)
+            let convolution = try DirectConvolution(
+                shape, source: index, order: sources[index].order, bias: bias != nil, on: engine)
             let (primitive, packedWeights, biasLayout) = try convolution.forward()
             let plain = try shape.plainWeights(of: index)
             let packed = arena.reserve(packedWeights.byteCount / 4)

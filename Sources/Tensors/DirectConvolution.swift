@@ -13,10 +13,9 @@ final class DirectConvolution {
     private let bias: Layout?
     private let forwardDescription: Handle
 
-    /// The order in which oneDNN wants a source of so many channels.
-    static func order(of source: Shape) -> Tensor.Order { source.channels <= 3 ? .plain : .blocked }
-
-    init(_ shape: ConvolutionShape, source index: Int, bias: Bool, on engine: Engine) throws(EngineError) {
+    init(
+        _ shape: ConvolutionShape, source index: Int, order: Tensor.Order, bias: Bool = false, on engine: Engine
+    ) throws(EngineError) {
         self.shape = shape
         self.index = index
         self.engine = engine
@@ -26,8 +25,7 @@ final class DirectConvolution {
         geometry.padding = (Int64(shape.padding[0]), Int64(shape.padding[1]), Int64(shape.padding[2]))
         self.geometry = geometry
         let from = shape.sources[index], to = shape.destination
-        let order = Self.order(of: from) == .plain ? dnnl_abcde : engine.blocked
-        source = try Layout([1, from.channels] + from.extent, order)
+        source = try Layout([1, from.channels] + from.extent, order == .plain ? dnnl_abcde : engine.blocked)
         destination = try Layout([1, to.channels] + to.extent, engine.blocked)
         anyWeights = try Layout(shape.weightSizes(of: index), dnnl_format_tag_any)
         self.bias = bias && index == 0 ? try Layout([shape.outputs], dnnl_a) : nil

@@ -1,23 +1,32 @@
 internal import CKernels
 internal import COneDNN
 
+/// Which kernels compute convolutions.
+package enum ConvolutionKernels: String, Sendable {
+    /// The project's own where they are faster, oneDNN's elsewhere.
+    case automatic
+    /// The project's own wherever they can.
+    case own
+    case oneDNN
+}
+
 /// The processor and the threads on which operations run; confined to the thread that made it.
 package final class Engine {
     package let threads: Int
     package let instructionSet: InstructionSet
+    package let kernels: ConvolutionKernels
     let engine: Handle
     let stream: Handle
     let layers: ck_layers
 
-    /// `threads` nil means one for each core; an instruction set above the processor's is lowered to it.
-    package init(threads: Int? = nil, instructionSet: InstructionSet? = nil) throws(EngineError) {
+    /// `threads` nil means one for each core; an instruction set above `InstructionSet.best` is lowered to it.
+    package init(
+        threads: Int? = nil, instructionSet: InstructionSet? = nil, kernels: ConvolutionKernels = .automatic
+    ) throws(EngineError) {
+        self.kernels = kernels
         self.threads = max(1, threads ?? Int(omp_get_num_procs()))
         let best = InstructionSet.best
         self.instructionSet = min(instructionSet ?? best, best)
-        if self.instructionSet < best {
-            // Refused once oneDNN has made its first primitive: then it goes on with what it has.
-            _ = dnnl_set_max_cpu_isa(self.instructionSet == .avx2 ? dnnl_cpu_isa_avx2 : dnnl_cpu_isa_sse41)
-        }
         layers = ck_layers_for(self.instructionSet.raw).pointee
         omp_set_num_threads(CInt(self.threads))
         engine = try Handle("make an engine", destroy: dnnl_engine_destroy) { dnnl_engine_create(&$0, dnnl_cpu, 0) }
@@ -32,6 +41,15 @@ package final class Engine {
 
     /// Channels rounded up to whole blocks.
     package func padded(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
+
+    /// Whether a convolution goes to the project's own kernels.
+    package func prefersOwnKernels(for shape: ConvolutionShape) -> Bool {
+        switch kernels {
+        case .own: true
+        case .oneDNN: false
+        case .automatic: true
+        }
+    }
 
     /// The number of threads as the kernels take it.
     var team: CInt { CInt(threads) }

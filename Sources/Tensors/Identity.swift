@@ -9,7 +9,6 @@ package final class Identity: Operation {
         self.affine = affine
         self.channels = channels
         buffers = affine.buffers
-        for buffer in buffers { buffer.keep() }
     }
 
     package func prepare() {

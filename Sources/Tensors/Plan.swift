@@ -22,7 +22,22 @@ package final class Plan {
         for step in steps { try step.operation.prepare() }
     }
 
-    package func run() throws(EngineError) {
-        for step in steps { try step.operation.run() }
+    package func run() throws(EngineError) { try run(..<steps.count) }
+
+    /// Runs the first operations alone.
+    package func run(_ range: PartialRangeUpTo<Int>) throws(EngineError) {
+        for step in steps[range] { try step.operation.run() }
+    }
+
+    /// Runs everything once and tells the seconds of each operation.
+    package func profile() throws(EngineError) -> [(name: String, kind: String, seconds: Double)] {
+        let clock = ContinuousClock()
+        var times: [(name: String, kind: String, seconds: Double)] = []
+        for step in steps {
+            let start = clock.now
+            try step.operation.run()
+            times.append((step.name, step.operation.kind, (clock.now - start) / .seconds(1)))
+        }
+        return times
     }
 }

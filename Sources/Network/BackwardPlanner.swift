@@ -1,0 +1,125 @@
+internal import Tensors
+
+/// Describes the backward pass that belongs to a planned forward pass.
+final class BackwardPlanner {
+    private let forward: ForwardPlanner
+    private let gradients: Parameters
+    private let engine: Engine
+    private let plan: Plan
+
+    private var configuration: UNetConfiguration { forward.network.configuration }
+    private var parameters: Parameters { forward.network.parameters }
+
+    init(of forward: ForwardPlanner, gradients: Parameters) {
+        self.forward = forward
+        self.gradients = gradients
+        engine = forward.engine
+        plan = forward.plan
+    }
+
+    /// Appends the pass from the gradient at the last features to the gradients of all parameters.
+    func append(from last: Tensor) throws(EngineError) {
+        let levels = configuration.levels
+        var gradient = last
+        var skipped: [Int: Tensor] = [:]
+        for level in 0..<levels - 1 {
+            guard let nodes = forward.decoders[level], let up = forward.upsamplings[level] else { continue }
+            let inner = try backward(nodes[1], gradient)[0]
+            let outer = try backward(nodes[0], inner)
+            skipped[level] = whole(outer[1], of: forward.encoders[level][1], level: level)
+            gradient = try upsampling(up.shape, up.source, outer[0], level: level)
+        }
+        for level in (0..<levels).reversed() {
+            let nodes = forward.encoders[level]
+            if let skip = skipped[level] {
+                plan.append(
+                    "encoder.\(level).pool",
+                    PoolingBackward(
+                        of: nodes[1].values, affine: nodes[1].affine, window: configuration.window, gradient: gradient,
+                        addedTo: skip, engine: engine))
+                gradient = skip
+            }
+            let inner = try backward(nodes[1], gradient)[0]
+            let outer = try backward(nodes[0], inner, toSources: level > 0)
+            if level > 0 { gradient = outer[0] }
+        }
+    }
+
+    /// From the gradient at a node's activation to its parameters and, where wanted, to its sources.
+    private func backward(
+        _ node: ConvolutionNode, _ gradient: Tensor, toSources: Bool = true
+    ) throws(EngineError) -> [Tensor] {
+        if configuration.normalization == .none {
+            plan.append(
+                node.normName,
+                ActivationBackward(
+                    of: node.values, gradient: gradient, biasGradient: gradients.pointer(node.biasName), engine: engine))
+        } else {
+            plan.append(
+                node.normName,
+                NormalizationBackward(
+                    of: node.values, affine: node.affine, gradient: gradient,
+                    scaleGradient: gradients.pointer(node.normName + ".weight"),
+                    shiftGradient: gradients.pointer(node.normName + ".bias"), arena: plan.arena, engine: engine))
+        }
+        try weightGradient(node, gradient)
+        guard toSources else { return [] }
+        let results = node.shape.sources.map { Tensor($0, .blocked, in: plan.arena, engine: engine) }
+        let weights = parameters.pointer(node.weightName)
+        if let fast = node.fast {
+            plan.append(
+                node.name,
+                FastBackwardData(fast, gradient: gradient, results: results, weights: weights, arena: plan.arena))
+            return results
+        }
+        for (index, result) in results.enumerated() {
+            plan.append(
+                node.name,
+                try ConvolutionBackwardData(
+                    node.shape, source: index, gradient: gradient, result: result, weights: weights,
+                    arena: plan.arena, engine: engine))
+        }
+        return results
+    }
+
+    private func weightGradient(_ node: ConvolutionNode, _ gradient: Tensor) throws(EngineError) {
+        let result = gradients.pointer(node.weightName)
+        if let fast = node.fast {
+            plan.append(
+                node.name,
+                FastBackwardWeights(fast, sources: node.sources, gradient: gradient, result: result, arena: plan.arena))
+            return
+        }
+        let sources = node.sources.map { plan.materialise($0, for: node.name, engine: engine) }
+        plan.append(
+            node.name,
+            try ConvolutionBackwardWeights(
+                node.shape, sources: sources, gradient: gradient, result: result, arena: plan.arena, engine: engine))
+    }
+
+    /// The gradient of what skipped to a level, in the whole extent of the node it came from.
+    private func whole(_ gradient: Tensor, of node: ConvolutionNode, level: Int) -> Tensor {
+        guard gradient.shape.extent != node.values.shape.extent else { return gradient }
+        let large = Tensor(node.values.shape, .blocked, in: plan.arena, engine: engine)
+        plan.append("decoder.\(level).crop", Crop(large: large, small: gradient, .backward, engine: engine))
+        return large
+    }
+
+    private func upsampling(
+        _ shape: ConvolutionShape, _ source: Source, _ gradient: Tensor, level: Int
+    ) throws(EngineError) -> Tensor {
+        let name = "decoder.\(level).up"
+        plan.append(
+            name,
+            try ConvolutionBackwardWeights(
+                shape, sources: [plan.materialise(source, for: name, engine: engine)], gradient: gradient,
+                result: gradients.pointer(name + ".weight"), arena: plan.arena, engine: engine))
+        let result = Tensor(shape.sources[0], .blocked, in: plan.arena, engine: engine)
+        plan.append(
+            name,
+            try ConvolutionBackwardData(
+                shape, source: 0, gradient: gradient, result: result, weights: parameters.pointer(name + ".weight"),
+                arena: plan.arena, engine: engine))
+        return result
+    }
+}

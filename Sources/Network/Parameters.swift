@@ -1,0 +1,61 @@
+/// All numbers of a network in one arena, with a name for each slice; gradients and moments mirror it.
+///
+/// Learned values come first, running statistics after them, so that an optimizer works on one prefix.
+package final class Parameters {
+    /// One named slice.
+    package struct Entry: Hashable, Sendable {
+        package let name: String
+        package let shape: [Int]
+        /// The first of its values in the arena.
+        package let offset: Int
+
+        package var count: Int { shape.reduce(1, *) }
+    }
+
+    package let entries: [Entry]
+    /// How many values, from the start, are learned.
+    package let learnedCount: Int
+    package let values: UnsafeMutableBufferPointer<Float>
+    private let index: [String: Int]
+
+    /// Lays out zeros; `learned` and `running` give names and shapes in order.
+    package init(learned: [(name: String, shape: [Int])], running: [(name: String, shape: [Int])]) {
+        var entries: [Entry] = [], offset = 0
+        for (name, shape) in learned + running {
+            entries.append(Entry(name: name, shape: shape, offset: offset))
+            offset += shape.reduce(1, *)
+        }
+        self.entries = entries
+        learnedCount = learned.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(offset, 1) * 4, alignment: 64)
+        values = UnsafeMutableBufferPointer(
+            start: memory.initializeMemory(as: Float.self, repeating: 0, count: offset), count: offset)
+    }
+
+    deinit { values.baseAddress.map { UnsafeMutableRawPointer($0).deallocate() } }
+
+    /// Zeros with the same names and shapes.
+    package func zeros() -> Parameters {
+        let split = entries.firstIndex { $0.offset >= learnedCount } ?? entries.count
+        return Parameters(
+            learned: entries[..<split].map { ($0.name, $0.shape) },
+            running: entries[split...].map { ($0.name, $0.shape) })
+    }
+
+    package func entry(_ name: String) -> Entry? { index[name].map { entries[$0] } }
+
+    /// The values of a slice; nil where there is none of that name.
+    package subscript(name: String) -> UnsafeMutableBufferPointer<Float>? {
+        entry(name).map { UnsafeMutableBufferPointer(rebasing: values[$0.offset..<$0.offset + $0.count]) }
+    }
+
+    /// The learned values alone.
+    package var learned: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(rebasing: values[..<learnedCount]) }
+
+    /// Where a slice of the network's own layout begins.
+    func pointer(_ name: String) -> UnsafeMutablePointer<Float> {
+        guard let start = self[name]?.baseAddress else { preconditionFailure("the network has no tensor \(name)") }
+        return start
+    }
+}

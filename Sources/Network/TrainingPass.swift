@@ -1,0 +1,86 @@
+package import Tensors
+
+/// One training step of a network, planned once for a shape of input; a step allocates nothing.
+///
+/// Confined to the thread of its engine.
+package final class TrainingPass {
+    package let network: UNet
+    package let inputShape: Shape
+    package let outputShape: Shape
+    /// The gradients of the last step's loss, named as the parameters; running statistics stay 0.
+    package let gradients: Parameters
+    private let plan: Plan
+    private let forward: ForwardPlanner
+    private let logits: Tensor
+    private let loss: CrossEntropy
+    private let labelBuffer: LabelBuffer
+    private let classWeights: UnsafeMutableBufferPointer<Float>
+
+    /// Fails where the network cannot take the input.
+    package init(_ network: UNet, input: Shape, engine: Engine) throws {
+        let output = try network.configuration.outputShape(for: input)
+        self.network = network
+        inputShape = input
+        outputShape = output
+        gradients = network.parameters.zeros()
+        plan = Plan()
+        labelBuffer = LabelBuffer(count: output.batch * output.voxels)
+        classWeights = .allocate(capacity: network.configuration.classes)
+        classWeights.initialize(repeating: 1)
+        forward = ForwardPlanner(network, input: input, purpose: .training, plan: plan, engine: engine)
+        let features = try forward.features()
+        logits = Tensor(output, .plain, in: plan.arena, engine: engine)
+        logits.buffer.keep()
+        let parameters = network.parameters
+        plan.append(
+            "output",
+            Classifier(
+                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                into: logits, arena: plan.arena, engine: engine))
+        guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
+        loss = CrossEntropy(logits, labels: labelBuffer, classWeights: weights, engine: engine)
+        forwardCount = plan.steps.count
+        plan.append("loss", loss)
+        let gradient = Tensor(features.shape, .blocked, in: plan.arena, engine: engine)
+        plan.append(
+            "output",
+            ClassifierBackward(
+                features, gradient: logits, labels: labelBuffer, weights: parameters.pointer("output.weight"),
+                into: gradient, weightGradient: gradients.pointer("output.weight"),
+                biasGradient: gradients.pointer("output.bias"), arena: plan.arena, engine: engine))
+        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient)
+        try plan.allocate()
+    }
+
+    deinit { classWeights.deallocate() }
+
+    private let forwardCount: Int
+
+    /// N×C×Z×Y×X, plain; fill it before each step.
+    package var input: UnsafeMutableBufferPointer<Float> { forward.input.values }
+
+    /// N×Z×Y×X class indices on the output's grid, 255 where unlabeled; fill it before each step.
+    package var labels: UnsafeMutableBufferPointer<UInt8> {
+        UnsafeMutableBufferPointer(start: labelBuffer.values, count: labelBuffer.count)
+    }
+
+    /// Forward, loss, backward; returns Σ w·(−log p) / Σ w over the labelled voxels, 0 without any.
+    package func step(classWeights weights: [Float]) throws -> Double {
+        precondition(weights.count == classWeights.count, "one weight for each class")
+        for index in weights.indices { classWeights[index] = weights[index] }
+        try plan.run()
+        return loss.loss
+    }
+
+    /// The forward pass alone, with the batch's own statistics, which moves the running ones: N×K×Z×Y×X logits.
+    package func forwardLogits() throws -> UnsafeBufferPointer<Float> {
+        try plan.run(..<forwardCount)
+        return UnsafeBufferPointer(logits.values)
+    }
+
+    /// What a step consists of, with the seconds of each operation in one run.
+    package func profile() throws -> [(name: String, kind: String, seconds: Double)] { try plan.profile() }
+
+    /// Bytes of all activations, gradients of activations and scratch.
+    package var arenaBytes: Int { plan.arena.byteCount }
+}

@@ -1,0 +1,73 @@
+internal import Network
+internal import Tensors
+internal import Volumes
+
+/// Measures a network on held-out slices while it learns, from at most a few tiles that touch them.
+final class HeldOutScorer {
+    /// The most tiles of a measurement.
+    private static let limit = 16
+
+    private struct Sample {
+        var volume: Int
+        var tile: Tiling.Tile
+    }
+
+    private let predictor: Predictor
+    private let readers: [IntensityReader]
+    private let truths: [SparseLabels]
+    private let samples: [Sample]
+    private let classes: Int
+
+    /// `nil` if no volume has a held-out slice. `tile` is what the network learns from at once.
+    init?(_ volumes: [TrainingVolume], network: UNet, recipe: Recipe, tile: Extent, engine: Engine) throws {
+        let configuration = network.configuration
+        let multiple = configuration.multiple
+        let step = Extent(z: multiple.z, y: multiple.y, x: multiple.x)
+        var halo = Extent(z: 0, y: 0, x: 0)
+        if configuration.padding == .same {
+            for axis in Axis.allCases { halo[axis] = tile[axis] / 6 / step[axis] * step[axis] }
+        }
+        let plan = TilePlan(output: tile, halo: halo)
+        predictor = try Predictor(network: network, statistics: recipe.statistics, engine: engine, plan: plan)
+        classes = configuration.classes
+        var samples: [Sample] = []
+        var readers: [IntensityReader] = []
+        var truths: [SparseLabels] = []
+        for (number, volume) in volumes.enumerated() {
+            let header = volume.image.header
+            try volume.heldOut.validate(extent: header.extent, classes: classes, volume: volume.name)
+            readers.append(try IntensityReader(volume.image, statistics: volume.statistics))
+            truths.append(SparseLabels(of: header, slices: volume.heldOut))
+            var seen: Set<Tiling.Tile> = []
+            for slice in volume.heldOut {
+                let plane = Box(slice: slice.axis, slice.index, of: header.extent)
+                for tile in predictor.tiling(plan, of: header.extent).tiles(touching: plane)
+                where seen.insert(tile).inserted {
+                    samples.append(Sample(volume: number, tile: tile))
+                }
+            }
+        }
+        guard !samples.isEmpty else { return nil }
+        let count = min(samples.count, HeldOutScorer.limit)
+        self.samples = (0..<count).map { samples[(2 * $0 + 1) * samples.count / (2 * count)] }
+        self.readers = readers
+        self.truths = truths
+    }
+
+    /// Steps between measurements that keep their cost near a tenth: a tile costs about a third of a step.
+    func interval(batch: Int) -> Int { max(20, 4 * samples.count / batch) }
+
+    /// Mean IoU over the held-out voxels in the tiles, in the network's present state; `nil` if no class is defined.
+    func score() throws -> Double? {
+        try predictor.refresh()
+        var matrix = ConfusionMatrix(classes: classes)
+        for sample in samples {
+            let core = sample.tile.core
+            let probabilities = try predictor.run(sample.tile, core: core, of: readers[sample.volume])
+            let labels = Predictor.labels(probabilities, classes: classes)
+            let truth = try truths[sample.volume].raw(core)
+            for place in truth.indices { matrix.count(truth: truth[place], prediction: labels[place]) }
+        }
+        return matrix.meanIoU
+    }
+}

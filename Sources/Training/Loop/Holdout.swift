@@ -1,0 +1,108 @@
+package import Volumes
+
+/// Which annotated slices are kept out of training, to measure on.
+///
+/// Slices are held out whole: voxels of a held-out plane are also taken from the training slices that cross it.
+package enum Holdout: Codable, Hashable, Sendable {
+    package struct Slice: Codable, Hashable, Sendable {
+        package var volume: String
+        package var axis: Axis
+        package var index: Int
+
+        package init(volume: String, axis: Axis, index: Int) {
+            self.volume = volume
+            self.axis = axis
+            self.index = index
+        }
+    }
+
+    /// A part of the slices of every volume, chosen by the seed; at least one of two or more, never the last one.
+    case fraction(Double, seed: UInt64)
+    case slices([Slice])
+
+    package init(from decoder: any Decoder) throws {
+        try self.init(JSONValue(from: decoder))
+    }
+
+    /// Reads `{"fraction":0.2,"seed":1}` or `{"slices":[{"volume","axis","index"}]}`.
+    package init(_ value: JSONValue, path: String = "holdout") throws(TrainingError) {
+        var fields = try StrictFields(value, path: path)
+        let fraction = try fields.number("fraction", in: 0...0.9)
+        let seed = try fields.integer("seed", in: 0...(1 << 53))
+        let slices = fields.take("slices")
+        try fields.finish()
+        switch (fraction, slices) {
+        case (let fraction?, nil): self = .fraction(fraction, seed: UInt64(seed ?? 1))
+        case (nil, .array(let values)?):
+            var named: [Slice] = []
+            for (number, value) in values.enumerated() {
+                named.append(try Slice(value, path: "\(path).slices[\(number)]"))
+            }
+            self = .slices(named)
+        default:
+            throw .invalid(field: path, detail: "needs either a fraction or an array of slices")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .fraction(let fraction, let seed):
+            try JSONValue.object(["fraction": .number(fraction), "seed": .number(Double(seed))]).encode(to: encoder)
+        case .slices(let slices): try ["slices": slices].encode(to: encoder)
+        }
+    }
+
+    /// Divides the slices of a volume, in their order; nothing of a held-out plane stays in the first part.
+    package func split(
+        _ slices: [AnnotatedSlice], volume name: String, extent: Extent
+    ) throws(TrainingError) -> (training: [AnnotatedSlice], heldOut: [AnnotatedSlice]) {
+        let chosen = try chosen(slices, volume: name)
+        let heldOut = slices.indices.filter { chosen.contains($0) }.map { slices[$0] }
+        var training: [AnnotatedSlice] = []
+        for index in slices.indices where !chosen.contains(index) {
+            var slice = slices[index]
+            for other in heldOut { slice.clear(plane: other.axis, other.index, extent: extent) }
+            training.append(slice)
+        }
+        return (training, heldOut)
+    }
+
+    private func chosen(_ slices: [AnnotatedSlice], volume name: String) throws(TrainingError) -> Set<Int> {
+        switch self {
+        case .fraction(let fraction, let seed):
+            guard fraction > 0, slices.count > 1 else { return [] }
+            let wanted = Int((fraction * Double(slices.count)).rounded())
+            var random = Random(seed: name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+            let order = slices.indices.shuffled(using: &random)
+            return Set(order.prefix(min(max(wanted, 1), slices.count - 1)))
+        case .slices(let named):
+            var chosen: Set<Int> = []
+            for slice in named where slice.volume == name {
+                guard let index = slices.firstIndex(where: { $0.axis == slice.axis && $0.index == slice.index }) else {
+                    throw .invalid(
+                        field: "holdout.slices",
+                        detail: "slice \(slice.index) on axis \(slice.axis.rawValue) of \(name) is not annotated")
+                }
+                chosen.insert(index)
+            }
+            return chosen
+        }
+    }
+}
+
+extension Holdout.Slice {
+    fileprivate init(_ value: JSONValue, path: String) throws(TrainingError) {
+        var fields = try StrictFields(value, path: path)
+        guard case .string(let name)? = fields.take("volume") else {
+            throw .invalid(field: fields.name("volume"), detail: "is missing; the name of a volume is expected")
+        }
+        guard let chosen: Axis = try fields.choice("axis") else {
+            throw .invalid(field: fields.name("axis"), detail: "is missing; \"z\", \"y\" or \"x\" is expected")
+        }
+        guard let number = try fields.integer("index", in: 0...Int(Int32.max)) else {
+            throw .invalid(field: fields.name("index"), detail: "is missing; the slice's index is expected")
+        }
+        try fields.finish()
+        self.init(volume: name, axis: chosen, index: number)
+    }
+}

@@ -1,0 +1,61 @@
+internal import Network
+internal import Volumes
+
+/// The network that a training begins with, and the recipe with every `auto` resolved.
+struct Starter {
+    let network: UNet
+    let recipe: Recipe
+    let patch: Extent
+
+    /// `start` gives weights and architecture; without it they are new and random.
+    init(volumes: [TrainingVolume], classes: Int, recipe wanted: Recipe, start: Checkpoint?) throws {
+        let headers = volumes.map(\.image.header)
+        var recipe = wanted
+        if let start { recipe.adopt(start.configuration) }
+        recipe = try recipe.resolved(for: headers, classes: classes)
+        let channels = headers.first?.channels ?? 1
+        let configuration = try recipe.configuration(channels: channels, classes: classes)
+        if let start {
+            network = try Starter.take(start, for: configuration, seed: recipe.seed)
+        } else {
+            var random = Random(seed: recipe.seed)
+            network = try UNet(configuration, using: &random)
+        }
+        self.recipe = recipe
+        patch = recipe.patch.value ?? configuration.input(covering: Extent(z: 32, y: 32, x: 32))
+    }
+
+    /// The weights of a model; classes that were appended since begin with new, random output weights.
+    private static func take(_ start: Checkpoint, for wanted: UNetConfiguration, seed: UInt64) throws -> UNet {
+        let found = start.configuration
+        guard found.channels == wanted.channels else {
+            throw TrainingError.mismatch(
+                "The model to start from takes \(found.channels) channels; the volumes have \(wanted.channels).")
+        }
+        guard found.classes <= wanted.classes else {
+            throw TrainingError.mismatch(
+                "The model to start from knows \(found.classes) classes; there are only \(wanted.classes).")
+        }
+        let known = try start.makeNetwork()
+        guard found.classes < wanted.classes else { return known }
+        var random = Random(seed: seed)
+        let grown = try UNet(wanted, using: &random)
+        for entry in known.parameters.entries {
+            guard let old = known.parameters[entry.name], let new = grown.parameters[entry.name] else { continue }
+            // Only the output layer differs; its rows are classes, so the old ones come first.
+            for place in old.indices { new[place] = old[place] }
+        }
+        return grown
+    }
+}
+
+extension Recipe {
+    /// Takes the architecture of a model that is to be taught further.
+    mutating func adopt(_ configuration: UNetConfiguration) {
+        base = .fixed(configuration.base)
+        levels = .fixed(configuration.levels)
+        dimensions = configuration.dimensions
+        padding = configuration.padding
+        norm = configuration.normalization
+    }
+}

@@ -1,0 +1,20 @@
+internal import Foundation
+
+/// What a checkpoint keeps of a training beside weights, moments, step and random state.
+struct TrainerState: Codable {
+    static let key = "training"
+
+    var seconds = 0.0
+    var curve = Curve()
+    var patience = Patience()
+    var heldOutIoU: Double?
+    var loss = 0.0
+
+    /// From the metadata of a checkpoint; a new state if it has none.
+    init(metadata: [String: String] = [:]) throws {
+        guard let text = metadata[TrainerState.key] else { return }
+        self = try JSONDecoder().decode(TrainerState.self, from: Data(text.utf8))
+    }
+
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+}

@@ -1,0 +1,123 @@
+package import Network
+package import Tensors
+package import Volumes
+
+/// Segments volumes tile by tile with a trained network; memory is bounded by the tile. Not for several threads.
+package final class Predictor {
+    private let network: UNet
+    private let statistics: Statistics
+    private let engine: Engine
+    private let memory: Int
+    private let plan: TilePlan?
+    /// The pass for tiles of one size, kept for the next volume of that size.
+    private var pass: (input: Extent, pass: InferencePass)?
+
+    /// `memory` bounds a tile's activations in bytes; `plan` sets the tile itself.
+    package convenience init(
+        model: Checkpoint, recipe: Recipe, engine: Engine, memory: Int = TilePlan.memory, plan: TilePlan? = nil
+    ) throws {
+        try self.init(
+            network: model.makeNetwork(), statistics: recipe.statistics, engine: engine, memory: memory, plan: plan)
+    }
+
+    init(
+        network: UNet, statistics: Statistics, engine: Engine, memory: Int = TilePlan.memory,
+        plan: TilePlan? = nil
+    ) throws {
+        self.network = network
+        self.statistics = statistics
+        self.engine = engine
+        self.memory = memory
+        self.plan = plan
+    }
+
+    /// Segments a volume, or only a box of it from the tiles that it needs, with the same result there.
+    ///
+    /// `sink` is given disjoint boxes that cover what was asked for exactly: labels (the most probable class of each
+    /// voxel) and K×box probabilities. `progress` is told the part that is done. Returns false if it wanted no more.
+    package func predict(
+        _ image: any VoxelSource, statistics: [ChannelStatistics], only box: Box? = nil,
+        progress: (Double) -> Verdict = { _ in .goOn },
+        sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
+    ) throws -> Bool {
+        let reader = try IntensityReader(image, statistics: statistics)
+        let configuration = network.configuration
+        guard reader.channels == configuration.channels else {
+            throw TrainingError.mismatch(
+                "The model takes \(configuration.channels) channels; the volume has \(reader.channels).")
+        }
+        let whole = Box(extent: reader.extent)
+        let wanted = (box ?? whole).intersection(whole)
+        guard !wanted.isEmpty else { return true }
+        let plan = plan ?? TilePlan(volume: reader.extent, configuration: configuration, memory: memory)
+        let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted)
+        for (number, tile) in tiles.enumerated() {
+            if progress(Double(number) / Double(tiles.count)) == .stop { return false }
+            let core = tile.core.intersection(wanted)
+            let probabilities = try run(tile, core: core, of: reader)
+            try sink(core, Predictor.labels(probabilities, classes: configuration.classes), probabilities)
+        }
+        _ = progress(1)
+        return true
+    }
+
+    /// Plans again for parameters that have changed.
+    func refresh() throws { try pass?.pass.refresh() }
+
+    /// The tiles of a volume.
+    func tiling(_ plan: TilePlan, of extent: Extent) -> Tiling {
+        let multiple = network.configuration.multiple
+        return Tiling(
+            volume: extent, output: plan.output, halo: plan.halo, margin: network.configuration.margin,
+            step: Extent(z: multiple.z, y: multiple.y, x: multiple.x))
+    }
+
+    /// K×core probabilities of a tile.
+    func run(_ tile: Tiling.Tile, core: Box, of reader: IntensityReader) throws -> [Float] {
+        let pass = try pass(for: tile.input.extent)
+        try reader.read(tile.input, into: pass.input)
+        try pass.run()
+        let all = pass.probabilities
+        let (output, extent) = (tile.output, core.extent)
+        let classes = network.configuration.classes
+        return [Float](unsafeUninitializedCapacity: classes * extent.voxels) { values, count in
+            var place = 0
+            for value in 0..<classes {
+                for z in core.range(.z) {
+                    for y in core.range(.y) {
+                        let plane = value * output.extent.z + z - output.origin.z
+                        let row = plane * output.extent.y + y - output.origin.y
+                        let start = row * output.extent.x + core.origin.x - output.origin.x
+                        for x in 0..<extent.x { values[place + x] = all[start + x] }
+                        place += extent.x
+                    }
+                }
+            }
+            count = place
+        }
+    }
+
+    /// The most probable class of each voxel, the first of equals.
+    static func labels(_ probabilities: [Float], classes: Int) -> [UInt8] {
+        let voxels = probabilities.count / max(classes, 1)
+        var labels = [UInt8](repeating: 0, count: voxels)
+        var best = Array(probabilities.prefix(voxels))
+        for value in 1..<max(classes, 1) {
+            for voxel in 0..<voxels where probabilities[value * voxels + voxel] > best[voxel] {
+                best[voxel] = probabilities[value * voxels + voxel]
+                labels[voxel] = UInt8(value)
+            }
+        }
+        return labels
+    }
+
+    private func pass(for input: Extent) throws -> InferencePass {
+        if let pass, pass.input == input { return pass.pass }
+        pass = nil
+        let made = try InferencePass(
+            network, input: input.shape(channels: network.configuration.channels), statistics: statistics,
+            engine: engine)
+        pass = (input, made)
+        return made
+    }
+}

@@ -1,0 +1,87 @@
+package import Volumes
+
+/// Cuts a volume into tiles of one size that overlap by a halo and deliver disjoint cores.
+///
+/// A tile's input never leaves the padded volume, except by the margin that valid padding needs; so at the volume's
+/// edges a tile sees what the whole volume in one piece would see. Cores start at multiples of `step`, where pooling
+/// starts too.
+package struct Tiling: Hashable, Sendable {
+    package struct Tile: Hashable, Sendable {
+        /// What the network is given; may hang over the volume.
+        package var input: Box
+        /// What the network answers for.
+        package var output: Box
+        /// What is delivered: within the volume, within `output`, disjoint from all other cores.
+        package var core: Box
+    }
+
+    private struct Cut: Hashable, Sendable {
+        var origin: Int
+        var core: Range<Int>
+    }
+
+    private let cuts: [[Cut]]
+    private let output: Extent
+    private let margin: Extent
+
+    /// `output` is what the network answers for at once, `halo` what of it is only overlap, on each side; `margin` is
+    /// what the network's input has more on each side. `step` divides all but the last core's start.
+    package init(volume: Extent, output: Extent, halo: Extent, margin: Extent, step: Extent) {
+        self.output = output
+        self.margin = margin
+        cuts = Axis.allCases.map { axis in
+            let step = max(step[axis], 1)
+            let padded = (volume[axis] + step - 1) / step * step
+            return Tiling.cut(volume[axis], padded: padded, size: output[axis], halo: halo[axis], step: step)
+        }
+    }
+
+    private static func cut(_ length: Int, padded: Int, size: Int, halo: Int, step: Int) -> [Cut] {
+        guard padded > size else { return [Cut(origin: 0, core: 0..<length)] }
+        let halo = min((halo + step - 1) / step * step, max((size - step) / 2 / step * step, 0))
+        let stride = max((size - 2 * halo) / step * step, 1)
+        var cuts: [Cut] = []
+        var start = 0
+        while start < length {
+            let origin = max(min(start - halo, (padded - size + step - 1) / step * step), 0)
+            let isLast = origin + size >= padded
+            let first = cuts.isEmpty
+            let end = isLast ? length : first ? (size - halo) / step * step : start + stride
+            cuts.append(Cut(origin: origin, core: start..<min(end, length)))
+            start = end
+        }
+        return cuts
+    }
+
+    package var count: Int { cuts.reduce(1) { $0 * $1.count } }
+
+    /// The tiles, z slowest.
+    package var tiles: [Tile] { tiles { _ in true } }
+
+    /// The tiles whose cores meet a box.
+    package func tiles(touching box: Box) -> [Tile] {
+        tiles { !$0.intersection(box).isEmpty }
+    }
+
+    private func tiles(where wanted: (Box) -> Bool) -> [Tile] {
+        var tiles: [Tile] = []
+        for z in cuts[0] {
+            for y in cuts[1] {
+                for x in cuts[2] {
+                    let core = Box(
+                        origin: Voxel(z: z.core.lowerBound, y: y.core.lowerBound, x: x.core.lowerBound),
+                        extent: Extent(z: z.core.count, y: y.core.count, x: x.core.count))
+                    guard wanted(core) else { continue }
+                    let origin = Voxel(z: z.origin, y: y.origin, x: x.origin)
+                    var input = Box(origin: origin, extent: output)
+                    for axis in Axis.allCases {
+                        input.origin[axis] -= margin[axis]
+                        input.extent[axis] += 2 * margin[axis]
+                    }
+                    tiles.append(Tile(input: input, output: Box(origin: origin, extent: output), core: core))
+                }
+            }
+        }
+        return tiles
+    }
+}

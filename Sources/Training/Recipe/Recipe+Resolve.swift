@@ -1,0 +1,135 @@
+package import Network
+internal import Tensors
+package import Volumes
+
+extension Recipe {
+    /// The recipe with every `auto` filled in for the volumes to learn from.
+    ///
+    /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
+    ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
+    /// - Patch: the preset's aim; what a short axis cannot use is given to the others, up to twice their aim, so that
+    ///   the number of voxels stays about the same; each axis a multiple of what the network pools. An axis longer
+    ///   than the volume is filled by mirroring.
+    /// - Mirror: all axes.
+    package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
+        guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
+        if let other = volumes.first(where: { $0.channels != first.channels }) {
+            throw .mismatch(
+                "A network learns from volumes of the same channels; these have \(first.channels) and "
+                    + "\(other.channels).")
+        }
+        var extent = first.extent
+        for volume in volumes {
+            for axis in Axis.allCases { extent[axis] = max(extent[axis], volume.extent[axis]) }
+        }
+        let aim = preset.aim
+        var recipe = self
+        let width = base.value ?? aim.base
+        recipe.base = .fixed(width)
+        let depth = levels.value ?? min(aim.levels, deepest(extent))
+        recipe.levels = .fixed(depth)
+        if augmentation.mirror == .auto { recipe.augmentation.mirror = .fixed(Axis.allCases) }
+        let shape = try configuration(channels: first.channels, classes: classes, base: width, levels: depth)
+        recipe.patch = .fixed(shape.patch(patch.value ?? spread(aim.patch, over: extent), in: extent))
+        return recipe
+    }
+
+    /// The network that a resolved recipe describes; `auto` values are taken from the preset.
+    package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
+        let aim = preset.aim
+        return try configuration(
+            channels: channels, classes: classes, base: base.value ?? aim.base, levels: levels.value ?? aim.levels)
+    }
+
+    private func configuration(
+        channels: Int, classes: Int, base: Int, levels: Int
+    ) throws(TrainingError) -> UNetConfiguration {
+        guard (2...255).contains(classes) else {
+            throw .invalid(field: "classes", detail: "are \(classes); a network tells 2 to 255 classes apart")
+        }
+        guard channels >= 1 else { throw .mismatch("A volume needs at least one channel.") }
+        return UNetConfiguration(
+            channels: channels, classes: classes, base: base, levels: levels, dimensions: dimensions,
+            padding: padding, normalization: norm)
+    }
+
+    /// The most levels that leave two voxels of an extent on the coarsest one.
+    private func deepest(_ extent: Extent) -> Int {
+        let pooled: [Axis] = dimensions == 2 ? [.y, .x] : Axis.allCases
+        let shortest = pooled.map { extent[$0] }.filter { $0 > 1 }.min() ?? 1
+        var levels = 1
+        while shortest >= 2 << levels { levels += 1 }
+        return levels
+    }
+
+    /// An aimed patch with the voxels that short axes cannot use given to the others.
+    private func spread(_ aim: Extent, over extent: Extent) -> Extent {
+        var patch = aim
+        for axis in Axis.allCases { patch[axis] = min(aim[axis], extent[axis]) }
+        let open = Axis.allCases.filter { extent[$0] > aim[$0] }
+        let factor = root(Double(aim.voxels) / Double(patch.voxels), open.count)
+        for axis in open { patch[axis] = min(Int(Double(aim[axis]) * factor), extent[axis], 2 * aim[axis]) }
+        return patch
+    }
+
+    private func root(_ value: Double, _ degree: Int) -> Double {
+        switch degree {
+        case 1: value
+        case 2: value.squareRoot()
+        default: value.squareRoot().squareRoot()
+        }
+    }
+}
+
+extension UNetConfiguration {
+    /// The nearest patch that the network takes, not larger than the volume needs.
+    func patch(_ wanted: Extent, in volume: Extent) -> Extent {
+        let steps = [Axis.z: multiple.z, .y: multiple.y, .x: multiple.x]
+        var patch = wanted
+        for axis in Axis.allCases {
+            let step = max(steps[axis] ?? 1, 1)
+            let largest = (volume[axis] + step - 1) / step * step
+            patch[axis] = max(step, min((wanted[axis] + step / 2) / step * step, largest))
+        }
+        return padding == .valid ? validPatch(wanted, in: volume) : patch
+    }
+
+    /// The smallest legal input whose output is what a wanted input leaves, at least one voxel, within the volume.
+    private func validPatch(_ wanted: Extent, in volume: Extent) -> Extent {
+        let margin = margin
+        var output = wanted
+        for axis in Axis.allCases { output[axis] = max(1, min(wanted[axis] - 2 * margin[axis], volume[axis])) }
+        return input(covering: output)
+    }
+
+    /// The smallest legal input whose output covers an extent.
+    package func input(covering output: Extent) -> Extent {
+        let shape = inputShape(covering: output.shape(channels: classes))
+        return Extent(z: shape.depth, y: shape.height, x: shape.width)
+    }
+
+    /// What the network gives back for an input.
+    package func output(for input: Extent) throws(TrainingError) -> Extent {
+        do {
+            let shape = try outputShape(for: input.shape(channels: channels))
+            return Extent(z: shape.depth, y: shape.height, x: shape.width)
+        } catch {
+            throw .invalid(field: "patch", detail: "\(error)")
+        }
+    }
+
+    /// The voxels per side that valid padding takes away; none with same padding.
+    var margin: Extent {
+        guard padding == .valid else { return Extent(z: 0, y: 0, x: 0) }
+        let input = input(covering: Extent(z: 1, y: 1, x: 1))
+        let output = (try? output(for: input)) ?? input
+        return Extent(z: (input.z - output.z) / 2, y: (input.y - output.y) / 2, x: (input.x - output.x) / 2)
+    }
+}
+
+extension Extent {
+    /// As the network names it.
+    func shape(batch: Int = 1, channels: Int) -> Shape {
+        Shape(batch: batch, channels: channels, depth: z, height: y, width: x)
+    }
+}

@@ -1,0 +1,32 @@
+package import Network
+package import Volumes
+
+/// How a network is shaped and taught; everything that decides a training but the data and the budget.
+///
+/// JSON: any of the keys of `encode(to:)`, over the preset named by `"preset"`; or just a preset's name. A key that is
+/// unknown or ill-typed is an error that names it.
+package struct Recipe: Hashable, Sendable {
+    package enum Precision: String, CaseIterable, Codable, Sendable { case auto, f32, bf16 }
+
+    package var preset: Preset
+    /// Channels of the first convolution; doubled with every level.
+    package var base: Setting<Int>
+    /// Resolutions of the network, the full one included.
+    package var levels: Setting<Int>
+    /// 3, or 2 for kernels and pooling within z planes only.
+    package var dimensions: Int
+    package var padding: UNetConfiguration.Padding
+    package var norm: UNetConfiguration.Normalization
+    /// What batch norm uses at prediction.
+    package var statistics: Statistics
+    /// Voxels that a patch gives to the network at once; with valid padding the network's input.
+    package var patch: Setting<Extent>
+    /// Patches in a step.
+    package var batch: Int
+    package var optimizer: OptimizerSettings
+    package var loss: LossSettings
+    package var augmentation: Augmentation
+    /// The arithmetic asked for; what the engine cannot do yet is done in f32.
+    package var precision: Precision
+    package var seed: UInt64
+}

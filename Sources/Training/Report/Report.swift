@@ -1,0 +1,127 @@
+package import Volumes
+
+/// What a model's prediction of a volume is worth, on the slices it learned from, on those held out and on a dense
+/// truth, apart from each other.
+package struct Report: Codable, Hashable, Sendable {
+    package var model: String
+    /// On the slices that the model learned from; every voxel once, the newest slice's word.
+    package var training: Scores?
+    package var heldout: Scores?
+    /// On the voxels of a dense truth that nobody annotated.
+    package var truth: Scores?
+
+    package init(model: String, training: Scores?, heldout: Scores?, truth: Scores?) {
+        self.model = model
+        self.training = training
+        self.heldout = heldout
+        self.truth = truth
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(model, forKey: .model)
+        try container.encode(training, forKey: .training)
+        try container.encode(heldout, forKey: .heldout)
+        try container.encode(truth, forKey: .truth)
+    }
+
+    private enum CodingKeys: String, CodingKey { case model, training, heldout, truth }
+
+    /// Compares a prediction with what is known, reading plane by plane.
+    ///
+    /// `prediction` and `truth` hold class indices on the grid that the slices are of; slices are ordered oldest
+    /// first. A part without anything to compare is `nil`.
+    package static func measure(
+        model: String, prediction: any VoxelSource, training: [AnnotatedSlice], heldOut: [AnnotatedSlice] = [],
+        truth: (any VoxelSource)? = nil, classes: [String]
+    ) throws -> Report {
+        let extent = prediction.header.extent
+        for slices in [training, heldOut] {
+            try slices.validate(extent: extent, classes: classes.count, volume: "the volume")
+        }
+        let distances = SliceDistances(training, extent: extent)
+        let learned = try score(prediction, slices: training, distances: nil, classes: classes)
+        let kept = try score(prediction, slices: heldOut, distances: distances, classes: classes)
+        var dense: Scores?
+        if let truth {
+            guard truth.header.extent == extent else {
+                throw TrainingError.mismatch("The truth has another extent than the prediction.")
+            }
+            dense = try score(
+                prediction, truth: truth, annotated: SparseLabels(of: prediction.header, slices: training + heldOut),
+                distances: distances, classes: classes)
+        }
+        return Report(model: model, training: learned, heldout: kept, truth: dense)
+    }
+
+    private static func score(
+        _ prediction: any VoxelSource, slices: [AnnotatedSlice], distances: SliceDistances?, classes: [String]
+    ) throws -> Scores? {
+        let extent = prediction.header.extent
+        var tally = Tally(classes: classes.count)
+        for slice in slices.settled(extent: extent) {
+            var matrix = ConfusionMatrix(classes: classes.count)
+            let values = try prediction.classes(in: Box(slice: slice.axis, slice.index, of: extent))
+            for (place, truth) in slice.values.enumerated() where truth != AnnotatedSlice.unlabeled {
+                matrix.count(truth: truth, prediction: values[place])
+                if let distances, !distances.isEmpty {
+                    let voxel = slice.voxel(at: place, extent: extent)
+                    let ring = Tally.ring(distances.nearest(voxel.z, voxel.y, voxel.x).distance)
+                    tally.byDistance[ring].count(truth: truth, prediction: values[place])
+                }
+            }
+            tally.all.add(matrix)
+            tally.byAxis[slice.axis]?.add(matrix)
+        }
+        return tally.all.voxels > 0 ? Scores(tally, names: classes) : nil
+    }
+
+    private static func score(
+        _ prediction: any VoxelSource, truth: any VoxelSource, annotated: SparseLabels, distances: SliceDistances,
+        classes: [String]
+    ) throws -> Scores? {
+        let extent = prediction.header.extent
+        var tally = Tally(classes: classes.count)
+        var axes = Axis.allCases.map { _ in ConfusionMatrix(classes: classes.count) }
+        var rings = tally.byDistance
+        for slab in slabs(of: extent) {
+            let predicted = try prediction.classes(in: slab)
+            let real = try truth.classes(in: slab)
+            let known = try annotated.classes(in: slab)
+            var place = 0
+            for z in slab.range(.z) {
+                for y in slab.range(.y) {
+                    for x in slab.range(.x) {
+                        defer { place += 1 }
+                        guard known[place] == AnnotatedSlice.unlabeled else { continue }
+                        tally.all.count(truth: real[place], prediction: predicted[place])
+                        guard !distances.isEmpty else { continue }
+                        let (distance, axis) = distances.nearest(z, y, x)
+                        let column = axis == .z ? 0 : axis == .y ? 1 : 2
+                        axes[column].count(truth: real[place], prediction: predicted[place])
+                        rings[Tally.ring(distance)].count(truth: real[place], prediction: predicted[place])
+                    }
+                }
+            }
+        }
+        for (place, axis) in Axis.allCases.enumerated() { tally.byAxis[axis] = axes[place] }
+        tally.byDistance = rings
+        return tally.all.voxels > 0 ? Scores(tally, names: classes) : nil
+    }
+
+    /// Pieces of at most about four million voxels that follow the order of storage.
+    private static func slabs(of extent: Extent) -> [Box] {
+        let rows = max(1, min(extent.y, (1 << 22) / max(extent.x, 1)))
+        let planes = rows < extent.y ? 1 : max(1, (1 << 22) / max(extent.y * extent.x, 1))
+        var slabs: [Box] = []
+        for z in stride(from: 0, to: extent.z, by: planes) {
+            for y in stride(from: 0, to: extent.y, by: rows) {
+                slabs.append(
+                    Box(
+                        origin: Voxel(z: z, y: y, x: 0),
+                        extent: Extent(z: min(planes, extent.z - z), y: min(rows, extent.y - y), x: extent.x)))
+            }
+        }
+        return slabs
+    }
+}

@@ -1,0 +1,77 @@
+internal import Volumes
+
+extension AnnotatedSlice {
+    /// The voxel at a position of `values`, in a volume.
+    func voxel(at position: Int, extent: Extent) -> Voxel {
+        let columns = extent.slice(on: axis).columns
+        let (row, column) = position.quotientAndRemainder(dividingBy: max(columns, 1))
+        return switch axis {
+        case .z: Voxel(z: index, y: row, x: column)
+        case .y: Voxel(z: row, y: index, x: column)
+        case .x: Voxel(z: row, y: column, x: index)
+        }
+    }
+
+    /// Takes the labels of a plane away: a line where the planes cross, everything where they are the same, nothing
+    /// where they are parallel. `where` decides for each voxel; all by default.
+    mutating func clear(
+        plane other: Axis, _ otherIndex: Int, extent: Extent, where condition: (Voxel) -> Bool = { _ in true }
+    ) {
+        guard other != axis || otherIndex == index else { return }
+        let (rows, columns) = extent.slice(on: axis)
+        let rowAxis: Axis = axis == .z ? .y : .z
+        let columnAxis: Axis = axis == .x ? .y : .x
+        var rowRange = 0..<rows
+        var columnRange = 0..<columns
+        if other == rowAxis { rowRange = otherIndex..<otherIndex + 1 }
+        if other == columnAxis { columnRange = otherIndex..<otherIndex + 1 }
+        for row in rowRange where row < rows {
+            for column in columnRange where column < columns {
+                let position = row * columns + column
+                if condition(voxel(at: position, extent: extent)) { values[position] = AnnotatedSlice.unlabeled }
+            }
+        }
+    }
+
+    /// What the slice says of a voxel of its plane.
+    func value(at voxel: Voxel, extent: Extent) -> UInt8 {
+        let columns = extent.slice(on: axis).columns
+        return switch axis {
+        case .z: values[voxel.y * columns + voxel.x]
+        case .y: values[voxel.z * columns + voxel.x]
+        case .x: values[voxel.z * columns + voxel.y]
+        }
+    }
+}
+
+extension [AnnotatedSlice] {
+    /// The slices, oldest first, with every voxel left to the newest slice that labels it, so that none counts twice.
+    func settled(extent: Extent) -> [AnnotatedSlice] {
+        indices.map { place in
+            var slice = self[place]
+            for newer in self[(place + 1)...] {
+                slice.clear(plane: newer.axis, newer.index, extent: extent) {
+                    newer.value(at: $0, extent: extent) != AnnotatedSlice.unlabeled
+                }
+            }
+            return slice
+        }
+    }
+
+    /// Refuses slices that do not fit the volume or hold values that are no class.
+    func validate(extent: Extent, classes: Int, volume name: String) throws(TrainingError) {
+        for slice in self {
+            let (rows, columns) = extent.slice(on: slice.axis)
+            let place = "Slice \(slice.index) on axis \(slice.axis.rawValue) of \(name)"
+            guard (0..<extent[slice.axis]).contains(slice.index) else {
+                throw .mismatch("\(place) lies outside of the volume, which has \(extent[slice.axis]) there.")
+            }
+            guard slice.values.count == rows * columns else {
+                throw .mismatch("\(place) is \(rows)×\(columns); \(slice.values.count) values were given.")
+            }
+            if let value = slice.values.first(where: { $0 != AnnotatedSlice.unlabeled && Int($0) >= classes }) {
+                throw .mismatch("\(place) has the value \(value); the classes are 0 to \(classes - 1).")
+            }
+        }
+    }
+}

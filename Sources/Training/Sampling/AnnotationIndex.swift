@@ -1,0 +1,77 @@
+package import Volumes
+
+/// Finds annotated voxels by class: a class uniformly among those present, then one of the slices that show it, then
+/// one of its voxels there; so rare classes and small slices are heard as often as others.
+///
+/// Holds four bytes for each annotated voxel.
+package struct AnnotationIndex: Sendable {
+    /// The labelled positions of a slice, class after class.
+    private struct Entry: Sendable {
+        var volume: Int
+        var slice: Int
+        var positions: [UInt32]
+        /// Where each class starts in `positions`; one more than classes.
+        var starts: [Int]
+
+        func count(_ value: Int) -> Int { starts[value + 1] - starts[value] }
+    }
+
+    package struct Position: Hashable, Sendable {
+        package var volume: Int
+        package var slice: Int
+        package var voxel: Voxel
+    }
+
+    private let volumes: [(slices: [(axis: Axis, index: Int)], extent: Extent)]
+    private let entries: [Entry]
+    /// The entries that show each class.
+    private let showing: [[Int]]
+    private let present: [Int]
+    /// Annotated voxels of each class, crossings counted for every slice.
+    package let counts: [Int]
+
+    package init(_ volumes: [TrainingVolume], classes: Int) {
+        self.volumes = volumes.map { volume in
+            (volume.slices.map { ($0.axis, $0.index) }, volume.image.header.extent)
+        }
+        var entries: [Entry] = []
+        for (number, volume) in volumes.enumerated() {
+            for (place, slice) in volume.slices.enumerated() {
+                entries.append(Self.entry(slice, volume: number, place: place, classes: classes))
+            }
+        }
+        self.entries = entries
+        let showing = (0..<classes).map { value in entries.indices.filter { entries[$0].count(value) > 0 } }
+        self.showing = showing
+        present = (0..<classes).filter { !showing[$0].isEmpty }
+        counts = (0..<classes).map { value in entries.reduce(0) { $0 + $1.count(value) } }
+    }
+
+    /// Sorts the positions of a slice by class.
+    private static func entry(_ slice: AnnotatedSlice, volume: Int, place: Int, classes: Int) -> Entry {
+        var starts = [Int](repeating: 0, count: classes + 1)
+        for value in slice.values where Int(value) < classes { starts[Int(value) + 1] += 1 }
+        for value in 0..<classes { starts[value + 1] += starts[value] }
+        var next = starts
+        var positions = [UInt32](repeating: 0, count: starts[classes])
+        for (position, value) in slice.values.enumerated() where Int(value) < classes {
+            positions[next[Int(value)]] = UInt32(position)
+            next[Int(value)] += 1
+        }
+        return Entry(volume: volume, slice: place, positions: positions, starts: starts)
+    }
+
+    package var isEmpty: Bool { present.isEmpty }
+
+    /// Draws an annotated voxel; call it only if there is one.
+    package func draw(using random: inout some RandomNumberGenerator) -> Position {
+        let value = present[Int.random(in: present.indices, using: &random)]
+        let candidates = showing[value]
+        let entry = entries[candidates[Int.random(in: candidates.indices, using: &random)]]
+        let place = Int.random(in: entry.starts[value]..<entry.starts[value + 1], using: &random)
+        let (slices, extent) = volumes[entry.volume]
+        let slice = AnnotatedSlice(axis: slices[entry.slice].axis, index: slices[entry.slice].index, values: [])
+        let voxel = slice.voxel(at: Int(entry.positions[place]), extent: extent)
+        return Position(volume: entry.volume, slice: entry.slice, voxel: voxel)
+    }
+}

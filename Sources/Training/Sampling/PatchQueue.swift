@@ -1,0 +1,61 @@
+internal import Foundation
+internal import Synchronization
+package import Volumes
+
+/// Prepares the next batches on a thread of its own while the network learns from the last one.
+///
+/// The order and content of what it gives follow from the generator alone, never from timing.
+package final class PatchQueue: Sendable {
+    private final class Shared: Sendable {
+        struct State {
+            var ready: [Result<PreparedBatch, any Error>] = []
+            var isStopped = false
+        }
+        let state = Mutex(State())
+        /// Batches that wait to be taken, and places for more.
+        let filled = DispatchSemaphore(value: 0)
+        let free = DispatchSemaphore(value: 0)
+
+        // Counted up from 0, as a semaphore may not end below the value it began with.
+        init(depth: Int) { for _ in 0..<depth { free.signal() } }
+    }
+
+    private let shared: Shared
+
+    /// Starts at once; at most `depth` batches are held.
+    package init(_ sampler: PatchSampler, batch: Int, random: Random, depth: Int = 2) {
+        let shared = Shared(depth: depth)
+        self.shared = shared
+        let thread = Thread {
+            var random = random
+            while true {
+                shared.free.wait()
+                if shared.state.withLock({ $0.isStopped }) { return }
+                let result = Result { try sampler.batch(of: batch, using: &random) }
+                shared.state.withLock { $0.ready.append(result) }
+                shared.filled.signal()
+                if case .failure = result { return }
+            }
+        }
+        thread.name = "patches"
+        thread.start()
+    }
+
+    /// Waits for the next batch; after an error there is nothing more to take.
+    package func next() throws -> PreparedBatch {
+        shared.filled.wait()
+        let result = shared.state.withLock { $0.ready.removeFirst() }
+        if case .failure = result {
+            shared.state.withLock { $0.ready.append(result) }
+            shared.filled.signal()
+        } else {
+            shared.free.signal()
+        }
+        return try result.get()
+    }
+
+    deinit {
+        shared.state.withLock { $0.isStopped = true }
+        shared.free.signal()
+    }
+}

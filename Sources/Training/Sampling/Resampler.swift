@@ -1,0 +1,81 @@
+internal import Volumes
+
+/// Takes values from between the voxels of a region that was read.
+struct Resampler {
+    let region: Box
+
+    /// Linear interpolation at interleaved z, y, x positions; each lies at least one voxel before the region's end.
+    func linear(
+        _ values: UnsafeMutableBufferPointer<Float>, at sources: [Float],
+        into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        let (rows, columns) = (region.extent.y, region.extent.x)
+        let (originZ, originY, originX) = (Float(region.origin.z), Float(region.origin.y), Float(region.origin.x))
+        for place in target.indices {
+            let z = sources[3 * place] - originZ
+            let y = sources[3 * place + 1] - originY
+            let x = sources[3 * place + 2] - originX
+            let (z0, y0, x0) = (Int(z), Int(y), Int(x))
+            let (dz, dy, dx) = (z - Float(z0), y - Float(y0), x - Float(x0))
+            let corner = (z0 * rows + y0) * columns + x0
+            let down = corner + rows * columns
+            let near = Resampler.mix(
+                Resampler.mix(values[corner], values[corner + 1], dx),
+                Resampler.mix(values[corner + columns], values[corner + columns + 1], dx), dy)
+            let far = Resampler.mix(
+                Resampler.mix(values[down], values[down + 1], dx),
+                Resampler.mix(values[down + columns], values[down + columns + 1], dx), dy)
+            target[place] = Resampler.mix(near, far, dz)
+        }
+    }
+
+    /// The nearest voxel's value for the inner box of what `sources` was made for.
+    func nearest(
+        _ values: UnsafeMutableBufferPointer<UInt8>, at sources: [Float], of outer: Box, inner: Box,
+        into target: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        var place = 0
+        for z in inner.range(.z) {
+            for y in inner.range(.y) {
+                let row = (z - outer.origin.z) * outer.extent.y + y - outer.origin.y
+                let start = row * outer.extent.x + inner.origin.x - outer.origin.x
+                for source in start..<start + inner.extent.x {
+                    let fromZ = Int(sources[3 * source].rounded()) - region.origin.z
+                    let fromY = Int(sources[3 * source + 1].rounded()) - region.origin.y
+                    let fromX = Int(sources[3 * source + 2].rounded()) - region.origin.x
+                    target[place] = values[(fromZ * region.extent.y + fromY) * region.extent.x + fromX]
+                    place += 1
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func mix(_ low: Float, _ high: Float, _ part: Float) -> Float { low + (high - low) * part }
+}
+
+extension UnsafeMutableBufferPointer {
+    /// Reverses a Z×Y×X array along an axis.
+    func reverse(along axis: Axis, of extent: Extent) {
+        let (planes, rows, columns) = (extent.z, extent.y, extent.x)
+        switch axis {
+        case .x:
+            for row in 0..<planes * rows {
+                for column in 0..<columns / 2 { swapAt(row * columns + column, (row + 1) * columns - 1 - column) }
+            }
+        case .y:
+            for plane in 0..<planes {
+                for row in 0..<rows / 2 {
+                    let (one, other) = ((plane * rows + row) * columns, (plane * rows + rows - 1 - row) * columns)
+                    for column in 0..<columns { swapAt(one + column, other + column) }
+                }
+            }
+        case .z:
+            let size = rows * columns
+            for plane in 0..<planes / 2 {
+                let (one, other) = (plane * size, (planes - 1 - plane) * size)
+                for place in 0..<size { swapAt(one + place, other + place) }
+            }
+        }
+    }
+}

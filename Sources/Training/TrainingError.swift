@@ -1,0 +1,16 @@
+/// Why a training, prediction or report could not be done as asked.
+package enum TrainingError: Error, Equatable, CustomStringConvertible {
+    /// A recipe, budget or holdout says something that is unknown, ill-typed or out of range; `field` is the key's path.
+    case invalid(field: String, detail: String)
+    /// There is nothing to learn from; says what is missing.
+    case nothingToLearn(String)
+    /// A model does not fit the data, or two volumes do not fit each other.
+    case mismatch(String)
+
+    package var description: String {
+        switch self {
+        case .invalid(let field, let detail): "\(field): \(detail)"
+        case .nothingToLearn(let detail), .mismatch(let detail): detail
+        }
+    }
+}

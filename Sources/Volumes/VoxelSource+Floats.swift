@@ -1,0 +1,92 @@
+extension VoxelSource {
+    /// One channel of a box as numbers of single precision, x fastest; the box may hang over the edge.
+    package func floats(_ box: Box, channel: Int = 0, border: Border = .mirror) throws -> [Float] {
+        var values = [Float](repeating: 0, count: box.extent.voxels)
+        try values.withUnsafeMutableBufferPointer { try readFloats(box, channel: channel, border: border, into: $0) }
+        return values
+    }
+
+    /// The same into memory for exactly the box's voxels.
+    package func readFloats(
+        _ box: Box, channel: Int = 0, border: Border = .mirror, into values: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        let whole = Box(extent: header.extent)
+        guard !whole.contains(box) else { return try readInside(box, channel: channel, into: values) }
+        let places = Axis.allCases.map { axis in
+            box.range(axis).map { border.inside($0, count: header.extent[axis]) ?? -1 }
+        }
+        let needed = Self.hull(of: places)
+        guard !needed.isEmpty else { return values.update(repeating: 0) }
+        var inner = [Float](repeating: 0, count: needed.extent.voxels)
+        try inner.withUnsafeMutableBufferPointer { try readInside(needed, channel: channel, into: $0) }
+        inner.withUnsafeBufferPointer { Self.gather($0, of: needed, at: places, into: values) }
+    }
+
+    /// One channel of a box as doubles, x fastest; the box lies inside the volume.
+    package func doubles(_ box: Box, channel: Int = 0) throws -> [Double] {
+        let bytes = try raw(box, channel: channel)
+        return try bytes.withUnsafeBytes { try header.element.run(DoubleConversion(bytes: $0)) }
+    }
+
+    /// One channel of a box as it is stored, in native byte order; the box lies inside the volume.
+    package func raw(_ box: Box, channel: Int = 0) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: box.extent.voxels * header.element.size)
+        try bytes.withUnsafeMutableBytes { try read(box, channel: channel, into: $0) }
+        return bytes
+    }
+
+    private func readInside(_ box: Box, channel: Int, into values: UnsafeMutableBufferPointer<Float>) throws {
+        if header.element == .float32 {
+            return try read(box, channel: channel, into: UnsafeMutableRawBufferPointer(values))
+        }
+        let bytes = try raw(box, channel: channel)
+        try bytes.withUnsafeBytes { try header.element.run(FloatConversion(bytes: $0, values: values)) }
+    }
+
+    /// The smallest box that holds every index, -1 aside; empty if an axis has none.
+    private static func hull(of places: [[Int]]) -> Box {
+        var hull = Box(extent: Extent(z: 0, y: 0, x: 0))
+        for (axis, indices) in zip(Axis.allCases, places) {
+            let real = indices.filter { $0 >= 0 }
+            guard let low = real.min(), let high = real.max() else { return hull }
+            hull.origin[axis] = low
+            hull.extent[axis] = high - low + 1
+        }
+        return hull
+    }
+
+    private static func gather(
+        _ inner: UnsafeBufferPointer<Float>, of box: Box, at places: [[Int]],
+        into values: UnsafeMutableBufferPointer<Float>
+    ) {
+        var next = 0
+        for z in places[0] {
+            for y in places[1] {
+                let row = ((z - box.origin.z) * box.extent.y + y - box.origin.y) * box.extent.x - box.origin.x
+                for x in places[2] {
+                    values[next] = z < 0 || y < 0 || x < 0 ? 0 : inner[row + x]
+                    next += 1
+                }
+            }
+        }
+    }
+}
+
+private struct FloatConversion: VoxelWork {
+    let bytes: UnsafeRawBufferPointer
+    let values: UnsafeMutableBufferPointer<Float>
+
+    func callAsFunction<Value: VoxelValue>(_ type: Value.Type) {
+        bytes.withMemoryRebound(to: Value.self) { source in
+            for index in 0..<min(source.count, values.count) { values[index] = source[index].float }
+        }
+    }
+}
+
+private struct DoubleConversion: VoxelWork {
+    let bytes: UnsafeRawBufferPointer
+
+    func callAsFunction<Value: VoxelValue>(_ type: Value.Type) -> [Double] {
+        bytes.withMemoryRebound(to: Value.self) { $0.map(\.double) }
+    }
+}

@@ -1,0 +1,39 @@
+/// A number type that voxels are stored in.
+package protocol VoxelValue: Sendable, Comparable {
+    static var element: ElementType { get }
+    /// The nearest number of single precision.
+    var float: Float { get }
+    /// The nearest number of double precision.
+    var double: Double { get }
+    /// With its bytes in the opposite order.
+    var swapped: Self { get }
+}
+
+extension VoxelValue where Self: FixedWidthInteger {
+    @inline(__always) package var float: Float { Float(self) }
+    @inline(__always) package var double: Double { Double(self) }
+    @inline(__always) package var swapped: Self { byteSwapped }
+}
+
+extension UInt8: VoxelValue { package static var element: ElementType { .uint8 } }
+extension Int8: VoxelValue { package static var element: ElementType { .int8 } }
+extension UInt16: VoxelValue { package static var element: ElementType { .uint16 } }
+extension Int16: VoxelValue { package static var element: ElementType { .int16 } }
+extension UInt32: VoxelValue { package static var element: ElementType { .uint32 } }
+extension Int32: VoxelValue { package static var element: ElementType { .int32 } }
+extension UInt64: VoxelValue { package static var element: ElementType { .uint64 } }
+extension Int64: VoxelValue { package static var element: ElementType { .int64 } }
+
+extension Float: VoxelValue {
+    package static var element: ElementType { .float32 }
+    @inline(__always) package var float: Float { self }
+    @inline(__always) package var double: Double { Double(self) }
+    @inline(__always) package var swapped: Float { Float(bitPattern: bitPattern.byteSwapped) }
+}
+
+extension Double: VoxelValue {
+    package static var element: ElementType { .float64 }
+    @inline(__always) package var float: Float { Float(self) }
+    @inline(__always) package var double: Double { self }
+    @inline(__always) package var swapped: Double { Double(bitPattern: bitPattern.byteSwapped) }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Network
+import Tensors
+import Testing
+
+@Suite struct SafeTensorsTests {
+    private func checkpoint() throws -> Checkpoint {
+        var dice = Dice(state: 1)
+        let network = try UNet(UNetConfiguration(classes: 2, base: 2, levels: 2), using: &dice)
+        return try Checkpoint(network: network, step: 3, metadata: ["recipe": "{\"seed\": 1}"])
+    }
+
+    @Test func `a file gives back what was written`() throws {
+        let written = try checkpoint()
+        let read = try Checkpoint(written.encoded)
+        #expect(read.configuration == written.configuration)
+        #expect(read.metadata == ["recipe": "{\"seed\": 1}"])
+        #expect(Array(try read.makeNetwork().parameters.values) == Array(try written.makeNetwork().parameters.values))
+    }
+
+    @Test func `no cut file is taken for a network`() throws {
+        let whole = try checkpoint().encoded
+        for length in stride(from: 0, to: whole.count, by: 97) {
+            #expect(throws: NetworkError.self) { try Checkpoint(whole.prefix(length)) }
+        }
+    }
+
+    @Test func `a file with flipped bytes is refused or read, never a crash`() throws {
+        let whole = try checkpoint().encoded
+        var dice = Dice(state: 2)
+        for _ in 0..<2000 {
+            var broken = whole
+            for _ in 0..<3 {
+                broken[Int.random(in: 0..<min(3000, broken.count), using: &dice)] = UInt8.random(in: 0...255, using: &dice)
+            }
+            _ = try? Checkpoint(broken)
+        }
+    }
+
+    @Test func `a header that claims more than the file holds is refused`() {
+        var file = Data(repeating: 0xff, count: 8)
+        file.append(Data("{}".utf8))
+        #expect(throws: NetworkError.self) { try SafeTensors(file) }
+    }
+
+    @Test func `a tensor of another shape is refused by name`() throws {
+        var file = try SafeTensors(try checkpoint().encoded)
+        file.tensors["output.weight"]?.shape = [1, 8, 1, 1, 1]
+        file.tensors["output.weight"]?.bytes.removeLast(16)
+        let data = try file.encoded()
+        let error = #expect(throws: NetworkError.self) { try Checkpoint(data) }
+        #expect(error?.description.contains("output.weight") == true)
+    }
+}

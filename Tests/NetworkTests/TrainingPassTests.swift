@@ -1,0 +1,157 @@
+import Foundation
+import Network
+import Tensors
+import Testing
+
+/// A generator for tests: SplitMix64.
+struct Dice: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+        return word ^ (word >> 31)
+    }
+}
+
+@Suite(.serialized) struct TrainingPassTests {
+    private let configuration = UNetConfiguration(channels: 2, classes: 3, base: 4, levels: 2)
+    private let shape = Shape(channels: 2, depth: 4, height: 8, width: 6)
+
+    private func network(_ configuration: UNetConfiguration? = nil) throws -> UNet {
+        var dice = Dice(state: 7)
+        return try UNet(configuration ?? self.configuration, using: &dice)
+    }
+
+    private func fill(_ pass: TrainingPass, seed: UInt64) {
+        var dice = Dice(state: seed)
+        for index in pass.input.indices { pass.input[index] = Float.random(in: -1...1, using: &dice) }
+        for index in pass.labels.indices {
+            pass.labels[index] = Bool.random(using: &dice) ? 255 : UInt8.random(in: 0..<3, using: &dice)
+        }
+    }
+
+    @Test func `a patch without labels has loss 0 and gradient 0`() throws {
+        let pass = try TrainingPass(try network(), input: shape, engine: try Engine())
+        fill(pass, seed: 1)
+        pass.labels.update(repeating: 255)
+        #expect(try pass.step(classWeights: [1, 2, 3]) == 0)
+        #expect(pass.gradients.values.allSatisfy { $0 == 0 })
+    }
+
+    @Test func `classes of weight 0 count for nothing`() throws {
+        let pass = try TrainingPass(try network(), input: shape, engine: try Engine())
+        fill(pass, seed: 1)
+        #expect(try pass.step(classWeights: [0, 0, 0]) == 0)
+        #expect(pass.gradients.values.allSatisfy { $0 == 0 })
+    }
+
+    @Test(arguments: [UNetConfiguration.Normalization.none, .batch, .instance], [2, 3])
+    func `gradients agree with finite differences`(
+        normalization: UNetConfiguration.Normalization, dimensions: Int
+    ) throws {
+        var configuration = configuration
+        configuration.normalization = normalization
+        configuration.dimensions = dimensions
+        let network = try network(configuration)
+        var input = shape
+        input.batch = 2
+        let pass = try TrainingPass(network, input: input, engine: try Engine())
+        fill(pass, seed: 3)
+        let weights: [Float] = [1, 0.5, 2]
+        _ = try pass.step(classWeights: weights)
+        let gradient = Array(pass.gradients.learned)
+        // Along the gradient itself the loss must rise by its squared norm.
+        let norm = gradient.reduce(0.0) { $0 + Double($1) * Double($1) }
+        let step = 2e-3 / norm.squareRoot()
+        func loss(at distance: Double) throws -> Double {
+            for index in gradient.indices { network.parameters.learned[index] += Float(distance) * gradient[index] }
+            defer { for index in gradient.indices { network.parameters.learned[index] -= Float(distance) * gradient[index] } }
+            return try pass.step(classWeights: weights)
+        }
+        let slope = (try loss(at: step) - loss(at: -step)) / (2 * step)
+        #expect(abs(slope - norm) <= 0.05 * norm)
+    }
+
+    @Test func `a batch of two samples has the loss of both`() throws {
+        var configuration = configuration
+        configuration.normalization = .none
+        let network = try network(configuration), engine = try Engine()
+        var double = shape
+        double.batch = 2
+        let both = try TrainingPass(network, input: double, engine: engine)
+        fill(both, seed: 5)
+        both.labels.update(repeating: 1)
+        let total = try both.step(classWeights: [1, 1, 1])
+        let gradient = Array(both.gradients.learned)
+        let single = try TrainingPass(network, input: shape, engine: engine)
+        single.labels.update(repeating: 1)
+        var losses = 0.0, sum = [Float](repeating: 0, count: gradient.count)
+        for sample in 0..<2 {
+            let part = both.input[sample * shape.count..<(sample + 1) * shape.count]
+            _ = single.input.update(fromContentsOf: part)
+            losses += try single.step(classWeights: [1, 1, 1])
+            for index in sum.indices { sum[index] += single.gradients.learned[index] / 2 }
+        }
+        #expect(abs(total - losses / 2) < 1e-5)
+        #expect(zip(sum, gradient).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+
+    @Test func `training goes on from a checkpoint as if it had never stopped`() throws {
+        let engine = try Engine()
+        func run(_ network: UNet, _ optimizer: Adam, steps: Range<Int>) throws -> [Double] {
+            let pass = try TrainingPass(network, input: shape, engine: engine)
+            return try steps.map { step in
+                fill(pass, seed: UInt64(step))
+                let loss = try pass.step(classWeights: [1, 1, 1])
+                optimizer.update(network.parameters, gradients: pass.gradients, rate: 1e-2)
+                return loss
+            }
+        }
+        let whole = try network()
+        let expected = try run(whole, Adam(for: whole.parameters, engine: engine), steps: 0..<10)
+
+        let first = try network()
+        let optimizer = Adam(for: first.parameters, engine: engine)
+        _ = try run(first, optimizer, steps: 0..<5)
+        let saved = try Checkpoint(network: first, optimizer: optimizer, step: 5, randomState: [1, 2, 3, 4])
+        let restored = try Checkpoint(saved.encoded)
+        #expect(restored.step == 5)
+        #expect(restored.randomState == [1, 2, 3, 4])
+        let second = try restored.makeNetwork()
+        let again = Adam(for: second.parameters, engine: engine)
+        try restored.restore(again)
+        #expect(try run(second, again, steps: 5..<10) == Array(expected[5...]))
+    }
+
+    @Test func `a few steps of Adam lower the loss`() throws {
+        let network = try network(), engine = try Engine()
+        let pass = try TrainingPass(network, input: shape, engine: engine)
+        let adam = Adam(for: network.parameters, engine: engine)
+        fill(pass, seed: 9)
+        var losses: [Double] = []
+        for _ in 0..<30 {
+            losses.append(try pass.step(classWeights: [1, 1, 1]))
+            adam.update(network.parameters, gradients: pass.gradients, rate: 1e-2)
+        }
+        #expect(try #require(losses.last) < 0.5 * losses[0])
+    }
+
+    @Test func `inference with current statistics gives the probabilities of the training pass`() throws {
+        let network = try network(), engine = try Engine()
+        let pass = try TrainingPass(network, input: shape, engine: engine)
+        fill(pass, seed: 4)
+        let inference = try InferencePass(network, input: shape, statistics: .current, engine: engine)
+        _ = inference.input.update(fromContentsOf: pass.input)
+        let expected = Array(try pass.forwardLogits())
+        let logits = Array(try inference.runLogits())
+        #expect(zip(logits, expected).allSatisfy { abs($0 - $1) < 1e-4 })
+        try inference.run()
+        let voxels = shape.voxels
+        for voxel in 0..<voxels {
+            let sum = (0..<3).reduce(Float(0)) { $0 + inference.probabilities[$1 * voxels + voxel] }
+            #expect(abs(sum - 1) < 1e-5)
+        }
+    }
+}

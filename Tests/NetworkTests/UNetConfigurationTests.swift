@@ -1,0 +1,66 @@
+import Network
+import Tensors
+import Testing
+
+@Suite struct UNetConfigurationTests {
+    private let paper = UNetConfiguration(channels: 3, classes: 3, base: 32, levels: 4, padding: .valid)
+
+    @Test func `the paper's network has its number of parameters`() {
+        var plain = paper
+        plain.normalization = .none
+        #expect(plain.parameterCount == 19_069_955)
+        #expect(paper.parameterCount == 19_072_291)
+    }
+
+    @Test func `valid padding maps 132×132×116 to 44×44×28`() throws {
+        let input = Shape(channels: 3, depth: 116, height: 132, width: 132)
+        let output = try paper.outputShape(for: input)
+        #expect(output == Shape(channels: 3, depth: 28, height: 44, width: 44))
+        #expect(paper.inputShape(covering: output) == input)
+    }
+
+    @Test func `an extent that pooling does not divide is refused with one that fits`() throws {
+        var same = paper
+        same.padding = .same
+        #expect(throws: NetworkError.shape("the network cannot take a height of 60 voxels; 64 would fit")) {
+            try same.outputShape(for: Shape(channels: 3, depth: 64, height: 60, width: 64))
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4], [2, 3])
+    func `the smallest input that covers an output is legal`(levels: Int, dimensions: Int) throws {
+        for padding in [UNetConfiguration.Padding.same, .valid] {
+            let network = UNetConfiguration(classes: 2, levels: levels, dimensions: dimensions, padding: padding)
+            for size in [1, 5, 20, 33] {
+                let wanted = Shape(channels: 2, depth: size, height: size, width: size + 1)
+                let output = try network.outputShape(for: network.inputShape(covering: wanted))
+                #expect(zip(output.extent, wanted.extent).allSatisfy { $0 >= $1 })
+            }
+        }
+    }
+
+    @Test func `a 2D network keeps every z slice apart`() throws {
+        let flat = UNetConfiguration(classes: 2, levels: 3, dimensions: 2)
+        #expect(flat.halo.z == 0)
+        #expect(flat.multiple == (z: 1, y: 4, x: 4))
+        let output = try flat.outputShape(for: Shape(channels: 1, depth: 7, height: 8, width: 12))
+        #expect(output.depth == 7)
+    }
+
+    @Test func `metadata gives the configuration back`() throws {
+        let networks = [
+            paper, UNetConfiguration(classes: 5, base: 8, levels: 2, dimensions: 2, normalization: .instance),
+            UNetConfiguration(classes: 2, normalization: .none),
+        ]
+        for network in networks { #expect(try UNetConfiguration(metadata: network.metadata) == network) }
+    }
+
+    @Test(arguments: ["classes", "base", "levels", "in_channels"])
+    func `metadata without a number it needs is refused by name`(key: String) {
+        for value in [nil, "many", "-3", "99999999999999999999"] as [String?] {
+            var metadata = paper.metadata
+            metadata[key] = value
+            #expect(throws: NetworkError.self) { try UNetConfiguration(metadata: metadata) }
+        }
+    }
+}

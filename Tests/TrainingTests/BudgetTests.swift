@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+import Training
+
+@Suite struct BudgetTests {
+    @Test func `whichever limit comes first counts`() {
+        let budget = Budget(steps: 100, seconds: 10)
+        #expect(budget.used(steps: 50, seconds: 1) == 0.5)
+        #expect(budget.used(steps: 10, seconds: 9) == 0.9)
+        #expect(budget.used(steps: 200, seconds: 0) == 1)
+    }
+
+    @Test(arguments: [#"{}"#, #"{"steps":0}"#, #"{"minutes":1}"#, #"{"seconds":"1"}"#, "3"])
+    func `a budget that says nothing or nonsense is refused`(json: String) {
+        #expect(throws: TrainingError.self) { try JSONDecoder().decode(Budget.self, from: Data(json.utf8)) }
+    }
+
+    @Test func `a budget survives JSON`() throws {
+        let budget = Budget(steps: 3, seconds: 0.5)
+        #expect(try JSONDecoder().decode(Budget.self, from: JSONEncoder().encode(budget)) == budget)
+    }
+
+    @Test func `the rate falls as the budget is used`() {
+        var settings = Preset.default.recipe.optimizer
+        for schedule in OptimizerSettings.Schedule.allCases {
+            settings.schedule = schedule
+            let rates = [0, 0.25, 0.5, 0.75, 1].map(settings.rate)
+            #expect(rates[0] == settings.rate)
+            for (rate, next) in zip(rates, rates.dropFirst()) {
+                #expect(schedule == .constant ? rate == next : rate > next)
+                #expect(next > 0)
+            }
+        }
+    }
+
+    @Test func `a long curve stays short and keeps its measurements`() {
+        var curve = Curve()
+        for step in 1...10_000 {
+            curve.add(step: step, seconds: Double(step), loss: 1, heldOutIoU: step % 1000 == 0 ? 0.5 : nil)
+        }
+        #expect(curve.points.count <= 520)
+        #expect(curve.points.allSatisfy { abs($0.loss - 1) < 1e-9 })
+        #expect(curve.points.count { $0.heldOutIoU != nil } == 10)
+    }
+}

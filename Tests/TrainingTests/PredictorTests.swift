@@ -1,0 +1,103 @@
+import Foundation
+import Network
+import Tensors
+import Testing
+import Training
+import Volumes
+
+@Suite(.serialized) struct PredictorTests {
+    private func model(_ padding: UNetConfiguration.Padding = .same, levels: Int = 2) throws -> Checkpoint {
+        var random = Random(seed: 3)
+        let configuration = UNetConfiguration(
+            channels: 1, classes: 2, base: 4, levels: levels, padding: padding, normalization: .batch)
+        return try Checkpoint(network: UNet(configuration, using: &random), step: 0)
+    }
+
+    private func recipe(_ statistics: Network.Statistics) -> Recipe {
+        var recipe = Preset.default.recipe
+        recipe.statistics = statistics
+        return recipe
+    }
+
+    private func difference(_ one: [Float], _ other: [Float]) -> Float {
+        zip(one, other).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+
+    @Test func `tiles whose halo covers the receptive field give what one piece gives`() throws {
+        let scene = try Scene(Extent(z: 30, y: 37, x: 50))
+        let model = try model()
+        let reach = model.configuration.halo
+        let halo = Extent(z: (reach.z + 1) / 2 * 2, y: (reach.y + 1) / 2 * 2, x: (reach.x + 1) / 2 * 2)
+        let whole = try scene.predict(Predictor(model: model, recipe: recipe(.running), engine: Engine()))
+        let plan = TilePlan(output: Extent(z: 30, y: 28, x: 28), halo: halo)
+        let tiled = try scene.predict(
+            Predictor(model: model, recipe: recipe(.running), engine: Engine(), plan: plan))
+        #expect(difference(whole.probabilities, tiled.probabilities) < 1e-4)
+        #expect(whole.labels.bytes.count { $0 == 255 } == 0)
+    }
+
+    @Test func `valid padding has no seams at all`() throws {
+        let scene = try Scene(Extent(z: 20, y: 22, x: 34))
+        let model = try model(.valid)
+        let whole = try scene.predict(Predictor(model: model, recipe: recipe(.running), engine: Engine()))
+        let plan = TilePlan(output: Extent(z: 12, y: 12, x: 12), halo: Extent(z: 0, y: 0, x: 0))
+        let tiled = try scene.predict(
+            Predictor(model: model, recipe: recipe(.running), engine: Engine(), plan: plan))
+        #expect(difference(whole.probabilities, tiled.probabilities) < 1e-4)
+    }
+
+    @Test func `a slice alone is what the whole volume has there`() throws {
+        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        let model = try model()
+        let plan = TilePlan(output: Extent(z: 16, y: 16, x: 16), halo: Extent(z: 4, y: 4, x: 4))
+        let predictor = try Predictor(model: model, recipe: recipe(.current), engine: Engine(), plan: plan)
+        let whole = try scene.predict(predictor)
+        let plane = Box(slice: .y, 9, of: scene.image.header.extent)
+        var seen = 0
+        let finished = try predictor.predict(scene.image, statistics: scene.statistics, only: plane) { box, labels, _ in
+            #expect(plane.contains(box))
+            let expected = try whole.labels.raw(box)
+            #expect(labels == expected)
+            seen += box.extent.voxels
+        }
+        #expect(finished)
+        #expect(seen == plane.extent.voxels)
+    }
+
+    @Test func `a tile is bounded by the memory, not by the volume`() throws {
+        let configuration = UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 3)
+        let plans = [200, 400, 4000].map {
+            TilePlan(volume: Extent(z: $0, y: $0, x: $0), configuration: configuration, memory: 1 << 28)
+        }
+        #expect(Set(plans.map(\.output)).count == 1)
+        #expect(plans[0].output.voxels < 200 * 200 * 200 / 8)
+        #expect(plans[0].halo.z > 0)
+        let pass = try InferencePass(
+            UNet(zeros: configuration), input: Shape(
+                batch: 1, channels: 1, depth: plans[0].output.z, height: plans[0].output.y, width: plans[0].output.x),
+            statistics: .current, engine: Engine())
+        #expect(pass.arenaBytes < 1 << 28)
+        let small = TilePlan(volume: Extent(z: 50, y: 61, x: 50), configuration: configuration, memory: 1 << 30)
+        #expect(small.output == Extent(z: 52, y: 64, x: 52))
+    }
+
+    @Test func `a listener can stop between tiles`() throws {
+        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        let plan = TilePlan(output: Extent(z: 16, y: 16, x: 16), halo: Extent(z: 4, y: 4, x: 4))
+        let predictor = try Predictor(model: model(), recipe: recipe(.running), engine: Engine(), plan: plan)
+        var tiles = 0
+        let finished = try predictor.predict(
+            scene.image, statistics: scene.statistics, progress: { $0 > 0.3 ? .stop : .goOn },
+            sink: { _, _, _ in tiles += 1 })
+        #expect(!finished)
+        #expect(tiles > 0 && tiles < 27)
+    }
+
+    @Test func `a volume of other channels is refused`() throws {
+        let scene = try Scene(Extent(z: 8, y: 8, x: 8), channels: 2)
+        let predictor = try Predictor(model: model(), recipe: recipe(.running), engine: Engine())
+        #expect(throws: TrainingError.self) {
+            try predictor.predict(scene.image, statistics: scene.statistics) { _, _, _ in }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Network
+import Testing
+import Training
+import Volumes
+
+@Suite struct RecipeTests {
+    private func recipe(_ json: String) throws -> Recipe { try Recipe(json: Data(json.utf8)) }
+
+    private func header(_ z: Int, _ y: Int, _ x: Int, channels: Int = 1) -> VolumeHeader {
+        VolumeHeader(channels: channels, extent: Extent(z: z, y: y, x: x), element: .uint8)
+    }
+
+    @Test func `an empty object is the default preset`() throws {
+        #expect(try recipe("{}") == Preset.default.recipe)
+    }
+
+    @Test func `a name is its preset`() throws {
+        for preset in Preset.allCases {
+            #expect(try recipe("\"\(preset.rawValue)\"") == preset.recipe)
+            #expect(try Recipe(named: preset.rawValue) == preset.recipe)
+        }
+    }
+
+    @Test func `given keys stand over those of the preset`() throws {
+        let recipe = try recipe(
+            """
+            {"preset":"fast","base":12,"levels":"auto","norm":"none","statistics":"running","batch":2,
+             "patch":{"z":8,"y":16,"x":32},"optimizer":{"kind":"sgd","rate":0.01},
+             "loss":{"class_weights":[1,2.5]},
+             "augmentation":{"rotation":15,"scale":[0.9,1.1],"elastic":{"sigma":2},"mirror":["y","x"]},"seed":7}
+            """)
+        #expect(recipe.preset == .fast)
+        #expect(recipe.base == .fixed(12))
+        #expect(recipe.levels == .auto)
+        #expect(recipe.norm == .none)
+        #expect(recipe.statistics == .running)
+        #expect(recipe.patch == .fixed(Extent(z: 8, y: 16, x: 32)))
+        #expect(recipe.optimizer.kind == .sgd)
+        #expect(recipe.optimizer.schedule == Preset.fast.recipe.optimizer.schedule)
+        #expect(recipe.loss.classWeights == .fixed([1, 2.5]))
+        #expect(recipe.augmentation.elastic == Augmentation.Elastic(spacing: 32, sigma: 2))
+        #expect(recipe.augmentation.mirror == .fixed([.y, .x]))
+        #expect(recipe.seed == 7)
+    }
+
+    @Test func `every preset survives JSON`() throws {
+        for preset in Preset.allCases {
+            let data = try JSONEncoder().encode(preset.recipe)
+            #expect(try JSONDecoder().decode(Recipe.self, from: data) == preset.recipe)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (#"{"bases":16}"#, "bases"), (#"{"base":"wide"}"#, "base"), (#"{"base":16.5}"#, "base"),
+            (#"{"base":0}"#, "base"), (#"{"levels":true}"#, "levels"), (#"{"norm":"layer"}"#, "norm"),
+            (#"{"preset":"best"}"#, "preset"), (#"{"patch":{"z":8,"y":8}}"#, "patch.x"),
+            (#"{"patch":{"z":8,"y":8,"x":8,"c":1}}"#, "patch.c"), (#"{"optimizer":{"lr":1}}"#, "optimizer.lr"),
+            (#"{"optimizer":{"rate":"high"}}"#, "optimizer.rate"), (#"{"optimizer":3}"#, "optimizer"),
+            (#"{"loss":{"class_weights":"even"}}"#, "loss.class_weights"),
+            (#"{"augmentation":{"scale":[1.1,0.9]}}"#, "augmentation.scale"),
+            (#"{"augmentation":{"mirror":["t"]}}"#, "augmentation.mirror"),
+            (#"{"augmentation":{"elastic":{"size":1}}}"#, "augmentation.elastic.size"), (#"{"seed":-1}"#, "seed"),
+            (#"{"precision":"f16"}"#, "precision"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
+        ])
+    func `a wrong key is named`(json: String, field: String) throws {
+        let error = #expect(throws: TrainingError.self) { try recipe(json) }
+        guard case .invalid(let named, _) = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(named == field)
+    }
+
+    @Test func `auto values follow the volume`() throws {
+        let cube = try Preset.default.recipe.resolved(for: [header(100, 100, 100)], classes: 2)
+        let aim = try #require(cube.patch.value)
+        #expect(aim.z == aim.y && aim.y == aim.x)
+        #expect(cube.augmentation.mirror == .fixed(Axis.allCases))
+        let thin = try Preset.default.recipe.resolved(for: [header(20, 256, 256)], classes: 5)
+        let patch = try #require(thin.patch.value)
+        #expect(patch.z <= 24 && patch.y > aim.y && patch.y == patch.x)
+        let plane = try Preset.default.recipe.resolved(for: [header(1, 300, 300)], classes: 2)
+        #expect(try #require(plane.patch.value).z <= 8)
+        let small = try Preset.accurate.recipe.resolved(for: [header(5, 40, 40)], classes: 2)
+        #expect(small.levels == .fixed(2))
+        #expect(try #require(small.patch.value).z == 6)
+    }
+
+    @Test func `patches are what the network takes`() throws {
+        for padding in ["same", "valid"] {
+            for extent in [(100, 100, 100), (20, 256, 256), (1, 64, 64), (7, 9, 300)] {
+                let recipe = try recipe(#"{"padding":"\#(padding)","levels":3}"#)
+                    .resolved(for: [header(extent.0, extent.1, extent.2)], classes: 2)
+                let patch = try #require(recipe.patch.value)
+                let shape = try recipe.configuration(channels: 1, classes: 2)
+                #expect(throws: Never.self) { try shape.output(for: patch) }
+            }
+        }
+    }
+
+    @Test func `volumes of different channels do not go together`() throws {
+        #expect(throws: TrainingError.self) {
+            try Preset.default.recipe.resolved(for: [header(9, 9, 9), header(9, 9, 9, channels: 3)], classes: 2)
+        }
+    }
+
+    @Test func `balanced weights hear the rare class more, and unseen classes not at all`() throws {
+        var loss = Preset.default.recipe.loss
+        loss.classWeights = .balanced
+        let weights = try loss.weights(counts: [900, 100, 0])
+        #expect(abs(weights[1] / weights[0] - 3) < 1e-5)
+        #expect(weights[2] == 0)
+        #expect(abs(weights[0] + weights[1] - 2) < 1e-5)
+        loss.classWeights = .inverse
+        let inverse = try loss.weights(counts: [900, 100, 0])
+        #expect(abs(inverse[1] / inverse[0] - 9) < 1e-5)
+        loss.classWeights = .fixed([1])
+        #expect(throws: TrainingError.self) { try loss.weights(counts: [1, 2]) }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Network
+import Tensors
+import Testing
+import Training
+import Volumes
+
+@Suite(.serialized) struct TrainerTests {
+    private func recipe(_ more: String = #""seed":1"#) throws -> Recipe {
+        try Recipe(json: Data(#"{"base":4,"levels":2,"patch":{"z":16,"y":16,"x":16},\#(more)}"#.utf8))
+    }
+
+    /// The losses of a training, and its result.
+    private func train(
+        _ volumes: [TrainingVolume], _ recipe: Recipe, _ budget: Budget, classes: [String] = ["ground", "ball"],
+        start: Checkpoint? = nil, resume: Checkpoint? = nil, stopAt: Int = .max
+    ) throws -> (losses: [Double], result: TrainingResult) {
+        let trainer = try Trainer(
+            volumes: volumes, classes: classes, recipe: recipe, budget: budget, start: start, resume: resume,
+            engine: Engine())
+        var losses: [Double] = []
+        let result = try trainer.run(progress: { progress in
+            losses.append(progress.loss)
+            return progress.step >= stopAt ? .stop : .goOn
+        })
+        return (losses, result)
+    }
+
+    @Test func `a few slices teach the whole volume`() throws {
+        let scene = try Scene(Extent(z: 40, y: 40, x: 40))
+        let recipe = try recipe(#""optimizer":{"rate":0.003}"#)
+        let (losses, result) = try train([scene.volume(2)], recipe, Budget(steps: 150))
+        #expect(losses.count == 150)
+        #expect(result.finished == .completed)
+        let (early, late) = (losses.prefix(20).reduce(0, +), losses.suffix(20).reduce(0, +))
+        #expect(late < early / 2)
+        let predictor = try Predictor(model: result.checkpoint, recipe: result.recipe, engine: Engine())
+        let (prediction, _) = try scene.predict(predictor)
+        let report = try Report.measure(
+            model: "m", prediction: prediction, training: scene.volume(2).slices, truth: scene.truth,
+            classes: ["ground", "ball"])
+        #expect(try #require(report.truth?.meanIoU) > 0.8)
+    }
+
+    @Test func `a seed decides a training`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let one = try train([scene.volume(1)], recipe(), Budget(steps: 6))
+        let same = try train([scene.volume(1)], recipe(), Budget(steps: 6))
+        let other = try train([scene.volume(1)], recipe(#""seed":2"#), Budget(steps: 6))
+        #expect(one.losses == same.losses)
+        #expect(one.losses != other.losses)
+    }
+
+    @Test func `going on from a checkpoint gives the losses of never having stopped`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe(#""augmentation":{"rotation":10,"elastic":{"spacing":8,"sigma":1}}"#)
+        let whole = try train([scene.volume(1)], recipe, Budget(steps: 12))
+        let first = try train([scene.volume(1)], recipe, Budget(steps: 12), stopAt: 5)
+        #expect(first.result.finished == .stopped)
+        #expect(first.losses.count == 5)
+        let stored = try Checkpoint(first.result.checkpoint.encoded)
+        let second = try train([scene.volume(1)], recipe, Budget(steps: 12), resume: stored)
+        #expect(first.losses + second.losses == whole.losses)
+        #expect(second.result.curve.map(\.loss) == whole.result.curve.map(\.loss))
+    }
+
+    @Test func `the budget in seconds ends a training`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let (_, result) = try train([scene.volume(1)], recipe(), Budget(steps: 1_000_000, seconds: 0.3))
+        #expect(result.seconds >= 0.3)
+        #expect(result.steps < 1_000_000)
+    }
+
+    @Test func `fine-tuning keeps the architecture and takes appended classes`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let first = try train([scene.volume(1)], recipe(), Budget(steps: 20))
+        let again = try train(
+            [scene.volume(1)], Preset.default.recipe, Budget(steps: 3), classes: ["ground", "ball", "new"],
+            start: first.result.checkpoint)
+        #expect(again.result.recipe.base == .fixed(4))
+        #expect(again.result.checkpoint.configuration.classes == 3)
+        #expect(again.losses[0] < first.losses[0] * 3)
+        #expect(throws: TrainingError.self) {
+            try train([scene.volume(1)], recipe(), Budget(steps: 1), start: again.result.checkpoint)
+        }
+        let three = try Scene(Extent(z: 20, y: 20, x: 20), channels: 3)
+        #expect(throws: TrainingError.self) {
+            try train([three.volume(1)], recipe(), Budget(steps: 1), start: first.result.checkpoint)
+        }
+    }
+
+    @Test(arguments: [(1, 24, 30), (3, 40, 40), (20, 5, 17), (9, 9, 9)], ["same", "valid", "2D"])
+    func `volumes thin or small, with three channels, are learned and predicted`(
+        size: (Int, Int, Int), kind: String
+    ) throws {
+        let scene = try Scene(Extent(z: size.0, y: size.1, x: size.2), channels: 3)
+        let shape = kind == "2D" ? #""dimensions":2"# : #""padding":"\#(kind)""#
+        let recipe = try Recipe(json: Data(#"{"base":4,"levels":2,\#(shape)}"#.utf8))
+        let (losses, result) = try train([scene.volume(1)], recipe, Budget(steps: 2))
+        #expect(losses.allSatisfy { $0.isFinite })
+        let predictor = try Predictor(model: result.checkpoint, recipe: result.recipe, engine: Engine())
+        let (labels, probabilities) = try scene.predict(predictor)
+        #expect(labels.bytes.allSatisfy { $0 < 2 })
+        #expect(probabilities.allSatisfy { $0 >= 0 && $0 <= 1.00001 })
+    }
+
+    @Test func `several volumes are learned together`() throws {
+        let one = try Scene(Extent(z: 20, y: 20, x: 20), seed: 1)
+        let other = try Scene(Extent(z: 12, y: 30, x: 20), seed: 2)
+        let (losses, _) = try train([one.volume(1, name: "a"), other.volume(1, name: "b")], recipe(), Budget(steps: 4))
+        #expect(losses.count == 4)
+    }
+
+    @Test func `held-out slices are measured on the way`() throws {
+        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        var volume = try scene.volume(2)
+        let (training, heldOut) = try Holdout.fraction(0.3, seed: 1).split(
+            volume.slices, volume: "scene", extent: scene.image.header.extent)
+        volume.slices = training
+        volume.heldOut = heldOut
+        let (_, result) = try train([volume], recipe(), Budget(steps: 150))
+        let measured = result.curve.compactMap(\.heldOutIoU)
+        #expect(!measured.isEmpty)
+        #expect(try #require(measured.last) > 0.4)
+    }
+
+    @Test func `patience ends when the score no longer improves`() {
+        var patience = Patience()
+        let verdicts = ([0.1, 0.2, 0.3] + [Double](repeating: 0.3, count: Patience.limit)).map { score in
+            patience.isOver(after: score)
+        }
+        #expect(verdicts == [Bool](repeating: false, count: Patience.limit + 2) + [true])
+        #expect(patience.best == 0.3)
+    }
+}
