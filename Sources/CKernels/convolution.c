@@ -98,13 +98,12 @@ static pieces cut(const ck_conv_plan *plan, const ck_winograd *w, int for_weight
     p.affine = ck_take(arena, sizeof(float) * 2 * in * width);
     p.sums = ck_take(arena, sizeof(double) * 2 * out * width * w->parts);
     if (for_weights) {
-        size_t copies = w->parts / w->channel_parts;
-        size_t floats = w->fused ? ck_packed_offset(w, (out + 1) / 2) : copies * ck_transformed_floats(w);
-        p.gradient = ck_take(arena, sizeof(float) * floats);
+        size_t floats = w->fused ? ck_packed_floats(w) : ck_transformed_floats(w);
+        p.gradient = ck_take(arena, sizeof(float) * floats * w->copies);
     }
     arena->used = (arena->used + 4095) / 4096 * 4096;
     p.work = ck_take(arena, sizeof(float) * w->part_floats * w->parts);
-    p.shared = ck_take(arena, sizeof(float) * w->shared_floats);
+    p.shared = ck_take(arena, sizeof(float) * w->shared_floats * w->copies);
     return p;
 }
 
@@ -174,7 +173,7 @@ const char *ck_conv_describe(const ck_conv_plan *plan) { return plan->descriptio
 size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data) {
     if (plan->is_direct && !for_backward_data) return sizeof(float) * ck_direct_packed_floats(plan);
     const ck_winograd *w = for_backward_data ? &plan->data : &plan->forward;
-    return sizeof(float) * (w->fused ? ck_packed_offset(w, (w->out_blocks + 1) / 2) : ck_transformed_floats(w));
+    return sizeof(float) * (w->fused ? ck_packed_floats(w) : ck_transformed_floats(w));
 }
 
 // Describes a view's blocks in the axis order of a pass.
@@ -226,7 +225,9 @@ typedef struct {
     static void name(void *context, int thread, int threads) {                \
         const call *c = context;                                              \
         const ck_kernels *k = c->plan->kernels;                               \
-        for (int part = thread; part < c->w->parts; part += threads) kernel;  \
+        for (int part = thread; part < c->w->parts; part += threads) {        \
+            kernel;                                                           \
+        }                                                                     \
     }
 
 CK_BODY(run_transform, k->transform_weights(c->w, c->map, c->weights, c->transformed, part))
@@ -250,10 +251,10 @@ static void run_pass(call *c) {
         ck_parallel(w->parts, run_forward, c);
         return;
     }
-    ck_step step = {.v = c->pieces->shared};
+    ck_step step = {.v = c->pieces->shared, .fresh = 1};
     if (w->channel_block < w->in_blocks) c->accumulated = step.v + w->points * ck_tile_stride(w, w->channel_block);
     c->step = &step;
-    for (; step.first < w->tile_count; step.first += step.count) {
+    for (; step.first < w->tile_count; step.first += step.count, step.fresh = 0) {
         step.count = ck_least(w->tile_block, w->tile_count - step.first);
         for (step.channel = 0; step.channel < w->in_blocks; step.channel += step.blocks) {
             step.blocks = ck_least(w->channel_block, w->in_blocks - step.channel);
@@ -263,6 +264,30 @@ static void run_pass(call *c) {
     }
 }
 
+// The whole pass over one part's tiles, all by itself.
+static void backward_weights_alone(const call *c, int part) {
+    const ck_kernels *k = c->plan->kernels;
+    const pieces *p = c->pieces;
+    ck_winograd w = *c->w;
+    int end = ck_share(w.tile_count, part + 1, w.parts);
+    ck_step step = {.v = p->shared + part * w.shared_floats, .first = ck_share(w.tile_count, part, w.parts), .fresh = 1};
+    step.d = step.v + w.points * ck_tile_stride(&w, w.channel_block);
+    float *gradient = p->gradient + part * ck_packed_floats(&w), *work = p->work + part * w.part_floats;
+    double *diff_bias = c->diff_bias ? c->diff_bias + (size_t)part * w.out_blocks * w.width : 0;
+    w.parts = 1;
+    for (; step.first < end; step.first += step.count, step.fresh = 0) {
+        step.count = ck_least(w.tile_block, end - step.first);
+        k->fused_difference(&w, p->out, &step, diff_bias, 0);
+        for (step.channel = 0; step.channel < w.in_blocks; step.channel += step.blocks) {
+            step.blocks = ck_least(w.channel_block, w.in_blocks - step.channel);
+            k->fused_input(&w, p->in, &step, 0);
+            k->fused_gradient(&w, &step, gradient, work, 0);
+        }
+    }
+}
+
+CK_BODY(run_gradient_alone, backward_weights_alone(c, part); (void)k)
+
 static void run_weights_pass(call *c) {
     const ck_winograd *w = c->w;
     if (!w->fused) {
@@ -270,10 +295,15 @@ static void run_weights_pass(call *c) {
         ck_parallel(w->parts, run_reduction, c);
         return;
     }
-    ck_step step = {.v = c->pieces->shared};
+    if (w->copies > 1) {
+        ck_parallel(w->parts, run_gradient_alone, c);
+        ck_parallel(w->parts, run_unpacking, c);
+        return;
+    }
+    ck_step step = {.v = c->pieces->shared, .fresh = 1};
     step.d = step.v + w->points * ck_tile_stride(w, w->channel_block);
     c->step = &step;
-    for (; step.first < w->tile_count; step.first += step.count) {
+    for (; step.first < w->tile_count; step.first += step.count, step.fresh = 0) {
         step.count = ck_least(w->tile_block, w->tile_count - step.first);
         ck_parallel(w->parts, run_difference, c);
         for (step.channel = 0; step.channel < w->in_blocks; step.channel += step.blocks) {

@@ -31,13 +31,15 @@ typedef struct {
     int reversed;                 // weights are flipped and their channel axes swapped
     int fused;                    // weights are kept as taps and transformed piecewise inside the pass; for layers with few tiles
     int groups;                   // fused: parts of a step's tiles that are multiplied separately
+    int copies;                   // backward-weights: gradients that are summed in the end; fused: parts that have tiles of their own
     size_t part_floats;           // workspace per part
-    size_t shared_floats;         // fused: workspace for transformed tiles of all parts
+    size_t shared_floats;         // fused: workspace for transformed tiles, shared by the parts or, with copies, per part
 } ck_winograd;
 
 /// A step of a fused pass: some tiles and some channel blocks.
 typedef struct {
     int first, count;     // tiles
+    int fresh;            // the first step: results are overwritten
     int channel, blocks;  // blocks of the input
     float *v, *d;         // transformed input and destination difference of the step's tiles, shared by the parts
 } ck_step;
@@ -110,6 +112,8 @@ static inline int ck_taps(const ck_winograd *w) { return w->kernel[0] * w->kerne
 static inline ptrdiff_t ck_packed_offset(const ck_winograd *w, int panel) {
     return (ptrdiff_t)panel * w->in_blocks * w->width * ck_taps(w) * 2 * w->width;
 }
+
+static inline ptrdiff_t ck_packed_floats(const ck_winograd *w) { return ck_packed_offset(w, (w->out_blocks + 1) / 2); }
 
 /// Floats of the transformed weights, or of the panels before `panel`.
 static inline ptrdiff_t ck_panel_offset(const ck_winograd *w, int panel) { return panel * w->points * ck_point_stride(w, 2); }

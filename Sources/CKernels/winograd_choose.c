@@ -37,14 +37,16 @@ static double transformed_floats(const ck_winograd *w) {
     return (double)w->points * w->in_blocks * w->out_blocks * w->width * w->width;
 }
 
-enum { fused_tiles = 72 };
-static const double fused_bytes = 1.5e6, tile_bytes = 16e6;
+enum { fused_tiles = 72, fused_steps_most = 4, lone_tiles = 56 };
+static const double fused_bytes = 1.5e6, fused_gradient_bytes = 4e6, tile_bytes = 16e6, lone_tile_bytes = 5e6;
 
 static int fused_steps(const ck_winograd *w) { return (w->tile_count + fused_tiles - 1) / fused_tiles; }
 
-static void choose_fusion(ck_winograd *w, ck_fusion wanted) {
-    w->fused = wanted == ck_fusion_always ||
-        (wanted == ck_fusion_automatic && fused_steps(w) <= 4 && 4 * transformed_floats(w) > fused_bytes);
+// Measured: transformed weights are best used while they lie in the shared cache; their gradient, read and written, in the second level.
+static void choose_fusion(ck_winograd *w, ck_fusion wanted, int for_weights) {
+    double bytes = 4 * transformed_floats(w);
+    int useful = (fused_steps(w) <= fused_steps_most && bytes > fused_bytes) || (for_weights && bytes > fused_gradient_bytes);
+    w->fused = wanted == ck_fusion_always || (wanted == ck_fusion_automatic && useful);
 }
 
 // Cycles per thread, roughly: products at 2 vectors per cycle, transforms, and the weights' transforms and reads.
@@ -56,7 +58,7 @@ static double cost(const ck_winograd *w) {
     return products + weights * (w->fused ? 0.5 * fused_steps(w) / w->parts : 2.0 / w->parts + 0.25 * (1 + steps));
 }
 
-static void choose_tile(ck_winograd *w, const ck_conv_options *options) {
+static void choose_tile(ck_winograd *w, const ck_conv_options *options, int for_weights) {
     ck_winograd plain = *w, best = *w;
     double least = -1;
     for (int code = 0; code < 8; code++) {
@@ -66,7 +68,7 @@ static void choose_tile(ck_winograd *w, const ck_conv_options *options) {
             if (options->tile[axis] && plain.kernel[axis] != 1) tile[axis] = options->tile[axis];
         }
         set_tile(w, &plain, tile);
-        choose_fusion(w, options->fusion);
+        choose_fusion(w, options->fusion, for_weights);
         double cycles = cost(w);
         if (least < 0 || cycles < least) {
             least = cycles;
@@ -83,8 +85,17 @@ static ptrdiff_t piece_floats(const ck_winograd *w, int points, int blocks) {
 static void plan_fused(ck_winograd *w, const ck_conv_options *options, int for_weights) {
     int panels = (w->out_blocks + 1) / 2, steps = fused_steps(w);
     w->tile_block = options->tile_block ? ck_least(options->tile_block, w->tile_count) : (w->tile_count + steps - 1) / steps;
+    int alone = for_weights && w->parts > 1 && w->tile_count >= lone_tiles * w->parts;
+    if (alone) {
+        w->copies = w->parts;
+        if (!options->tile_block) {
+            int share = (w->tile_count + w->parts - 1) / w->parts;
+            steps = (share + fused_tiles - 1) / fused_tiles;
+            w->tile_block = (share + steps - 1) / steps;
+        }
+    }
     for (w->groups = 1; panels * w->groups % w->parts != 0; w->groups++) {}
-    int most = (int)(tile_bytes / (4.0 * w->points * w->tile_block * w->width)) / 2 * 2;
+    int most = (int)((alone ? lone_tile_bytes : tile_bytes) / (4.0 * w->points * w->tile_block * w->width)) / 2 * 2;
     if (options->channel_block) most = options->channel_block;
     int chunks = (w->in_blocks + ck_most(2, most) - 1) / ck_most(2, most);
     w->channel_block = (w->in_blocks + chunks - 1) / chunks;
@@ -111,9 +122,10 @@ static void plan_parts(ck_winograd *w, const ck_kernels *kernels, const ck_conv_
             if (w->parts % parts == 0 && bytes * w->parts / w->channel_parts > 12e6) w->channel_parts = parts;
         }
     }
+    w->copies = for_weights ? w->parts / w->channel_parts : 1;
     int tile_parts = w->parts / w->channel_parts, rows = kernels->rows;
     int share = ck_most(1, (w->tile_count + tile_parts - 1) / tile_parts);
-    w->tile_block = options->tile_block ? options->tile_block : ck_most(28, for_weights ? 4 * rows : 2 * rows);
+    w->tile_block = options->tile_block ? options->tile_block : ck_most(28, 2 * rows);
     w->tile_block = ck_least(w->tile_block, share);
     w->channel_block = options->channel_block ? ck_least(options->channel_block, w->in_blocks) : w->in_blocks;
     ptrdiff_t m = ck_tile_stride(w, for_weights ? w->out_blocks : 2);
@@ -124,8 +136,8 @@ static void plan_parts(ck_winograd *w, const ck_kernels *kernels, const ck_conv_
 void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options, int threads, int for_weights) {
     w->width = kernels->width;
     w->parts = threads;
-    w->channel_parts = 1;
-    choose_tile(w, options);
+    w->channel_parts = w->copies = 1;
+    choose_tile(w, options, for_weights);
     if (w->fused) {
         plan_fused(w, options, for_weights);
     } else {

@@ -28,7 +28,7 @@ static void fused_input(const ck_winograd *w, const ck_block *in, const ck_step 
 static void fused_difference(const ck_winograd *w, const ck_block *diff, const ck_step *step, double *diff_bias, int part) {
     if (diff_bias) {
         diff_bias += (ptrdiff_t)part * w->out_blocks * CK_WIDTH;
-        for (int i = 0; i < w->out_blocks * CK_WIDTH && step->first == 0; i++) diff_bias[i] = 0;
+        for (int i = 0; i < w->out_blocks * CK_WIDTH && step->fresh; i++) diff_bias[i] = 0;
     }
     share_tiles(w, step, difference_functions[w->combination], diff, w->out_blocks, step->d, ck_tile_stride(w, w->out_blocks), diff_bias,
                 part);
@@ -41,7 +41,7 @@ static void fused_products(const ck_winograd *w, const ck_block *out, const floa
     ptrdiff_t channel_stride = (ptrdiff_t)w->tile_block * CK_WIDTH, v_stride = ck_tile_stride(w, w->channel_block);
     ptrdiff_t m_stride = ck_tile_stride(w, 2);
     double *sums = results->sums ? results->sums + (ptrdiff_t)part * 2 * all : 0;
-    for (int i = 0; sums && i < 2 * all && step->first == 0 && step->channel == 0; i++) sums[i] = 0;
+    for (int i = 0; sums && i < 2 * all && step->fresh && step->channel == 0; i++) sums[i] = 0;
     run_of_tiles run;
     for (int item = ck_share(items, part, w->parts), end = ck_share(items, part + 1, w->parts); item < end; item++) {
         int panel = item / w->groups, group = item % w->groups, vectors = ck_least(2, w->out_blocks - 2 * panel);
@@ -98,7 +98,7 @@ static void fused_gradient(const ck_winograd *w, const ck_step *step, float *pac
                 int channel = (step->channel + first) * CK_WIDTH + i;
                 float *to = packed + ck_packed_offset(w, panel) + ((ptrdiff_t)channel * taps * vectors + n) * CK_WIDTH;
                 for (int tap = 0; tap < taps; tap++, to += vectors * CK_WIDTH)
-                    store(to, step->first == 0 ? g[tap] : g[tap] + load(to));
+                    store(to, step->fresh ? g[tap] : g[tap] + load(to));
             }
         }
     }

@@ -147,7 +147,7 @@ static void reduce_gradient(const ck_winograd *w, const ck_weight_map *map, cons
         int vectors = ck_least(2, w->out_blocks - 2 * panel);
         const float *u = gradient + ck_panel_offset(w, panel) + (channel * vectors + block % 2) * CK_WIDTH;
         vec g[27];
-        points_functions[w->combination](u, ck_point_stride(w, vectors), w->parts / w->channel_parts, ck_transformed_floats(w), g);
+        points_functions[w->combination](u, ck_point_stride(w, vectors), w->copies, ck_transformed_floats(w), g);
         scatter_taps(map, diff_weights, block, channel, order, taps, g);
     }
 }
@@ -175,7 +175,10 @@ static void unpack_gradient(const ck_winograd *w, const ck_weight_map *map, cons
         int block = item / in_channels, channel = item % in_channels, vectors;
         const float *u = packed + packed_at(w, taps, block, channel, &vectors);
         vec g[27];
-        for (int i = 0; i < taps; i++) g[i] = load(u + i * vectors * CK_WIDTH);
+        for (int i = 0; i < taps; i++) {
+            g[i] = load(u + i * vectors * CK_WIDTH);
+            for (int other = 1; other < w->copies; other++) g[i] += load(u + i * vectors * CK_WIDTH + other * ck_packed_floats(w));
+        }
         scatter_taps(map, diff_weights, block, channel, order, taps, g);
     }
 }

@@ -6,11 +6,15 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case nothingToLearn(String)
     /// A model does not fit the data, or two volumes do not fit each other.
     case mismatch(String)
+    /// The loss is no longer a number.
+    case diverged(step: Int, rate: Double)
 
     package var description: String {
         switch self {
         case .invalid(let field, let detail): "\(field): \(detail)"
         case .nothingToLearn(let detail), .mismatch(let detail): detail
+        case .diverged(let step, let rate):
+            "The loss is no number any more after step \(step); a rate below \(rate) may keep it finite."
         }
     }
 }

@@ -172,7 +172,7 @@ int main(int argc, char **argv) {
         ck_conv_shape s = {.segments = 1 + (random_below(3) == 0), .out_channels = 1 + random_below(40)};
         s.segment_channels[0] = 1 + random_below(40), s.segment_channels[1] = s.segments > 1 ? 1 + random_below(40) : 0;
         s.kernel_depth = random_below(4) ? 3 : 1, s.padding = random_below(2);
-        int least = s.padding ? 1 : 3, large = i % 8 == 0 ? 14 : 9;
+        int least = s.padding ? 1 : 3, large = i % 20 == 0 ? 26 : i % 8 == 0 ? 14 : 9;
         s.depth = (s.kernel_depth == 3 ? least : 1) + random_below(large);
         s.height = least + random_below(large), s.width = least + random_below(large);
         ck_conv_options o = {.threads = 1 + random_below(3), .algorithm = getenv("NODIRECT") ? ck_algorithm_winograd : 0};

@@ -34,7 +34,9 @@ import Volumes
         #expect(one.heldOut.allSatisfy(slices.contains))
         let again = try Holdout.fraction(0.34, seed: 1).split(slices, volume: "a", extent: extent)
         #expect(one.heldOut == again.heldOut)
-        let others = try (2..<12).map { try Holdout.fraction(0.34, seed: $0).split(slices, volume: "a", extent: extent) }
+        let others = try (2..<12).map { seed in
+            try Holdout.fraction(0.34, seed: seed).split(slices, volume: "a", extent: extent)
+        }
         #expect(others.contains { $0.heldOut != one.heldOut })
     }
 

@@ -9,7 +9,7 @@ import Volumes
     private func model(_ padding: UNetConfiguration.Padding = .same, levels: Int = 2) throws -> Checkpoint {
         var random = Random(seed: 3)
         let configuration = UNetConfiguration(
-            channels: 1, classes: 2, base: 4, levels: levels, padding: padding, normalization: .batch)
+            channels: 1, classes: 2, base: 16, levels: levels, padding: padding, normalization: .batch)
         return try Checkpoint(network: UNet(configuration, using: &random), step: 0)
     }
 

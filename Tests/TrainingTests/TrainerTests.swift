@@ -7,7 +7,7 @@ import Volumes
 
 @Suite(.serialized) struct TrainerTests {
     private func recipe(_ more: String = #""seed":1"#) throws -> Recipe {
-        try Recipe(json: Data(#"{"base":4,"levels":2,"patch":{"z":16,"y":16,"x":16},\#(more)}"#.utf8))
+        try Recipe(json: Data(#"{"base":16,"levels":2,"patch":{"z":16,"y":16,"x":16},\#(more)}"#.utf8))
     }
 
     /// The losses of a training, and its result.
@@ -77,7 +77,7 @@ import Volumes
         let again = try train(
             [scene.volume(1)], Preset.default.recipe, Budget(steps: 3), classes: ["ground", "ball", "new"],
             start: first.result.checkpoint)
-        #expect(again.result.recipe.base == .fixed(4))
+        #expect(again.result.recipe.base == .fixed(16))
         #expect(again.result.checkpoint.configuration.classes == 3)
         #expect(again.losses[0] < first.losses[0] * 3)
         #expect(throws: TrainingError.self) {
@@ -95,7 +95,7 @@ import Volumes
     ) throws {
         let scene = try Scene(Extent(z: size.0, y: size.1, x: size.2), channels: 3)
         let shape = kind == "2D" ? #""dimensions":2"# : #""padding":"\#(kind)""#
-        let recipe = try Recipe(json: Data(#"{"base":4,"levels":2,\#(shape)}"#.utf8))
+        let recipe = try Recipe(json: Data(#"{"base":16,"levels":2,\#(shape)}"#.utf8))
         let (losses, result) = try train([scene.volume(1)], recipe, Budget(steps: 2))
         #expect(losses.allSatisfy { $0.isFinite })
         let predictor = try Predictor(model: result.checkpoint, recipe: result.recipe, engine: Engine())
@@ -122,6 +122,17 @@ import Volumes
         let measured = result.curve.compactMap(\.heldOutIoU)
         #expect(!measured.isEmpty)
         #expect(try #require(measured.last) > 0.4)
+    }
+
+    @Test func `a training that diverges says so`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        var random = Random(seed: 1)
+        let network = try UNet(UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 2), using: &random)
+        network.parameters["output.bias"]?.update(repeating: .nan)
+        let broken = try Checkpoint(network: network, step: 0)
+        #expect(throws: TrainingError.self) {
+            try train([scene.volume(1)], recipe(), Budget(steps: 2), start: broken)
+        }
     }
 
     @Test func `patience ends when the score no longer improves`() {

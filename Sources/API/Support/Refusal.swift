@@ -51,7 +51,7 @@ enum Refusal {
     private static func of(_ error: TrainingError) -> HTTPError {
         switch error {
         case .invalid(let field, _): .invalid(error.description, field: field)
-        case .nothingToLearn, .mismatch: .invalid(error.description)
+        case .nothingToLearn, .mismatch, .diverged: .invalid(error.description)
         }
     }
 }

@@ -97,6 +97,9 @@ package final class Trainer {
         _ = pass.input.update(fromContentsOf: batch.images)
         _ = pass.labels.update(fromContentsOf: batch.labels)
         state.loss = try pass.step(classWeights: weights)
+        guard state.loss.isFinite else {
+            throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
+        }
         let used = budget.used(steps: step, seconds: state.seconds)
         optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1

@@ -1,7 +1,7 @@
 package import Network
 
 /// What a training ends with.
-package struct TrainingResult {
+package struct TrainingResult: Sendable {
     package enum Ending: String, Codable, Sendable {
         /// The budget is used up, or the held-out slices no longer improved.
         case completed

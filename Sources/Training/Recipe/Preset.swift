@@ -3,7 +3,7 @@ internal import Volumes
 
 /// A named starting point for recipes.
 package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
-    /// A narrow, shallow network for answers within a minute.
+    /// Small patches and a short budget for answers within a minute.
     case fast
     /// What a minute or two on a few cores are spent on best.
     case `default`
@@ -25,25 +25,32 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
     /// The widths, depth and patch size that `auto` aims at before the volume limits them.
     var aim: (base: Int, levels: Int, patch: Extent) {
         switch self {
-        case .fast: (8, 3, Extent(z: 32, y: 32, x: 32))
+        case .fast: (16, 3, Extent(z: 32, y: 32, x: 32))
         case .default: (16, 3, Extent(z: 48, y: 48, x: 48))
-        case .accurate: (24, 4, Extent(z: 64, y: 64, x: 64))
+        case .accurate: (32, 4, Extent(z: 64, y: 64, x: 64))
         case .paper: (32, 4, Extent(z: 116, y: 132, x: 132))
         }
     }
 
     /// The recipe of that name.
+    ///
+    /// Chosen on the sample volumes, mean IoU on voxels that nobody annotated: a rate of 0.003 instead of 0.001 gives
+    /// 0.379 instead of 0.340 on neuropil (2 slices per axis, 200 steps) and no less on nuclei (0.84, 1 slice, 150
+    /// steps); balanced class weights 0.379 instead of 0.355 without; running statistics are better than those of
+    /// the tile by up to 0.02 from 100 steps on (nuclei 0.841 to 0.834, walls 0.807 to 0.799) and leave no seams.
     package var recipe: Recipe {
         var recipe = Recipe(
             preset: self, base: .auto, levels: .auto, dimensions: 3, padding: .same, norm: .batch,
-            statistics: .current, patch: .auto, batch: 1,
-            optimizer: OptimizerSettings(kind: .adam, rate: 1e-3, momentum: 0.9, decay: 0, schedule: .poly),
+            statistics: .running, patch: .auto, batch: 1,
+            optimizer: OptimizerSettings(
+                kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             loss: LossSettings(kind: .crossEntropy, classWeights: .balanced),
             augmentation: Augmentation(
                 rotation: 0, scale: Augmentation.Scale(low: 1, high: 1), elastic: nil, gray: true, mirror: .auto),
             precision: .auto, seed: 1)
         guard self == .paper else { return recipe }
         recipe.padding = .valid
+        recipe.statistics = .current
         recipe.optimizer = OptimizerSettings(kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant)
         recipe.loss.classWeights = .inverse
         recipe.augmentation.rotation = 15

@@ -7,9 +7,8 @@ extension Recipe {
     ///
     /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
-    /// - Patch: the preset's aim; what a short axis cannot use is given to the others, up to twice their aim, so that
-    ///   the number of voxels stays about the same; each axis a multiple of what the network pools. An axis longer
-    ///   than the volume is filled by mirroring.
+    /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools. The
+    ///   other axes are not made longer instead: smaller patches hold more annotated voxels for the same work.
     /// - Mirror: all axes.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
@@ -30,7 +29,7 @@ extension Recipe {
         recipe.levels = .fixed(depth)
         if augmentation.mirror == .auto { recipe.augmentation.mirror = .fixed(Axis.allCases) }
         let shape = try configuration(channels: first.channels, classes: classes, base: width, levels: depth)
-        recipe.patch = .fixed(shape.patch(patch.value ?? spread(aim.patch, over: extent), in: extent))
+        recipe.patch = .fixed(shape.patch(patch.value ?? aim.patch, in: extent))
         return recipe
     }
 
@@ -60,24 +59,6 @@ extension Recipe {
         var levels = 1
         while shortest >= 2 << levels { levels += 1 }
         return levels
-    }
-
-    /// An aimed patch with the voxels that short axes cannot use given to the others.
-    private func spread(_ aim: Extent, over extent: Extent) -> Extent {
-        var patch = aim
-        for axis in Axis.allCases { patch[axis] = min(aim[axis], extent[axis]) }
-        let open = Axis.allCases.filter { extent[$0] > aim[$0] }
-        let factor = root(Double(aim.voxels) / Double(patch.voxels), open.count)
-        for axis in open { patch[axis] = min(Int(Double(aim[axis]) * factor), extent[axis], 2 * aim[axis]) }
-        return patch
-    }
-
-    private func root(_ value: Double, _ degree: Int) -> Double {
-        switch degree {
-        case 1: value
-        case 2: value.squareRoot()
-        default: value.squareRoot().squareRoot()
-        }
     }
 }
 

@@ -65,7 +65,9 @@ struct StrictFields {
         return try choice(value, key)
     }
 
-    func choice<Value: RawRepresentable & CaseIterable>(_ value: JSONValue, _ key: String) throws(TrainingError) -> Value
+    func choice<Value: RawRepresentable & CaseIterable>(
+        _ value: JSONValue, _ key: String
+    ) throws(TrainingError) -> Value
     where Value.RawValue == String {
         if case .string(let text) = value, let choice = Value(rawValue: text) { return choice }
         let names = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
