@@ -19,7 +19,7 @@ struct DemoCommand: AsyncParsableCommand {
     var size = Extent(z: 48, y: 160, x: 160)
 
     @Option(help: "Seconds to train in each round.")
-    var seconds = 45.0
+    var seconds = 60.0
 
     @Option(help: ArgumentHelp("Annotated slices per axis in each round.", valueName: "counts"))
     var slices = "1,2,4"

@@ -17,13 +17,17 @@ extension Demo {
         return table.text
     }
 
-    /// Writes pictures of a slice on each axis that nobody annotated: image, annotation, prediction and truth side by
-    /// side. Gives back the names of the files.
+    /// Writes pictures of a slice on each axis that nobody annotated, and gives back the names of the files.
+    ///
+    /// Side by side stand image, annotation, prediction and truth.
     func writePictures(annotated: [AnnotatedSlice], prediction: any VoxelSource) throws -> [String] {
         let extent = phantom.truth.header.extent
         let montage = Montage(
             image: phantom.image, statistics: try ChannelStatistics.measure(phantom.image),
-            overlays: [nil, SparseLabels(of: phantom.image.header, slices: annotated), prediction, phantom.truth],
+            pictures: [
+                .init(), .init(labels: SparseLabels(of: phantom.image.header, slices: annotated), brightness: 0.4),
+                .init(labels: prediction), .init(labels: phantom.truth),
+            ],
             colors: classes.compactMap { Color(hex: $0.color) }, scale: 2)
         let slices = Axis.allCases.map { axis in
             (axis: axis, index: Self.unseen(annotated.filter { $0.axis == axis }.map(\.index), of: extent[axis]))

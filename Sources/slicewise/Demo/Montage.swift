@@ -5,10 +5,16 @@ struct Montage {
     /// Blank pixels between the pictures.
     private static let gap = 4
 
+    struct Picture {
+        /// Laid over the image, if there are any.
+        var labels: (any VoxelSource)?
+        /// How bright the image is, 0 to 1: darker where few labels should be seen well.
+        var brightness: Float = 1
+    }
+
     let image: any VoxelSource
     let statistics: [ChannelStatistics]
-    /// One per picture; `nil` shows the image alone.
-    let overlays: [(any VoxelSource)?]
+    let pictures: [Picture]
     let colors: [Color]
     /// Pixels of the picture for a voxel of the finest spacing.
     let scale: Int
@@ -23,20 +29,21 @@ struct Montage {
         let header = image.header
         let channels = min(header.channels, 3)
         let parts = try slices.map { try Part(self, axis: $0.axis, index: $0.index, channels: channels) }
-        let width = parts.map { $0.columns * overlays.count + Self.gap * (overlays.count - 1) }.max() ?? 0
+        let width = parts.map { $0.columns * pictures.count + Self.gap * (pictures.count - 1) }.max() ?? 0
         let height = parts.map(\.rows).reduce(Self.gap * (parts.count - 1), +)
         var sheet = Sheet(
             rows: height, columns: width, channels: channels, background: statistics.map { Float($0.low) })
         var top = 0
         for part in parts {
             for (place, labels) in part.labels.enumerated() {
-                sheet.paint(part, labels: labels, top: top, left: place * (part.columns + Self.gap))
+                let left = place * (part.columns + Self.gap)
+                sheet.paint(part, labels: labels, brightness: pictures[place].brightness, top: top, left: left)
             }
             top += part.rows + Self.gap
         }
         var renderer = SliceRenderer(statistics: statistics)
         renderer.overlay = .labels(sheet.labels, colors: colors)
-        renderer.alpha = 0.55
+        renderer.alpha = 0.6
         let volume = try InMemoryVolume(
             header: VolumeHeader(
                 channels: channels, extent: Extent(z: 1, y: height, x: width), element: .float32),
@@ -76,7 +83,7 @@ struct Montage {
             rows = down.count
             columns = across.count
             values = try (0..<channels).map { enlarged(try montage.image.floats(plane, channel: $0)) }
-            labels = try montage.overlays.map { overlay in try overlay.map { enlarged(try $0.labels(plane)) } }
+            labels = try montage.pictures.map { picture in try picture.labels.map { enlarged(try $0.labels(plane)) } }
         }
     }
 
@@ -87,15 +94,18 @@ struct Montage {
         /// Channels × rows × columns.
         var values: [Float]
         var labels: [UInt8]
+        /// The darkest value of each channel.
+        let background: [Float]
 
         init(rows: Int, columns: Int, channels: Int, background: [Float]) {
             self.rows = rows
             self.columns = columns
+            self.background = background
             values = (0..<channels).flatMap { [Float](repeating: background[$0], count: rows * columns) }
             labels = [UInt8](repeating: AnnotatedSlice.unlabeled, count: rows * columns)
         }
 
-        mutating func paint(_ part: Part, labels overlay: [UInt8]?, top: Int, left: Int) {
+        mutating func paint(_ part: Part, labels overlay: [UInt8]?, brightness: Float, top: Int, left: Int) {
             for row in 0..<part.rows {
                 let from = row * part.columns..<(row + 1) * part.columns
                 let start = (top + row) * columns + left
@@ -103,7 +113,10 @@ struct Montage {
                 if let overlay { labels.replaceSubrange(to, with: overlay[from]) }
                 for (channel, plane) in part.values.enumerated() {
                     let offset = channel * rows * columns
-                    values.replaceSubrange(to.lowerBound + offset..<to.upperBound + offset, with: plane[from])
+                    let dark = background[channel]
+                    values.replaceSubrange(
+                        to.lowerBound + offset..<to.upperBound + offset,
+                        with: plane[from].map { dark + ($0 - dark) * brightness })
                 }
             }
         }
