@@ -1,5 +1,6 @@
 #include "convolution_plan.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,12 +177,19 @@ size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data) {
     return sizeof(float) * (w->fused ? ck_packed_floats(w) : ck_transformed_floats(w));
 }
 
+// Half of a usual shared cache: a larger destination would have left it before it is read again.
+static const double streamed_bytes = 16e6;
+
 // Describes a view's blocks in the axis order of a pass.
 static void list_blocks(const ck_winograd *w, const ck_view *view, int accumulate, ck_block *blocks) {
     const ptrdiff_t stride[3] = {view->plane_stride, view->row_stride, w->width};
+    int large = 4.0 * view->channels * view->depth * view->height * view->width >= streamed_bytes;
+    size_t line = sizeof(float) * w->width;
     for (int i = 0; i < blocks_of(view->channels, w->width); i++) {
         ck_block block = {.data = view->data ? view->data + i * view->block_stride : 0, .accumulate = accumulate};
         for (int axis = 0; axis < 3; axis++) block.stride[axis] = stride[w->axis[axis]];
+        size_t offsets = (size_t)(view->plane_stride | view->row_stride) * sizeof(float);
+        block.stream = large && !accumulate && ((uintptr_t)block.data | offsets) % line == 0;
         blocks[i] = block;
     }
 }

@@ -11,6 +11,7 @@ typedef struct {
     ptrdiff_t stride[3];
     const float *scale, *shift;  // B values each, or null
     int accumulate;
+    int stream;  // destination too large for the caches: written past them
 } ck_block;
 
 /// A Winograd pass. Axes are ordered so that tile extents ascend; `axis[i]` is the axis (z, y, x = 0, 1, 2) that pass axis i stands for.

@@ -24,7 +24,7 @@ typedef struct {
     float *data[2];
     double *sums, *squares;  // of the first block; null: not wanted
     const float *bias;
-    int relu;
+    int relu, stream;
 } direct_target;
 
 CK_INLINE void direct_store(const int rows, const int vectors, vec *sum, const direct_target *t) {
@@ -35,7 +35,11 @@ CK_INLINE void direct_store(const int rows, const int vectors, vec *sum, const d
             if (t->relu) v = positive(v);
             total += v;
             square += v * v;
-            store(t->data[n] + r * CK_WIDTH, v);
+            if (t->stream) {
+                store_through(t->data[n] + r * CK_WIDTH, v);
+            } else {
+                store(t->data[n] + r * CK_WIDTH, v);
+            }
         }
         if (t->sums) {
             add_to(t->sums + n * CK_WIDTH, total);
@@ -98,6 +102,7 @@ static void direct_forward(const ck_direct *d, const float *copy, const float *p
                 direct_target t = {.relu = results->relu, .bias = results->bias ? results->bias + block * CK_WIDTH : 0};
                 for (int n = 0; n < vectors; n++) {
                     const ck_block *b = out + block + n;
+                    t.stream = b->stream;
                     t.data[n] = b->data + z * b->stride[0] + y * b->stride[1] + x * CK_WIDTH;
                 }
                 if (sums) t.sums = sums + block * CK_WIDTH, t.squares = t.sums + all;

@@ -64,6 +64,8 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
     ptrdiff_t base = origin[0] * s0 + origin[1] * s1 + origin[2] * s2;
     for (int e = 0; e < points && !inside; e++) raw[e] = (vec){};
     for (int tile = 0; tile < run->count; tile++, v += CK_WIDTH) {
+        // The next tile is the neighbour or, at the end of a run, most likely the first one of the next row.
+        ptrdiff_t ahead = tile + 1 < run->count ? m2 * s2 : m1 * s1 - tile * m2 * s2;
         for (int l = tile ? a2 - m2 : 0; l < a2; l++) {
             int position = tile * m2 + l, at = origin[2] + position;
             vec *slot = ring + (position & (slots - 1)) * points;
@@ -71,9 +73,9 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
             if (at < 0 || at >= w->source[2]) {
                 for (int e = 0; e < points; e++) slot[e] = (vec){};
             } else if (inside) {
-                input_plane(m0, m1, p, s0, s1, m2 * s2, slot);
+                input_plane(m0, m1, p, s0, s1, ahead, slot);
             } else {
-                stage_plane(a1, block, p, low, high, m2 * s2, raw);
+                stage_plane(a1, block, p, low, high, ahead, raw);
                 input_plane(m0, m1, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, 0, slot);
             }
         }
@@ -163,7 +165,11 @@ CK_INLINE void output_run(int m0, int m1, int m2, const ck_winograd *w, const ck
                             sum += r;
                             square += r * r;
                         }
-                        store(q + l * s2, r);
+                        if (block->stream) {
+                            store_through(q + l * s2, r);
+                        } else {
+                            store(q + l * s2, r);
+                        }
                     }
                 }
             }

@@ -12,6 +12,8 @@ typedef int vec_mask __attribute__((vector_size(CK_WIDTH * 4)));
 
 CK_INLINE vec load(const float *p) { return *(const vec_loose *)p; }
 CK_INLINE void store(float *p, vec v) { *(vec_loose *)p = v; }
+// Past the caches; `p` is aligned to a vector.
+CK_INLINE void store_through(float *p, vec v) { __builtin_nontemporal_store(v, (vec *)p); }
 #if CK_WIDTH == 16
 CK_INLINE vec broadcast(float x) { return (vec){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
 #else
