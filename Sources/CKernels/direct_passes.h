@@ -119,11 +119,13 @@ CK_INLINE void direct_taps(const int vectors, const ck_direct *d, const float *x
     CK_UNROLL for (int i = 0; i < 9 * vectors; i++) sum[i] = (vec){};
     for (int row = 0; row < rows; row++) {
         const float *p = x + row * d->row, *q = p + d->row, *r = q + d->row;
-        for (int i = 0; i < d->result[2]; i++) {
+        for (int i = 0; i < d->result[2]; i++, p++, q++, r++) {
             vec y[2];
+            // Values carried over to the next position would cost shuffles and registers; loads are free here.
+            __asm__("" : "+r"(p), "+r"(q), "+r"(r));
             CK_UNROLL for (int n = 0; n < vectors; n++) y[n] = load(diff[n] + row * diff_row + i * CK_WIDTH);
             CK_UNROLL for (int tap = 0; tap < 9; tap++) {
-                vec s = broadcast((tap < 3 ? p : tap < 6 ? q : r)[i + tap % 3]);
+                vec s = broadcast((tap < 3 ? p : tap < 6 ? q : r)[tap % 3]);
                 CK_UNROLL for (int n = 0; n < vectors; n++) sum[tap * vectors + n] += s * y[n];
             }
         }

@@ -186,6 +186,12 @@ int main(int argc, char **argv) {
         if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
         for (int isa = 1; isa <= best; isa++) one_case(isa, s, o, i % 5 == 0);
     }
+    // Destinations large enough to be written past the caches, and layers wide enough to be fused.
+    ck_conv_shape large[] = {{1, {2}, 20, 60, 60, 61, 3, 1, 1}, {1, {3}, 20, 60, 60, 61, 3, 1, 0}, {1, {70}, 90, 9, 12, 10, 3, 1, 0},
+                             {2, {40, 50}, 70, 6, 7, 8, 3, 0, 0}};
+    for (size_t i = 0; i < sizeof large / sizeof *large && cases >= 100; i++)
+        for (int isa = 1; isa <= best; isa++)
+            one_case(isa, large[i], (ck_conv_options){.threads = 2, .algorithm = i == 1 ? ck_algorithm_winograd : 0}, 0);
     const char *isas[] = {"portable", "avx2", "avx512"}, *passes[] = {"forward", "backward data", "backward weights"};
     for (int isa = 0; isa < best; isa++)
         for (int pass = 0; pass < 3; pass++)
