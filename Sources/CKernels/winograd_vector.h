@@ -38,12 +38,15 @@ CK_INLINE void transpose(vec *x) {
 #define CK_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 #define CK_ROUNDS 3
 #endif
-    CK_UNROLL for (int round = 0; round < CK_ROUNDS; round++) {
-        CK_UNROLL for (int i = 0; i < CK_WIDTH / 2; i++) {
+    CK_UNROLL
+    for (int round = 0; round < CK_ROUNDS; round++) {
+        CK_UNROLL
+        for (int i = 0; i < CK_WIDTH / 2; i++) {
             y[2 * i] = CK_LOW(x[i], x[i + CK_WIDTH / 2]);
             y[2 * i + 1] = CK_HIGH(x[i], x[i + CK_WIDTH / 2]);
         }
-        CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) x[i] = y[i];
+        CK_UNROLL
+        for (int i = 0; i < CK_WIDTH; i++) x[i] = y[i];
     }
 #undef CK_LOW
 #undef CK_HIGH
