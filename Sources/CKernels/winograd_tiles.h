@@ -11,16 +11,18 @@ typedef struct {
 // The widest ring: 8 positions of 6×6 vectors.
 enum { ring_slots = 8, plane_points = 36 };
 
-// `ahead` is the distance in floats of what will be read for the next tile.
-CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff_t s1, ptrdiff_t ahead, vec *slot) {
+// `ahead` is the distance in floats of what will be read for the next tile; `affine` holds the prologue, null: none.
+CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff_t s1, ptrdiff_t ahead,
+                           const ck_block *affine, vec *slot) {
     const int a0 = extent_of(m0), a1 = extent_of(m1);
-    vec x[plane_points];
+    vec x[plane_points], scale = affine ? load(affine->scale) : (vec){}, shift = affine ? load(affine->shift) : (vec){};
     CK_UNROLL
     for (int j = 0; j < a1; j++) {
         CK_UNROLL
         for (int i = 0; i < a0; i++) {
             if (ahead) __builtin_prefetch(p + i * s0 + j * s1 + ahead);
             x[i * a1 + j] = load(p + i * s0 + j * s1);
+            if (affine) x[i * a1 + j] = positive(x[i * a1 + j] * scale + shift);
         }
         input_axis(m0, x + j, a1);
     }
@@ -59,7 +61,7 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
     const int a0 = extent_of(m0), a1 = extent_of(m1), a2 = extent_of(m2), slots = 2 * m2, points = a0 * a1;
     vec ring[ring_slots * plane_points], raw[plane_points];
     const int m[3] = {m0, m1, m2}, a[3] = {a0, a1, a2};
-    int origin[3], low[3], high[3], inside = block->scale == 0;
+    int origin[3], low[3], high[3], inside = 1;
     for (int i = 0; i < 3; i++) {
         origin[i] = run->first[i] * m[i] - w->pad[i];
         low[i] = ck_most(0, -origin[i]);
@@ -78,11 +80,13 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
             const float *p = block->data + (base + position * s2);
             if (at < 0 || at >= w->source[2]) {
                 for (int e = 0; e < points; e++) slot[e] = (vec){};
+            } else if (inside && block->scale) {
+                input_plane(m0, m1, p, s0, s1, ahead, block, slot);
             } else if (inside) {
-                input_plane(m0, m1, p, s0, s1, ahead, slot);
+                input_plane(m0, m1, p, s0, s1, ahead, 0, slot);
             } else {
                 stage_plane(a1, block, p, low, high, ahead, raw);
-                input_plane(m0, m1, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, 0, slot);
+                input_plane(m0, m1, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, 0, 0, slot);
             }
         }
         for (int e = 0; e < points; e++) {

@@ -144,6 +144,9 @@ static void time_kernels(const ck_conv_shape *s, const ck_conv_options *o, doubl
     float *w = huge(n * 4), *dw = huge(n * 4), *u = huge(ck_conv_weights_bytes(plan, 0)),
           *ub = huge(ck_conv_weights_bytes(plan, 1));
     float *b = huge(4096 * 4), *db = huge(4096 * 4);
+    float *ones = huge(4096 * 4);
+    for (int i = 0; i < 4096; i++) ones[i] = 1;
+    ck_conv_prologue affine = {{ones, ones}, {b, b}}, none = {0}, *prologue = getenv("CK_PROLOGUE") ? &affine : &none;
     double *sums = huge(4096 * 8), *squares = huge(4096 * 8);
     void *work = huge(ck_conv_workspace_bytes(plan));
     for (size_t i = 0; i < n; i++) w[i] = random_value() * 0.1f;
@@ -154,20 +157,20 @@ static void time_kernels(const ck_conv_shape *s, const ck_conv_options *o, doubl
         double t0 = now();
         ck_conv_transform_weights(plan, w, u, 0);
         double t1 = now();
-        ck_conv_forward(plan, x, 0, u, &epilogue, &y, work);
+        ck_conv_forward(plan, x, prologue, u, &epilogue, &y, work);
         double t2 = now();
         ck_conv_transform_weights(plan, w, ub, 1);
         double t3 = now();
         ck_conv_backward_data(plan, &y, ub, dx, 0, work);
         double t4 = now();
-        ck_conv_backward_weights(plan, x, 0, &y, dw, db, work);
+        ck_conv_backward_weights(plan, x, prologue, &y, dw, db, work);
         double t5 = now();
         seconds[0] = fmin(seconds[0], t2 - t1), seconds[1] = fmin(seconds[1], t4 - t3),
         seconds[2] = fmin(seconds[2], t5 - t4);
         transforms[0] = fmin(transforms[0], t1 - t0), transforms[1] = fmin(transforms[1], t3 - t2);
     }
     for (int i = 0; i < s->segments; i++) free(x[i].data), free(dx[i].data);
-    free(y.data), free(w), free(dw), free(u), free(ub), free(b), free(db), free(work), free(sums), free(squares);
+    free(y.data), free(w), free(dw), free(u), free(ub), free(b), free(db), free(work), free(sums), free(squares), free(ones);
     ck_conv_plan_destroy(plan);
 }
 
