@@ -74,7 +74,8 @@ let package = Package(
         .testTarget(name: "VolumesTests", dependencies: ["Volumes"], swiftSettings: settings),
         .testTarget(
             name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
-        .testTarget(name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes", logging], swiftSettings: settings),
         .testTarget(

@@ -11,17 +11,19 @@ typedef struct {
     ptrdiff_t stride[3];
     const float *scale, *shift;  // B values each, or null
     int accumulate;
+    int stream;  // destination too large for the caches: written past them
 } ck_block;
 
-/// A Winograd pass. Axes are ordered so that tile extents ascend; `axis[i]` is the axis (z, y, x = 0, 1, 2) that pass axis i stands for.
+/// A Winograd pass. Axes are ordered so that tile extents ascend; `axis[i]` is the axis (z, y, x = 0, 1, 2) that pass
+/// axis i stands for.
 typedef struct {
-    int width;                    // B
-    int in_blocks, out_blocks;    // channel blocks
+    int width;                  // B
+    int in_blocks, out_blocks;  // channel blocks
     int axis[3];
-    int tile[3], extent[3];       // m and m + k - 1
+    int tile[3], extent[3];  // m and m + k - 1
     int kernel[3];
-    int points;                   // product of extents
-    int source[3], result[3];     // voxels
+    int points;                // product of extents
+    int source[3], result[3];  // voxels
     int pad[3];
     int tiles[3], tile_count;
     int tile_block, channel_block;
@@ -29,11 +31,11 @@ typedef struct {
     int channel_parts, split_in;  // backward-weights: how many of the parts split channels, and which side
     int combination;              // index of the transforms
     int reversed;                 // weights are flipped and their channel axes swapped
-    int fused;                    // weights are kept as taps and transformed piecewise inside the pass; for layers with few tiles
-    int groups;                   // fused: parts of a step's tiles that are multiplied separately
-    int copies;                   // backward-weights: gradients that are summed in the end; fused: parts that have tiles of their own
-    size_t part_floats;           // workspace per part
-    size_t shared_floats;         // fused: workspace for transformed tiles, shared by the parts or, with copies, per part
+    int fused;   // weights are kept as taps and transformed piecewise inside the pass; for layers with few tiles
+    int groups;  // fused: parts of a step's tiles that are multiplied separately
+    int copies;  // backward-weights: gradients that are summed in the end; fused: parts that have tiles of their own
+    size_t part_floats;    // workspace per part
+    size_t shared_floats;  // fused: workspace for transformed tiles, shared by the parts or, with copies, per part
 } ck_winograd;
 
 /// A step of a fused pass: some tiles and some channel blocks.
@@ -44,7 +46,8 @@ typedef struct {
     float *v, *d;         // transformed input and destination difference of the step's tiles, shared by the parts
 } ck_step;
 
-/// Weight addressing of a pass: element (out, in, tap) is weights[out_offset[out] + in_offset[in] + tap]; offsets −1 are padding.
+/// Weight addressing of a pass: element (out, in, tap) is weights[out_offset[out] + in_offset[in] + tap]; offsets −1
+/// are padding.
 typedef struct {
     const ptrdiff_t *out_offset, *in_offset;
 } ck_weight_map;
@@ -53,7 +56,7 @@ typedef struct {
 typedef struct {
     const float *bias;  // padded to whole blocks, or null
     int relu;
-    double *sums;       // [2][out_blocks × B] per part, or null
+    double *sums;  // [2][out_blocks × B] per part, or null
 } ck_results;
 
 /// A direct convolution of few channels; the source is copied, padded, to plain planes first.
@@ -68,22 +71,26 @@ typedef struct {
 /// The kernels of one instruction set. `part` ranges over the plan's parts.
 typedef struct {
     int width, rows;
-    void (*transform_weights)(const ck_winograd *, const ck_weight_map *, const float *weights, float *transformed, int part);
+    void (*transform_weights)(const ck_winograd *, const ck_weight_map *, const float *weights, float *transformed,
+                              int part);
     void (*forward)(const ck_winograd *, const ck_block *in, const ck_block *out, const float *transformed,
                     const ck_results *, float *work, int part);
     void (*backward_weights)(const ck_winograd *, const ck_block *in, const ck_block *diff, float *gradient,
                              double *diff_bias, float *work, int part);
-    void (*reduce_gradient)(const ck_winograd *, const ck_weight_map *, const float *gradient, float *diff_weights, int part);
+    void (*reduce_gradient)(const ck_winograd *, const ck_weight_map *, const float *gradient, float *diff_weights,
+                            int part);
     void (*pack_weights)(const ck_winograd *, const ck_weight_map *, const float *weights, float *packed, int part);
     void (*fused_input)(const ck_winograd *, const ck_block *in, const ck_step *, int part);
-    void (*fused_products)(const ck_winograd *, const ck_block *out, const float *packed, const ck_results *, const ck_step *,
-                           float *accumulated, float *work, int part);
+    void (*fused_products)(const ck_winograd *, const ck_block *out, const float *packed, const ck_results *,
+                           const ck_step *, float *accumulated, float *work, int part);
     void (*fused_difference)(const ck_winograd *, const ck_block *diff, const ck_step *, double *diff_bias, int part);
     void (*fused_gradient)(const ck_winograd *, const ck_step *, float *packed, float *work, int part);
-    void (*unpack_gradient)(const ck_winograd *, const ck_weight_map *, const float *packed, float *diff_weights, int part);
+    void (*unpack_gradient)(const ck_winograd *, const ck_weight_map *, const float *packed, float *diff_weights,
+                            int part);
     void (*direct_forward)(const ck_direct *, const float *copy, const float *packed, const ck_block *out,
                            const ck_results *, int part);
-    void (*direct_backward_weights)(const ck_direct *, const float *copy, const ck_block *diff, float *gradient, int part);
+    void (*direct_backward_weights)(const ck_direct *, const float *copy, const ck_block *diff, float *gradient,
+                                    int part);
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_portable;
@@ -94,8 +101,8 @@ extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 /// Index of the transforms for ascending tile extents, −1 if there are none.
 int ck_winograd_combination(const int tile[3]);
 
-/// Floats between points of the transformed weights or their gradient, [panel][point][channel][vectors][B]; an odd number of
-/// lines, so that points do not compete for the same sets of a cache.
+/// Floats between points of the transformed weights or their gradient, [panel][point][channel][vectors][B]; an odd
+/// number of lines, so that points do not compete for the same sets of a cache.
 static inline ptrdiff_t ck_point_stride(const ck_winograd *w, int vectors) {
     return (ptrdiff_t)w->in_blocks * w->width * vectors * w->width + w->width;
 }
@@ -116,9 +123,13 @@ static inline ptrdiff_t ck_packed_offset(const ck_winograd *w, int panel) {
 static inline ptrdiff_t ck_packed_floats(const ck_winograd *w) { return ck_packed_offset(w, (w->out_blocks + 1) / 2); }
 
 /// Floats of the transformed weights, or of the panels before `panel`.
-static inline ptrdiff_t ck_panel_offset(const ck_winograd *w, int panel) { return panel * w->points * ck_point_stride(w, 2); }
+static inline ptrdiff_t ck_panel_offset(const ck_winograd *w, int panel) {
+    return panel * w->points * ck_point_stride(w, 2);
+}
 
-static inline ptrdiff_t ck_transformed_floats(const ck_winograd *w) { return ck_panel_offset(w, (w->out_blocks + 1) / 2); }
+static inline ptrdiff_t ck_transformed_floats(const ck_winograd *w) {
+    return ck_panel_offset(w, (w->out_blocks + 1) / 2);
+}
 
 static inline int ck_least(int a, int b) { return a < b ? a : b; }
 static inline int ck_most(int a, int b) { return a > b ? a : b; }

@@ -37,7 +37,9 @@ void ck_direct_pack(const ck_conv_plan *plan, const float *weights, float *packe
         for (int tap = 0; tap < taps; tap++) {
             for (int lane = 0; lane < d->width; lane++) {
                 int out = block * d->width + lane;
-                panel[(tap * vectors + block % 2) * d->width + lane] = out < plan->shape.out_channels ? weights[out * taps + tap] : 0;
+                panel[(tap * vectors + block % 2) * d->width + lane] = out < plan->shape.out_channels
+                                                                           ? weights[out * taps + tap]
+                                                                           : 0;
             }
         }
     }
@@ -65,7 +67,8 @@ static void copy_planes(void *context, int thread, int threads) {
         if (z < 0 || z >= d->source[0]) continue;
         float scale = c->scale ? c->scale[channel] : 1, shift = c->scale ? c->shift[channel] : 0;
         for (int y = 0; y < d->source[1]; y++) {
-            const float *from = v->data + (step == 1 ? channel * v->block_stride : channel) + z * v->plane_stride + y * v->row_stride;
+            const float *from = v->data + (step == 1 ? channel * v->block_stride : channel) + z * v->plane_stride +
+                                y * v->row_stride;
             float *to = plane + (y + pad) * d->row + pad;
             for (int x = 0; x < d->source[2]; x++) {
                 float value = from[x * step];
@@ -91,8 +94,8 @@ static void run_backward_weights(void *context, int thread, int threads) {
         c->plan->kernels->direct_backward_weights(&c->plan->direct, c->copy, c->blocks, c->gradient, part);
 }
 
-static call prepare(const ck_conv_plan *plan, const ck_view *source, const ck_conv_prologue *prologue, const ck_block *blocks,
-                    ck_arena *arena) {
+static call prepare(const ck_conv_plan *plan, const ck_view *source, const ck_conv_prologue *prologue,
+                    const ck_block *blocks, ck_arena *arena) {
     call c = {.plan = plan, .source = source, .blocks = blocks};
     if (prologue && prologue->scale[0]) c.scale = prologue->scale[0], c.shift = prologue->shift[0];
     c.copy = ck_take(arena, sizeof(float) * plan->direct.copy_floats);
@@ -106,8 +109,8 @@ size_t ck_direct_workspace(const ck_conv_plan *plan) {
     return arena.used;
 }
 
-void ck_direct_run_forward(const ck_conv_plan *plan, const ck_view *source, const ck_conv_prologue *prologue, const float *packed,
-                           const ck_block *out, const ck_results *results, ck_arena arena) {
+void ck_direct_run_forward(const ck_conv_plan *plan, const ck_view *source, const ck_conv_prologue *prologue,
+                           const float *packed, const ck_block *out, const ck_results *results, ck_arena arena) {
     call c = prepare(plan, source, prologue, out, &arena);
     c.packed = packed;
     c.results = results;
@@ -125,7 +128,8 @@ void ck_direct_run_backward_weights(const ck_conv_plan *plan, const ck_view *sou
     for (int out = 0; out < plan->shape.out_channels; out++) {
         for (int tap = 0; tap <= taps; tap++) {
             double sum = 0;
-            for (int part = 0; part < d->parts; part++) sum += c.gradient[part * d->part_floats + (size_t)tap * all + out];
+            for (int part = 0; part < d->parts; part++)
+                sum += c.gradient[part * d->part_floats + (size_t)tap * all + out];
             if (tap < taps) {
                 diff_weights[out * taps + tap] = (float)sum;
             } else if (diff_bias) {

@@ -1,18 +1,25 @@
-// Direct convolution of at most 4 channels, read from a zero-padded plain copy: an implicit multiplication whose rows are x positions.
+// Direct convolution of at most 4 channels, read from a zero-padded plain copy: an implicit multiplication whose rows
+// are x positions.
 
-CK_INLINE void direct_row(const int rows, const int vectors, const ck_direct *d, const float *x, const float *u, vec *sum) {
-    CK_UNROLL for (int i = 0; i < rows * vectors; i++) sum[i] = (vec){};
+CK_INLINE void direct_row(const int rows, const int vectors, const ck_direct *d, const float *x, const float *u,
+                          vec *sum) {
+    CK_UNROLL
+    for (int i = 0; i < rows * vectors; i++) sum[i] = (vec){};
     for (int channel = 0; channel < d->channels; channel++) {
         for (int z = 0; z < d->kernel_depth; z++) {
             for (int y = 0; y < 3; y++) {
                 const float *p = x + channel * d->channel + z * d->plane + y * d->row;
                 // Unrolled, the broadcasts shared by taps would not fit the registers.
-                CK_ROLLED for (int tap = 0; tap < 3; tap++, p++, u += vectors * CK_WIDTH) {
+                CK_ROLLED
+                for (int tap = 0; tap < 3; tap++, p++, u += vectors * CK_WIDTH) {
                     vec w[2];
-                    CK_UNROLL for (int n = 0; n < vectors; n++) w[n] = load(u + n * CK_WIDTH);
-                    CK_UNROLL for (int r = 0; r < rows; r++) {
+                    CK_UNROLL
+                    for (int n = 0; n < vectors; n++) w[n] = load(u + n * CK_WIDTH);
+                    CK_UNROLL
+                    for (int r = 0; r < rows; r++) {
                         vec s = broadcast(p[r]);
-                        CK_UNROLL for (int n = 0; n < vectors; n++) sum[r * vectors + n] += s * w[n];
+                        CK_UNROLL
+                        for (int n = 0; n < vectors; n++) sum[r * vectors + n] += s * w[n];
                     }
                 }
             }
@@ -24,18 +31,24 @@ typedef struct {
     float *data[2];
     double *sums, *squares;  // of the first block; null: not wanted
     const float *bias;
-    int relu;
+    int relu, stream;
 } direct_target;
 
 CK_INLINE void direct_store(const int rows, const int vectors, vec *sum, const direct_target *t) {
-    CK_UNROLL for (int n = 0; n < vectors; n++) {
+    CK_UNROLL
+    for (int n = 0; n < vectors; n++) {
         vec shift = t->bias ? load(t->bias + n * CK_WIDTH) : (vec){}, total = {}, square = {};
-        CK_UNROLL for (int r = 0; r < rows; r++) {
+        CK_UNROLL
+        for (int r = 0; r < rows; r++) {
             vec v = sum[r * vectors + n] + shift;
             if (t->relu) v = positive(v);
             total += v;
             square += v * v;
-            store(t->data[n] + r * CK_WIDTH, v);
+            if (t->stream) {
+                store_through(t->data[n] + r * CK_WIDTH, v);
+            } else {
+                store(t->data[n] + r * CK_WIDTH, v);
+            }
         }
         if (t->sums) {
             add_to(t->sums + n * CK_WIDTH, total);
@@ -46,16 +59,16 @@ CK_INLINE void direct_store(const int rows, const int vectors, vec *sum, const d
 
 typedef void direct_function(const ck_direct *, const float *, const float *, const direct_target *);
 
-#define CK_DIRECT(rows)                                                                                            \
-    static void direct_##rows##_1(const ck_direct *d, const float *x, const float *u, const direct_target *t) {    \
-        vec sum[rows];                                                                                             \
-        direct_row(rows, 1, d, x, u, sum);                                                                         \
-        direct_store(rows, 1, sum, t);                                                                             \
-    }                                                                                                              \
-    static void direct_##rows##_2(const ck_direct *d, const float *x, const float *u, const direct_target *t) {    \
-        vec sum[rows * 2];                                                                                         \
-        direct_row(rows, 2, d, x, u, sum);                                                                         \
-        direct_store(rows, 2, sum, t);                                                                             \
+#define CK_DIRECT(rows)                                                                                         \
+    static void direct_##rows##_1(const ck_direct *d, const float *x, const float *u, const direct_target *t) { \
+        vec sum[rows];                                                                                          \
+        direct_row(rows, 1, d, x, u, sum);                                                                      \
+        direct_store(rows, 1, sum, t);                                                                          \
+    }                                                                                                           \
+    static void direct_##rows##_2(const ck_direct *d, const float *x, const float *u, const direct_target *t) { \
+        vec sum[rows * 2];                                                                                      \
+        direct_row(rows, 2, d, x, u, sum);                                                                      \
+        direct_store(rows, 2, sum, t);                                                                          \
     }
 #undef CK_PAIR
 #define CK_PAIR(rows) {direct_##rows##_1, direct_##rows##_2}
@@ -81,8 +94,8 @@ static direct_function *const direct_functions[CK_ROWS][2] = {
 #endif
 };
 
-static void direct_forward(const ck_direct *d, const float *copy, const float *packed, const ck_block *out, const ck_results *results,
-                           int part) {
+static void direct_forward(const ck_direct *d, const float *copy, const float *packed, const ck_block *out,
+                           const ck_results *results, int part) {
     int rows = d->result[0] * d->result[1], width = d->result[2], groups = (width + CK_ROWS - 1) / CK_ROWS;
     int taps = d->channels * d->kernel_depth * 9, all = d->out_blocks * CK_WIDTH;
     double *sums = results->sums ? results->sums + (ptrdiff_t)part * 2 * all : 0;
@@ -98,6 +111,7 @@ static void direct_forward(const ck_direct *d, const float *copy, const float *p
                 direct_target t = {.relu = results->relu, .bias = results->bias ? results->bias + block * CK_WIDTH : 0};
                 for (int n = 0; n < vectors; n++) {
                     const ck_block *b = out + block + n;
+                    t.stream = b->stream;
                     t.data[n] = b->data + z * b->stride[0] + y * b->stride[1] + x * CK_WIDTH;
                 }
                 if (sums) t.sums = sums + block * CK_WIDTH, t.squares = t.sums + all;
@@ -108,23 +122,31 @@ static void direct_forward(const ck_direct *d, const float *copy, const float *p
 }
 
 // Adds Σ over `rows` rows of copy · diff to the 9 taps of one channel and depth: g[tap][n·B].
-CK_INLINE void direct_taps(const int vectors, const ck_direct *d, const float *x, const float *const diff[2], ptrdiff_t diff_row, int rows,
-                           float *g, ptrdiff_t tap_stride) {
+CK_INLINE void direct_taps(const int vectors, const ck_direct *d, const float *x, const float *const diff[2],
+                           ptrdiff_t diff_row, int rows, float *g, ptrdiff_t tap_stride) {
     vec sum[18];
-    CK_UNROLL for (int i = 0; i < 9 * vectors; i++) sum[i] = (vec){};
+    CK_UNROLL
+    for (int i = 0; i < 9 * vectors; i++) sum[i] = (vec){};
     for (int row = 0; row < rows; row++) {
         const float *p = x + row * d->row, *q = p + d->row, *r = q + d->row;
-        for (int i = 0; i < d->result[2]; i++) {
+        for (int i = 0; i < d->result[2]; i++, p++, q++, r++) {
             vec y[2];
-            CK_UNROLL for (int n = 0; n < vectors; n++) y[n] = load(diff[n] + row * diff_row + i * CK_WIDTH);
-            CK_UNROLL for (int tap = 0; tap < 9; tap++) {
-                vec s = broadcast((tap < 3 ? p : tap < 6 ? q : r)[i + tap % 3]);
-                CK_UNROLL for (int n = 0; n < vectors; n++) sum[tap * vectors + n] += s * y[n];
+            // Values carried over to the next position would cost shuffles and registers; loads are free here.
+            __asm__("" : "+r"(p), "+r"(q), "+r"(r));
+            CK_UNROLL
+            for (int n = 0; n < vectors; n++) y[n] = load(diff[n] + row * diff_row + i * CK_WIDTH);
+            CK_UNROLL
+            for (int tap = 0; tap < 9; tap++) {
+                vec s = broadcast((tap < 3 ? p : tap < 6 ? q : r)[tap % 3]);
+                CK_UNROLL
+                for (int n = 0; n < vectors; n++) sum[tap * vectors + n] += s * y[n];
             }
         }
     }
-    CK_UNROLL for (int tap = 0; tap < 9; tap++) {
-        CK_UNROLL for (int n = 0; n < vectors; n++) {
+    CK_UNROLL
+    for (int tap = 0; tap < 9; tap++) {
+        CK_UNROLL
+        for (int n = 0; n < vectors; n++) {
             float *at = g + tap * tap_stride + n * CK_WIDTH;
             store(at, load(at) + sum[tap * vectors + n]);
         }
@@ -132,7 +154,8 @@ CK_INLINE void direct_taps(const int vectors, const ck_direct *d, const float *x
 }
 
 // gradient: [parts][taps + 1][out_blocks · B]; the last row is the bias'.
-static void direct_backward_weights(const ck_direct *d, const float *copy, const ck_block *diff, float *gradient, int part) {
+static void direct_backward_weights(const ck_direct *d, const float *copy, const ck_block *diff, float *gradient,
+                                    int part) {
     enum { strip = 8, most_vectors = CK_ROWS > 6 ? 2 : 1 };
     int strips = (d->result[1] + strip - 1) / strip, work = d->result[0] * strips, all = d->out_blocks * CK_WIDTH;
     int taps = d->channels * d->kernel_depth * 9;

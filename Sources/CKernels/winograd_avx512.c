@@ -2,7 +2,8 @@
 
 #include "convolution_internal.h"
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), \
+                             apply_to = function)
 
 #define CK_WIDTH 16
 #define CK_ROWS 14

@@ -1,5 +1,5 @@
-// The transforms of one axis; Documentation/Winograd.md derives them. `m` is a constant at every call: 4 → points 0, 1, -1, 2, -1/2, ∞;
-// 2 → points 0, 1, -1, ∞; 1 → an axis of kernel extent 1, nothing to do.
+// The transforms of one axis; Documentation/Winograd.md derives them. `m` is a constant at every call: 4 → points 0, 1,
+// -1, 2, -1/2, ∞; 2 → points 0, 1, -1, ∞; 1 → an axis of kernel extent 1, nothing to do.
 
 CK_INLINE int extent_of(int m) { return m == 1 ? 1 : m + 2; }
 

@@ -42,10 +42,12 @@ static const double fused_bytes = 1.5e6, fused_gradient_bytes = 4e6, tile_bytes 
 
 static int fused_steps(const ck_winograd *w) { return (w->tile_count + fused_tiles - 1) / fused_tiles; }
 
-// Measured: transformed weights are best used while they lie in the shared cache; their gradient, read and written, in the second level.
+// Measured: transformed weights are best used while they lie in the shared cache; their gradient, read and written, in
+// the second level.
 static void choose_fusion(ck_winograd *w, ck_fusion wanted, int for_weights) {
     double bytes = 4 * transformed_floats(w);
-    int useful = (fused_steps(w) <= fused_steps_most && bytes > fused_bytes) || (for_weights && bytes > fused_gradient_bytes);
+    int useful = (fused_steps(w) <= fused_steps_most && bytes > fused_bytes) ||
+                 (for_weights && bytes > fused_gradient_bytes);
     w->fused = wanted == ck_fusion_always || (wanted == ck_fusion_automatic && useful);
 }
 
@@ -55,7 +57,7 @@ static double cost(const ck_winograd *w) {
     double tiles = (double)(w->tile_count + w->parts - 1) / w->parts, steps = tiles / 28;
     double transforms = 4.0 * w->points * (w->in_blocks + w->out_blocks);
     double products = tiles * (weights / w->width / 2 + transforms);
-    return products + weights * (w->fused ? 0.5 * fused_steps(w) / w->parts : 2.0 / w->parts + 0.25 * (1 + steps));
+    return products + weights * (w->fused ? 1.0 * fused_steps(w) / w->parts : 2.0 / w->parts + 0.25 * (1 + steps));
 }
 
 static void choose_tile(ck_winograd *w, const ck_conv_options *options, int for_weights) {
@@ -84,7 +86,8 @@ static ptrdiff_t piece_floats(const ck_winograd *w, int points, int blocks) {
 
 static void plan_fused(ck_winograd *w, const ck_conv_options *options, int for_weights) {
     int panels = (w->out_blocks + 1) / 2, steps = fused_steps(w);
-    w->tile_block = options->tile_block ? ck_least(options->tile_block, w->tile_count) : (w->tile_count + steps - 1) / steps;
+    w->tile_block = options->tile_block ? ck_least(options->tile_block, w->tile_count)
+                                        : (w->tile_count + steps - 1) / steps;
     int alone = for_weights && w->parts > 1 && w->tile_count >= lone_tiles * w->parts;
     if (alone) {
         w->copies = w->parts;
@@ -133,7 +136,8 @@ static void plan_parts(ck_winograd *w, const ck_kernels *kernels, const ck_conv_
     w->part_floats = (size_t)w->points * (ck_tile_stride(w, w->channel_block) + m);
 }
 
-void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options, int threads, int for_weights) {
+void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options, int threads,
+                        int for_weights) {
     w->width = kernels->width;
     w->parts = threads;
     w->channel_parts = w->copies = 1;

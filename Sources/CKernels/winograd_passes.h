@@ -1,7 +1,7 @@
 // The passes of one part when the weights are transformed beforehand.
 
-static void forward(const ck_winograd *w, const ck_block *in, const ck_block *out, const float *transformed, const ck_results *results,
-                    float *work, int part) {
+static void forward(const ck_winograd *w, const ck_block *in, const ck_block *out, const float *transformed,
+                    const ck_results *results, float *work, int part) {
     int from = ck_share(w->tile_count, part, w->parts), end = ck_share(w->tile_count, part + 1, w->parts);
     int steps = (end - from + w->tile_block - 1) / w->tile_block, panels = (w->out_blocks + 1) / 2;
     int once = w->channel_block >= w->in_blocks;
@@ -15,13 +15,15 @@ static void forward(const ck_winograd *w, const ck_block *in, const ck_block *ou
     }
     run_of_tiles run;
     for (int step = 0; step < steps; step++) {
-        int first = from + ck_share(end - from, step, steps), count = from + ck_share(end - from, step + 1, steps) - first;
+        int first = from + ck_share(end - from, step, steps),
+            count = from + ck_share(end - from, step + 1, steps) - first;
         for (int channel = 0; channel < w->in_blocks; channel += w->channel_block) {
             int blocks = ck_least(w->channel_block, w->in_blocks - channel);
             for (int block = 0; block < blocks; block++) {
                 for (int at = 0; at < count; at += run.count) {
                     next_run(w, first + at, count - at, &run);
-                    input_functions[w->combination](w, in + channel + block, &run, v + block * channel_stride + at * CK_WIDTH, v_stride);
+                    input_functions[w->combination](w, in + channel + block, &run,
+                                                    v + block * channel_stride + at * CK_WIDTH, v_stride);
                 }
             }
             for (int panel = 0; panel < panels; panel++) {
@@ -53,8 +55,8 @@ static void forward(const ck_winograd *w, const ck_block *in, const ck_block *ou
 }
 
 // Adds dM at the point (1, 1, 1), where every axis sums its tile, up into the bias' gradient.
-static void add_bias(const ck_winograd *w, const float *d, ptrdiff_t d_stride, ptrdiff_t channel_stride, int blocks, int count,
-                     double *diff_bias) {
+static void add_bias(const ck_winograd *w, const float *d, ptrdiff_t d_stride, ptrdiff_t channel_stride, int blocks,
+                     int count, double *diff_bias) {
     int point = 0;
     for (int i = 0; i < 3; i++) point = point * w->extent[i] + (w->extent[i] > 1);
     for (int block = 0; block < blocks; block++) {
@@ -65,9 +67,10 @@ static void add_bias(const ck_winograd *w, const float *d, ptrdiff_t d_stride, p
     }
 }
 
-static void backward_weights(const ck_winograd *w, const ck_block *in, const ck_block *diff, float *gradient, double *diff_bias,
-                             float *work, int part) {
-    int tile_parts = w->parts / w->channel_parts, tile_part = part / w->channel_parts, channel_part = part % w->channel_parts;
+static void backward_weights(const ck_winograd *w, const ck_block *in, const ck_block *diff, float *gradient,
+                             double *diff_bias, float *work, int part) {
+    int tile_parts = w->parts / w->channel_parts, tile_part = part / w->channel_parts,
+        channel_part = part % w->channel_parts;
     int panels = (w->out_blocks + 1) / 2;
     int in_from = 0, in_end = w->in_blocks, panel_from = 0, panel_end = panels;
     if (w->split_in) {
@@ -90,12 +93,13 @@ static void backward_weights(const ck_winograd *w, const ck_block *in, const ck_
     float *v = work, *d = v + w->points * v_stride;
     run_of_tiles run;
     for (int step = 0; step < steps; step++) {
-        int first = from + ck_share(end - from, step, steps), count = from + ck_share(end - from, step + 1, steps) - first;
+        int first = from + ck_share(end - from, step, steps),
+            count = from + ck_share(end - from, step + 1, steps) - first;
         for (int block = 0; block < outs; block++) {
             for (int at = 0; at < count; at += run.count) {
                 next_run(w, first + at, count - at, &run);
-                difference_functions[w->combination](w, diff + out_from + block, &run, d + block * channel_stride + at * CK_WIDTH,
-                                                     d_stride);
+                difference_functions[w->combination](w, diff + out_from + block, &run,
+                                                     d + block * channel_stride + at * CK_WIDTH, d_stride);
             }
         }
         if (diff_bias && (!w->split_in || channel_part == 0))
@@ -105,19 +109,21 @@ static void backward_weights(const ck_winograd *w, const ck_block *in, const ck_
             for (int block = 0; block < blocks; block++) {
                 for (int at = 0; at < count; at += run.count) {
                     next_run(w, first + at, count - at, &run);
-                    input_functions[w->combination](w, in + channel + block, &run, v + block * channel_stride + at * CK_WIDTH, v_stride);
+                    input_functions[w->combination](w, in + channel + block, &run,
+                                                    v + block * channel_stride + at * CK_WIDTH, v_stride);
                 }
             }
             for (int point = 0; point < w->points; point++) {
                 for (int panel = panel_from; panel < panel_end; panel++) {
                     int vectors = ck_least(2, w->out_blocks - 2 * panel);
                     float *g = gradient + ck_panel_offset(w, panel) + point * ck_point_stride(w, vectors) +
-                        channel * CK_WIDTH * vectors * CK_WIDTH;
+                               channel * CK_WIDTH * vectors * CK_WIDTH;
                     for (int block = 0; block < blocks; block++) {
                         const float *vs = v + point * v_stride + block * channel_stride;
                         const float *ds = d + point * d_stride + (2 * panel - out_from) * channel_stride;
-                        correlate_block(vectors, vs, ds, channel_stride, count, g + (ptrdiff_t)block * CK_WIDTH * vectors * CK_WIDTH,
-                                        step > 0, vs + v_stride, ds + d_stride + block % vectors * channel_stride);
+                        correlate_block(vectors, vs, ds, channel_stride, count,
+                                        g + (ptrdiff_t)block * CK_WIDTH * vectors * CK_WIDTH, step > 0, vs + v_stride,
+                                        ds + d_stride + block % vectors * channel_stride);
                     }
                 }
             }

@@ -12,6 +12,8 @@ typedef int vec_mask __attribute__((vector_size(CK_WIDTH * 4)));
 
 CK_INLINE vec load(const float *p) { return *(const vec_loose *)p; }
 CK_INLINE void store(float *p, vec v) { *(vec_loose *)p = v; }
+// Past the caches; `p` is aligned to a vector.
+CK_INLINE void store_through(float *p, vec v) { __builtin_nontemporal_store(v, (vec *)p); }
 #if CK_WIDTH == 16
 CK_INLINE vec broadcast(float x) { return (vec){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
 #else
@@ -36,12 +38,15 @@ CK_INLINE void transpose(vec *x) {
 #define CK_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 #define CK_ROUNDS 3
 #endif
-    CK_UNROLL for (int round = 0; round < CK_ROUNDS; round++) {
-        CK_UNROLL for (int i = 0; i < CK_WIDTH / 2; i++) {
+    CK_UNROLL
+    for (int round = 0; round < CK_ROUNDS; round++) {
+        CK_UNROLL
+        for (int i = 0; i < CK_WIDTH / 2; i++) {
             y[2 * i] = CK_LOW(x[i], x[i + CK_WIDTH / 2]);
             y[2 * i + 1] = CK_HIGH(x[i], x[i + CK_WIDTH / 2]);
         }
-        CK_UNROLL for (int i = 0; i < CK_WIDTH; i++) x[i] = y[i];
+        CK_UNROLL
+        for (int i = 0; i < CK_WIDTH; i++) x[i] = y[i];
     }
 #undef CK_LOW
 #undef CK_HIGH

@@ -53,7 +53,8 @@ final class BackwardPlanner {
             plan.append(
                 node.normName,
                 ActivationBackward(
-                    of: node.values, gradient: gradient, biasGradient: gradients.pointer(node.biasName), engine: engine))
+                    of: node.values, gradient: gradient, biasGradient: gradients.pointer(node.biasName), engine: engine)
+            )
         } else {
             plan.append(
                 node.normName,

@@ -90,7 +90,8 @@ package struct Checkpoint: Sendable {
             guard let tensor = file.tensors[entry.name], let stored = try file.floats(entry.name) else {
                 throw .weights("the weights file lacks the tensor \"\(entry.name)\" of shape \(entry.shape)")
             }
-            guard stored.count == values.count, tensor.shape.filter({ $0 != 1 }) == entry.shape.filter({ $0 != 1 }) else {
+            guard stored.count == values.count, tensor.shape.filter({ $0 != 1 }) == entry.shape.filter({ $0 != 1 })
+            else {
                 throw .weights("tensor \"\(entry.name)\" has shape \(tensor.shape); the network needs \(entry.shape)")
             }
             _ = values.update(fromContentsOf: stored)

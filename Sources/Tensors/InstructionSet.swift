@@ -24,5 +24,7 @@ package enum InstructionSet: String, CaseIterable, Comparable, Sendable {
         }
     }
 
-    package static func < (left: InstructionSet, right: InstructionSet) -> Bool { left.raw.rawValue < right.raw.rawValue }
+    package static func < (left: InstructionSet, right: InstructionSet) -> Bool {
+        left.raw.rawValue < right.raw.rawValue
+    }
 }

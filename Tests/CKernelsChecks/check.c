@@ -1,5 +1,6 @@
-// Compares every pass with a float64 reference on random shapes: clang -O2 -I Sources/CKernels/include Tests/CKernelsChecks/check.c …
-// Arguments: number of cases (default 300), seed. Exits with 1 if a pass is off by more than 1e-4.
+// Compares every pass with a float64 reference on random shapes: clang -O2 -I Sources/CKernels/include
+// Tests/CKernelsChecks/check.c … Arguments: number of cases (default 300), seed. Exits with 1 if a pass is off by more
+// than 1e-4.
 #include "support.h"
 
 static double worst[3][3][4];  // isa, pass, kind
@@ -10,7 +11,8 @@ typedef struct {
     int oz, oy, ox, in;
 } problem;
 
-static void reference(const problem *p, const double *x, const double *w, const double *dy, double *y, double *dx, double *dw) {
+static void reference(const problem *p, const double *x, const double *w, const double *dy, double *y, double *dx,
+                      double *dw) {
     const ck_conv_shape *s = &p->s;
     int kd = s->kernel_depth, pz = kd == 3 ? s->padding : 0, q = s->padding;
     size_t plane = (size_t)s->height * s->width, outplane = (size_t)p->oy * p->ox;
@@ -25,7 +27,8 @@ static void reference(const problem *p, const double *x, const double *w, const 
                             for (int v = 0; v < p->oy; v++)
                                 for (int u = 0; u < p->ox; u++) {
                                     int a = z + i - pz, b = v + j - q, e = u + l - q;
-                                    if (a < 0 || b < 0 || e < 0 || a >= s->depth || b >= s->height || e >= s->width) continue;
+                                    if (a < 0 || b < 0 || e < 0 || a >= s->depth || b >= s->height || e >= s->width)
+                                        continue;
                                     size_t in = ((size_t)c * s->depth + a) * plane + (size_t)b * s->width + e;
                                     size_t out = ((size_t)k * p->oz + z) * outplane + (size_t)v * p->ox + u;
                                     y[out] += weight * x[in];
@@ -41,9 +44,10 @@ static void note(int isa, int pass, int kind, double error, const problem *p, co
     if (!(error <= 1e-4)) {
         failures++;
         const ck_conv_shape *s = &p->s;
-        printf("FAILED %s isa %d: error %.2e, channels %d+%d -> %d, source %dx%dx%d, kernel depth %d, padding %d, plain %d\n", what, isa,
-               error, s->segment_channels[0], s->segments > 1 ? s->segment_channels[1] : 0, s->out_channels, s->depth, s->height,
-               s->width, s->kernel_depth, s->padding, s->plain);
+        printf("FAILED %s isa %d: error %.2e, channels %d+%d -> %d, source %dx%dx%d, kernel depth %d, padding %d, "
+               "plain %d\n",
+               what, isa, error, s->segment_channels[0], s->segments > 1 ? s->segment_channels[1] : 0, s->out_channels,
+               s->depth, s->height, s->width, s->kernel_depth, s->padding, s->plain);
     }
 }
 
@@ -59,17 +63,20 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         failures++;
         return;
     }
-    int width = ck_conv_block(plan), taps = 9 * s.kernel_depth, pro = random_below(2), relu = random_below(2), bias = random_below(2);
+    int width = ck_conv_block(plan), taps = 9 * s.kernel_depth, pro = random_below(2), relu = random_below(2),
+        bias = random_below(2);
     size_t voxels = (size_t)s.depth * s.height * s.width, outs = (size_t)p.oz * p.oy * p.ox;
     size_t nx = voxels * p.in, ny = outs * s.out_channels, nw = (size_t)taps * p.in * s.out_channels;
     double offset = kind == 1 ? 100 : 0;  // far from zero, so that cancellation shows
     double *raw = random_tensor(nx, 2), *w = random_tensor(nw, 1), *dy = random_tensor(ny, 1), *x = malloc(nx * 8);
     for (size_t i = 0; i < nx; i++) raw[i] = (float)(raw[i] + offset);
-    float *scale = aligned(4 * p.in), *shift = aligned(4 * p.in), *fw = aligned(4 * nw), *fb = aligned(4 * s.out_channels);
+    float *scale = aligned(4 * p.in), *shift = aligned(4 * p.in), *fw = aligned(4 * nw),
+          *fb = aligned(4 * s.out_channels);
     for (int i = 0; i < p.in; i++) scale[i] = random_value() + 1, shift[i] = random_value();
     for (size_t i = 0; i < nw; i++) fw[i] = (float)w[i];
     for (int i = 0; i < s.out_channels; i++) fb[i] = random_value();
-    for (size_t i = 0; i < nx; i++) x[i] = pro ? fmax(0, (float)raw[i] * (double)scale[i / voxels] + shift[i / voxels]) : raw[i];
+    for (size_t i = 0; i < nx; i++)
+        x[i] = pro ? fmax(0, (float)raw[i] * (double)scale[i / voxels] + shift[i / voxels]) : raw[i];
     double *y = calloc(ny, 8), *dx = calloc(nx, 8), *dw = calloc(nw, 8), *db = calloc(s.out_channels, 8);
     reference(&p, x, w, dy, y, dx, dw);
 
@@ -79,8 +86,10 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     int accumulate[2] = {random_below(2), random_below(2)}, first = 0;
     float *plain = 0;
     for (int i = 0; i < s.segments; i++) {
-        source[i] = crop(raw + first * voxels, s.segment_channels[i], s.depth, s.height, s.width, width, random_below(3));
-        diff_source[i] = crop(raw + first * voxels, s.segment_channels[i], s.depth, s.height, s.width, width, random_below(3));
+        source[i] = crop(raw + first * voxels, s.segment_channels[i], s.depth, s.height, s.width, width,
+                         random_below(3));
+        diff_source[i] = crop(raw + first * voxels, s.segment_channels[i], s.depth, s.height, s.width, width,
+                              random_below(3));
         views[i] = source[i].view, diff_views[i] = diff_source[i].view;
         if (pro) prologue.scale[i] = scale + first, prologue.shift[i] = shift + first;
         first += s.segment_channels[i];
@@ -88,7 +97,8 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     if (s.plain) {
         plain = aligned(nx * 4);
         for (size_t i = 0; i < nx; i++) plain[i] = (float)raw[i];
-        views[0] = (ck_view){plain, p.in, s.depth, s.height, s.width, (ptrdiff_t)voxels, (ptrdiff_t)s.height * s.width, s.width};
+        views[0] = (ck_view){plain,  p.in, s.depth, s.height, s.width, (ptrdiff_t)voxels, (ptrdiff_t)s.height * s.width,
+                             s.width};
     }
     cropped destination = crop(0, s.out_channels, p.oz, p.oy, p.ox, width, random_below(3));
     cropped diff = crop(dy, s.out_channels, p.oz, p.oy, p.ox, width, random_below(3));
@@ -96,7 +106,8 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     for (int z = 0; z < p.oz; z++)
         for (int v = 0; v < p.oy; v++)
             for (int u = 0; u < p.ox; u++)
-                for (int c = s.out_channels; c % width; c++) destination.view.data[at(&destination.view, width, c, z, v, u)] = NAN;
+                for (int c = s.out_channels; c % width; c++)
+                    destination.view.data[at(&destination.view, width, c, z, v, u)] = NAN;
     float *u = aligned(ck_conv_weights_bytes(plan, 0)), *ub = aligned(ck_conv_weights_bytes(plan, 1));
     void *work = aligned(ck_conv_workspace_bytes(plan));
     memset(work, 0xff, ck_conv_workspace_bytes(plan));
@@ -114,7 +125,8 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         double r = y[i] + (bias ? fb[k] : 0);
         y[i] = relu ? fmax(r, 0) : r;
         want[k] += y[i], want[s.out_channels + k] += y[i] * y[i];
-        got[i] = destination.view.data[at(&destination.view, width, k, (int)(v / (p.oy * p.ox)), (int)(v / p.ox % p.oy), (int)(v % p.ox))];
+        got[i] = destination.view.data[at(&destination.view, width, k, (int)(v / (p.oy * p.ox)), (int)(v / p.ox % p.oy),
+                                          (int)(v % p.ox))];
     }
     note(isa, 0, kind, relative(got, y, ny), &p, "forward");
     note(isa, 0, 3, relative(sums, want, 2 * s.out_channels), &p, "sums");
@@ -132,7 +144,8 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         for (size_t j = 0; j < n; j++) {
             size_t v = j % voxels;
             int c = (int)(j / voxels);
-            got[j] = diff_views[i].data[at(diff_views + i, width, c, (int)(v / (s.height * s.width)), (int)(v / s.width % s.height), (int)(v % s.width))];
+            got[j] = diff_views[i].data[at(diff_views + i, width, c, (int)(v / (s.height * s.width)),
+                                           (int)(v / s.width % s.height), (int)(v % s.width))];
             if (accumulate[i]) dx[first * voxels + j] += raw[first * voxels + j];
         }
         note(isa, 1, kind, relative(got, dx + first * voxels, n), &p, "backward data");
@@ -157,8 +170,35 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         printf("FAILED: not deterministic\n");
         failures++;
     }
-    void *all[] = {raw, w, dy, x, scale, shift, fw, fb, y, dx, dw, db, u, ub, work, sums, want, got, gw, gb, gotw, gotb, again, plain,
-                   destination.buffer, diff.buffer, source[0].buffer, diff_source[0].buffer, s.segments > 1 ? source[1].buffer : 0,
+    void *all[] = {raw,
+                   w,
+                   dy,
+                   x,
+                   scale,
+                   shift,
+                   fw,
+                   fb,
+                   y,
+                   dx,
+                   dw,
+                   db,
+                   u,
+                   ub,
+                   work,
+                   sums,
+                   want,
+                   got,
+                   gw,
+                   gb,
+                   gotw,
+                   gotb,
+                   again,
+                   plain,
+                   destination.buffer,
+                   diff.buffer,
+                   source[0].buffer,
+                   diff_source[0].buffer,
+                   s.segments > 1 ? source[1].buffer : 0,
                    s.segments > 1 ? diff_source[1].buffer : 0};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
     ck_conv_plan_destroy(plan);
@@ -175,22 +215,34 @@ int main(int argc, char **argv) {
         int least = s.padding ? 1 : 3, large = i % 20 == 0 ? 26 : i % 8 == 0 ? 14 : 9;
         s.depth = (s.kernel_depth == 3 ? least : 1) + random_below(large);
         s.height = least + random_below(large), s.width = least + random_below(large);
-        ck_conv_options o = {.threads = 1 + random_below(3), .algorithm = getenv("NODIRECT") ? ck_algorithm_winograd : 0};
+        ck_conv_options o = {.threads = 1 + random_below(3),
+                             .algorithm = getenv("NODIRECT") ? ck_algorithm_winograd : 0};
         if (s.segments == 1 && random_below(3) == 0) {
             s.segment_channels[0] = 1 + random_below(4);
             s.plain = random_below(2);
-            o.algorithm = getenv("NODIRECT") ? (s.plain = 0, ck_algorithm_winograd) : s.plain || random_below(2) ? ck_algorithm_direct : ck_algorithm_winograd;
+            o.algorithm = getenv("NODIRECT")           ? (s.plain = 0, ck_algorithm_winograd)
+                          : s.plain || random_below(2) ? ck_algorithm_direct
+                                                       : ck_algorithm_winograd;
         }
         o.fusion = (ck_fusion)random_below(3);
         for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
         if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
         for (int isa = 1; isa <= best; isa++) one_case(isa, s, o, i % 5 == 0);
     }
+    // Destinations large enough to be written past the caches, and layers wide enough to be fused.
+    ck_conv_shape large[] = {{1, {2}, 20, 60, 60, 61, 3, 1, 1},
+                             {1, {3}, 20, 60, 60, 61, 3, 1, 0},
+                             {1, {70}, 90, 9, 12, 10, 3, 1, 0},
+                             {2, {40, 50}, 70, 6, 7, 8, 3, 0, 0}};
+    for (size_t i = 0; i < sizeof large / sizeof *large && cases >= 100; i++)
+        for (int isa = 1; isa <= best; isa++)
+            one_case(isa, large[i], (ck_conv_options){.threads = 2, .algorithm = i == 1 ? ck_algorithm_winograd : 0},
+                     0);
     const char *isas[] = {"portable", "avx2", "avx512"}, *passes[] = {"forward", "backward data", "backward weights"};
     for (int isa = 0; isa < best; isa++)
         for (int pass = 0; pass < 3; pass++)
-            printf("%-9s %-17s worst relative error %.1e random, %.1e offset by 100, %.1e sums\n", isas[isa], passes[pass],
-                   worst[isa][pass][0], worst[isa][pass][1], worst[isa][pass][3]);
+            printf("%-9s %-17s worst relative error %.1e random, %.1e offset by 100, %.1e sums\n", isas[isa],
+                   passes[pass], worst[isa][pass][0], worst[isa][pass][1], worst[isa][pass][3]);
     printf("%d cases, %d failures\n", cases, failures);
     return failures > 0;
 }

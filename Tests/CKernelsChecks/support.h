@@ -25,7 +25,8 @@ static inline void *aligned(size_t bytes) {
     return p;
 }
 
-// A view of `channels` inside a buffer with `margin` voxels of NaN around; the buffer's blocks hold `plain` and zero padding channels.
+// A view of `channels` inside a buffer with `margin` voxels of NaN around; the buffer's blocks hold `plain` and zero
+// padding channels.
 typedef struct {
     ck_view view;
     float *buffer;
@@ -51,8 +52,9 @@ static inline cropped crop(const double *plain, int channels, int d, int h, int 
         for (int z = 0; z < d; z++)
             for (int y = 0; y < h; y++)
                 for (int x = 0; x < w; x++)
-                    v->data[at(v, width, c, z, y, x)] =
-                        c < channels && plain ? (float)plain[(((size_t)c * d + z) * h + y) * w + x] : 0;
+                    v->data[at(v, width, c, z, y, x)] = c < channels && plain
+                                                            ? (float)plain[(((size_t)c * d + z) * h + y) * w + x]
+                                                            : 0;
     return t;
 }
 

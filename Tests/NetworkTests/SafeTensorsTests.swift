@@ -32,7 +32,8 @@ import Testing
         for _ in 0..<2000 {
             var broken = whole
             for _ in 0..<3 {
-                broken[Int.random(in: 0..<min(3000, broken.count), using: &dice)] = UInt8.random(in: 0...255, using: &dice)
+                broken[Int.random(in: 0..<min(3000, broken.count), using: &dice)] = UInt8.random(
+                    in: 0...255, using: &dice)
             }
             _ = try? Checkpoint(broken)
         }

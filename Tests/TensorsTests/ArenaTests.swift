@@ -16,7 +16,9 @@ import Testing
     @Test func `buffers of one time never overlap`() {
         let arena = Arena()
         var dice = SystemRandomNumberGenerator()
-        let buffers = (0..<200).map { _ in (arena.reserve(Int.random(in: 1...500, using: &dice)), Int.random(in: 0..<50)) }
+        let buffers = (0..<200).map { _ in
+            (arena.reserve(Int.random(in: 1...500, using: &dice)), Int.random(in: 0..<50))
+        }
         let lengths = (0..<200).map { _ in Int.random(in: 0..<10, using: &dice) }
         for ((buffer, start), length) in zip(buffers, lengths) {
             buffer.touch(start)

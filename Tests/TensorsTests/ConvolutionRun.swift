@@ -35,27 +35,34 @@ final class ConvolutionRun {
         if engine.prefersOwnKernels(for: shape), let fast = FastConvolution(shape, order: .blocked, engine: engine) {
             let read = tensors.map { Source($0) }
             plan.append(
-                "f", FastForward(fast, sources: read, destination: result, weights: weightValues, bias: nil,
+                "f",
+                FastForward(
+                    fast, sources: read, destination: result, weights: weightValues, bias: nil,
                     packsEachRun: true, arena: arena))
             plan.append(
-                "d", FastBackwardData(
+                "d",
+                FastBackwardData(
                     fast, gradient: incoming.blocked, results: backs, weights: weightValues, arena: arena))
             plan.append(
-                "w", FastBackwardWeights(
+                "w",
+                FastBackwardWeights(
                     fast, sources: read, gradient: incoming.blocked, result: weightGradient, arena: arena))
         } else {
             plan.append(
-                "f", try ConvolutionForward(
+                "f",
+                try ConvolutionForward(
                     shape, sources: tensors, destination: result, weights: weightValues, bias: nil, packsEachRun: true,
                     arena: arena, engine: engine))
             for (index, back) in backs.enumerated() {
                 plan.append(
-                    "d", try ConvolutionBackwardData(
+                    "d",
+                    try ConvolutionBackwardData(
                         shape, source: index, gradient: incoming.blocked, result: back, weights: weightValues,
                         arena: arena, engine: engine))
             }
             plan.append(
-                "w", try ConvolutionBackwardWeights(
+                "w",
+                try ConvolutionBackwardWeights(
                     shape, sources: tensors, gradient: incoming.blocked, result: weightGradient, arena: arena,
                     engine: engine))
         }

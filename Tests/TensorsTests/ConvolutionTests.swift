@@ -13,7 +13,9 @@ struct Case: CustomTestStringConvertible, Sendable {
 
     var shape: ConvolutionShape {
         ConvolutionShape(
-            sources: channels.map { Shape(batch: 2, channels: $0, depth: extent[0], height: extent[1], width: extent[2]) },
+            sources: channels.map {
+                Shape(batch: 2, channels: $0, depth: extent[0], height: extent[1], width: extent[2])
+            },
             outputs: outputs, kernel: kernel, padding: kernel.map { $0 == 1 ? 0 : padding })
     }
 }
@@ -36,7 +38,8 @@ struct Case: CustomTestStringConvertible, Sendable {
         -> (forward: [Double], sources: [[Double]], weights: [Double])
     {
         let to = shape.destination, from = shape.sources[0], taps = shape.kernel.reduce(1, *)
-        var forward = [Double](repeating: 0, count: to.count), back = sources.map { [Double](repeating: 0, count: $0.count) }
+        var forward = [Double](repeating: 0, count: to.count),
+            back = sources.map { [Double](repeating: 0, count: $0.count) }
         var weightGradient = [Double](repeating: 0, count: weights.count)
         for n in 0..<to.batch {
             for out in 0..<to.channels {
@@ -85,7 +88,9 @@ struct Case: CustomTestStringConvertible, Sendable {
     @Test(arguments: cases, [1, 1e4, 1e-4])
     func `every pass of every kernel agrees with double precision`(example: Case, magnitude: Float) throws {
         let shape = example.shape
-        var values: [[Float]] = shape.sources.map { source in (0..<source.count).map { _ in magnitude * .random(in: -1...2) } }
+        var values: [[Float]] = shape.sources.map { source in
+            (0..<source.count).map { _ in magnitude * .random(in: -1...2) }
+        }
         if magnitude > 1 { values[0][0] = 1e6 }
         let weights: [Float] = (0..<shape.weightCount).map { _ in .random(in: -0.3...0.3) }
         let gradient: [Float] = (0..<shape.destination.count).map { _ in .random(in: -1...1) }
@@ -97,7 +102,9 @@ struct Case: CustomTestStringConvertible, Sendable {
                 let found = try run.passes(sources: values, weights: weights, gradient: gradient)
                 #expect(error(found.forward, expected.forward) <= 1e-4, "forward, \(instructions), \(kernels)")
                 for index in values.indices {
-                    #expect(error(found.sources[index], expected.sources[index]) <= 1e-4, "data, \(instructions), \(kernels)")
+                    #expect(
+                        error(found.sources[index], expected.sources[index]) <= 1e-4,
+                        "data, \(instructions), \(kernels)")
                 }
                 #expect(error(found.weights, expected.weights) <= 1e-4, "weights, \(instructions), \(kernels)")
             }

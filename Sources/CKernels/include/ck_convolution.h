@@ -6,10 +6,12 @@
 /// Instruction sets, fixed at plan creation. `ck_isa_automatic` is the best one the processor has.
 typedef enum { ck_isa_automatic = 0, ck_isa_portable = 1, ck_isa_avx2 = 2, ck_isa_avx512 = 3 } ck_isa;
 
-/// How a pass is computed. `ck_algorithm_direct` is for at most 4 input channels and has no backward-data pass of its own.
+/// How a pass is computed. `ck_algorithm_direct` is for at most 4 input channels and has no backward-data pass of its
+/// own.
 typedef enum { ck_algorithm_automatic = 0, ck_algorithm_winograd = 1, ck_algorithm_direct = 2 } ck_algorithm;
 
-/// Whether Winograd weights are transformed once per step or, for wide layers with few tiles, piecewise inside each pass.
+/// Whether Winograd weights are transformed once per step or, for wide layers with few tiles, piecewise inside each
+/// pass.
 typedef enum { ck_fusion_automatic = 0, ck_fusion_never = 1, ck_fusion_always = 2 } ck_fusion;
 
 /// The instruction set `isa` resolves to on this processor; one it lacks resolves to the next lower.
@@ -18,9 +20,9 @@ ck_isa ck_isa_resolve(ck_isa isa);
 /// Channels per block of the activation layout: 16 for AVX-512, 8 otherwise.
 int ck_isa_block(ck_isa isa);
 
-/// One sample in the blocked layout [ceil(channels/B)][depth][height][width][B]. Strides are in floats; the B channels of a
-/// voxel are contiguous and x neighbours are B apart, so a crop is a moved `data` with the strides kept.
-/// Padding channels of the last block are zero. With `plain` set in the shape, sources are [channels][depth][height][width]
+/// One sample in the blocked layout [ceil(channels/B)][depth][height][width][B]. Strides are in floats; the B channels
+/// of a voxel are contiguous and x neighbours are B apart, so a crop is a moved `data` with the strides kept. Padding
+/// channels of the last block are zero. With `plain` set in the shape, sources are [channels][depth][height][width]
 /// instead: `block_stride` is then the distance of channels and x neighbours are 1 apart.
 typedef struct {
     float *data;
@@ -40,8 +42,9 @@ typedef struct {
     int plain;
 } ck_conv_shape;
 
-/// Choices of a plan; zeros choose automatically. `tile` holds output tile extents per axis z, y, x, each 2 or 4 (z: 1 with
-/// `kernel_depth` 1). `tile_block` is how many tiles are transformed before multiplying; `channel_block` how many channel blocks.
+/// Choices of a plan; zeros choose automatically. `tile` holds output tile extents per axis z, y, x, each 2 or 4 (z: 1
+/// with `kernel_depth` 1). `tile_block` is how many tiles are transformed before multiplying; `channel_block` how many
+/// channel blocks.
 typedef struct {
     ck_algorithm algorithm;
     ck_isa isa;
@@ -51,8 +54,8 @@ typedef struct {
     ck_fusion fusion;
 } ck_conv_options;
 
-/// Applied to source values while loading, per segment: x ← relu(x·scale[channel] + shift[channel]). Padding voxels stay zero.
-/// A segment with null `scale` is loaded as it is.
+/// Applied to source values while loading, per segment: x ← relu(x·scale[channel] + shift[channel]). Padding voxels
+/// stay zero. A segment with null `scale` is loaded as it is.
 typedef struct {
     const float *scale[2];
     const float *shift[2];
@@ -86,20 +89,21 @@ size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data);
 const char *ck_conv_describe(const ck_conv_plan *plan);
 
 /// Transforms plain weights [out][in][kz][ky][kx] for a pass. Must be called again whenever the weights change.
-void ck_conv_transform_weights(const ck_conv_plan *plan, const float *weights, float *transformed, int for_backward_data);
+void ck_conv_transform_weights(const ck_conv_plan *plan, const float *weights, float *transformed,
+                               int for_backward_data);
 
 /// destination = epilogue(sources ∗ weights). `prologue` and `epilogue` may be null. Padding channels are written zero.
 void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
                      const float *transformed, const ck_conv_epilogue *epilogue, const ck_view *destination,
                      void *workspace);
 
-/// The adjoint with respect to the sources. Each segment's view is overwritten, or added to where `accumulate[segment]` is not 0
-/// (null: overwritten). A segment whose view has null `data` is skipped.
+/// The adjoint with respect to the sources. Each segment's view is overwritten, or added to where `accumulate[segment]`
+/// is not 0 (null: overwritten). A segment whose view has null `data` is skipped.
 void ck_conv_backward_data(const ck_conv_plan *plan, const ck_view *diff_destination, const float *transformed,
                            const ck_view *diff_sources, const int *accumulate, void *workspace);
 
-/// The adjoint with respect to the weights, plain [out][in][kz][ky][kx], and the bias (null: not wanted); both overwritten.
-/// Sources are loaded through the prologue, as in the forward pass.
+/// The adjoint with respect to the weights, plain [out][in][kz][ky][kx], and the bias (null: not wanted); both
+/// overwritten. Sources are loaded through the prologue, as in the forward pass.
 void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
                               const ck_view *diff_destination, float *diff_weights, float *diff_bias, void *workspace);
 
