@@ -8,6 +8,9 @@ package final class Trainer {
     /// Seconds between checkpoints.
     private static let checkpointInterval = 15.0
 
+    /// Patches that the final running statistics are measured on, at most.
+    private static let calibrationPatches = 24
+
     /// With every `auto` resolved.
     package let recipe: Recipe
     private let classes: [String]
@@ -87,6 +90,7 @@ package final class Trainer {
                 saved = state.seconds
             }
         }
+        if ending == .completed { try calibrate() }
         return TrainingResult(
             checkpoint: try checkpoint(), recipe: recipe, steps: step, seconds: state.seconds,
             curve: state.curve.points, finished: ending)
@@ -104,6 +108,17 @@ package final class Trainer {
         optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1
         randomState = batch.next
+    }
+
+    /// Moves the running statistics to those of the final weights, which they follow with a delay that matters after
+    /// few steps ("precise batch norm", Wu and Johnson 2021); forward passes only, about a twelfth of the steps' time
+    /// at most.
+    private func calibrate() throws {
+        guard recipe.norm == .batch else { return }
+        for _ in 0..<min(Trainer.calibrationPatches, step / 4) {
+            _ = pass.input.update(fromContentsOf: try queue.next().images)
+            _ = try pass.forwardLogits()
+        }
     }
 
     /// Extends the curve, now and then by a measurement; true when the held-out slices say that it is enough.
