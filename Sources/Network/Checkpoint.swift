@@ -1,7 +1,8 @@
 package import Foundation
 
-/// A network as a file: configuration, weights, and, where training is to go on, what the optimizer remembers, the
-/// state of the random numbers and the step. Immutable once made.
+/// A network as a file: configuration, weights and, where training is to go on, all that it needs for that.
+///
+/// That is what the optimizer remembers, the state of the random numbers and the step. Immutable once made.
 package struct Checkpoint: Sendable {
     package let configuration: UNetConfiguration
     /// Strings of the maker's own, besides the configuration's.
