@@ -52,23 +52,36 @@ let package = Package(
             name: "Migrations", path: "Migrations", resources: [.embedInCode("0001_initial.sql")],
             swiftSettings: settings),
         .target(name: "Store", dependencies: ["Migrations", "Volumes", crypto, grdb], swiftSettings: settings),
-        .target(name: "Jobs", dependencies: ["Store", "Training", "Volumes", logging], swiftSettings: settings),
-        .target(name: "API", dependencies: ["HTTP", "Jobs", "Store", "Training", "Volumes"], swiftSettings: settings),
+        .target(
+            name: "Jobs", dependencies: ["Network", "Store", "Tensors", "Training", "Volumes", crypto, logging],
+            swiftSettings: settings),
+        .target(
+            name: "API", dependencies: ["HTTP", "Jobs", "Network", "Store", "Training", "Volumes", crypto],
+            swiftSettings: settings),
         .target(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),
         .executableTarget(
             name: "slicewise",
-            dependencies: ["API", "Config", "HTTP", "Jobs", "Store", "Training", "Volumes", arguments, configuration, logging],
+            dependencies: [
+                "API", "Config", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", arguments,
+                configuration, logging,
+            ],
             swiftSettings: settings),
 
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", logging], swiftSettings: settings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "Tensors"], swiftSettings: settings),
         .testTarget(name: "VolumesTests", dependencies: ["Volumes"], swiftSettings: settings),
-        .testTarget(name: "TrainingTests", dependencies: ["Network", "Training", "Volumes"], swiftSettings: settings),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Volumes"], swiftSettings: settings),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes"], swiftSettings: settings),
-        .testTarget(name: "APITests", dependencies: ["API", "HTTP", "Jobs", "Store", "Volumes"], swiftSettings: settings),
+        .testTarget(
+            name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes", logging], swiftSettings: settings),
+        .testTarget(
+            name: "APITests",
+            dependencies: ["API", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", logging],
+            swiftSettings: settings),
         .testTarget(name: "slicewiseTests", dependencies: ["slicewise"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

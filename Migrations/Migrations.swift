@@ -1,1 +1,22 @@
-// Embeds the migrations.
+/// One step of the database's schema.
+package struct Migration: Sendable {
+    /// The file's name without extension; also the order.
+    package let name: String
+    package let sql: String
+
+    package init(name: String, sql: String) {
+        self.name = name
+        self.sql = sql
+    }
+
+    private init(_ name: String, _ file: [UInt8]) {
+        self.init(name: name, sql: String(decoding: file, as: UTF8.self))
+    }
+
+    fileprivate static let shipped = [
+        Migration("0001_initial", PackageResources._001_initial_sql)
+    ]
+}
+
+/// The migrations that the program carries, in order.
+package let all = Migration.shipped

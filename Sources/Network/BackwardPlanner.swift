@@ -24,37 +24,37 @@ final class BackwardPlanner {
         var skipped: [Int: Tensor] = [:]
         for level in 0..<levels - 1 {
             guard let nodes = forward.decoders[level], let up = forward.upsamplings[level] else { continue }
-            try parametersOf(nodes[1], gradient)
-            let inner = try sourceOf(nodes[1], 0, gradient)
-            try parametersOf(nodes[0], inner)
-            let upper = try sourceOf(nodes[0], 0, inner)
-            skipped[level] = try skip(of: nodes[0], inner, level: level)
-            gradient = try upsampling(up, upper, level: level)
+            let inner = try backward(nodes[1], gradient)[0]
+            let outer = try backward(nodes[0], inner)
+            skipped[level] = whole(outer[1], of: forward.encoders[level][1], level: level)
+            gradient = try upsampling(up.shape, up.source, outer[0], level: level)
         }
         for level in (0..<levels).reversed() {
             let nodes = forward.encoders[level]
-            if level < levels - 1, let whole = skipped[level] {
+            if let skip = skipped[level] {
                 plan.append(
                     "encoder.\(level).pool",
                     PoolingBackward(
                         of: nodes[1].values, affine: nodes[1].affine, window: configuration.window, gradient: gradient,
-                        addedTo: whole, engine: engine))
-                gradient = whole
+                        addedTo: skip, engine: engine))
+                gradient = skip
             }
-            try parametersOf(nodes[1], gradient)
-            let inner = try sourceOf(nodes[1], 0, gradient)
-            try parametersOf(nodes[0], inner)
-            if level > 0 { gradient = try sourceOf(nodes[0], 0, inner) }
+            let inner = try backward(nodes[1], gradient)[0]
+            let outer = try backward(nodes[0], inner, toSources: level > 0)
+            if level > 0 { gradient = outer[0] }
         }
     }
 
-    /// Through the activation in place, then to weights, bias and norm.
-    private func parametersOf(_ node: ConvolutionNode, _ gradient: Tensor) throws(EngineError) {
+    /// From the gradient at a node's activation to its parameters and, where wanted, to its sources.
+    private func backward(
+        _ node: ConvolutionNode, _ gradient: Tensor, toSources: Bool = true
+    ) throws(EngineError) -> [Tensor] {
         if configuration.normalization == .none {
             plan.append(
                 node.normName,
                 ActivationBackward(
-                    of: node.values, gradient: gradient, biasGradient: gradients.pointer(node.biasName), engine: engine))
+                    of: node.values, gradient: gradient, biasGradient: gradients.pointer(node.biasName), engine: engine)
+            )
         } else {
             plan.append(
                 node.normName,
@@ -63,56 +63,64 @@ final class BackwardPlanner {
                     scaleGradient: gradients.pointer(node.normName + ".weight"),
                     shiftGradient: gradients.pointer(node.normName + ".bias"), arena: plan.arena, engine: engine))
         }
-        let sources = node.sources.map { again($0) }
+        try weightGradient(node, gradient)
+        guard toSources else { return [] }
+        let results = node.shape.sources.map { Tensor($0, .blocked, in: plan.arena, engine: engine) }
+        let weights = parameters.pointer(node.weightName)
+        if let fast = node.fast {
+            plan.append(
+                node.name,
+                FastBackwardData(fast, gradient: gradient, results: results, weights: weights, arena: plan.arena))
+            return results
+        }
+        for (index, result) in results.enumerated() {
+            plan.append(
+                node.name,
+                try ConvolutionBackwardData(
+                    node.shape, source: index, gradient: gradient, result: result, weights: weights,
+                    arena: plan.arena, engine: engine))
+        }
+        return results
+    }
+
+    private func weightGradient(_ node: ConvolutionNode, _ gradient: Tensor) throws(EngineError) {
+        let result = gradients.pointer(node.weightName)
+        if let fast = node.fast {
+            plan.append(
+                node.name,
+                FastBackwardWeights(fast, sources: node.sources, gradient: gradient, result: result, arena: plan.arena))
+            return
+        }
+        let sources = node.sources.map { plan.materialise($0, for: node.name, engine: engine) }
         plan.append(
             node.name,
             try ConvolutionBackwardWeights(
-                node.shape, sources: sources, gradient: gradient, result: gradients.pointer(node.weightName),
-                arena: plan.arena, engine: engine))
+                node.shape, sources: sources, gradient: gradient, result: result, arena: plan.arena, engine: engine))
     }
 
-    /// The values of a feature, computed again where they were not kept.
-    private func again(_ feature: Feature) -> Tensor {
-        guard let node = feature.origin else { return feature.tensor }
-        let result = Tensor(node.values.shape, .blocked, in: plan.arena, engine: engine)
-        plan.append(node.normName, Activation(of: node.values, affine: node.affine, into: result, engine: engine))
-        return result
-    }
-
-    private func sourceOf(_ node: ConvolutionNode, _ index: Int, _ gradient: Tensor) throws(EngineError) -> Tensor {
-        let result = Tensor(node.shape.sources[index], .blocked, in: plan.arena, engine: engine)
-        plan.append(
-            node.name,
-            try ConvolutionBackwardData(
-                node.shape, source: index, gradient: gradient, result: result,
-                weights: parameters.pointer(node.weightName), arena: plan.arena, engine: engine))
-        return result
-    }
-
-    /// The gradient at the activation that skipped to a level, in its whole extent.
-    private func skip(of node: ConvolutionNode, _ gradient: Tensor, level: Int) throws(EngineError) -> Tensor {
-        let small = try sourceOf(node, 1, gradient)
-        guard forward.crops[level] != nil else { return small }
-        let large = Tensor(forward.encoders[level][1].values.shape, .blocked, in: plan.arena, engine: engine)
-        plan.append("decoder.\(level).crop", Crop(large: large, small: small, .backward, engine: engine))
+    /// The gradient of what skipped to a level, in the whole extent of the node it came from.
+    private func whole(_ gradient: Tensor, of node: ConvolutionNode, level: Int) -> Tensor {
+        guard gradient.shape.extent != node.values.shape.extent else { return gradient }
+        let large = Tensor(node.values.shape, .blocked, in: plan.arena, engine: engine)
+        plan.append("decoder.\(level).crop", Crop(large: large, small: gradient, .backward, engine: engine))
         return large
     }
 
     private func upsampling(
-        _ up: (shape: ConvolutionShape, source: Feature, result: Tensor), _ gradient: Tensor, level: Int
+        _ shape: ConvolutionShape, _ source: Source, _ gradient: Tensor, level: Int
     ) throws(EngineError) -> Tensor {
         let name = "decoder.\(level).up"
         plan.append(
             name,
             try ConvolutionBackwardWeights(
-                up.shape, sources: [again(up.source)], gradient: gradient, result: gradients.pointer(name + ".weight"),
-                arena: plan.arena, engine: engine))
-        let result = Tensor(up.shape.sources[0], .blocked, in: plan.arena, engine: engine)
+                shape, sources: [plan.materialise(source, for: name, engine: engine)], gradient: gradient,
+                result: gradients.pointer(name + ".weight"), arena: plan.arena, engine: engine))
+        let result = Tensor(shape.sources[0], .blocked, in: plan.arena, engine: engine)
         plan.append(
             name,
             try ConvolutionBackwardData(
-                up.shape, source: 0, gradient: gradient, result: result,
-                weights: parameters.pointer(name + ".weight"), arena: plan.arena, engine: engine))
+                shape, source: 0, gradient: gradient, result: result, weights: parameters.pointer(name + ".weight"),
+                arena: plan.arena, engine: engine))
         return result
     }
 }

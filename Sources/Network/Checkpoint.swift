@@ -1,7 +1,8 @@
 package import Foundation
 
-/// A network as a file: configuration, weights, and, where training is to go on, what the optimizer remembers, the
-/// state of the random numbers and the step. Immutable once made.
+/// A network as a file: configuration, weights and, where training is to go on, all that it needs for that.
+///
+/// That is what the optimizer remembers, the state of the random numbers and the step. Immutable once made.
 package struct Checkpoint: Sendable {
     package let configuration: UNetConfiguration
     /// Strings of the maker's own, besides the configuration's.
@@ -90,7 +91,8 @@ package struct Checkpoint: Sendable {
             guard let tensor = file.tensors[entry.name], let stored = try file.floats(entry.name) else {
                 throw .weights("the weights file lacks the tensor \"\(entry.name)\" of shape \(entry.shape)")
             }
-            guard stored.count == values.count, tensor.shape.filter({ $0 != 1 }) == entry.shape.filter({ $0 != 1 }) else {
+            guard stored.count == values.count, tensor.shape.filter({ $0 != 1 }) == entry.shape.filter({ $0 != 1 })
+            else {
                 throw .weights("tensor \"\(entry.name)\" has shape \(tensor.shape); the network needs \(entry.shape)")
             }
             _ = values.update(fromContentsOf: stored)

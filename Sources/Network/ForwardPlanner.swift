@@ -10,11 +10,9 @@ final class ForwardPlanner {
     let input: Tensor
     private(set) var encoders: [[ConvolutionNode]] = []
     private(set) var decoders: [Int: [ConvolutionNode]] = [:]
-    private(set) var upsamplings: [Int: (shape: ConvolutionShape, source: Feature, result: Tensor)] = [:]
-    /// The pooled features below each level, the cropped skips of `valid` networks, and the forward convolutions.
-    private(set) var pooled: [Int: Tensor] = [:]
-    private(set) var crops: [Int: Tensor] = [:]
-    private(set) var convolutions: [ConvolutionForward] = []
+    private(set) var upsamplings: [Int: (shape: ConvolutionShape, source: Source)] = [:]
+    /// Take the network's weights as they are now; for plans that do not at every run.
+    private(set) var refreshments: [() throws(EngineError) -> Void] = []
 
     private var configuration: UNetConfiguration { network.configuration }
     private var parameters: Parameters { network.parameters }
@@ -30,75 +28,88 @@ final class ForwardPlanner {
     }
 
     /// Appends the whole pass up to the last features, and returns them.
-    func features() throws(EngineError) -> Feature {
-        var feature = try blockedInput()
+    func features() throws(EngineError) -> Tensor {
+        var feature = blockedInput()
         for level in 0..<configuration.levels {
             let (first, second) = configuration.encoderChannels(level)
             let path = "encoder.\(level)"
             let node0 = try convolve(path, 0, [feature], outputs: first)
-            let node1 = try convolve(path, 1, [activate(node0)], outputs: second)
+            let node1 = try convolve(path, 1, [node0.activation], outputs: second)
             encoders.append([node0, node1])
-            feature = level < configuration.levels - 1 ? pool(node1, level: level) : activate(node1)
+            feature = level < configuration.levels - 1 ? pool(node1) : node1.activation
         }
         for level in (0..<configuration.levels - 1).reversed() {
             let up = try upsample(feature, level: level)
-            let skip = crop(skips[level], to: up.tensor.shape, level: level)
+            let skip = Source(
+                encoders[level][1].values, affine: encoders[level][1].affine, extent: up.tensor.shape.extent)
             let path = "decoder.\(level)", outputs = configuration.decoderChannels(level)
             let node0 = try convolve(path, 0, [up, skip], outputs: outputs)
-            let node1 = try convolve(path, 1, [activate(node0)], outputs: outputs)
+            let node1 = try convolve(path, 1, [node0.activation], outputs: outputs)
             decoders[level] = [node0, node1]
-            feature = activate(node1)
+            feature = node1.activation
         }
-        return feature
+        return plan.materialise(feature, for: "output", engine: engine)
     }
 
-    /// The activations that skip to the other path, one for each level that is pooled.
-    private var skips: [Feature] = []
-
-    private func blockedInput() throws(EngineError) -> Feature {
-        guard ConvolutionForward.order(ofImage: input.shape.channels) == .blocked else { return Feature(tensor: input, origin: nil) }
+    private func blockedInput() -> Source {
+        guard ConvolutionForward.order(ofImage: input.shape.channels) == .blocked else { return Source(input) }
         let blocked = Tensor(input.shape, .blocked, in: arena, engine: engine)
         plan.append("input", Blocking(input, into: blocked, engine: engine))
-        return Feature(tensor: blocked, origin: nil)
+        return Source(blocked)
     }
 
     private func convolve(
-        _ path: String, _ index: Int, _ sources: [Feature], outputs: Int
+        _ path: String, _ index: Int, _ sources: [Source], outputs: Int
     ) throws(EngineError) -> ConvolutionNode {
         let shape = ConvolutionShape(
-            sources: sources.map(\.tensor.shape), outputs: outputs, kernel: configuration.kernel,
+            sources: sources.map(\.shape), outputs: outputs, kernel: configuration.kernel,
             padding: configuration.margins)
-        let values = Tensor(shape.destination, .blocked, in: arena, engine: engine)
-        let normalization = configuration.normalization
-        let affine = Affine(
-            channels: outputs, groups: normalization == .instance ? shape.destination.batch : 1, arena: arena,
-            engine: engine)
         let node = ConvolutionNode(
-            path: path, index: index, shape: shape, sources: sources, values: values, affine: affine)
-        try append(
-            node.name, shape, sources.map(\.tensor), values, weights: node.weightName,
-            bias: normalization == .none ? node.biasName : nil)
-        if normalization == .none {
-            plan.append(node.normName, Identity(channels: outputs, into: affine))
+            path: path, index: index, shape: shape, sources: sources,
+            fast: engine.prefersOwnKernels(for: shape)
+                ? FastConvolution(shape, order: sources[0].tensor.order, engine: engine) : nil,
+            values: Tensor(shape.destination, .blocked, in: arena, engine: engine),
+            affine: Affine(
+                channels: outputs, groups: configuration.normalization == .instance ? shape.destination.batch : 1,
+                arena: arena, engine: engine))
+        try appendConvolution(node)
+        if configuration.normalization == .none {
+            plan.append(node.normName, Identity(channels: outputs, into: node.affine))
         } else {
             plan.append(
                 node.normName,
                 NormalizationStatistics(
-                    of: values, parameters: normalizationParameters(node), mode: statisticsMode, into: affine,
-                    engine: engine))
+                    of: node.values, parameters: normalizationParameters(node), mode: statisticsMode,
+                    measured: node.fast?.sums, into: node.affine, engine: engine))
         }
         return node
     }
 
-    private func append(
-        _ name: String, _ shape: ConvolutionShape, _ sources: [Tensor], _ destination: Tensor, weights: String,
-        bias: String?
+    private func appendConvolution(_ node: ConvolutionNode) throws(EngineError) {
+        let weights = parameters.pointer(node.weightName)
+        let bias = configuration.normalization == .none ? parameters.pointer(node.biasName) : nil
+        if let fast = node.fast {
+            let operation = FastForward(
+                fast, sources: node.sources, destination: node.values, weights: weights, bias: bias,
+                packsEachRun: purpose == .training, arena: arena)
+            plan.append(node.name, operation)
+            refreshments.append(operation.refresh)
+        } else {
+            try appendDirect(
+                node.name, node.shape, node.sources, into: node.values, weights: weights, bias: bias)
+        }
+    }
+
+    private func appendDirect(
+        _ name: String, _ shape: ConvolutionShape, _ sources: [Source], into result: Tensor,
+        weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?
     ) throws(EngineError) {
+        let ready = sources.map { plan.materialise($0, for: name, engine: engine) }
         let operation = try ConvolutionForward(
-            shape, sources: sources, destination: destination, weights: parameters.pointer(weights),
-            bias: bias.map { parameters.pointer($0) }, packsEachRun: purpose == .training, arena: arena, engine: engine)
+            shape, sources: ready, destination: result, weights: weights, bias: bias,
+            packsEachRun: purpose == .training, arena: arena, engine: engine)
         plan.append(name, operation)
-        convolutions.append(operation)
+        refreshments.append(operation.refresh)
     }
 
     private var statisticsMode: NormalizationStatistics.Mode {
@@ -116,46 +127,23 @@ final class ForwardPlanner {
             runningVariance: parameters.pointer(node.normName + ".running_var"))
     }
 
-    /// Training keeps the values before the activation; inference overwrites them.
-    private func activated(_ node: ConvolutionNode) -> Tensor {
-        purpose == .training ? Tensor(node.values.shape, .blocked, in: arena, engine: engine) : node.values
-    }
-
-    private func activate(_ node: ConvolutionNode) -> Feature {
-        let result = activated(node)
-        plan.append(node.normName, Activation(of: node.values, affine: node.affine, into: result, engine: engine))
-        return Feature(tensor: result, origin: node)
-    }
-
-    private func pool(_ node: ConvolutionNode, level: Int) -> Feature {
+    private func pool(_ node: ConvolutionNode) -> Source {
         let window = configuration.window
         let extent = (0..<3).map { node.values.shape.extent[$0] / window[$0] }
         let small = Tensor(node.values.shape.with(extent: extent), .blocked, in: arena, engine: engine)
-        let result = activated(node)
         plan.append(
             node.normName,
-            Activation(of: node.values, affine: node.affine, into: result, pooled: (small, window), engine: engine))
-        skips.append(Feature(tensor: result, origin: node))
-        pooled[level] = small
-        return Feature(tensor: small, origin: nil)
+            Activation(of: node.values, affine: node.affine, into: nil, pooled: (small, window), engine: engine))
+        return Source(small)
     }
 
-    private func upsample(_ feature: Feature, level: Int) throws(EngineError) -> Feature {
+    private func upsample(_ feature: Source, level: Int) throws(EngineError) -> Source {
+        let name = "decoder.\(level).up"
         let shape = ConvolutionShape(
-            upsampling: feature.tensor.shape, outputs: feature.tensor.shape.channels, kernel: configuration.window)
+            upsampling: feature.shape, outputs: feature.shape.channels, kernel: configuration.window)
         let result = Tensor(shape.destination, .blocked, in: arena, engine: engine)
-        try append(
-            "decoder.\(level).up", shape, [feature.tensor], result, weights: "decoder.\(level).up.weight", bias: nil)
-        upsamplings[level] = (shape, feature, result)
-        return Feature(tensor: result, origin: nil)
-    }
-
-    private func crop(_ skip: Feature, to shape: Shape, level: Int) -> Feature {
-        guard skip.tensor.shape.extent != shape.extent else { return skip }
-        let small = Tensor(
-            skip.tensor.shape.with(extent: shape.extent), .blocked, in: arena, engine: engine)
-        plan.append("decoder.\(level).crop", Crop(large: skip.tensor, small: small, .forward, engine: engine))
-        crops[level] = small
-        return Feature(tensor: small, origin: nil)
+        try appendDirect(name, shape, [feature], into: result, weights: parameters.pointer(name + ".weight"), bias: nil)
+        upsamplings[level] = (shape, feature)
+        return Source(result)
     }
 }

@@ -27,7 +27,7 @@ package final class InferencePass {
         plan.append(
             "output",
             Classifier(
-                features.tensor, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
                 into: logits, arena: plan.arena, engine: engine))
         logitCount = plan.steps.count
         plan.append("output", Softmax(logits, engine: engine))
@@ -43,7 +43,7 @@ package final class InferencePass {
 
     /// Takes the network's parameters as they are now.
     package func refresh() throws {
-        for convolution in forward.convolutions { try convolution.refresh() }
+        for refresh in forward.refreshments { try refresh() }
     }
 
     package func run() throws { try plan.run() }

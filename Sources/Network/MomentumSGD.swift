@@ -22,5 +22,7 @@ package final class MomentumSGD: Optimizer {
             rate: rate, momentum: momentum, decay: decay)
     }
 
-    package var moments: [(name: String, values: UnsafeMutableBufferPointer<Float>)] { [("velocity", velocity.learned)] }
+    package var moments: [(name: String, values: UnsafeMutableBufferPointer<Float>)] {
+        [("velocity", velocity.learned)]
+    }
 }

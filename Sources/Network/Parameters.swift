@@ -51,7 +51,9 @@ package final class Parameters {
     }
 
     /// The learned values alone.
-    package var learned: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(rebasing: values[..<learnedCount]) }
+    package var learned: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: values[..<learnedCount])
+    }
 
     /// Where a slice of the network's own layout begins.
     func pointer(_ name: String) -> UnsafeMutablePointer<Float> {

@@ -14,12 +14,16 @@ package struct SafeTensors {
 
     package init() {}
 
-    private static let sizes = ["F64": 8, "F32": 4, "F16": 2, "BF16": 2, "U8": 1, "I8": 1, "I32": 4, "I64": 8, "BOOL": 1]
+    private static let sizes = [
+        "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "U8": 1, "I8": 1, "I32": 4, "I64": 8, "BOOL": 1,
+    ]
 
     /// Reads a file; fails saying what is wrong with it.
     package init(_ file: Data) throws(NetworkError) {
         let file = Data(file)
-        guard file.count >= 8 else { throw .weights("a safetensors file has at least 8 bytes; this one has \(file.count)") }
+        guard file.count >= 8 else {
+            throw .weights("a safetensors file has at least 8 bytes; this one has \(file.count)")
+        }
         let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(file.count - 8), length <= 100_000_000 else {
             throw .weights("the header of the safetensors file claims \(length) bytes; the file has \(file.count)")
@@ -46,7 +50,8 @@ package struct SafeTensors {
             let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2
         else { throw .weights("tensor \"\(name)\" of the safetensors file lacks dtype, shape or data_offsets") }
         guard let size = sizes[type] else {
-            throw .weights("tensor \"\(name)\" has type \(type); known are \(sizes.keys.sorted().joined(separator: ", "))")
+            throw .weights(
+                "tensor \"\(name)\" has type \(type); known are \(sizes.keys.sorted().joined(separator: ", "))")
         }
         var bytes = size
         for extent in shape {
@@ -54,7 +59,8 @@ package struct SafeTensors {
             guard extent >= 0, !overflow else { throw .weights("tensor \"\(name)\" has an impossible shape \(shape)") }
             bytes = product
         }
-        guard offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] <= body.count, offsets[1] - offsets[0] == bytes else {
+        guard offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] <= body.count, offsets[1] - offsets[0] == bytes
+        else {
             throw .weights("tensor \"\(name)\" of shape \(shape) needs \(bytes) bytes, its offsets are \(offsets)")
         }
         return Tensor(

@@ -35,17 +35,17 @@ package final class TrainingPass {
         plan.append(
             "output",
             Classifier(
-                features.tensor, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
                 into: logits, arena: plan.arena, engine: engine))
         guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
         loss = CrossEntropy(logits, labels: labelBuffer, classWeights: weights, engine: engine)
         forwardCount = plan.steps.count
         plan.append("loss", loss)
-        let gradient = Tensor(features.tensor.shape, .blocked, in: plan.arena, engine: engine)
+        let gradient = Tensor(features.shape, .blocked, in: plan.arena, engine: engine)
         plan.append(
             "output",
             ClassifierBackward(
-                features.tensor, gradient: logits, labels: labelBuffer, weights: parameters.pointer("output.weight"),
+                features, gradient: logits, labels: labelBuffer, weights: parameters.pointer("output.weight"),
                 into: gradient, weightGradient: gradients.pointer("output.weight"),
                 biasGradient: gradients.pointer("output.bias"), arena: plan.arena, engine: engine))
         try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient)

@@ -16,7 +16,9 @@ package final class UNet {
         }
     }
 
-    /// A network with random weights: normal with deviation √(2 / fan in) (He et al. 2015), norms 1 and 0.
+    /// A network with random weights: normal with deviation √(2 / fan in), norms 1 and 0.
+    ///
+    /// After He et al. 2015.
     package convenience init(
         _ configuration: UNetConfiguration, using generator: inout some RandomNumberGenerator
     ) throws(NetworkError) {

@@ -39,7 +39,8 @@ extension UNetConfiguration {
     private func outputSize(_ size: Int, axis: Int, _ name: String) throws(NetworkError) -> Int {
         let output = trace(size, axis: axis)
         if let output, output > 0 { return output }
-        throw .shape("the network cannot take a \(name) of \(size) voxels; \(inputSize(max(1, size), axis: axis)) would fit")
+        throw .shape(
+            "the network cannot take a \(name) of \(size) voxels; \(inputSize(max(1, size), axis: axis)) would fit")
     }
 
     private func inputSize(_ output: Int, axis: Int) -> Int {

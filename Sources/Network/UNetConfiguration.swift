@@ -1,4 +1,6 @@
-/// The architecture of a U-Net (Çiçek et al. 2016, and its 2D form by Ronneberger et al. 2015).
+/// The architecture of a U-Net in three dimensions or two.
+///
+/// After Çiçek et al. 2016 and Ronneberger et al. 2015.
 package struct UNetConfiguration: Codable, Hashable, Sendable {
     /// Whether convolutions keep the extent or lose a voxel on each side.
     package enum Padding: String, Codable, Sendable { case same, valid }

@@ -19,7 +19,8 @@ package final class Activation: Operation {
         self.result = result
         self.pooled = pooled
         self.engine = engine
-        buffers = [values.buffer, affine.scale, affine.shift] + [result?.buffer, pooled?.tensor.buffer].compactMap(\.self)
+        buffers =
+            [values.buffer, affine.scale, affine.shift] + [result?.buffer, pooled?.tensor.buffer].compactMap(\.self)
     }
 
     package func run() {

@@ -21,7 +21,7 @@ package final class Buffer {
         last = .max
     }
 
-    /// The values. Only after the arena was allocated.
+    /// The values; only after the arena was allocated.
     package var values: UnsafeMutablePointer<Float> {
         guard let base else { preconditionFailure("the arena of this buffer is not allocated") }
         return base

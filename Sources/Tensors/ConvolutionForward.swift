@@ -25,8 +25,9 @@ package final class ConvolutionForward: Operation {
     private let parts: [Part]
     private let scratch: Buffer
 
-    /// `weights` lie plain, out×in×kernel (in×out×kernel when transposed), and `bias` has one value per output; both
-    /// must outlive this. With `packsEachRun` false the weights are read only by `refresh`.
+    /// Takes `weights` in plain order, out×in×kernel (in×out×kernel when transposed), and one `bias` for each output.
+    ///
+    /// Both must outlive this. With `packsEachRun` false the weights are read only by `refresh`.
     package init(
         _ shape: ConvolutionShape, sources: [Tensor], destination: Tensor, weights: UnsafeMutablePointer<Float>,
         bias: UnsafeMutablePointer<Float>?, packsEachRun: Bool, arena: Arena, engine: Engine

@@ -26,7 +26,8 @@ package final class Crop: Operation {
         for sample in 0..<large.shape.batch {
             switch direction {
             case .forward:
-                engine.layers.crop(large.sample(sample), outer, small.sample(sample), inner, offset, blocks, engine.team)
+                engine.layers.crop(
+                    large.sample(sample), outer, small.sample(sample), inner, offset, blocks, engine.team)
             case .backward:
                 engine.layers.uncrop(
                     small.sample(sample), inner, large.sample(sample), outer, offset, blocks, engine.team)

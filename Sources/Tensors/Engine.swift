@@ -1,16 +1,29 @@
 internal import CKernels
 internal import COneDNN
 
+/// Which kernels compute convolutions.
+package enum ConvolutionKernels: String, Sendable {
+    /// The project's own where they are faster, oneDNN's elsewhere.
+    case automatic
+    /// The project's own wherever they can.
+    case own
+    case oneDNN
+}
+
 /// The processor and the threads on which operations run; confined to the thread that made it.
 package final class Engine {
     package let threads: Int
     package let instructionSet: InstructionSet
+    package let kernels: ConvolutionKernels
     let engine: Handle
     let stream: Handle
     let layers: ck_layers
 
     /// `threads` nil means one for each core; an instruction set above `InstructionSet.best` is lowered to it.
-    package init(threads: Int? = nil, instructionSet: InstructionSet? = nil) throws(EngineError) {
+    package init(
+        threads: Int? = nil, instructionSet: InstructionSet? = nil, kernels: ConvolutionKernels = .automatic
+    ) throws(EngineError) {
+        self.kernels = kernels
         self.threads = max(1, threads ?? Int(omp_get_num_procs()))
         let best = InstructionSet.best
         self.instructionSet = min(instructionSet ?? best, best)
@@ -28,6 +41,15 @@ package final class Engine {
 
     /// Channels rounded up to whole blocks.
     package func padded(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
+
+    /// Whether a convolution goes to the project's own kernels.
+    package func prefersOwnKernels(for shape: ConvolutionShape) -> Bool {
+        switch kernels {
+        case .own: true
+        case .oneDNN: false
+        case .automatic: true
+        }
+    }
 
     /// The number of threads as the kernels take it.
     var team: CInt { CInt(threads) }

@@ -17,15 +17,19 @@ package final class NormalizationStatistics: Operation {
     private let affine: Affine
     private let engine: Engine
     private let sums: Accumulator
+    private let measured: ChannelSums?
 
+    /// `measured` gives sums that the convolution before has taken already.
     package init(
-        of values: Tensor, parameters: NormalizationParameters, mode: Mode, into affine: Affine, engine: Engine
+        of values: Tensor, parameters: NormalizationParameters, mode: Mode, measured: ChannelSums? = nil,
+        into affine: Affine, engine: Engine
     ) {
         self.values = values
         self.parameters = parameters
         self.mode = mode
         self.affine = affine
         self.engine = engine
+        self.measured = measured
         buffers = [values.buffer] + affine.buffers
         sums = Accumulator(count: 2 * affine.padded, engine: engine)
     }
@@ -52,6 +56,10 @@ package final class NormalizationStatistics: Operation {
         let padded = affine.padded, voxels = values.shape.voxels
         sums.clear()
         for sample in samples {
+            if let measured {
+                for index in 0..<2 * padded { sums.totals[index] += measured.sums(sample)[index] }
+                continue
+            }
             engine.layers.sums(
                 values.sample(sample), CInt(padded / engine.lanes), voxels, sums.totals, sums.partial, engine.team)
         }

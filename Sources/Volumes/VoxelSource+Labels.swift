@@ -1,5 +1,7 @@
 extension VoxelSource {
-    /// The labels of a box, x fastest; 255 (unlabeled) outside of the volume. The source must hold `uint8`.
+    /// The labels of a box, x fastest; 255 (unlabeled) outside of the volume.
+    ///
+    /// The source must hold `uint8`.
     package func labels(_ box: Box) throws -> [UInt8] {
         guard header.element == .uint8, header.channels == 1 else {
             throw VolumeError.unsupported(

@@ -1,6 +1,20 @@
-import ArgumentParser
+internal import ArgumentParser
 
 @main
 struct Slicewise: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Semi-automatic annotation of 3D images over HTTP.")
+    static let configuration = CommandConfiguration(
+        commandName: "slicewise",
+        abstract: "Turns a few annotated slices into a dense segmentation of a 3D image.",
+        discussion: """
+            `slicewise serve` is the annotation service: volumes and annotated slices come in over HTTP, a 3D U-Net is \
+            trained on them in this process, and the prediction for every voxel goes out with its IoU report. The other \
+            commands do parts of that with files, without a server.
+
+            Start with `slicewise demo`: it shows the whole loop on an image that it makes.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, TrainCommand.self, PredictCommand.self, EvaluateCommand.self,
+            PhantomCommand.self, BenchCommand.self,
+        ])
 }

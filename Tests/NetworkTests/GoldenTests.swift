@@ -33,13 +33,17 @@ import Testing
         return Shape(batch: sizes[0], channels: sizes[1], depth: sizes[2], height: sizes[3], width: sizes[4])
     }
 
-    @Test(arguments: files, InstructionSet.allCases)
+    @Test(arguments: files, [ConvolutionKernels.own, .oneDNN])
     func `logits, losses, gradients and updates agree with the reference`(
-        name: String, instructions: InstructionSet
+        name: String, kernels: ConvolutionKernels
     ) throws {
+        for instructions in InstructionSet.allCases { try compare(name, instructions, kernels) }
+    }
+
+    private func compare(_ name: String, _ instructions: InstructionSet, _ kernels: ConvolutionKernels) throws {
         guard let file = shared("golden/\(name).safetensors") else { return }
         let golden = try SafeTensors(try Data(contentsOf: file))
-        let engine = try Engine(instructionSet: instructions)
+        let engine = try Engine(instructionSet: instructions, kernels: kernels)
 
         let evaluated = try network(golden)
         let inference = try InferencePass(

@@ -15,7 +15,8 @@ import Testing
         let read = try Checkpoint(written.encoded)
         #expect(read.configuration == written.configuration)
         #expect(read.metadata == ["recipe": "{\"seed\": 1}"])
-        #expect(Array(try read.makeNetwork().parameters.values) == Array(try written.makeNetwork().parameters.values))
+        let again = try Checkpoint(network: try read.makeNetwork(), step: 3, metadata: read.metadata)
+        #expect(again.encoded == written.encoded)
     }
 
     @Test func `no cut file is taken for a network`() throws {
@@ -31,7 +32,8 @@ import Testing
         for _ in 0..<2000 {
             var broken = whole
             for _ in 0..<3 {
-                broken[Int.random(in: 0..<min(3000, broken.count), using: &dice)] = UInt8.random(in: 0...255, using: &dice)
+                broken[Int.random(in: 0..<min(3000, broken.count), using: &dice)] = UInt8.random(
+                    in: 0...255, using: &dice)
             }
             _ = try? Checkpoint(broken)
         }

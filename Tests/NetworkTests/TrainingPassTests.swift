@@ -67,7 +67,9 @@ struct Dice: RandomNumberGenerator {
         let step = 2e-3 / norm.squareRoot()
         func loss(at distance: Double) throws -> Double {
             for index in gradient.indices { network.parameters.learned[index] += Float(distance) * gradient[index] }
-            defer { for index in gradient.indices { network.parameters.learned[index] -= Float(distance) * gradient[index] } }
+            defer {
+                for index in gradient.indices { network.parameters.learned[index] -= Float(distance) * gradient[index] }
+            }
             return try pass.step(classWeights: weights)
         }
         let slope = (try loss(at: step) - loss(at: -step)) / (2 * step)

@@ -73,7 +73,8 @@ import Volumes
         #expect(plans[0].output.voxels < 200 * 200 * 200 / 8)
         #expect(plans[0].halo.z > 0)
         let pass = try InferencePass(
-            UNet(zeros: configuration), input: Shape(
+            UNet(zeros: configuration),
+            input: Shape(
                 batch: 1, channels: 1, depth: plans[0].output.z, height: plans[0].output.y, width: plans[0].output.x),
             statistics: .current, engine: Engine())
         #expect(pass.arenaBytes < 1 << 28)

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ck_convolution.h"
+
 /*
  * Everything of the network that is not a 3×3×3 or 2×2×2 convolution, for one sample.
  *
@@ -75,10 +77,7 @@ typedef struct {
                      float momentum, float decay, int threads);
 } ck_layers;
 
-typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_isa;
-
-/* The best instruction set of this processor. */
-ck_isa ck_best_isa(void);
+/* The kernels of an instruction set, or of the next lower that the processor has. */
 const ck_layers *_Nonnull ck_layers_for(ck_isa isa);
 
 #pragma clang assume_nonnull end

@@ -18,7 +18,7 @@ final class HeldOutScorer {
     private let samples: [Sample]
     private let classes: Int
 
-    /// `nil` if no volume has a held-out slice. `tile` is what the network learns from at once.
+    /// Returns `nil` if no volume has a held-out slice; `tile` is what the network learns from at once.
     init?(_ volumes: [TrainingVolume], network: UNet, recipe: Recipe, tile: Extent, engine: Engine) throws {
         let configuration = network.configuration
         let multiple = configuration.multiple

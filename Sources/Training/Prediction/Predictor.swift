@@ -2,7 +2,9 @@ package import Network
 package import Tensors
 package import Volumes
 
-/// Segments volumes tile by tile with a trained network; memory is bounded by the tile. Not for several threads.
+/// Segments volumes tile by tile with a trained network; memory is bounded by the tile.
+///
+/// Not for several threads.
 package final class Predictor {
     private let network: UNet
     private let statistics: Statistics

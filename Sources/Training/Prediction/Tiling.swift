@@ -24,8 +24,9 @@ package struct Tiling: Hashable, Sendable {
     private let output: Extent
     private let margin: Extent
 
-    /// `output` is what the network answers for at once, `halo` what of it is only overlap, on each side; `margin` is
-    /// what the network's input has more on each side. `step` divides all but the last core's start.
+    /// Cuts a volume into tiles of `output`, of which `halo` on each side is only overlap.
+    ///
+    /// `margin` is what the network's input has more on each side. `step` divides all but the last core's start.
     package init(volume: Extent, output: Extent, halo: Extent, margin: Extent, step: Extent) {
         self.output = output
         self.margin = margin

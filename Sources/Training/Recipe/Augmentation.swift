@@ -2,7 +2,7 @@ package import Volumes
 
 /// How a patch is varied each time it is drawn, so that few slices look like many.
 package struct Augmentation: Codable, Hashable, Sendable {
-    /// The smooth dense deformation of Çiçek et al. 2016: normal random vectors on a coarse grid, B-spline between.
+    /// The smooth dense deformation of Çiçek and others 2016: normal random vectors on a coarse grid, B-spline between.
     package struct Elastic: Codable, Hashable, Sendable {
         /// Voxels between the points of the grid.
         package var spacing: Double

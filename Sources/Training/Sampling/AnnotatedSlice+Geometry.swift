@@ -12,8 +12,9 @@ extension AnnotatedSlice {
         }
     }
 
-    /// Takes the labels of a plane away: a line where the planes cross, everything where they are the same, nothing
-    /// where they are parallel. `where` decides for each voxel; all by default.
+    /// Takes the labels of a plane away: a line where the planes cross, everything where they are the same.
+    ///
+    /// Nothing where they are parallel. `where` decides for each voxel; all by default.
     mutating func clear(
         plane other: Axis, _ otherIndex: Int, extent: Extent, where condition: (Voxel) -> Bool = { _ in true }
     ) {

@@ -4,7 +4,9 @@ package import Volumes
 package struct PatchDraw: Sendable {
     /// Of the volumes that the sampler knows.
     package var volume: Int
-    /// The voxels that are labelled; the image reaches further by the network's margin. May hang over the edges.
+    /// The voxels that are labelled; may hang over the edges.
+    ///
+    /// The image reaches further by the network's margin.
     package var box: Box
     /// The annotated voxel that it was drawn for.
     package var target: Voxel

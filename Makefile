@@ -1,0 +1,44 @@
+# The door to everything: `make demo` shows the loop, `make serve` starts the server, `make test` runs all tests.
+# ARGS is handed to the program: make demo ARGS="--seconds 30", make serve ARGS="--port 9000".
+
+SWIFT ?= swift
+# One release build serves the program, the tests and the benchmark: tests reach what they need by `package` access.
+BUILD = $(SWIFT) build --configuration release
+TEST = $(SWIFT) test --configuration release --disable-testable-imports --disable-xctest
+PROGRAM = .build/release/slicewise
+SOURCES = Package.swift Config Migrations Sources Tests
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo serve test bench format lint clean
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Check the toolchain and install missing Debian packages
+	@Scripts/setup
+
+build: setup ## Build the program in release
+	@$(BUILD) --product slicewise
+
+demo: build ## Show the whole loop on a phantom, pictures included
+	@$(PROGRAM) demo $(ARGS)
+
+serve: build ## Start the server with the default settings
+	@exec $(PROGRAM) serve $(ARGS)
+
+test: setup ## Build and run all tests
+	@$(BUILD) --build-tests
+	@$(TEST) $(ARGS)
+
+bench: build ## Time training steps and inferences
+	@$(PROGRAM) bench $(ARGS)
+
+format: ## Format every Swift file in place
+	@$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)
+
+lint: ## Check the format of every Swift file
+	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+clean: ## Remove what was built
+	@rm -rf .build

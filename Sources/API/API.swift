@@ -1,0 +1,60 @@
+internal import Foundation
+package import HTTP
+package import Jobs
+package import Store
+
+/// The HTTP interface of Slicewise: what `shared/API.md` promises, on top of the store and the job runner.
+package struct API: Sendable {
+    let store: Store
+    let runner: JobRunner
+    let settings: APISettings
+    /// Uploads and downloads of whole volumes.
+    let work: BlockingWork
+    /// Single slices, which must not wait for those.
+    let drawing: BlockingWork
+    let exports: ExportCache
+
+    /// Files that come and go lie in folders beside the database; what a crash has left of them is removed.
+    package init(store: Store, runner: JobRunner, settings: APISettings = APISettings()) {
+        self.store = store
+        self.runner = runner
+        self.settings = settings
+        work = BlockingWork(width: settings.workers)
+        drawing = BlockingWork(width: settings.workers)
+        exports = ExportCache(
+            folder: store.folder.appending(path: "exports"), limit: settings.exportLimit, work: work)
+        UploadedFile.removeLeftovers(in: uploads)
+        try? FileManager.default.removeItem(at: scratch)
+    }
+
+    /// Adds every route, and the translation of the layers' errors into answers.
+    package func register(on router: inout Router) {
+        let all = endpoints
+        for endpoint in all + [Site.document(of: all)] {
+            let names = Set(endpoint.query.map(\.name))
+            let answer = endpoint.answer
+            router.on(endpoint.method, endpoint.path, body: endpoint.policy) { request in
+                try request.query.allow(only: names)
+                return try await answer(request)
+            }
+        }
+        let gate = router.gate
+        router.gate = { head in
+            try Strangers.refuse(head)
+            try gate?(head)
+        }
+        let previous = router.errorMapper
+        router.errorMapper = { previous?($0) ?? Refusal.of($0) }
+    }
+
+    /// Every call but the one for the description of them all.
+    var endpoints: [Endpoint] {
+        Site(api: self).endpoints + ProjectCalls(api: self).endpoints + VolumeCalls(api: self).endpoints
+            + TruthCalls(api: self).endpoints + PictureCalls(api: self).endpoints
+            + AnnotationCalls(api: self).endpoints + RevisionCalls(api: self).endpoints
+            + LabelVolumeCalls(api: self).endpoints + PredictionCalls(api: self).endpoints
+            + PredictedSliceCalls(api: self).endpoints + ReportCalls(api: self).endpoints
+            + SuggestionCalls(api: self).endpoints
+            + JobCalls(api: self).endpoints + ModelCalls(api: self).endpoints + WeightCalls(api: self).endpoints
+    }
+}

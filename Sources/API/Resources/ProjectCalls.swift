@@ -1,0 +1,56 @@
+internal import HTTP
+internal import Jobs
+internal import Store
+
+/// Projects: sets of classes that volumes and models share.
+struct ProjectCalls: Sendable {
+    let api: API
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/projects", "Every project, by name.",
+                answers: [.init(200, "The projects", .list(of: "Project"))], answer: list),
+            Endpoint(
+                .put, "/v1/projects/{project}", "Make a project, or rename and append classes.",
+                policy: .memory(limit: APISettings.jsonLimit), content: [.json("ProjectRequest")],
+                answers: [
+                    .init(200, "It was there", .json("Project")), .init(201, "It is new", .json("Project")),
+                ], answer: put),
+            Endpoint(
+                .get, "/v1/projects/{project}", "One project.",
+                answers: [.init(200, "The project", .json("Project"))]
+            ) { request in
+                .json(JSON(try await api.project(request)))
+            },
+            Endpoint(
+                .delete, "/v1/projects/{project}", "Remove a project with everything in it; its jobs are cancelled.",
+                answers: [.init(204, "It is gone")], answer: delete),
+        ]
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        .json(.array(try await api.store.projects().map { JSON($0) }))
+    }
+
+    private func put(_ request: Request) async throws -> Response {
+        let name = try Name.checked(request.parameter("project"), of: "project", field: "project")
+        let wish = try ProjectRequest(body: request.body.bytes())
+        let (project, created) = try await api.store.putProject(
+            name: name, description: wish.description, classes: wish.classes)
+        return created ? .created(JSON(project), at: "/v1/projects/\(name)") : .json(JSON(project))
+    }
+
+    private func delete(_ request: Request) async throws -> Response {
+        let project = try await api.project(request)
+        for job in try await api.store.jobs(project: project.id) where !job.state.isFinal {
+            do {
+                _ = try await api.runner.cancel(project: project.name, id: job.id)
+            } catch StoreError.conflict {
+                continue  // It has ended meanwhile.
+            }
+        }
+        try await api.store.deleteProject(named: project.name)
+        return .noContent
+    }
+}

@@ -1,0 +1,98 @@
+internal import HTTP
+
+/// One call of the API: where it is, what it does in words for /openapi.json, and the function that answers it.
+struct Endpoint: Sendable {
+    let method: HTTP.Method
+    let path: String
+    let summary: String
+    var query: [QueryParameter] = []
+    var policy: BodyPolicy = .none
+    /// What a body may be, if the call takes one.
+    var content: [Content] = []
+    let answers: [Answer]
+    let answer: @Sendable (Request) async throws -> Response
+
+    /// `answers` leaves out the errors; they look alike everywhere.
+    init(
+        _ method: HTTP.Method, _ path: String, _ summary: String, query: [QueryParameter] = [],
+        policy: BodyPolicy = .none, content: [Content] = [], answers: [Answer],
+        answer: @escaping @Sendable (Request) async throws -> Response
+    ) {
+        self.method = method
+        self.path = path
+        self.summary = summary
+        self.query = query
+        self.policy = policy
+        self.content = content
+        self.answers = answers
+        self.answer = answer
+    }
+
+    /// A parameter of the query.
+    struct QueryParameter: Sendable {
+        let name: String
+        let type: JSON
+        let description: String
+        let isRequired: Bool
+    }
+
+    /// A media type and the schema of what has it.
+    struct Content: Sendable {
+        let type: String
+        let schema: JSON
+
+        static func json(_ schema: String) -> Content {
+            Content(type: "application/json", schema: ["$ref": .string("#/components/schemas/\(schema)")])
+        }
+
+        static func list(of schema: String) -> Content {
+            Content(
+                type: "application/json",
+                schema: ["type": "array", "items": ["$ref": .string("#/components/schemas/\(schema)")]])
+        }
+
+        static func binary(_ type: String) -> Content {
+            Content(type: type, schema: ["type": "string", "format": "binary"])
+        }
+    }
+
+    /// A status that the call answers when all is well.
+    struct Answer: Sendable {
+        let status: Int
+        let description: String
+        var content: [Content]
+
+        init(_ status: Int, _ description: String, _ content: Content...) {
+            self.status = status
+            self.description = description
+            self.content = content
+        }
+    }
+}
+
+extension Endpoint.QueryParameter {
+    static func text(_ name: String, _ description: String) -> Self {
+        Self(name: name, type: ["type": "string"], description: description, isRequired: false)
+    }
+
+    static func integer(_ name: String, _ description: String, required: Bool = false) -> Self {
+        Self(
+            name: name, type: ["type": "integer", "minimum": 0], description: description, isRequired: required)
+    }
+
+    static func number(_ name: String, _ description: String) -> Self {
+        Self(name: name, type: ["type": "number"], description: description, isRequired: false)
+    }
+
+    static func flag(_ name: String, _ description: String) -> Self {
+        Self(name: name, type: ["type": "boolean", "default": false], description: description, isRequired: false)
+    }
+
+    static func choice(
+        _ name: String, _ choices: [String], _ description: String, required: Bool = false
+    ) -> Self {
+        Self(
+            name: name, type: ["type": "string", "enum": .array(choices.map(JSON.string))],
+            description: description, isRequired: required)
+    }
+}

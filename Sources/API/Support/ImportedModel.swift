@@ -1,0 +1,50 @@
+internal import Foundation
+internal import HTTP
+internal import Network
+internal import Store
+internal import Training
+
+/// A safetensors file checked to be a network that a project can use.
+struct ImportedModel {
+    let record: NewModel
+
+    /// Refuses what is no network of ours, or one that tells another number of classes apart.
+    init(_ weights: Data, name: String, classes: [String]) throws {
+        let checkpoint: Checkpoint
+        do {
+            checkpoint = try Checkpoint(weights)
+        } catch {
+            throw HTTPError.invalid("the file is no network: \(error)", field: "body")
+        }
+        let shape = checkpoint.configuration
+        guard shape.classes == classes.count else {
+            throw HTTPError.invalid(
+                "the network tells \(shape.classes) classes apart; the project has \(classes.count): "
+                    + classes.joined(separator: ", "),
+                field: "body")
+        }
+        let recipe = try Self.recipe(checkpoint)
+        record = NewModel(
+            name: name, classes: classes, recipe: try Self.text(recipe), configuration: try Self.text(shape),
+            seed: Int64(clamping: recipe.seed))
+    }
+
+    /// The recipe in the file's metadata, or the default one with the network's own shape.
+    private static func recipe(_ checkpoint: Checkpoint) throws -> Recipe {
+        if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
+        let shape = checkpoint.configuration
+        var recipe = try Recipe(named: "default")
+        recipe.base = .fixed(shape.base)
+        recipe.levels = .fixed(shape.levels)
+        recipe.dimensions = shape.dimensions
+        recipe.padding = shape.padding
+        recipe.norm = shape.normalization
+        return recipe
+    }
+
+    private static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Store
+internal import Volumes
+
+extension JSON {
+    /// Voxels by class name, and unlabeled ones last; the classes in order, those without voxels too.
+    static func voxels(_ counts: [Int: Int], classes: [ClassRecord]) -> JSON {
+        var members = classes.enumerated().map { value, record in
+            Member(name: record.name, value: .integer(counts[value] ?? 0))
+        }
+        members.append(
+            Member(name: "unlabeled", value: .integer(counts[Int(AnnotatedSlice.unlabeled)] ?? 0)))
+        return .object(members)
+    }
+
+    /// A revision as lists show it.
+    init(_ annotation: AnnotationRecord, classes: [ClassRecord]) {
+        self = [
+            "axis": .string(annotation.axis.rawValue),
+            "index": .integer(annotation.index),
+            "revision": .integer(Int(annotation.revision)),
+            "author": .optional(annotation.author),
+            "created": .time(annotation.created),
+            "cleared": .boolean(annotation.cleared),
+            "voxels": .voxels(annotation.counts, classes: classes),
+        ]
+    }
+
+    /// A revision as the one who made it is answered.
+    init(posted annotation: AnnotationRecord, conflicts: Int, classes: [ClassRecord]) {
+        self = [
+            "revision": .integer(Int(annotation.revision)),
+            "axis": .string(annotation.axis.rawValue),
+            "index": .integer(annotation.index),
+            "voxels": .voxels(annotation.counts, classes: classes),
+            "conflicts": .integer(conflicts),
+        ]
+    }
+}

@@ -1,0 +1,32 @@
+internal import Store
+
+extension JSON {
+    init(_ job: JobRecord) {
+        self = [
+            "id": .integer(Int(job.id)),
+            "kind": .string(job.kind),
+            "state": .string(job.state.rawValue),
+            "progress": .stored(job.progress, else: JSON.noProgress),
+            "model": .optional(job.model),
+            "result": .stored(job.result),
+            "error": .optional(job.error),
+            "created": .time(job.created),
+            "started": .time(job.started),
+            "finished": .time(job.finished),
+            "attempts": .integer(job.attempts),
+            "request": .text(job.request),
+        ]
+    }
+
+    /// Of a job that has not begun: an object like any other, so that scripts need not ask first.
+    private static let noProgress: JSON = ["step": 0, "steps": nil, "seconds": 0, "eta": nil, "loss": nil]
+
+    init(_ point: CurvePointRecord) {
+        self = [
+            "step": .integer(point.step),
+            "seconds": .number(point.seconds),
+            "loss": point.loss.map(JSON.number) ?? .null,
+            "heldout_iou": point.heldOutIoU.map(JSON.number) ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,107 @@
+extension OpenAPI {
+    /// What the bodies of requests and answers look like.
+    static let schemas: JSON = [
+        "Problem": record(
+            ["type": text, "title": text, "status": integer, "detail": text, "field": text],
+            required: ["type", "title", "status", "detail"]),
+        "Class": record(["name": text, "color": color], required: ["name"]),
+        "ProjectRequest": record(
+            ["classes": list(of: "Class"), "description": text], required: ["classes"]),
+        "Project": record(["name": text, "description": text, "classes": list(of: "Class"), "created": time]),
+        "Extent": record(["z": integer, "y": integer, "x": integer]),
+        "Volume": record([
+            "name": text,
+            "shape": record(["c": integer, "z": integer, "y": integer, "x": integer]),
+            "dtype": text,
+            "spacing": record(
+                ["z": number, "y": number, "x": number, "unit": orNull("string")], required: ["z", "y", "x"]),
+            "sha256": text,
+            "bytes": integer,
+            "truth": boolean,
+            "channels": ["type": "array", "items": reference("Channel")],
+            "created": time,
+        ]),
+        "Channel": record([
+            "mean": number, "deviation": number, "minimum": number, "maximum": number, "low": number,
+            "high": number,
+        ]),
+        "Voxels": [
+            "type": "object", "additionalProperties": integer,
+            "description": "Voxels by the name of their class, and unlabeled ones",
+        ],
+        "Annotation": record([
+            "axis": text, "index": integer, "revision": integer, "author": orNull("string"), "created": time,
+            "cleared": boolean, "voxels": reference("Voxels"),
+        ]),
+        "AnnotationPosted": record([
+            "revision": integer, "axis": text, "index": integer, "voxels": reference("Voxels"),
+            "conflicts": integer,
+        ]),
+        "AnnotationsPosted": record([
+            "slices": list(of: "AnnotationPosted"), "voxels": reference("Voxels"), "conflicts": integer,
+        ]),
+        "Truth": record(["name": text, "voxels": reference("Voxels")]),
+        "Suggestion": record(["axis": text, "index": integer, "score": number]),
+        "JobRequest": record(
+            [
+                "kind": ["type": "string", "enum": ["train", "predict"]],
+                "volumes": ["type": "array", "items": text], "from": text, "holdout": ["type": "object"],
+                "recipe": ["type": ["string", "object"]],
+                "budget": record(["steps": integer, "seconds": number], required: []),
+                "predict": ["type": "array", "items": text], "name": text, "model": text,
+            ], required: ["kind"]),
+        "Job": record([
+            "id": integer, "kind": text,
+            "state": ["type": "string", "enum": ["queued", "running", "succeeded", "failed", "cancelled"]],
+            "progress": ["type": "object"], "model": orNull("string"), "result": orNull("object"),
+            "error": orNull("string"), "created": time, "started": orNull("string"), "finished": orNull("string"),
+            "request": ["type": "object"], "attempts": integer,
+        ]),
+        "CurvePoint": record(
+            ["step": integer, "seconds": number, "loss": orNull("number"), "heldout_iou": orNull("number")],
+            required: ["step"]),
+        "Model": record([
+            "name": text, "parent": orNull("string"), "created": time, "job": orNull("integer"),
+            "architecture": ["type": "object"], "recipe": ["type": "object"], "seed": integer,
+            "labels_hash": text, "metrics": orNull("object"), "heldout": ["type": ["array", "object", "null"]],
+            "trained_on": ["type": ["array", "object", "null"]],
+        ]),
+        "Scores": record([
+            "voxels": integer, "classes": ["type": "array", "items": ["type": "object"]],
+            "mean_iou": orNull("number"), "confusion": ["type": "array", "items": ["type": "array"]],
+            "by_axis": ["type": "object"], "by_distance": ["type": "array"],
+        ]),
+        "Report": record(
+            ["model": text, "training": nullable("Scores"), "heldout": nullable("Scores"), "truth": nullable("Scores")]
+        ),
+        "Health": record(["status": text]),
+    ]
+
+    private static let text: JSON = ["type": "string"]
+    private static let integer: JSON = ["type": "integer"]
+    private static let number: JSON = ["type": "number"]
+    private static let boolean: JSON = ["type": "boolean"]
+    private static let time: JSON = ["type": "string", "format": "date-time"]
+    private static let color: JSON = ["type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"]
+
+    private static func orNull(_ type: String) -> JSON { ["type": [.string(type), "null"]] }
+
+    private static func reference(_ schema: String) -> JSON {
+        ["$ref": .string("#/components/schemas/\(schema)")]
+    }
+
+    private static func nullable(_ schema: String) -> JSON { ["anyOf": [reference(schema), ["type": "null"]]] }
+
+    private static func list(of schema: String) -> JSON { ["type": "array", "items": reference(schema)] }
+
+    /// An object; all its members are required unless `required` says which.
+    private static func record(_ members: KeyValuePairs<String, JSON>, required: [String]? = nil) -> JSON {
+        let names = required ?? members.map(\.key)
+        var fields: [JSON.Member] = [
+            .init(name: "type", value: "object"),
+            .init(name: "properties", value: .object(members.map { .init(name: $0.key, value: $0.value) })),
+        ]
+        if !names.isEmpty { fields.append(.init(name: "required", value: .array(names.map(JSON.string)))) }
+        return .object(fields)
+    }
+}

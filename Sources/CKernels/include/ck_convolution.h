@@ -1,0 +1,110 @@
+#ifndef CK_CONVOLUTION_H
+#define CK_CONVOLUTION_H
+
+#include <stddef.h>
+
+/// Instruction sets, fixed at plan creation. `ck_isa_automatic` is the best one the processor has.
+typedef enum { ck_isa_automatic = 0, ck_isa_portable = 1, ck_isa_avx2 = 2, ck_isa_avx512 = 3 } ck_isa;
+
+/// How a pass is computed. `ck_algorithm_direct` is for at most 4 input channels and has no backward-data pass of its
+/// own.
+typedef enum { ck_algorithm_automatic = 0, ck_algorithm_winograd = 1, ck_algorithm_direct = 2 } ck_algorithm;
+
+/// Whether Winograd weights are transformed once per step or, for wide layers with few tiles, piecewise inside each
+/// pass.
+typedef enum { ck_fusion_automatic = 0, ck_fusion_never = 1, ck_fusion_always = 2 } ck_fusion;
+
+/// The instruction set `isa` resolves to on this processor; one it lacks resolves to the next lower.
+ck_isa ck_isa_resolve(ck_isa isa);
+
+/// Channels per block of the activation layout: 16 for AVX-512, 8 otherwise.
+int ck_isa_block(ck_isa isa);
+
+/// One sample in the blocked layout [ceil(channels/B)][depth][height][width][B]. Strides are in floats; the B channels
+/// of a voxel are contiguous and x neighbours are B apart, so a crop is a moved `data` with the strides kept. Padding
+/// channels of the last block are zero. With `plain` set in the shape, sources are [channels][depth][height][width]
+/// instead: `block_stride` is then the distance of channels and x neighbours are 1 apart.
+typedef struct {
+    float *data;
+    int channels, depth, height, width;
+    ptrdiff_t block_stride, plane_stride, row_stride;
+} ck_view;
+
+/// A stride-1 convolution of one sample. The source is `segments` (1 or 2) views concatenated along channels.
+/// `kernel_depth` is 3, or 1 for kernels 1×3×3. `padding` (0 or 1 voxel per side) applies to axes with kernel extent 3.
+typedef struct {
+    int segments;
+    int segment_channels[2];
+    int out_channels;
+    int depth, height, width;
+    int kernel_depth;
+    int padding;
+    int plain;
+} ck_conv_shape;
+
+/// Choices of a plan; zeros choose automatically. `tile` holds output tile extents per axis z, y, x, each 2 or 4 (z: 1
+/// with `kernel_depth` 1). `tile_block` is how many tiles are transformed before multiplying; `channel_block` how many
+/// channel blocks.
+typedef struct {
+    ck_algorithm algorithm;
+    ck_isa isa;
+    int threads;
+    int tile[3];
+    int tile_block, channel_block;
+    ck_fusion fusion;
+} ck_conv_options;
+
+/// Applied to source values while loading, per segment: x ← relu(x·scale[channel] + shift[channel]). Padding voxels
+/// stay zero. A segment with null `scale` is loaded as it is.
+typedef struct {
+    const float *scale[2];
+    const float *shift[2];
+} ck_conv_prologue;
+
+/// Applied to destination values before storing: bias (null: none), then ReLU when `relu` is not 0. `sums` and
+/// `sums_of_squares` (null: not wanted) receive, per output channel, the sums over all stored values.
+typedef struct {
+    const float *bias;
+    int relu;
+    double *sums, *sums_of_squares;
+} ck_conv_epilogue;
+
+/// A convolution prepared for one shape; immutable, so it may be used by several threads with workspaces of their own.
+typedef struct ck_conv_plan ck_conv_plan;
+
+/// Null if the shape or an option is not supported or memory runs out. Everything is allocated here.
+ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_options *options);
+void ck_conv_plan_destroy(ck_conv_plan *plan);
+
+/// Channels per block of this plan's views.
+int ck_conv_block(const ck_conv_plan *plan);
+
+/// Bytes of the workspace that every pass needs at most, to be aligned to 64 bytes (better: 2 MiB, huge pages).
+size_t ck_conv_workspace_bytes(const ck_conv_plan *plan);
+
+/// Bytes of the transformed weights of the forward (`for_backward_data` 0) or backward-data pass (1).
+size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data);
+
+/// A word for logs and tables, such as `winograd 4×4×4`. Lives as long as the plan.
+const char *ck_conv_describe(const ck_conv_plan *plan);
+
+/// Transforms plain weights [out][in][kz][ky][kx] for a pass. Must be called again whenever the weights change.
+void ck_conv_transform_weights(const ck_conv_plan *plan, const float *weights, float *transformed,
+                               int for_backward_data);
+
+/// destination = epilogue(sources ∗ weights). `prologue` and `epilogue` may be null. Padding channels are written zero.
+void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
+                     const float *transformed, const ck_conv_epilogue *epilogue, const ck_view *destination,
+                     void *workspace);
+
+/// The adjoint with respect to the sources. Each segment's view is overwritten, or added to where `accumulate[segment]`
+/// is not 0 (null: overwritten). A segment whose view has null `data` is skipped.
+void ck_conv_backward_data(const ck_conv_plan *plan, const ck_view *diff_destination, const float *transformed,
+                           const ck_view *diff_sources, const int *accumulate, void *workspace);
+
+/// The adjoint with respect to the weights, plain [out][in][kz][ky][kx], and the bias (null: not wanted); both
+/// overwritten. Sources are loaded through the prologue, as in the forward pass.
+void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
+                              const ck_view *diff_destination, float *diff_weights, float *diff_bias, void *workspace);
+
+#endif

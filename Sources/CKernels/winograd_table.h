@@ -1,0 +1,16 @@
+const ck_kernels CK_TABLE = {
+    .width = CK_WIDTH,
+    .rows = CK_ROWS,
+    .transform_weights = transform_weights,
+    .forward = forward,
+    .backward_weights = backward_weights,
+    .reduce_gradient = reduce_gradient,
+    .pack_weights = pack_weights,
+    .fused_input = fused_input,
+    .fused_products = fused_products,
+    .fused_difference = fused_difference,
+    .fused_gradient = fused_gradient,
+    .unpack_gradient = unpack_gradient,
+    .direct_forward = direct_forward,
+    .direct_backward_weights = direct_backward_weights,
+};

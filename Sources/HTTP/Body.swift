@@ -1,0 +1,31 @@
+internal import Foundation
+
+/// What came with a request, held as its route's policy says.
+package enum Body: Sendable {
+    case empty
+    case bytes([UInt8])
+    case file(UploadedFile)
+
+    /// Its length in bytes.
+    package var count: Int {
+        switch self {
+        case .empty: 0
+        case .bytes(let bytes): bytes.count
+        case .file(let file): file.count
+        }
+    }
+
+    /// The file that a route of policy `.file` receives.
+    package var file: UploadedFile? {
+        if case .file(let file) = self { file } else { nil }
+    }
+
+    /// All of it in memory; reads the file where it is one.
+    package func bytes() throws -> [UInt8] {
+        switch self {
+        case .empty: []
+        case .bytes(let bytes): bytes
+        case .file(let file): [UInt8](try Data(contentsOf: file.url))
+        }
+    }
+}

@@ -1,0 +1,208 @@
+internal import CMicrohttpd
+internal import Foundation
+
+/// Owns the `MHD_Daemon`, and the hub that its callbacks reach through a raw pointer.
+///
+/// Must not be stopped while a connection sleeps, and not from one of its own threads.
+struct Daemon: ~Copyable {
+    private let raw: OpaquePointer
+    private let hub: Unmanaged<Hub>
+    /// The port that is listened on.
+    let port: Int
+    /// Libmicrohttpd reads them as long as it runs.
+    private let secrets: [UnsafeMutablePointer<CChar>]
+
+    init(_ options: ServerOptions, hub: Hub) throws(ServerError) {
+        let socket = try ListeningSocket(host: options.host, port: options.port)
+        var secrets: [UnsafeMutablePointer<CChar>] = []
+        if let tls = options.tls {
+            for text in [tls.key, tls.certificate] { if let copy = strdup(text) { secrets.append(copy) } }
+        }
+        let context = Unmanaged.passRetained(hub)
+        // Not MHD_USE_EPOLL: a client that leaves right after its last bytes is then noticed by the time-out only.
+        var flags =
+            MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_USE_POLL.rawValue | MHD_USE_ITC.rawValue
+            | MHD_ALLOW_SUSPEND_RESUME.rawValue
+        if options.tls != nil { flags |= MHD_USE_TLS.rawValue }
+        var settings = cmhd_options(
+            access: access, completed: completed, announced: announced, context: context.toOpaque(),
+            socket: socket.descriptor, threads: UInt32(max(2, options.threads)),
+            timeout_seconds: UInt32(options.timeoutSeconds), connection_limit: UInt32(options.connectionLimit),
+            connection_memory: options.connectionMemory,
+            tls_key: UnsafePointer(secrets.first),
+            tls_certificate: UnsafePointer(secrets.last))
+        guard let started = cmhd_start(UInt32(flags), &settings) else {
+            context.release()
+            for secret in secrets { free(secret) }
+            throw .notStarted
+        }
+        raw = started
+        self.hub = context
+        port = socket.port
+        self.secrets = secrets
+    }
+
+    /// Accepts no more connections.
+    func quiesce() {
+        let socket = MHD_quiesce_daemon(raw)
+        if socket >= 0 { close(socket) }
+    }
+
+    deinit {
+        MHD_stop_daemon(raw)
+        hub.release()
+        for secret in secrets { free(secret) }
+    }
+}
+
+// MARK: - Callbacks, on the daemon's threads
+
+/// The request line has arrived.
+private let announced: cmhd_uri_callback = { _, uri, _ in
+    let conversation = Conversation(target: uri.flatMap { String(validatingCString: $0) })
+    return Unmanaged.passRetained(conversation).toOpaque()
+}
+
+/// Called when the head is there, for every piece of the body, at its end, and after every waking.
+private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, upload, uploadSize, state in
+    guard let context, let raw, let method, let uploadSize, let known = state?.pointee else { return .NO }
+    let hub = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue()
+    let conversation = Unmanaged<Conversation>.fromOpaque(known).takeUnretainedValue()
+    let connection = Connection(raw: raw)
+    switch conversation.stage {
+    case .announced:
+        hub.begin()
+        conversation.open(cmhd_socket(raw))
+        let arrival = Arrival(
+            hub.responder, method: String(cString: method), target: conversation.target,
+            headers: connection.headers, remoteAddress: connection.remoteAddress, isStopping: hub.isStopping)
+        guard arrival.isRefusedEarly else {
+            conversation.enter(.receiving(arrival.admission, arrival.body))
+            return .YES
+        }
+        conversation.refuseEarly()
+        connection.sleep(conversation, arrival.admission, arrival.body, hub)
+    case .receiving(_, let body) where uploadSize.pointee > 0:
+        body.receive(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee).bytes)
+        uploadSize.pointee = 0
+    case .receiving(let admission, let body):
+        conversation.enter(.answering)
+        connection.sleep(conversation, admission, body, hub)
+    case .answering:
+        break
+    case .answered(let reply):
+        guard uploadSize.pointee > 0 else { return connection.send(reply) }
+        uploadSize.pointee = 0  // A reply cannot be queued while a body arrives.
+    }
+    return .YES
+}
+
+/// The reply has left, or the connection broke; its socket is still open.
+private let completed: MHD_RequestCompletedCallback = { context, _, state, reason in
+    guard let context, let known = state?.pointee else { return }
+    state?.pointee = nil
+    let hub = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue()
+    let conversation = Unmanaged<Conversation>.fromOpaque(known).takeRetainedValue()
+    let hadBegun = conversation.end(isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK)
+    if hadBegun { hub.end() }
+}
+
+// MARK: - Connections
+
+/// Libmicrohttpd's pointer, handed to the task that wakes the connection; valid until the request is completed.
+private struct Connection: @unchecked Sendable {
+    let raw: OpaquePointer
+
+    /// Lets the connection sleep until its request is answered.
+    func sleep(
+        _ conversation: Conversation, _ admission: Responder.Admission, _ body: BodyReceiver, _ hub: Hub
+    ) {
+        MHD_suspend_connection(raw)
+        let exchange = Exchange(
+            admission: admission, body: body, conversation: conversation, hub: hub,
+            wake: { MHD_resume_connection(self.raw) })
+        guard !hub.take(exchange) else { return }
+        conversation.enter(.answered(Conversation.Reply(response: Response(HTTPError.closing), stream: nil)))
+        MHD_resume_connection(raw)
+    }
+
+    func send(_ reply: Conversation.Reply) -> MHD_Result {
+        guard let raw = response(reply) else { return .NO }
+        defer { MHD_destroy_response(raw) }
+        for field in reply.response.headers.fields {
+            MHD_add_response_header(raw, field.name, field.value)
+        }
+        return MHD_queue_response(self.raw, UInt32(reply.response.status), raw)
+    }
+
+    private func response(_ reply: Conversation.Reply) -> OpaquePointer? {
+        switch reply.response.body {
+        case .stream:
+            guard let stream = reply.stream else {  // Of a HEAD request, whose body is not sent.
+                return MHD_create_response_from_callback(cmhd_size_unknown, 1024, { _, _, _, _ in -1 }, nil, nil)
+            }
+            let feed = Unmanaged.passRetained(Feed(stream: stream, connection: self))
+            return MHD_create_response_from_callback(
+                cmhd_size_unknown, 32_768, feedStream, feed.toOpaque(), releaseFeed)
+        case .file(let file) where !file.range.isEmpty:
+            guard let descriptor = file.duplicateDescriptor() else { return nil }
+            return MHD_create_response_from_fd_at_offset64(
+                UInt64(file.range.count), descriptor, UInt64(file.range.lowerBound))
+        case .bytes(let bytes):
+            return bytes.withUnsafeBytes { bytes in
+                MHD_create_response_from_buffer(
+                    bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), .RESPMEM_MUST_COPY)
+            }
+        case .empty, .file:
+            return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
+        }
+    }
+
+    var headers: Headers {
+        var fields: [Headers.Field] = []
+        withUnsafeMutablePointer(to: &fields) { fields in
+            _ = MHD_get_connection_values(raw, .HEADER_KIND, collectField, fields)
+        }
+        return Headers(fields)
+    }
+
+    var remoteAddress: String? { cmhd_peer(raw).flatMap(Peer.name) }
+}
+
+private let collectField: MHD_KeyValueIterator = { fields, _, name, value in
+    guard let fields, let name else { return .YES }
+    let field = Headers.Field(String(cString: name), value.map { String(cString: $0) } ?? "")
+    fields.assumingMemoryBound(to: [Headers.Field].self).pointee.append(field)
+    return .YES
+}
+
+// MARK: - Streams
+
+/// What the callback of a streamed reply needs.
+private final class Feed: Sendable {
+    let stream: StreamBuffer
+    let connection: Connection
+
+    init(stream: StreamBuffer, connection: Connection) {
+        self.stream = stream
+        self.connection = connection
+    }
+}
+
+private let feedStream: MHD_ContentReaderCallback = { context, _, target, capacity in
+    guard let context, let target else { return cmhd_end_with_error }
+    let feed = Unmanaged<Feed>.fromOpaque(context).takeUnretainedValue()
+    switch feed.stream.take(atMost: capacity, sleep: { MHD_suspend_connection(feed.connection.raw) }) {
+    case .bytes(let bytes):
+        UnsafeMutableRawBufferPointer(start: target, count: capacity).copyBytes(from: bytes)
+        return bytes.count
+    case .nothingYet: return 0
+    case .complete: return cmhd_end_of_stream
+    case .cut: return cmhd_end_with_error
+    }
+}
+
+private let releaseFeed: MHD_ContentReaderFreeCallback = { context in
+    guard let context else { return }
+    Unmanaged<Feed>.fromOpaque(context).release()
+}

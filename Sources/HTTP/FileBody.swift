@@ -1,0 +1,34 @@
+package import Foundation
+
+/// An open file, or a part of it, as the body of a reply.
+package struct FileBody: Sendable {
+    /// The open file; closed, and removed if so wished, with its last reference.
+    private final class Source: Sendable {
+        let descriptor: Descriptor
+        let url: URL
+        let delete: Bool
+
+        init(_ url: URL, delete: Bool) throws(IOError) {
+            descriptor = try Descriptor(reading: url.path)
+            self.url = url
+            self.delete = delete
+        }
+
+        deinit { if delete { unlink(url.path) } }
+    }
+
+    private let source: Source
+    /// The bytes to send.
+    package var range: Range<Int>
+
+    /// Opens a regular file.
+    package init(_ url: URL, delete: Bool = false) throws(IOError) {
+        source = try Source(url, delete: delete)
+        range = 0..<(try source.descriptor.size(of: url.path))
+    }
+
+    package func bytes() throws(IOError) -> [UInt8] { try source.descriptor.read(range) }
+
+    /// A descriptor for the sender, which closes it.
+    func duplicateDescriptor() -> CInt? { source.descriptor.duplicate() }
+}

@@ -1,0 +1,66 @@
+internal import Logging
+import Synchronization
+
+/// What the daemon's threads and the serving task share.
+final class Hub: Sendable {
+    enum Event: Sendable {
+        case request(Exchange)
+        case stop
+    }
+
+    let responder: Responder
+    let logger: Logger
+    private let threads: HandlerThreads
+    private let grace: Duration
+    private let events: AsyncStream<Event>
+    private let queue: AsyncStream<Event>.Continuation
+    /// Requests whose head has arrived and whose reply has not left.
+    private let active = Atomic(0)
+    private let isClosing = Atomic(false)
+
+    init(responder: Responder, logger: Logger, threads: HandlerThreads, grace: Duration) {
+        self.responder = responder
+        self.logger = logger
+        self.threads = threads
+        self.grace = grace
+        (events, queue) = AsyncStream.makeStream(of: Event.self)
+    }
+
+    var isStopping: Bool { isClosing.load(ordering: .relaxed) }
+
+    /// Answers requests until `stop`, then until nothing is in flight or the grace time is over.
+    func serve() async {
+        await withDiscardingTaskGroup { group in
+            for await event in events {
+                switch event {
+                case .request(let exchange): group.addTask(executorPreference: threads) { await exchange.answer() }
+                case .stop: group.addTask { await self.drain() }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    func stop() {
+        isClosing.store(true, ordering: .relaxed)
+        queue.yield(.stop)
+    }
+
+    /// Hands over a request; `false` where none is taken any more.
+    func take(_ exchange: Exchange) -> Bool {
+        if case .terminated = queue.yield(.request(exchange)) { return false }
+        return true
+    }
+
+    func begin() { active.add(1, ordering: .relaxed) }
+    func end() { active.subtract(1, ordering: .relaxed) }
+
+    private func drain() async {
+        let clock = ContinuousClock()
+        let deadline = clock.now + grace
+        while active.load(ordering: .relaxed) > 0, clock.now < deadline {
+            try? await clock.sleep(for: .milliseconds(10))
+        }
+        queue.finish()
+    }
+}

@@ -1,0 +1,20 @@
+internal import Foundation
+
+/// A file operation that the system refused.
+package struct IOError: Error, CustomStringConvertible {
+    /// The system's `errno`.
+    package let code: CInt
+    package let operation: String
+    package let path: String
+
+    init(code: CInt, doing operation: String, path: String) {
+        self.code = code
+        self.operation = operation
+        self.path = path
+    }
+
+    /// Whether no room is left on the device or in the quota.
+    package var isFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
+
+    package var description: String { "\(operation) \(path): \(String(cString: strerror(code)))" }
+}

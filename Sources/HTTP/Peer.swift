@@ -1,0 +1,58 @@
+internal import Foundation
+
+/// Questions about the socket of a connection that the daemon owns.
+enum Peer {
+    /// Linux's `POLLRDHUP`, which glibc shows only to GNU sources.
+    private static let hangUp: CInt = 0x2000
+
+    /// Whether the other side has closed the connection, or its sending half.
+    static func isGone(_ socket: CInt) -> Bool {
+        var query = pollfd(fd: socket, events: Int16(hangUp), revents: 0)
+        return poll(&query, 1, 0) > 0 && CInt(query.revents) & (hangUp | POLLHUP | POLLERR) != 0
+    }
+
+    /// Cuts a connection; its owner notices and closes it.
+    static func sever(_ socket: CInt) { shutdown(socket, CInt(SHUT_RDWR)) }
+
+    /// A second descriptor of the connection, which stays open when its owner closes the first.
+    static func duplicate(_ socket: CInt) -> CInt? {
+        let copy = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        return copy >= 0 ? copy : nil
+    }
+
+    /// Drops what a refused client still sends until it stops, for at most a few seconds, then closes.
+    ///
+    /// Closing at once would reset the connection, and many clients would never see why they were refused.
+    static func linger(_ socket: CInt) async {
+        let descriptor = Descriptor(adopting: socket)
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(5)
+        while clock.now < end, drop(from: descriptor.raw) {
+            do { try await clock.sleep(for: .milliseconds(10)) } catch { break }
+        }
+    }
+
+    /// Drops what has arrived; `false` once the other side is through.
+    private static func drop(from socket: CInt) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+            for _ in 0..<256 {
+                let count = recv(socket, buffer.baseAddress, buffer.count, CInt(MSG_DONTWAIT))
+                if count < 0 { return errno == EAGAIN || errno == EINTR }
+                if count == 0 { return false }
+            }
+            return true
+        }
+    }
+
+    /// The numeric form of an address.
+    static func name(of address: UnsafePointer<sockaddr>) -> String? {
+        let isIPv6 = address.pointee.sa_family == sa_family_t(AF_INET6)
+        let length = isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            let status = getnameinfo(
+                address, socklen_t(length), buffer.baseAddress, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST)
+            guard status == 0, let start = buffer.baseAddress else { return nil }
+            return String(cString: start)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+internal import Foundation
+
+/// The body of an error reply (RFC 9457).
+struct Problem: Encodable {
+    var type = "about:blank"
+    var title: String
+    var status: Int
+    var detail: String
+    var field: String?
+}
+
+extension Response {
+    /// The `application/problem+json` reply that an error becomes.
+    package init(_ error: HTTPError) {
+        let problem = Problem(
+            title: Status.title(error.status), status: error.status, detail: error.detail, field: error.field)
+        let bytes = (try? Response.encoder.encode(problem)).map { [UInt8]($0) } ?? []
+        self.init(status: error.status, headers: error.headers, body: .bytes(bytes))
+        headers["Content-Type"] = "application/problem+json"
+    }
+}

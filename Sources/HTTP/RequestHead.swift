@@ -1,0 +1,77 @@
+/// Everything known of a request before its body arrives.
+package struct RequestHead: Sendable {
+    package var method: String
+    /// As sent, still percent-encoded, without the query.
+    package let path: String
+    /// The decoded parts of the path; "." and ".." are ordinary names here.
+    ///
+    /// A trailing slash adds none.
+    package let segments: [String]
+    package let query: Query
+    package var headers: Headers
+    /// What the matched route's `{names}` stand for.
+    package internal(set) var parameters: [String: String] = [:]
+    /// The pattern of the matched route.
+    package internal(set) var route: String?
+    /// Taken from `X-Request-Id` where that is sane, made up otherwise.
+    package let id: String
+    /// The peer's numeric address.
+    package let remoteAddress: String?
+
+    /// Decodes a request target: `/path?query`, or a whole URL as sent to proxies.
+    package init(
+        method: String, target: String, headers: Headers = [:], remoteAddress: String? = nil
+    ) throws(HTTPError) {
+        var local = target[...]
+        if !local.hasPrefix("/"), let authority = local.firstRange(of: "://")?.upperBound {
+            local = local[authority...]
+            local = local.firstIndex(of: "/").map { local[$0...] } ?? "/"
+        }
+        let halves = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = halves.first ?? "/"
+        var segments: [String] = []
+        for part in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            segments.append(try PercentEncoding.decode(part, of: "path"))
+        }
+        if segments.last == "" { segments.removeLast() }
+        self.method = method
+        self.path = String(path)
+        self.segments = segments
+        query = try Query(parsing: halves.count > 1 ? halves[1] : "")
+        self.headers = headers
+        id = RequestID.choose(offered: headers["X-Request-Id"])
+        self.remoteAddress = remoteAddress
+    }
+
+    /// Stands in for a head whose target cannot be understood.
+    init(unreadable method: String, headers: Headers, remoteAddress: String?) {
+        self.method = method
+        path = "?"
+        segments = []
+        query = Query()
+        self.headers = headers
+        id = RequestID.choose(offered: headers["X-Request-Id"])
+        self.remoteAddress = remoteAddress
+    }
+
+    /// The length that the client declared.
+    package var contentLength: Int? { headers["Content-Length"].flatMap { Int($0) } }
+
+    /// Whether a body follows whose length is not known beforehand.
+    package var isChunked: Bool { headers["Transfer-Encoding"] != nil }
+
+    /// The media type of the body without its parameters, in lower case.
+    package var contentType: String? {
+        headers["Content-Type"].map { value in
+            value.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased()
+        }
+    }
+
+    /// The token of `Authorization: Bearer`.
+    package var bearerToken: String? {
+        guard let value = headers["Authorization"] else { return nil }
+        let halves = value.split(separator: " ", maxSplits: 1)
+        guard halves.count == 2, halves[0].lowercased() == "bearer" else { return nil }
+        return String(halves[1])
+    }
+}

@@ -1,0 +1,123 @@
+internal import Logging
+
+/// The frozen routes: answers requests, from a socket or made in memory.
+package struct Responder: Sendable {
+    /// What was decided from a request's head.
+    struct Admission: Sendable {
+        let head: RequestHead
+        let route: Result<Route, any Error>
+    }
+
+    private let router: Router
+    private let chain: [Middleware]
+
+    init(_ router: Router) {
+        self.router = router
+        chain = [standardHeaders] + router.middleware
+    }
+
+    /// Finds the route and asks the gate; what is refused here is refused before its body comes.
+    func admit(_ head: RequestHead) -> Admission {
+        var head = head
+        do {
+            let route = try find(&head)
+            return Admission(head: head, route: .success(route))
+        } catch {
+            return Admission(head: head, route: .failure(error))
+        }
+    }
+
+    /// Answers a request made in memory as one from a socket would be.
+    package func respond(to request: Request) async -> Response {
+        let admission = admit(request.head)
+        do {
+            let policy = try admission.route.get().body
+            return await answer(admission, body: .success(try BodyReceiver.receive(request.body, policy)))
+        } catch {
+            return await answer(admission, body: .failure(error))
+        }
+    }
+
+    /// Runs the middleware and the handler, or reports why there is no body for it.
+    ///
+    /// Never fails: errors are replies.
+    func answer(_ admission: Admission, body: Result<Body, any Error>) async -> Response {
+        let request = Request(head: admission.head, body: (try? body.get()) ?? .empty)
+        return await run(chain[...], request) { await handle($0, admission, body) }
+    }
+
+    /// What a layer throws becomes a reply before the next layer outside sees it.
+    private func run(
+        _ layers: ArraySlice<Middleware>, _ request: Request, _ handler: @escaping @Sendable (Request) async -> Response
+    ) async -> Response {
+        guard let layer = layers.first else { return await handler(request) }
+        do {
+            return sound(try await layer(request) { await run(layers.dropFirst(), $0, handler) }, request)
+        } catch {
+            return reply(to: error, request)
+        }
+    }
+
+    private func handle(_ request: Request, _ admission: Admission, _ body: Result<Body, any Error>) async -> Response {
+        do {
+            let route = try admission.route.get()
+            _ = try body.get()
+            return sound(Conditional.apply(to: try await route.handler(request), for: request), request)
+        } catch {
+            return reply(to: error, request)
+        }
+    }
+
+    private func find(_ head: inout RequestHead) throws -> Route {
+        guard let match = router.tree.match(head.segments) else {
+            throw HTTPError.notFound("There is nothing at \(head.path).")
+        }
+        let method = Method(rawValue: head.method)
+        let asked = method == .head && match.routes[.head] == nil ? .get : method
+        guard let route = asked.flatMap({ match.routes[$0] }) else {
+            let allowed = Responder.allowed(match.routes)
+            if method == .options { return Responder.options(allowed) }
+            throw HTTPError(
+                405, "\(head.path) answers \(allowed), not \(head.method).", headers: ["Allow": allowed])
+        }
+        head.route = route.pattern
+        head.parameters = Dictionary(zip(route.names, match.values)) { first, _ in first }
+        try router.gate?(head)
+        return route
+    }
+
+    private static func allowed(_ routes: [Method: Route]) -> String {
+        var methods = Set(routes.keys)
+        if methods.contains(.get) { methods.insert(.head) }
+        methods.insert(.options)
+        return methods.map(\.rawValue).sorted().joined(separator: ", ")
+    }
+
+    private static func options(_ allowed: String) -> Route {
+        Route(pattern: "*", body: .none) { _ in Response(status: 204, headers: ["Allow": allowed]) }
+    }
+
+    private func reply(to error: any Error, _ request: Request) -> Response {
+        if let known = (error as? HTTPError) ?? router.errorMapper?(error) { return Response(known) }
+        if error is CancellationError { return Response(HTTPError.closing) }
+        router.logger.error(
+            "request failed",
+            metadata: [
+                "request": "\(request.id)", "method": "\(request.method)", "path": "\(request.path)",
+                "error": "\(error)",
+            ])
+        return Response(Responder.internalError(request))
+    }
+
+    /// The response, unless one of its headers could not be sent as it is.
+    private func sound(_ response: Response, _ request: Request) -> Response {
+        guard let unsound = response.headers.fields.first(where: { !$0.isSound }) else { return response }
+        router.logger.error(
+            "refused to send a header", metadata: ["header": "\(unsound.name)", "request": "\(request.id)"])
+        return Response(Responder.internalError(request))
+    }
+
+    private static func internalError(_ request: Request) -> HTTPError {
+        HTTPError(500, "The server failed at this. Its log tells more under request \(request.id).")
+    }
+}

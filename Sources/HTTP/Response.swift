@@ -1,0 +1,77 @@
+package import Foundation
+
+/// A reply: its head, and what is sent after it.
+package struct Response: Sendable {
+    package var status: Int
+    package var headers: Headers
+    package var body: ResponseBody
+
+    package init(status: Int = 200, headers: Headers = [:], body: ResponseBody = .empty) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// JSON with sorted keys and ISO 8601 dates.
+    package static func json(_ value: some Encodable, status: Int = 200, headers: Headers = [:]) throws -> Response {
+        let bytes = [UInt8](try encoder.encode(value))
+        return .bytes(bytes, contentType: "application/json", status: status, headers: headers)
+    }
+
+    package static func text(_ text: String, status: Int = 200) -> Response {
+        .bytes(Array(text.utf8), contentType: "text/plain; charset=utf-8", status: status)
+    }
+
+    /// Bytes of a media type; with an entity tag (unquoted) they can be asked for conditionally.
+    package static func bytes(
+        _ bytes: [UInt8], contentType: String, etag: String? = nil, status: Int = 200, headers: Headers = [:]
+    ) -> Response {
+        var response = Response(status: status, headers: headers, body: .bytes(bytes))
+        response.describe(contentType: contentType, etag: etag, filename: nil)
+        return response
+    }
+
+    package static var noContent: Response { Response(status: 204) }
+
+    /// 201 with the new thing's path.
+    package static func created(_ value: some Encodable, location: String) throws -> Response {
+        try .json(value, status: 201, headers: ["Location": location])
+    }
+
+    /// A file as it is now: it stays readable should it be replaced or removed meanwhile.
+    ///
+    /// - Parameters:
+    ///   - etag: Unquoted. With it, conditional and range requests are answered.
+    ///   - delete: Removes the file once the reply has left, or failed to.
+    ///   - filename: What browsers and `curl -OJ` save it as.
+    package static func file(
+        _ url: URL, contentType: String, etag: String? = nil, delete: Bool = false, filename: String? = nil
+    ) throws -> Response {
+        var response = Response(body: .file(try FileBody(url, delete: delete)))
+        response.describe(contentType: contentType, etag: etag, filename: filename)
+        return response
+    }
+
+    /// Chunks as they come.
+    package static func stream(_ body: StreamBody, contentType: String) -> Response {
+        var response = Response(body: .stream(body))
+        response.describe(contentType: contentType, etag: nil, filename: nil)
+        return response
+    }
+
+    private mutating func describe(contentType: String, etag: String?, filename: String?) {
+        headers["Content-Type"] = contentType
+        if let etag { headers["ETag"] = "\"\(etag)\"" }
+        if let filename {
+            let plain = filename.map { "\"\\/".contains($0) ? "_" : $0 }
+            headers["Content-Disposition"] = "attachment; filename=\"\(String(plain))\""
+        }
+    }
+
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return encoder
+    }
+}

@@ -1,0 +1,41 @@
+package import Logging
+
+/// An HTTP/1.1 server on libmicrohttpd.
+package struct Server: Sendable {
+    private let options: ServerOptions
+    private let responder: Responder
+    private let logger: Logger
+
+    package init(options: ServerOptions, responder: Responder, logger: Logger) {
+        self.options = options
+        self.responder = responder
+        self.logger = logger
+    }
+
+    /// Serves until the task that calls it is cancelled, then lets what is in flight finish.
+    ///
+    /// From then on no connection is accepted, streams end, and new requests on old connections get 503. Handlers go on
+    /// for the grace time and are cancelled after it. When this returns, every reply has left or been cut off.
+    ///
+    /// - Parameter listening: Called once with the bound port.
+    package func run(listening: @Sendable (Int) -> Void = { _ in }) async throws {
+        let threads = HandlerThreads(count: options.handlerThreads)
+        defer { threads.stop() }
+        let hub = Hub(responder: responder, logger: logger, threads: threads, grace: options.grace)
+        let daemon = try Daemon(options, hub: hub)
+        // No child task: children are cancelled together with this one, before what is in flight could finish.
+        let serving = Task { await hub.serve() }
+        listening(daemon.port)
+        await Server.untilCancelled()
+        daemon.quiesce()
+        hub.stop()
+        await serving.value  // libmicrohttpd aborts the process if it is stopped while a connection sleeps.
+        _ = consume daemon
+    }
+
+    private static func untilCancelled() async {
+        let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+        for await _ in never {}
+        continuation.finish()
+    }
+}

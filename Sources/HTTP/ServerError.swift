@@ -1,0 +1,15 @@
+/// Why a server could not start.
+package enum ServerError: Error, Equatable, CustomStringConvertible {
+    /// The host and port, and what the system said.
+    case cannotListen(host: String, port: Int, reason: String)
+    case notStarted
+
+    package var description: String {
+        switch self {
+        case .cannotListen(let host, let port, let reason):
+            "cannot listen on \(host):\(port): \(reason)"
+        case .notStarted:
+            "libmicrohttpd did not start; where TLS is on, check that the certificate and the key are PEM and belong together"
+        }
+    }
+}

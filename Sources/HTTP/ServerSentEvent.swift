@@ -1,0 +1,49 @@
+/// One event of a `text/event-stream`.
+package struct ServerSentEvent: Hashable, Sendable {
+    /// What a client sends back as `Last-Event-ID` when it reconnects.
+    package var id: String?
+    /// The event's type; "message" where `nil`.
+    package var type: String?
+    package var data: String
+
+    package init(id: String? = nil, type: String? = nil, data: String) {
+        self.id = id
+        self.type = type
+        self.data = data
+    }
+
+    /// Its lines; line breaks in `id` and `type` are dropped, those in `data` start a new `data:` line.
+    package var bytes: [UInt8] {
+        var text = ""
+        if let id { text += "id: \(id.filter { !$0.isNewline && $0 != "\0" })\n" }
+        if let type { text += "event: \(type.filter { !$0.isNewline })\n" }
+        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            text += "data: \(line)\n"
+        }
+        return Array((text + "\n").utf8)
+    }
+
+    /// A line that clients ignore.
+    package static func comment(_ text: String) -> [UInt8] { Array(": \(text)\n\n".utf8) }
+}
+
+extension Response {
+    /// Events as they come; ends when the sequence does, the client leaves, or the server shuts down.
+    ///
+    /// A comment is sent at once, and again whenever nothing was sent for the interval.
+    package static func events<Events: AsyncSequence & Sendable>(
+        _ events: Events, keepAlive interval: Duration = .seconds(15)
+    ) -> Response where Events.Element == ServerSentEvent {
+        let keepAlive = StreamBody.KeepAlive(interval: interval, bytes: ServerSentEvent.comment("still here"))
+        let body = StreamBody(keepAlive: keepAlive) { writer in
+            do {
+                try await writer.write(ServerSentEvent.comment("events follow"))
+                for try await event in events { try await writer.write(event.bytes) }
+            } catch is CancellationError {}  // Events have no end that could be missed.
+        }
+        var response = Response.stream(body, contentType: "text/event-stream")
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
+    }
+}

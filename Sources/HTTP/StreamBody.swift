@@ -1,0 +1,50 @@
+/// Chunks that are made while the reply is being sent.
+package struct StreamBody: Sendable {
+    /// Sent whenever nothing else was for a while, so that proxies keep the connection and a lost client is noticed.
+    package struct KeepAlive: Sendable {
+        package var interval: Duration
+        package var bytes: [UInt8]
+
+        package init(interval: Duration, bytes: [UInt8]) {
+            self.interval = interval
+            self.bytes = bytes
+        }
+    }
+
+    let produce: @Sendable (any ChunkWriter) async throws -> Void
+    let keepAlive: KeepAlive?
+
+    /// A stream written by a closure, whose task is cancelled when the client leaves or the server shuts down.
+    ///
+    /// When it returns the reply is complete; when it throws the connection is cut, so that the client can tell.
+    package init(keepAlive: KeepAlive? = nil, _ produce: @escaping @Sendable (any ChunkWriter) async throws -> Void) {
+        self.keepAlive = keepAlive
+        self.produce = produce
+    }
+
+    /// The elements of a sequence.
+    package init<Chunks: AsyncSequence & Sendable>(_ chunks: Chunks) where Chunks.Element == [UInt8] {
+        self.init { writer in
+            for try await chunk in chunks { try await writer.write(chunk) }
+            try Task.checkCancellation()
+        }
+    }
+
+    func bytes() async throws -> [UInt8] {
+        let collector = ChunkCollector()
+        try await produce(collector)
+        return await collector.bytes
+    }
+}
+
+/// Where a stream's chunks go.
+package protocol ChunkWriter: Sendable {
+    /// Waits while too much is unsent; throws once nobody listens any more.
+    func write(_ chunk: [UInt8]) async throws
+}
+
+private actor ChunkCollector: ChunkWriter {
+    private(set) var bytes: [UInt8] = []
+
+    func write(_ chunk: [UInt8]) { bytes += chunk }
+}

@@ -1,0 +1,59 @@
+internal import Foundation
+internal import Synchronization
+
+/// The executor of an actor that computes: one thread of its own, at a lower priority than the server's.
+///
+/// OpenMP keeps a team of workers per calling thread, and the workers inherit the priority of the thread that first
+/// needs them; so the priority is set before any work runs. The thread ends when the executor is released.
+final class ComputeThread: SerialExecutor {
+    private let queue: Queue
+
+    /// `niceness`, 0 to 19, is added to the process's own.
+    init(name: String, niceness: Int) {
+        let queue = Queue()
+        self.queue = queue
+        let thread = Thread {
+            Thread.current.name = name
+            // On Linux, priorities belong to threads; 0 means the calling one.
+            let which = __priority_which_t(PRIO_PROCESS.rawValue)
+            _ = setpriority(which, 0, getpriority(which, 0) + Int32(clamping: niceness))
+            while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
+        }
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    deinit { queue.close() }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        queue.append(UnownedJob(job), asUnownedSerialExecutor())
+    }
+
+    /// Jobs that wait for the thread; it outlives the executor by as long as the thread needs to see that it is closed.
+    private final class Queue: @unchecked Sendable {
+        private let gate = NSCondition()
+        private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []
+        private var isClosed = false
+
+        func append(_ job: UnownedJob, _ executor: UnownedSerialExecutor) {
+            gate.withLock {
+                jobs.append((job, executor))
+                gate.signal()
+            }
+        }
+
+        func close() {
+            gate.withLock {
+                isClosed = true
+                gate.signal()
+            }
+        }
+
+        func next() -> (UnownedJob, UnownedSerialExecutor)? {
+            gate.withLock {
+                while jobs.isEmpty, !isClosed { gate.wait() }
+                return jobs.isEmpty ? nil : jobs.removeFirst()
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Network
+internal import Store
+internal import Tensors
+internal import Training
+internal import Volumes
+
+extension JobRunner {
+    /// What a failure says to the person who asked for the job; never of files, SQL or code.
+    static func message(of error: any Error) -> String {
+        switch error {
+        case let error as JobError: error.description
+        case let error as TrainingError: error.description
+        case let error as NetworkError: "\(error)"
+        case let error as EngineError: "\(error)"
+        case let error as StoreError: message(of: error)
+        case VolumeError.io: "image data could not be read or written; the server's log says more"
+        case let error as VolumeError: error.description
+        default: "something went wrong inside the server; its log says more"
+        }
+    }
+
+    private static func message(of error: StoreError) -> String {
+        switch error {
+        case .notFound, .conflict, .constraint: error.description
+        case .full: "there is no room left for the result; free some and retry the job"
+        default: "the database failed; the server's log says more"
+        }
+    }
+}

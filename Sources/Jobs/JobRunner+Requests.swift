@@ -1,0 +1,42 @@
+package import Store
+internal import Synchronization
+
+extension JobRunner {
+    /// Checks a request and puts it into the queue.
+    package func submit(project name: String, request: JobRequest) async throws -> JobRecord {
+        let project = try await store.project(named: name)
+        let prepared = try await work.prepare(request, project: project)
+        let job = try await store.addJob(project: project.id, kind: prepared.kind, request: try prepared.text())
+        await announce(.queued, of: job)
+        hub.notify(.queue)
+        return job
+    }
+
+    /// Cancels a job: at once if it waits, within a step if it runs.
+    ///
+    /// - Throws: `StoreError.conflict` if it has succeeded or failed.
+    package func cancel(project name: String, id: Int64) async throws -> JobRecord {
+        let project = try await store.project(named: name)
+        hub.occupy(id)
+        defer { hub.settle(id) }
+        let before = try await store.job(project: project.id, id: id)
+        let job = try await store.requestCancel(project: project.id, id: id)
+        if job.state == .running {
+            current.withLock { if $0?.job.id == id { $0?.cancel() } }
+        } else if before.state != .cancelled {
+            await announce(job.state, of: job)
+        }
+        return job
+    }
+
+    /// Puts a failed or cancelled job into the queue again, as a new job.
+    ///
+    /// - Throws: `StoreError.conflict` if it waits, runs or has succeeded.
+    package func retry(project name: String, id: Int64) async throws -> JobRecord {
+        let project = try await store.project(named: name)
+        let job = try await store.retry(project: project.id, id: id)
+        await announce(.queued, of: job)
+        hub.notify(.queue)
+        return job
+    }
+}

@@ -1,0 +1,13 @@
+/// How jobs use the machine.
+package struct JobSettings: Sendable {
+    /// Threads that train and predict; `nil` for one per core.
+    package var threads: Int?
+    /// Threads that compute single slices on demand.
+    package var sliceThreads = 1
+    /// Added to the niceness of every computing thread; 0 to 19.
+    package var niceness = 10
+    /// Shortest time between two progress reports in the database.
+    package var progressInterval = Duration.milliseconds(500)
+
+    package init() {}
+}

@@ -1,0 +1,42 @@
+internal import Store
+internal import Training
+
+/// What jobs do in earnest: learn from the volumes of a project and predict them, on the trainer's thread.
+struct ProjectWork: JobWork {
+    private let store: Store
+    private let compute: Compute
+    private let reports: Reports
+
+    init(store: Store, reports: Reports, settings: JobSettings) {
+        self.store = store
+        self.reports = reports
+        let thread = ComputeThread(name: "trainer", niceness: settings.niceness)
+        compute = Compute(on: thread, threads: settings.threads)
+    }
+
+    func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest {
+        let planner = TrainingPlanner(store: store, project: project)
+        switch request {
+        case .train(let training): try await planner.check(training)
+        case .predict(let prediction): _ = try await planner.targets(prediction)
+        }
+        return request
+    }
+
+    func run(_ context: JobContext) async throws -> JobOutcome {
+        let project = try await store.project(id: context.job.project)
+        switch try JobRequest(text: context.job.request) {
+        case .train(let request):
+            return try await TrainingWork(
+                store: store, compute: compute, reports: reports, project: project, request: request, context: context
+            ).run()
+        case .predict(let request):
+            let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)
+            let work = PredictionWork(store: store, compute: compute, reports: reports, context: context)
+            guard let summaries = try await work.run(model, volumes, progress: JobProgress(phase: .predicting)) else {
+                return context.wish == .interrupt ? .interrupted : .cancelled(model: model.name)
+            }
+            return .succeeded(model: model.name, result: try JSONValue(encoding: ["volumes": summaries]))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import Foundation
+internal import Store
+internal import Training
+internal import Volumes
+
+/// Measures predictions against annotations and truth, and remembers what was measured.
+actor Reports {
+    /// All that a report depends on.
+    private struct Key: Hashable {
+        var prediction: GridID
+        var model: Int64
+        /// The current revisions, oldest first.
+        var revisions: [Int64]
+        var truth: GridID?
+        var classes: [String]
+    }
+
+    private static let capacity = 128
+
+    private let store: Store
+    private let thread: ComputeThread
+    private var known: [Key: Report] = [:]
+    /// Least recently made first.
+    private var order: [Key] = []
+    /// How many were computed, for tests.
+    private(set) var computed = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(store: Store, on thread: ComputeThread) {
+        self.store = store
+        self.thread = thread
+    }
+
+    /// The report on a volume's stored prediction by a model.
+    ///
+    /// - Throws: `StoreError.notFound` if there is no such prediction.
+    func report(volume id: Int64, model: ModelRecord) async throws -> Report {
+        let volume = try await store.volume(id: id)
+        let prediction = try await store.prediction(volume: id, model: model.id)
+        let annotated = try await store.annotatedSlices(volume: id)
+        let project = try await store.project(id: volume.project)
+        let names = project.classes.map(\.name)
+        let key = Key(
+            prediction: prediction.labels, model: model.id, revisions: annotated.map(\.record.revision),
+            truth: volume.truth, classes: names.count >= model.classes.count ? names : model.classes)
+        // No suspension from here on: what another call has measured meanwhile is seen.
+        if let report = known[key] { return report }
+        let parts = try SliceParts(annotated.map(\.slice), of: volume, as: model)
+        let report = try Report.measure(
+            model: model.name, prediction: try store.source(grid: prediction.labels), training: parts.training,
+            heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) }, classes: key.classes)
+        computed += 1
+        known[key] = report
+        order.append(key)
+        if order.count > Self.capacity { known[order.removeFirst()] = nil }
+        return report
+    }
+}

@@ -1,0 +1,62 @@
+internal import Store
+internal import Training
+internal import Volumes
+
+extension TrainingPlanner {
+    /// Checks as much of a request as can be known before its turn comes.
+    func check(_ request: TrainingRequest) async throws {
+        let sources = try await sources(request.volumes)
+        let volumes = sources.map(\.volume)
+        let channels = sources[0].volume.header.channels
+        _ = try await parent(request.from, channels: channels)
+        _ = try resolve(try request.parsedRecipe(), for: volumes)
+        try check(request.holdout, sources)
+        let all = try await store.volumes(project: project.id)
+        let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
+        try check(channels: predicted, as: channels, field: "predict")
+        if let name = request.name { try await check(name: name) }
+    }
+
+    /// Held-out slices must be annotated, and not all there are.
+    private func check(_ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
+        guard case .slices(let slices)? = holdout else { return }
+        for slice in slices {
+            guard let source = sources.first(where: { $0.volume.name == slice.volume }) else {
+                throw .invalid(
+                    field: "holdout.slices",
+                    detail: "the volume \"\(slice.volume.prefix(80))\" is not among those to learn from")
+            }
+            guard source.annotations.contains(where: { $0.axis == slice.axis && $0.index == slice.index }) else {
+                throw .invalid(
+                    field: "holdout.slices",
+                    detail: "slice \(slice.index) on axis \(slice.axis.rawValue) of \"\(slice.volume)\" is not "
+                        + "annotated; only annotated slices can be held out")
+            }
+        }
+        let rest = sources.contains { source in
+            source.annotations.contains { annotation in
+                !slices.contains {
+                    $0.volume == source.volume.name && $0.axis == annotation.axis && $0.index == annotation.index
+                }
+            }
+        }
+        guard rest else {
+            throw .invalid(field: "holdout.slices", detail: "names every annotated slice; at least one must be left")
+        }
+    }
+
+    /// A name must be free, of models and of those that queued trainings will make.
+    private func check(name: String) async throws {
+        if try await store.models(project: project.id).contains(where: { $0.name == name }) {
+            throw JobError.invalid(field: "name", detail: "there is a model \"\(name)\" already; another name is right")
+        }
+        for state in [JobState.queued, .running] {
+            for job in try await store.jobs(project: project.id, state: state) {
+                guard case .train(let other)? = try? JobRequest(text: job.request), other.name == name
+                else { continue }
+                throw JobError.invalid(
+                    field: "name", detail: "job \(job.id) will make a model \"\(name)\"; another name is right")
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+internal import Foundation
+internal import Network
+internal import Store
+internal import Tensors
+internal import Training
+internal import Volumes
+
+/// Learns from the annotated slices of volumes, keeps the model, and predicts.
+struct TrainingWork {
+    let store: Store
+    let compute: Compute
+    let reports: Reports
+    let project: ProjectRecord
+    let request: TrainingRequest
+    let context: JobContext
+
+    func run() async throws -> JobOutcome {
+        // A model of this job says that an earlier attempt was interrupted after its training.
+        if let model = try await store.models(project: project.id).first(where: { $0.job == context.job.id }) {
+            context.log("the training is done already; going on with the prediction")
+            return await predict(model)
+        }
+        let material = try await gather()
+        let learnt = try await learn(material)
+        if learnt.isStopped, context.wish == .interrupt {
+            context.save(checkpoint: try SavedTraining(plan: material.plan, checkpoint: learnt.checkpoint).encoded())
+            return .interrupted
+        }
+        if learnt.isStopped, learnt.metrics.steps == 0 { return .cancelled(model: nil) }
+        let model = try await keep(learnt, of: material)
+        return learnt.isStopped ? .cancelled(model: model.name) : await predict(model)
+    }
+
+    /// The material of an interrupted attempt with its checkpoint, or that of a new plan.
+    private func gather() async throws -> TrainingMaterial {
+        let planner = TrainingPlanner(store: store, project: project)
+        if let saved = try await store.checkpoint(job: context.job.id).flatMap({ SavedTraining($0) }) {
+            do {
+                let material = try await TrainingMaterial(
+                    saved.plan, resume: saved.checkpoint, store: store, planner: planner)
+                context.log("going on from the checkpoint at step \(saved.checkpoint.step)")
+                return material
+            } catch let error as StoreError {
+                context.log("beginning again, for the interrupted training can't go on: \(error)")
+            }
+        }
+        let plan = try await planner.plan(request)
+        let slices = plan.trainedOn.values.map(\.count).reduce(0, +)
+        context.log(
+            "learning from \(slices) slices of \(plan.volumes.map(\.name).joined(separator: ", ")), "
+                + (plan.parent.map { "starting from \($0.name)" } ?? "from scratch")
+                + (plan.heldOut.isEmpty ? "" : "; \(plan.heldOut.count) slices are held out"))
+        return try await TrainingMaterial(plan, resume: nil, store: store, planner: planner)
+    }
+
+    private func learn(_ material: TrainingMaterial) async throws -> Learnt {
+        let context = context
+        return try await compute.perform { engine in
+            let plan = material.plan
+            let trainer = try Trainer(
+                volumes: material.volumes, classes: plan.classes, recipe: plan.recipe, budget: plan.budget,
+                start: material.start, resume: material.resume, engine: engine)
+            let result = try trainer.run(
+                progress: { progress in
+                    if context.report(JobProgress(progress)) || progress.heldOutIoU != nil {
+                        context.add(curve: [CurvePointRecord(of: progress)])
+                    }
+                    return context.verdict
+                },
+                checkpoint: { context.save(checkpoint: try SavedTraining(plan: plan, checkpoint: $0).encoded()) })
+            return Learnt(result)
+        }
+    }
+
+    /// Stores what was learnt as a model.
+    private func keep(_ learnt: Learnt, of material: TrainingMaterial) async throws -> ModelRecord {
+        context.add(curve: learnt.curve)
+        let plan = material.plan
+        let weights = try learnt.checkpoint.weightsOnly().encoded
+        var model = NewModel(
+            name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
+            recipe: try jsonText(learnt.recipe), configuration: try jsonText(learnt.checkpoint.configuration),
+            seed: Int64(clamping: learnt.recipe.seed), labelsHash: material.labelsHash,
+            metrics: try jsonText(learnt.metrics), heldOut: try jsonText(plan.heldOut),
+            trainedOn: try jsonText(plan.trainedOn), job: context.job.id)
+        let name = model.name
+        var number = 1
+        while true {
+            do {
+                return try await store.addModel(project: project.id, model, weights: weights)
+            } catch StoreError.conflict(let reason) {
+                guard number < 100 else { throw StoreError.conflict(reason) }
+                number += 1
+                model.name = "\(name)-\(number)"
+            }
+        }
+    }
+
+    /// Predicts with the model; whatever happens, the model stays.
+    private func predict(_ model: ModelRecord) async -> JobOutcome {
+        do {
+            let all = try await store.volumes(project: project.id)
+            let names = try request.predict ?? model.trainedSlices().keys.sorted()
+            let volumes = names.compactMap { name in all.first { $0.name == name } }
+            var metrics = try JSONDecoder().decode(Learnt.Metrics.self, from: Data((model.metrics ?? "{}").utf8))
+            var progress = JobProgress(phase: .predicting, seconds: metrics.seconds)
+            progress.step = metrics.steps
+            progress.steps = metrics.steps
+            progress.loss = metrics.loss
+            progress.heldOutIoU = metrics.heldOutIoU
+            context.report(progress)
+            let work = PredictionWork(store: store, compute: compute, reports: reports, context: context)
+            guard let summaries = try await work.run(model, volumes, progress: progress) else {
+                return context.wish == .interrupt ? .interrupted : .cancelled(model: model.name)
+            }
+            metrics.volumes = summaries
+            try await store.setMetrics(model: model.id, try jsonText(metrics))
+            return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
+        } catch {
+            return .failed(model: model.name, message: JobRunner.message(of: error))
+        }
+    }
+}
+
+extension CurvePointRecord {
+    fileprivate init(of progress: TrainingProgress) {
+        self.init(
+            step: progress.step, seconds: progress.seconds, loss: progress.loss.isFinite ? progress.loss : nil,
+            heldOutIoU: progress.heldOutIoU)
+    }
+}

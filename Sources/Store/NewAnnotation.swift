@@ -1,0 +1,27 @@
+package import Volumes
+
+/// An annotated slice, or part of one, to be stored as a revision.
+package struct NewAnnotation: Hashable, Sendable {
+    package var axis: Axis
+    package var index: Int
+    /// Of `values`: those of the slice, or those of `region`.
+    package var rows: Int
+    package var columns: Int
+    /// Rows × columns class indices; 255 is unlabeled.
+    package var values: [UInt8]
+    package var author: String?
+    /// The part of the slice that `values` replaces, 255 included; `nil` is all of it.
+    package var region: Region?
+
+    package init(
+        axis: Axis, index: Int, rows: Int, columns: Int, values: [UInt8], author: String? = nil, region: Region? = nil
+    ) {
+        self.axis = axis
+        self.index = index
+        self.rows = rows
+        self.columns = columns
+        self.values = values
+        self.author = author
+        self.region = region
+    }
+}

@@ -1,0 +1,49 @@
+internal import Crypto
+internal import Foundation
+internal import GRDB
+package import Migrations
+
+extension Migration {
+    /// The SHA-256 of its text, in lower-case hexadecimal digits: what a database remembers of it.
+    package var checksum: String {
+        SHA256.hash(data: Data(sql.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
+
+/// Brings a database to the schema of this program, or refuses it.
+struct Schema {
+    let migrations: [Migration]
+
+    func apply(to pool: DatabasePool) throws {
+        try pool.read(check)
+        try pool.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS migration_checksum (
+                        name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied TEXT NOT NULL) STRICT
+                    """)
+        }
+        var migrator = DatabaseMigrator()
+        for migration in migrations {
+            migrator.registerMigration(migration.name) { database in
+                try database.execute(sql: migration.sql)
+                try database.execute(
+                    sql: "INSERT INTO migration_checksum (name, sha256, applied) VALUES (?, ?, ?)",
+                    arguments: [migration.name, migration.checksum, Date()])
+            }
+        }
+        try migrator.migrate(pool)
+    }
+
+    /// Compares what was applied with what the program carries.
+    private func check(_ database: Database) throws {
+        guard try database.tableExists("migration_checksum") else { return }
+        let applied = try Row.fetchAll(database, sql: "SELECT name, sha256 FROM migration_checksum ORDER BY name")
+        let known = Dictionary(migrations.map { ($0.name, $0.checksum) }, uniquingKeysWith: { first, _ in first })
+        let unknown = applied.map { $0["name"] as String }.filter { known[$0] == nil }
+        guard unknown.isEmpty else { throw StoreError.newerSchema(unknown) }
+        for row in applied where known[row["name"]] != row["sha256"] {
+            throw StoreError.editedMigration(row["name"])
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import Foundation
+internal import GRDB
+package import Volumes
+
+extension Store {
+    /// Stores revisions of slices, all or none, in the order given.
+    ///
+    /// A part of a slice is merged over the current slice. `conflicts` counts the labelled voxels of the resulting
+    /// slice that differ from a label of a current slice crossing it. With `ifRevision` the current revision of every
+    /// slice posted must be that one (0: not annotated), or it is a conflict naming both.
+    package func postAnnotations(
+        volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil
+    ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
+        try await write { database in
+            let annotated = try AnnotatedVolume(database, volume: volume)
+            return try annotated.store(try annotated.postings(annotations, ifRevision: ifRevision))
+        }
+    }
+
+    /// Takes the annotation of a slice away, as a new revision; `notFound` if there is none.
+    package func clear(
+        volume: Int64, axis: Axis, index: Int, author: String? = nil, ifRevision: Int64? = nil
+    ) async throws -> AnnotationRecord {
+        try await write { database in
+            let annotated = try AnnotatedVolume(database, volume: volume)
+            let shape = try annotated.shape(axis, index)
+            try annotated.check(shape, isAt: ifRevision)
+            guard try annotated.current(shape)?.values != nil else {
+                throw StoreError.notFound("annotation of \(shape.words)")
+            }
+            return try Posting(shape: shape, values: nil, author: author).insert(database, volume: volume)
+        }
+    }
+
+    /// Brings an earlier revision of a slice back, as a new one; a clearing too.
+    package func restore(
+        volume: Int64, axis: Axis, index: Int, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
+    ) async throws -> (record: AnnotationRecord, conflicts: Int) {
+        try await write { database in
+            let annotated = try AnnotatedVolume(database, volume: volume)
+            let shape = try annotated.shape(axis, index)
+            try annotated.check(shape, isAt: ifRevision)
+            let row = try Row.fetchOne(
+                database,
+                sql: "SELECT labels FROM annotation WHERE volume = ? AND axis = ? AND slice = ? AND revision = ?",
+                arguments: [volume, axis.rawValue, index, revision])
+            guard let row else { throw StoreError.notFound("revision \(revision) of \(shape.words)") }
+            let labels: Data? = row[0]
+            let values = try labels.map { try AnnotatedVolume.unpack($0, shape) }
+            if let stranger = annotated.stranger(in: values ?? []) {
+                throw StoreError.conflict(
+                    "revision \(revision) has the value \(stranger.value), which is no class any more; add the class "
+                        + "again first")
+            }
+            let posting = Posting(shape: shape, values: values, author: author, restored: revision)
+            guard let stored = try annotated.store([posting]).first else {
+                throw StoreError.failed("a revision vanished")
+            }
+            return stored
+        }
+    }
+
+    /// The current revision of each annotated slice, oldest first; cleared slices are left out.
+    package func currentAnnotations(volume: Int64) async throws -> [AnnotationRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT \(AnnotationRecord.columns) FROM current_annotation WHERE volume = ? ORDER BY revision",
+                arguments: [volume]
+            ).map(AnnotationRecord.init(row:))
+        }
+    }
+
+    /// The current annotation of a slice, rows × columns values; `notFound` if there is none or it was cleared.
+    package func annotation(
+        volume: Int64, axis: Axis, index: Int
+    ) async throws -> (record: AnnotationRecord, values: [UInt8]) {
+        try await read { database in
+            let annotated = try AnnotatedVolume(database, volume: volume)
+            let shape = try annotated.shape(axis, index)
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT \(AnnotationRecord.columns), labels FROM current_annotation
+                    WHERE volume = ? AND axis = ? AND slice = ?
+                    """, arguments: [volume, axis.rawValue, index])
+            guard let row else { throw StoreError.notFound("annotation of \(shape.words)") }
+            return (try AnnotationRecord(row: row), try AnnotatedVolume.unpack(row["labels"], shape))
+        }
+    }
+
+    /// Every revision of a slice, oldest first; empty if there is none.
+    package func history(volume: Int64, axis: Axis, index: Int) async throws -> [AnnotationRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(AnnotationRecord.columns) FROM annotation WHERE volume = ? AND axis = ? AND slice = ?
+                    ORDER BY revision
+                    """, arguments: [volume, axis.rawValue, index]
+            ).map(AnnotationRecord.init(row:))
+        }
+    }
+
+    /// The values of any revision of a volume; `notFound` for a clearing.
+    package func values(volume: Int64, revision: Int64) async throws -> [UInt8] {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT axis, slice, labels FROM annotation
+                    WHERE volume = ? AND revision = ? AND labels IS NOT NULL
+                    """, arguments: [volume, revision])
+            guard let row, let axis = Axis(rawValue: row["axis"]) else {
+                throw StoreError.notFound("annotation with revision \(revision)")
+            }
+            let shape = try AnnotatedVolume(database, volume: volume).shape(axis, row["slice"])
+            return try AnnotatedVolume.unpack(row["labels"], shape)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+internal import Foundation
+internal import GRDB
+
+extension Store {
+    /// Queues a job; `request` is JSON.
+    package func addJob(project: Int64, kind: String, request: String) async throws -> JobRecord {
+        try await write { try Self.addJob($0, project: project, kind: kind, request: request) }
+    }
+
+    package func job(project: Int64, id: Int64) async throws -> JobRecord {
+        try await read { try JobRecord.fetch($0, id: id, project: project) }
+    }
+
+    package func job(id: Int64) async throws -> JobRecord {
+        try await read { try JobRecord.fetch($0, id: id) }
+    }
+
+    /// Newest first.
+    package func jobs(project: Int64, state: JobState? = nil) async throws -> [JobRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM job WHERE project = ? AND state = coalesce(?, state) ORDER BY id DESC",
+                arguments: [project, state?.rawValue]
+            ).map(JobRecord.init(row:))
+        }
+    }
+
+    /// Takes the oldest queued job of all projects, which is running then; `nil` if none waits.
+    package func nextQueuedJob() async throws -> JobRecord? {
+        try await write { database in
+            let next = try Int64.fetchOne(
+                database, sql: "SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1")
+            guard let next else { return nil }
+            try database.execute(
+                sql: """
+                    UPDATE job SET state = 'running', attempts = attempts + 1, started = coalesce(started, ?)
+                    WHERE id = ? AND state = 'queued'
+                    """, arguments: [Date(), next])
+            return try JobRecord.fetch(database, id: next)
+        }
+    }
+
+    /// Replaces the progress (JSON) of a running job; not durable against a loss of power.
+    ///
+    /// Returns the job, so that the caller sees `cancelRequested`. A job that doesn't run is a conflict.
+    @discardableResult
+    package func updateProgress(job: Int64, _ progress: String) async throws -> JobRecord {
+        try await write(.crash) { database in
+            try database.execute(
+                sql: "UPDATE job SET progress = ? WHERE id = ? AND state = 'running'", arguments: [progress, job])
+            return try Self.changed(database, job, "is not running")
+        }
+    }
+
+    /// Ends a running job and removes its checkpoint.
+    ///
+    /// `state` is final; `result` is JSON. A job that doesn't run is a conflict.
+    @discardableResult
+    package func finish(
+        job: Int64, state: JobState, model: String? = nil, result: String? = nil, error: String? = nil
+    ) async throws -> JobRecord {
+        guard state.isFinal else { throw StoreError.constraint("a job doesn't end as \(state.rawValue)") }
+        let error = error ?? (state == .failed ? "it failed without saying why" : nil)
+        return try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE job SET state = ?, model = ?, result = ?, error = ?, finished = ?
+                    WHERE id = ? AND state = 'running'
+                    """, arguments: [state.rawValue, model, result, error, Date(), job])
+            return try Self.changed(database, job, "is not running and can't end as \(state.rawValue)")
+        }
+    }
+
+    /// Cancels a queued job at once and marks a running one; one that has ended is a conflict unless cancelled.
+    package func requestCancel(project: Int64, id: Int64) async throws -> JobRecord {
+        try await write { database in
+            switch try JobRecord.fetch(database, id: id, project: project).state {
+            case .queued:
+                try database.execute(
+                    sql: "UPDATE job SET cancel = 1, state = 'cancelled', finished = ? WHERE id = ?",
+                    arguments: [Date(), id])
+            case .running: try database.execute(sql: "UPDATE job SET cancel = 1 WHERE id = ?", arguments: [id])
+            case .cancelled: break
+            case .succeeded, .failed: throw StoreError.conflict("job \(id) has ended and can't be cancelled")
+            }
+            return try JobRecord.fetch(database, id: id)
+        }
+    }
+
+    /// Queues a new job with the request of one that failed or was cancelled; any other is a conflict.
+    package func retry(project: Int64, id: Int64) async throws -> JobRecord {
+        try await write { database in
+            let old = try JobRecord.fetch(database, id: id, project: project)
+            guard old.state == .failed || old.state == .cancelled else {
+                throw StoreError.conflict(
+                    "job \(id) is \(old.state.rawValue); only one that failed or was cancelled can be tried again")
+            }
+            return try Self.addJob(database, project: project, kind: old.kind, request: old.request)
+        }
+    }
+
+    /// Queues what ran when the last process ended, or cancels it if that was asked for; call it once at start.
+    ///
+    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints.
+    @discardableResult
+    package func requeueInterrupted() async throws -> [JobRecord] {
+        try await write { database in
+            let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
+            try database.execute(
+                sql: "UPDATE job SET state = 'cancelled', finished = ? WHERE state = 'running' AND cancel = 1",
+                arguments: [Date()])
+            try database.execute(sql: "UPDATE job SET state = 'queued' WHERE state = 'running'")
+            return try running.map { try JobRecord.fetch(database, id: $0) }
+        }
+    }
+
+    private static func addJob(
+        _ database: Database, project: Int64, kind: String, request: String
+    ) throws -> JobRecord {
+        _ = try ProjectRecord.fetch(database, id: project)
+        try database.execute(
+            sql: "INSERT INTO job (project, kind, request, created) VALUES (?, ?, ?, ?)",
+            arguments: [project, kind, request, Date()])
+        return try JobRecord.fetch(database, id: database.lastInsertedRowID)
+    }
+
+    /// The job after an update; a conflict if it changed nothing.
+    private static func changed(_ database: Database, _ id: Int64, _ otherwise: String) throws -> JobRecord {
+        let done = database.changesCount > 0
+        let job = try JobRecord.fetch(database, id: id)
+        guard done else { throw StoreError.conflict("job \(id) is \(job.state.rawValue): it \(otherwise)") }
+        return job
+    }
+}

@@ -1,0 +1,4 @@
+/// What putting a volume did.
+package enum VolumeChange: String, Sendable {
+    case created, same, replaced
+}

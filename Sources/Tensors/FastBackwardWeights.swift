@@ -1,0 +1,50 @@
+internal import CKernels
+
+/// The gradient of a convolution's weights, summed over the batch, by the project's own kernels.
+package final class FastBackwardWeights: Operation {
+    package var kind: String { "convolution backward weights" }
+    private let convolution: FastConvolution
+    private let sources: [Source]
+    private let gradient: Tensor
+    private let result: UnsafeMutablePointer<Float>
+    private let term: Buffer?
+    private let workspace: Buffer
+    private let views: UnsafeMutablePointer<ck_view>
+
+    /// `result` is overwritten; it lies as the plain weights do and must outlive this.
+    package init(
+        _ convolution: FastConvolution, sources: [Source], gradient: Tensor, result: UnsafeMutablePointer<Float>,
+        arena: Arena
+    ) {
+        self.convolution = convolution
+        self.sources = sources
+        self.gradient = gradient
+        self.result = result
+        term = gradient.shape.batch > 1 ? arena.reserve(convolution.shape.weightCount) : nil
+        workspace = arena.reserve(convolution.workspaceCount)
+        views = .allocate(capacity: sources.count)
+    }
+
+    deinit { views.deallocate() }
+
+    package var buffers: [Buffer] {
+        sources.flatMap(\.buffers) + [gradient.buffer, workspace] + [term].compactMap(\.self)
+    }
+
+    package func run() {
+        let engine = convolution.engine
+        for sample in 0..<gradient.shape.batch {
+            for (index, source) in sources.enumerated() {
+                views[index] = source.tensor.view(sample, extent: source.extent, engine: engine)
+            }
+            var prologue = FastConvolution.prologue(sources, sample: sample)
+            var incoming = gradient.view(sample, engine: engine)
+            let target = sample == 0 ? result : term?.values ?? result
+            ck_conv_backward_weights(
+                convolution.raw, views, &prologue, &incoming, target, nil, workspace.values)
+            if sample > 0, let term {
+                engine.layers.add(result, term.values, convolution.shape.weightCount, engine.team)
+            }
+        }
+    }
+}

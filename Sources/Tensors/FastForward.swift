@@ -1,0 +1,58 @@
+internal import CKernels
+
+/// destination = convolution of the concatenated sources + bias, by the project's own kernels; normalisation and ReLU
+/// of the sources happen while they are read.
+package final class FastForward: Operation {
+    package var kind: String { "convolution forward" }
+    /// "winograd 4×4×4" or "direct".
+    package var algorithm: String { String(cString: ck_conv_describe(convolution.raw)) }
+    private let convolution: FastConvolution
+    private let sources: [Source]
+    private let destination: Tensor
+    private let weights: UnsafeMutablePointer<Float>
+    private let bias: UnsafeMutablePointer<Float>?
+    private let packsEachRun: Bool
+    private let packed: Buffer
+    private let workspace: Buffer
+    private let views: UnsafeMutablePointer<ck_view>
+
+    /// See `ConvolutionForward`.
+    package init(
+        _ convolution: FastConvolution, sources: [Source], destination: Tensor, weights: UnsafeMutablePointer<Float>,
+        bias: UnsafeMutablePointer<Float>?, packsEachRun: Bool, arena: Arena
+    ) {
+        self.convolution = convolution
+        self.sources = sources
+        self.destination = destination
+        self.weights = weights
+        self.bias = bias
+        self.packsEachRun = packsEachRun
+        packed = arena.reserve(convolution.weightCount(backward: false))
+        if !packsEachRun { packed.keep() }
+        workspace = arena.reserve(convolution.workspaceCount)
+        views = .allocate(capacity: sources.count)
+    }
+
+    deinit { views.deallocate() }
+
+    package var buffers: [Buffer] { sources.flatMap(\.buffers) + [destination.buffer, packed, workspace] }
+
+    package func refresh() { ck_conv_transform_weights(convolution.raw, weights, packed.values, 0) }
+
+    package func run() {
+        if packsEachRun { refresh() }
+        for sample in 0..<destination.shape.batch {
+            for (index, source) in sources.enumerated() {
+                views[index] = source.tensor.view(sample, extent: source.extent, engine: convolution.engine)
+            }
+            var prologue = FastConvolution.prologue(sources, sample: sample)
+            var epilogue = ck_conv_epilogue()
+            epilogue.bias = UnsafePointer(bias)
+            epilogue.sums = convolution.sums.sums(sample)
+            epilogue.sums_of_squares = convolution.sums.squares(sample)
+            var result = destination.view(sample, engine: convolution.engine)
+            ck_conv_forward(
+                convolution.raw, views, &prologue, packed.values, &epilogue, &result, workspace.values)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import Foundation
+
+/// A file that may be gzipped as a whole, seen as what it contains.
+struct PackedFile {
+    let file: OpenFile
+    let isGzipped: Bool
+    /// The first bytes of the content, up to 64 kB: enough to tell what it is.
+    let start: [UInt8]
+    /// The folder for what must be unpacked.
+    let scratch: URL
+    /// The most bytes that may be unpacked.
+    let limit: Int
+
+    init(_ url: URL, scratch: URL, limit: Int = .max) throws(VolumeError) {
+        file = try OpenFile(url)
+        self.scratch = scratch
+        self.limit = limit
+        let first = try file.bytes(at: 0, upTo: 1 << 16)
+        isGzipped = first.starts(with: [0x1f, 0x8b])
+        start = isGzipped ? try Self.unpackedStart(of: file) : first
+        guard !first.isEmpty else { throw .malformed("the file is empty") }
+    }
+
+    /// The content as a file of at least `count` bytes, which is what its header calls for; unpacks no more than that.
+    func content(_ count: Int) throws(VolumeError) -> OpenFile {
+        guard isGzipped else {
+            guard file.size >= count else { throw Self.tooShort(has: file.size, needs: count) }
+            return file
+        }
+        return try Self.unpack(InflatedStream(file), count, scratch: scratch, limit: limit)
+    }
+
+    /// A compressed stream inside the content, unpacked to a file of exactly `count` bytes.
+    func inflated(at position: Int, _ count: Int) throws(VolumeError) -> OpenFile {
+        guard !isGzipped else {
+            throw .unsupported("the file is compressed twice; send it without gzip around it")
+        }
+        return try Self.unpack(InflatedStream(file, at: position), count, scratch: scratch, limit: limit)
+    }
+
+    private static func unpackedStart(of file: OpenFile) throws(VolumeError) -> [UInt8] {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { buffer.deallocate() }
+        let count = try InflatedStream(file).read(into: buffer)
+        return [UInt8](buffer[..<count])
+    }
+
+    private static func unpack(
+        _ stream: InflatedStream, _ count: Int, scratch: URL, limit: Int
+    ) throws(VolumeError) -> OpenFile {
+        guard count <= limit else {
+            throw .tooLarge("the file unpacks to \(count) bytes; at most \(limit) are allowed")
+        }
+        let target = try ScratchFile(in: scratch)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        var done = 0
+        while done < count {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, count - done)])
+            let read = try stream.read(into: part)
+            guard read > 0 else { throw tooShort(has: done, needs: count) }
+            try target.append(UnsafeRawBufferPointer(rebasing: part[..<read]))
+            done += read
+        }
+        // One more byte is asked for so that the checksum behind the last one is seen; what follows is padding.
+        _ = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<1]))
+        return try target.reopen()
+    }
+
+    private static func tooShort(has: Int, needs: Int) -> VolumeError {
+        .malformed("the file is cut off: its header calls for \(needs) bytes, there are \(has)")
+    }
+}

@@ -1,0 +1,32 @@
+internal import Foundation
+
+/// A file without a name, gone when nobody has it open any more, even if the process is killed.
+struct ScratchFile: ~Copyable {
+    private let descriptor: Int32
+
+    init(in folder: URL) throws(VolumeError) {
+        let url = folder.appendingPathComponent("slicewise-\(UUID().uuidString).tmp")
+        descriptor = open(url.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .io("cannot make a temporary file: \(lastSystemError())") }
+        unlink(url.path)
+    }
+
+    deinit { close(descriptor) }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws(VolumeError) {
+        var done = 0
+        while done < bytes.count {
+            let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw .io("writing a temporary file failed: \(lastSystemError())") }
+            done += count
+        }
+    }
+
+    /// The same file for reading, which keeps it alive.
+    func reopen() throws(VolumeError) -> OpenFile {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .io("cannot read a temporary file back: \(lastSystemError())") }
+        return try OpenFile(owning: copy)
+    }
+}

@@ -1,0 +1,130 @@
+internal import CNIfTI
+
+/// Where a NIfTI header puts the volume in the world: the raw fields, which doubles hold exactly.
+struct NIfTIPlacement: Hashable {
+    /// 1 if the fields are single precision, 2 if double.
+    var version: Int
+    /// `xyzt_units`: the low three bits are the unit of length.
+    var units: Int
+    var qform: Int
+    var sform: Int
+    /// `pixdim`: the sign of the quaternion's z axis, then x, y, z and four more.
+    var spacings: [Double]
+    /// `quatern_b`, `_c`, `_d`.
+    var quaternion: [Double]
+    /// `qoffset_x`, `_y`, `_z`.
+    var shift: [Double]
+    /// `srow_x`, `srow_y`, `srow_z`, four numbers each.
+    var rows: [Double]
+    /// The axis of the file that holds the channels, 4 or 5.
+    var channelAxis = 5
+
+    /// The fields under the names of the standard, as `Orientation` keeps them.
+    var fields: [String: [Double]] {
+        [
+            "version": [Double(version)], "xyzt_units": [Double(units)], "qform_code": [Double(qform)],
+            "sform_code": [Double(sform)], "pixdim": spacings, "quatern": quaternion, "qoffset": shift,
+            "srow_x": Array(rows[0..<4]), "srow_y": Array(rows[4..<8]), "srow_z": Array(rows[8..<12]),
+            "channel_axis": [Double(channelAxis)],
+        ]
+    }
+
+    /// Fails with an error if a number that is needed is none; those that are not needed become 0.
+    mutating func validate() throws(VolumeError) {
+        for (axis, spacing) in zip(["x", "y", "z"], spacings[1...3]) where !spacing.isFinite {
+            throw .malformed("pixdim says the spacing along \(axis) is \(spacing); it must be a number above 0")
+        }
+        if sform > 0, let bad = rows.first(where: { !$0.isFinite }) {
+            throw .malformed("the affine (srow_x, srow_y, srow_z) holds \(bad); all of its numbers must be finite")
+        }
+        if qform > 0, let bad = (quaternion + shift).first(where: { !$0.isFinite }) {
+            throw .malformed("the quaternion or its offset holds \(bad); all of their numbers must be finite")
+        }
+        let clean = { (number: Double) in number.isFinite ? number : 0 }
+        spacings = spacings.map(clean)
+        quaternion = quaternion.map(clean)
+        shift = shift.map(clean)
+        rows = rows.map(clean)
+    }
+
+    /// From (x, y, z) indices to coordinates: the sform, else the qform, else the spacing alone (NIfTI-1 standard,
+    /// methods 3, 2 and 1).
+    var affine: [Double] {
+        if sform > 0 { return rows + [0, 0, 0, 1] }
+        if qform > 0 {
+            let matrix = nifti_quatern_to_dmat44(
+                quaternion[0], quaternion[1], quaternion[2], shift[0], shift[1], shift[2], spacings[1], spacings[2],
+                spacings[3], spacings[0] < 0 ? -1 : 1)
+            return withUnsafeBytes(of: matrix) { [Double]($0.bindMemory(to: Double.self)) }
+        }
+        return [spacings[1], 0, 0, 0, 0, spacings[2], 0, 0, 0, 0, spacings[3], 0, 0, 0, 0, 1]
+    }
+
+    /// `pixdim` as people wrote it (0.2 rather than 0.200000003); 0 counts as 1 and signs do not count.
+    var spacing: Spacing {
+        let length = { (number: Double) in
+            let written = version == 1 ? Double(String(Float(number))) ?? number : number
+            return written == 0 ? 1 : abs(written)
+        }
+        return Spacing(z: length(spacings[3]), y: length(spacings[2]), x: length(spacings[1]), unit: unit)
+    }
+
+    private var unit: String? {
+        switch units & 7 {
+        case 1: "meter"
+        case 2: "millimeter"
+        case 3: "micrometer"
+        default: nil
+        }
+    }
+}
+
+extension NIfTIPlacement {
+    /// What was kept from a NIfTI file, or else the fields that say what the header of another volume says.
+    init(_ header: VolumeHeader) {
+        if let fields = header.orientation?.nifti, let kept = NIfTIPlacement(fields: fields) {
+            self = kept
+        } else {
+            self.init(spacing: header.spacing, affine: header.orientation?.affine)
+        }
+    }
+
+    private init?(fields: [String: [Double]]) {
+        func numbers(_ name: String, _ count: Int) -> [Double]? {
+            guard let values = fields[name], values.count == count else { return nil }
+            return values
+        }
+        func code(_ name: String, _ range: ClosedRange<Double>) -> Int? {
+            fields[name]?.first.flatMap { range.contains($0) ? Int($0) : nil }
+        }
+        guard let version = code("version", 1...2), let units = code("xyzt_units", 0...255),
+            let qform = code("qform_code", -32768...32767), let sform = code("sform_code", -32768...32767),
+            let spacings = numbers("pixdim", 8), let quaternion = numbers("quatern", 3),
+            let shift = numbers("qoffset", 3), let x = numbers("srow_x", 4), let y = numbers("srow_y", 4),
+            let z = numbers("srow_z", 4)
+        else { return nil }
+        self.init(
+            version: version, units: units, qform: qform, sform: sform, spacings: spacings, quaternion: quaternion,
+            shift: shift, rows: x + y + z, channelAxis: code("channel_axis", 4...5) ?? 5)
+    }
+
+    private init(spacing: Spacing, affine: [Double]?) {
+        let known = affine.flatMap { $0.count == 16 ? $0 : nil }
+        let matrix = known ?? [spacing.x, 0, 0, 0, 0, spacing.y, 0, 0, 0, 0, spacing.z, 0, 0, 0, 0, 1]
+        var (b, c, d, x, y, z, dx, dy, dz, sign) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        var packed = nifti_dmat44()
+        withUnsafeMutableBytes(of: &packed) { bytes in matrix.withUnsafeBytes { bytes.copyBytes(from: $0) } }
+        nifti_dmat44_to_quatern(packed, &b, &c, &d, &x, &y, &z, &dx, &dy, &dz, &sign)
+        let unit =
+            switch spacing.unit?.lowercased() {
+            case "meter", "metre", "m": 1
+            case "millimeter", "millimetre", "mm": 2
+            case "micrometer", "micrometre", "micron", "um", "µm", "μm": 3
+            default: 0
+            }
+        self.init(
+            version: 1, units: unit, qform: 1, sform: 1,
+            spacings: [sign, spacing.x, spacing.y, spacing.z, 1, 1, 1, 1], quaternion: [b, c, d], shift: [x, y, z],
+            rows: Array(matrix[0..<12]))
+    }
+}

@@ -1,0 +1,77 @@
+/// The fields of an NRRD header by name, and where the data begin.
+struct NRRDHeader {
+    static let magic = Array("NRRD000".utf8)
+
+    private var fields: [String: String] = [:]
+    /// Where the line after the empty one begins.
+    private(set) var offset = 0
+
+    /// Takes a header from the first bytes of a file.
+    init(_ start: [UInt8]) throws(VolumeError) {
+        var lines = HeaderLines(start)
+        _ = lines.next()
+        while true {
+            guard let line = lines.next() else {
+                throw .malformed("the NRRD header does not end with an empty line within its first 64 kB")
+            }
+            if line.isEmpty { break }
+            // Comments, and key:=value pairs that are nobody's but the writer's.
+            guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { continue }
+            let rest = line[line.index(after: colon)...]
+            guard !rest.hasPrefix("=") else { continue }
+            fields[line[..<colon].trimmed.lowercased()] = rest.trimmed
+        }
+        offset = lines.position
+    }
+
+    /// A field by any of its names.
+    subscript(names: String...) -> String? { names.lazy.compactMap { fields[$0] }.first }
+
+    /// A field that every file must have.
+    func required(_ name: String) throws(VolumeError) -> String {
+        guard let value = fields[name] else { throw .malformed("the NRRD header has no field \"\(name)\"") }
+        return value
+    }
+
+    /// The axes' sizes, fastest first.
+    func sizes() throws(VolumeError) -> [Int] {
+        let text = try required("sizes")
+        let sizes = text.words.compactMap { Int($0) }
+        guard let dimension = Int(try required("dimension")), sizes.count == dimension,
+            sizes.count == text.words.count
+        else {
+            throw .malformed("the NRRD header's sizes \"\(text)\" are not as many whole numbers as \"dimension\" says")
+        }
+        return sizes
+    }
+
+    /// What stands in quotes in a field, once per axis.
+    func quoted(_ name: String) -> [String] {
+        let parts = (fields[name] ?? "").split(separator: "\"", omittingEmptySubsequences: false)
+        return parts.enumerated().compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
+    }
+
+    /// The vectors of "space directions", `nil` for an axis that has none.
+    func directions() throws(VolumeError) -> [[Double]?]? {
+        guard let text = fields["space directions"] else { return nil }
+        var vectors: [[Double]?] = []
+        var rest = text.trimmed[...]
+        while let first = rest.first {
+            if first == "(" {
+                guard let end = rest.firstIndex(of: ")"),
+                    let numbers = rest[rest.index(after: rest.startIndex)..<end].numbers
+                else { throw .malformed("the NRRD header's space directions are not vectors of numbers: \(text)") }
+                vectors.append(numbers)
+                rest = rest[rest.index(after: end)...]
+            } else {
+                guard rest.hasPrefix("none") else {
+                    throw .malformed("the NRRD header's space directions are neither vectors nor \"none\": \(text)")
+                }
+                vectors.append(nil)
+                rest = rest.dropFirst(4)
+            }
+            rest = rest.drop(while: \.isWhitespace)
+        }
+        return vectors
+    }
+}

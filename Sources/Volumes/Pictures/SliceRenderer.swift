@@ -1,0 +1,121 @@
+/// Draws a slice of a volume as a PNG picture to look at.
+package struct SliceRenderer: Sendable {
+    /// The channels to show: one in gray, two or three as colours.
+    package var channels: [Int]
+    /// For each of `channels`, the intensities that become black and full brightness.
+    package var windows: [ClosedRange<Double>]
+    package var overlay: SliceOverlay?
+    /// How much of the picture the overlay hides, 0 to 1.
+    package var alpha: Double
+
+    /// Each of the channels gets its own window; where there are too few, the last counts for the rest.
+    package init(
+        channels: [Int] = [0], windows: [ClosedRange<Double>], overlay: SliceOverlay? = nil, alpha: Double = 0.4
+    ) {
+        self.channels = channels
+        self.windows = windows
+        self.overlay = overlay
+        self.alpha = min(max(alpha, 0), 1)
+    }
+
+    /// Windows from the 1st to the 99th percentile of each channel; all of up to three channels are shown.
+    package init(statistics: [ChannelStatistics], channels: [Int]? = nil) {
+        let shown = channels ?? Array(statistics.indices.prefix(3))
+        self.init(
+            channels: shown,
+            windows: shown.map { statistics.indices.contains($0) ? statistics[$0].window : 0...1 })
+    }
+
+    /// One plane of a source as PNG bytes.
+    package func png(of source: any VoxelSource, axis: Axis, index: Int) throws -> [UInt8] {
+        let header = source.header
+        guard (0..<header.extent[axis]).contains(index) else {
+            throw VolumeError.unsupported(
+                "axis \(axis.rawValue) has slices 0 to \(header.extent[axis] - 1); there is no slice \(index)")
+        }
+        guard (1...3).contains(channels.count), channels.allSatisfy({ (0..<header.channels).contains($0) }),
+            !windows.isEmpty
+        else {
+            throw VolumeError.unsupported(
+                "one to three of the channels 0 to \(header.channels - 1) can be shown, not \(channels)")
+        }
+        let plane = Box(slice: axis, index, of: header.extent)
+        let gray = try channels.enumerated().map { place, channel in
+            let values = try source.floats(plane, channel: channel)
+            return Self.brightness(of: values, window: windows[min(place, windows.count - 1)])
+        }
+        let (rows, columns) = header.extent.slice(on: axis)
+        guard gray.count > 1 || overlay != nil else {
+            return try PNG.encodeGray(gray[0], rows: rows, columns: columns)
+        }
+        return try PNG.encodeRGB(colored(gray), rows: rows, columns: columns)
+    }
+
+    /// Red, green and blue of each pixel; two channels are shown in the colour-blind-safe pair green and magenta.
+    private func colored(_ gray: [[UInt8]]) throws -> [UInt8] {
+        let (red, green, blue) =
+            switch gray.count {
+            case 1: (gray[0], gray[0], gray[0])
+            case 2: (gray[1], gray[0], gray[1])
+            default: (gray[0], gray[1], gray[2])
+            }
+        var pixels = [UInt8](repeating: 0, count: 3 * red.count)
+        for index in red.indices {
+            var color = Color(red: red[index], green: green[index], blue: blue[index])
+            if let (over, share) = try over(index, of: red.count) { color = color.mixed(with: over, share: share) }
+            pixels[3 * index] = color.red
+            pixels[3 * index + 1] = color.green
+            pixels[3 * index + 2] = color.blue
+        }
+        return pixels
+    }
+
+    /// The overlay's colour at a pixel and how much of it shows.
+    private func over(_ index: Int, of count: Int) throws -> (Color, Double)? {
+        switch overlay {
+        case nil: return nil
+        case .labels(let labels, let colors):
+            guard labels.count == count else { throw Self.misfit(labels.count, count) }
+            let label = Int(labels[index])
+            return label < colors.count && labels[index] != AnnotatedSlice.unlabeled ? (colors[label], alpha) : nil
+        case .heat(let heat):
+            guard heat.count == count else { throw Self.misfit(heat.count, count) }
+            let value = heat[index].isFinite ? min(max(Double(heat[index]), 0), 1) : 0
+            return (Self.heatColor(value), min(alpha * 2, 1) * value.squareRoot())
+        }
+    }
+
+    private static func misfit(_ has: Int, _ needs: Int) -> VolumeError {
+        .malformed("the overlay has \(has) pixels, the slice \(needs)")
+    }
+
+    private static func brightness(of values: [Float], window: ClosedRange<Double>) -> [UInt8] {
+        let low = Float(window.lowerBound)
+        let width = Float(window.upperBound) - low
+        let scale = width > 0 ? 255 / width : 0
+        return values.map { value in
+            let bright = (value - low) * scale
+            return bright.isFinite ? UInt8(min(max(bright.rounded(), 0), 255)) : 0
+        }
+    }
+
+    private static func heatColor(_ value: Double) -> Color { heat[Int((value * 255).rounded())] }
+
+    /// Black, purple, orange, pale yellow: stations of the perceptually uniform map "inferno" of Matplotlib.
+    private static let heat: [Color] = {
+        let stations = ["#000004", "#420a68", "#932667", "#dd513a", "#fca50a", "#fcffa4"].compactMap(Color.init(hex:))
+        return (0...255).map { step in
+            let place = Double(step) / 255 * Double(stations.count - 1)
+            let index = min(Int(place), stations.count - 2)
+            return stations[index].mixed(with: stations[index + 1], share: place - Double(index))
+        }
+    }()
+}
+
+extension ChannelStatistics {
+    /// From the 1st to the 99th percentile, or a little more where the two are the same.
+    package var window: ClosedRange<Double> {
+        if high > low { return low...high }
+        return maximum > minimum ? minimum...maximum : low...(low + 1)
+    }
+}

@@ -1,0 +1,19 @@
+extension VolumeHeader {
+    /// The bytes of an array in a file, every size checked.
+    static func checkedBytes(
+        channels: Int, z: Int, y: Int, x: Int, element: ElementType
+    ) throws(VolumeError) -> Int {
+        for (name, count) in [("channels", channels), ("z", z), ("y", y), ("x", x)] where count < 1 {
+            throw .malformed("the file says \(name) = \(count); every size must be at least 1")
+        }
+        var bytes = max(element.size, ElementType.float32.size)
+        for count in [channels, z, y, x] {
+            let product = bytes.multipliedReportingOverflow(by: count)
+            guard !product.overflow, product.partialValue <= 1 << 60 else {
+                throw .tooLarge("the file says it has \(channels) × \(z) × \(y) × \(x) voxels, which no file can hold")
+            }
+            bytes = product.partialValue
+        }
+        return channels * z * y * x * element.size
+    }
+}

@@ -1,0 +1,35 @@
+/// The time and memory of one kind of pass; the names of the JSON are those of the contract.
+struct BenchResult: Encodable {
+    var base: Int
+    var levels: Int
+    /// z, y, x of the input.
+    var patch: [Int]
+    var channels: Int
+    var padding: String
+    var precision: String
+    /// `train` or `infer`.
+    var pass: String
+    var median: Double
+    var min: Double
+    var peakBytes: Int
+    var layers: [(name: String, kind: String, seconds: Double)] = []
+
+    private enum CodingKeys: String, CodingKey {
+        case base, levels, patch, channels, padding, precision, pass
+        case median = "median_s"
+        case min = "min_s"
+        case peakBytes = "peak_bytes"
+    }
+
+    static func table(_ results: [BenchResult]) -> String {
+        var table = TextTable(["pass", "base", "levels", "patch", "padding", "precision", "median s", "min s", "MiB"])
+        for result in results {
+            table.add([
+                result.pass, "\(result.base)", "\(result.levels)", result.patch.map(String.init).joined(separator: "×"),
+                result.padding, result.precision, TextTable.share(result.median), TextTable.share(result.min),
+                "\(result.peakBytes >> 20)",
+            ])
+        }
+        return table.text
+    }
+}

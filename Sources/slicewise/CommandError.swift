@@ -1,0 +1,8 @@
+/// Why a command could not do its work, as one line for its user.
+package struct CommandError: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Network
+internal import Tensors
+internal import Volumes
+
+/// `slicewise bench`: how fast this machine trains and predicts.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Time whole training steps and inferences of the network.",
+        discussion: """
+            A training step is forward, loss, backward and the optimizer's update of every parameter. Nothing else \
+            should run on the machine meanwhile. Memory is that of activations, gradients, packed weights and scratch.
+            """)
+
+    @Option(help: ArgumentHelp("Channels of the first convolution; several give several rows.", valueName: "counts"))
+    var base = "16,32"
+
+    @Option(help: "Resolutions of the network.")
+    var levels = 4
+
+    @Option(help: ArgumentHelp("Voxels of the input along each axis, or z,y,x.", valueName: "size"))
+    var patch = "64"
+
+    @Option(help: "Channels of the image.")
+    var channels = 3
+
+    @Option(help: "same or valid; valid takes the smallest input from the patch upwards that fits.")
+    var padding = UNetConfiguration.Padding.same
+
+    @Option(help: "auto or f32; bf16 is not there yet.")
+    var precision = "auto"
+
+    @Option(help: "Threads. (default: every core)")
+    var threads: Int?
+
+    @Option(help: "Runs that are timed, after one that is not.")
+    var runs = 5
+
+    @Flag(help: "Also print the seconds of every operation.")
+    var layers = false
+
+    @Flag(help: "Print JSON in place of a table.")
+    var json = false
+
+    func validate() throws {
+        guard ["auto", "f32"].contains(precision) else {
+            throw ValidationError("--precision \(precision) is not there in this version; there are auto and f32.")
+        }
+        guard runs > 0 else { throw ValidationError("--runs is above 0.") }
+        _ = try (bases(), extent())
+    }
+
+    func run() throws {
+        let engine = try Engine(threads: threads)
+        var results: [BenchResult] = []
+        for base in try bases() {
+            let configuration = UNetConfiguration(
+                channels: channels, classes: 3, base: base, levels: levels, padding: padding)
+            var bench = try Bench(configuration, patch: extent(), runs: runs, engine: engine)
+            results += try [bench.training(), bench.inference()]
+            guard layers else { continue }
+            for result in results.suffix(2) { printLayers(of: result) }
+        }
+        guard json else { return print(BenchResult.table(results)) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        print(String(decoding: try encoder.encode(results), as: UTF8.self))
+    }
+
+    /// Goes to standard error, so that `--json` stays JSON.
+    private func printLayers(of result: BenchResult) {
+        var table = TextTable(["base \(result.base) \(result.pass)", "operation", "ms"])
+        for layer in result.layers {
+            table.add([layer.name, layer.kind, "\((layer.seconds * 1e5).rounded() / 100)"])
+        }
+        FileHandle.standardError.write(Data((table.text + "\n\n").utf8))
+    }
+
+    private func bases() throws -> [Int] {
+        let numbers = base.split(separator: ",").map { Int($0) ?? 0 }
+        guard !numbers.isEmpty, numbers.allSatisfy({ $0 > 0 }) else {
+            throw ValidationError("--base is a list of numbers like 16,32.")
+        }
+        return numbers
+    }
+
+    private func extent() throws -> Extent {
+        if let edge = Int(patch), edge > 0 { return Extent(z: edge, y: edge, x: edge) }
+        guard let extent = Extent(argument: patch) else {
+            throw ValidationError("--patch is a number like 64, or z,y,x.")
+        }
+        return extent
+    }
+}
+
+extension UNetConfiguration.Padding: ExpressibleByArgument {}

@@ -1,0 +1,116 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+internal import Volumes
+
+/// `slicewise demo`: the whole loop, to watch.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Show the whole loop on an image that it makes.",
+        discussion: """
+            Makes a phantom (coiling tubules), starts a server on a free port of this machine, and then does what an \
+            annotation script does, by HTTP: uploads the image, posts annotated slices, trains, fetches the prediction \
+            and its report; three rounds with more and more slices. Prints the IoU of every round, measured on the \
+            voxels that nobody annotated, and writes the volumes and pictures to a folder.
+            """)
+
+    @Option(help: ArgumentHelp("Voxels of the image along each axis.", valueName: "z,y,x"))
+    var size = Extent(z: 48, y: 160, x: 160)
+
+    @Option(help: "Seconds to train in each round.")
+    var seconds = 60.0
+
+    @Option(help: ArgumentHelp("Annotated slices per axis in each round.", valueName: "counts"))
+    var slices = "1,2,4"
+
+    @Option(help: "A recipe's name: fast, default or accurate.")
+    var recipe = "default"
+
+    @Option(help: "Where chance starts from.")
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+    var out = "demo"
+
+    func validate() throws {
+        guard seconds > 0 else { throw ValidationError("--seconds is above 0.") }
+        _ = try counts()
+    }
+
+    func run() async throws {
+        let folder = URL(filePath: out, directoryHint: .isDirectory)
+        let data = folder.appending(path: "data", directoryHint: .isDirectory)
+        try clear(data)
+        let start = ContinuousClock.now
+        say("Making a phantom of \(size.text) voxels, 3 channels, seed \(seed).")
+        let phantom = try Phantom(extent: size, channels: 3, seed: seed).make()
+        let image = folder.appending(path: "image.nii.gz")
+        let truth = folder.appending(path: "truth.nii.gz")
+        try writeVolume(phantom.image, as: .niftiGzip, to: image)
+        try writeVolume(phantom.truth, as: .niftiGzip, to: truth)
+        try await withServer(data: data) { address in
+            say("The server listens on \(address).")
+            let classes = zip(Phantom.classes, Color.palette(Phantom.classes.count)).map {
+                DemoWire.Project.Class(name: $0, color: $1.hex)
+            }
+            let demo = Demo(
+                client: Client(base: address), phantom: phantom, classes: classes, folder: folder, seconds: seconds,
+                recipe: recipe)
+            try await demo.upload(image: image, truth: truth)
+            let (rounds, annotated) = try await demo.rounds(try counts())
+            let prediction = folder.appending(path: "prediction.nii.gz")
+            try await demo.fetchPrediction(to: prediction)
+            say("\nIoU on the voxels that nobody annotated:\n\n\(demo.table(of: rounds))\n")
+            let pictures = try demo.writePictures(
+                annotated: annotated, prediction: try VolumeFile(prediction.path).open())
+            say("Wrote to \(folder.relativePath): image.nii.gz, truth.nii.gz, prediction.nii.gz")
+            say("Pictures (image, annotation, prediction, truth): \(pictures.joined(separator: ", "))")
+        }
+        say("Done in \(ProgressLine.duration((ContinuousClock.now - start) / .seconds(1))).")
+        say("Look further with: slicewise serve --data \(data.relativePath)")
+    }
+
+    private func counts() throws -> [Int] {
+        let numbers = slices.split(separator: ",").map { Int($0) ?? 0 }
+        guard !numbers.isEmpty, numbers.allSatisfy({ $0 > 0 && $0 <= min(size.z, size.y, size.x) }) else {
+            throw ValidationError("--slices is a list like 1,2,4 of numbers up to the smallest of the sizes.")
+        }
+        return numbers
+    }
+
+    /// Makes the folder and removes the server's data of an earlier demonstration from it.
+    private func clear(_ data: URL) throws {
+        let manager = FileManager.default
+        try manager.createDirectory(at: data, withIntermediateDirectories: true)
+        guard manager.fileExists(atPath: data.appending(path: "slicewise.sqlite").path) else { return }
+        try manager.removeItem(at: data)
+    }
+
+    /// Runs the body beside a server of its own, and ends the server after it.
+    private func withServer(data: URL, _ body: (String) async throws -> Void) async throws {
+        var logger = Logger(label: "slicewise") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        var settings = try Settings.load(arguments: [], environment: [:])
+        settings.http.port = 0
+        settings.data.folder = data.path
+        let service = Service(settings: settings, logger: logger)
+        let (addresses, continuation) = AsyncThrowingStream.makeStream(of: String.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await service.run { continuation.yield($0) }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            for try await address in addresses {
+                defer { group.cancelAll() }
+                try await body(address)
+                break
+            }
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Training
+internal import Volumes
+
+/// `slicewise evaluate`: how well a segmentation agrees with the truth.
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Compare a segmentation with the truth.",
+        discussion: """
+            Prints IoU and Dice of every class and their mean over the classes that occur. Voxels whose truth is 255 \
+            are not scored, nor are those that were annotated, if --labels gives the sparse labels.
+
+            Example: slicewise evaluate --prediction b-labels.nii.gz --truth b-truth.nii.gz
+            """)
+
+    @Option(help: ArgumentHelp("The segmentation.", valueName: "file"))
+    var prediction: String
+
+    @Option(help: ArgumentHelp("The true class of every voxel.", valueName: "file"))
+    var truth: String
+
+    @Option(help: ArgumentHelp("What was annotated, and is therefore left out.", valueName: "file"))
+    var labels: String?
+
+    @Flag(help: "Print the whole report as JSON.")
+    var json = false
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Names of the classes.", valueName: "name"))
+    var classes: [String] = []
+
+    func run() async throws {
+        let predicted = try FileTraining.labels(prediction)
+        let truth = try FileTraining.labels(truth)
+        let annotated = try labels.map { path in
+            let sparse = try FileTraining.labels(path)
+            return try FileTraining.reading(path) { try SliceSplitter.slices(of: sparse) }
+        }
+        let report = try Report.measure(
+            model: "", prediction: predicted, training: annotated ?? [], truth: truth,
+            classes: try names(for: [predicted, truth]))
+        guard let scores = report.truth else { throw CommandError("there is no voxel to score: the truth is all 255") }
+        guard !json else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return print(String(decoding: try encoder.encode(scores), as: UTF8.self))
+        }
+        var table = TextTable(["class", "IoU", "Dice", "TP", "FP", "FN"])
+        for score in scores.classes {
+            table.add([
+                score.name, TextTable.share(score.iou), TextTable.share(score.dice), "\(score.tp)", "\(score.fp)",
+                "\(score.fn)",
+            ])
+        }
+        print("\(table.text)\n\nmean IoU \(TextTable.share(scores.meanIoU)) over \(scores.voxels) voxels")
+    }
+
+    /// A name for every class that occurs.
+    private func names(for volumes: [any VoxelSource]) throws -> [String] {
+        var highest: UInt8 = 0
+        for volume in volumes {
+            for z in 0..<volume.header.extent.z {
+                let found = try volume.labels(slice: .z, z).filter { $0 != AnnotatedSlice.unlabeled }.max()
+                highest = max(highest, found ?? 0)
+            }
+        }
+        return (0...Int(highest)).map { classes.indices.contains($0) ? classes[$0] : "class\($0)" }
+    }
+}

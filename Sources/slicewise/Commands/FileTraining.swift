@@ -1,0 +1,73 @@
+internal import Foundation
+internal import Network
+internal import Training
+internal import Volumes
+
+/// What `train`, `predict` and `evaluate` read from files.
+enum FileTraining {
+    /// An image with its sparse labels, taken apart into annotated slices.
+    static func volume(image: String, labels: String) throws -> TrainingVolume {
+        let source = try VolumeFile(image).open()
+        let sparse = try self.labels(labels)
+        guard source.header.extent == sparse.header.extent else {
+            throw CommandError(
+                "\(labels) has \(sparse.header.extent.text) voxels (z×y×x), \(image) has \(source.header.extent.text)")
+        }
+        let slices = try reading(labels) { try SliceSplitter.slices(of: sparse) }
+        guard !slices.isEmpty else { throw CommandError("\(labels) has no annotated voxel: all are 255 (unlabeled)") }
+        return TrainingVolume(
+            name: image, image: source, statistics: try ChannelStatistics.measure(source), slices: slices, heldOut: [])
+    }
+
+    /// A label file of any number type as class indices, 255 where nobody has said.
+    static func labels(_ path: String) throws -> any VoxelSource {
+        let source = try VolumeFile(path).open()
+        return try reading(path) { try MappedLabels(source, mapping: LabelMapping(classCount: 255)) }
+    }
+
+    /// Names the file in an error about its content.
+    static func reading<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as VolumeError {
+            throw CommandError("\(path): \(error)")
+        }
+    }
+
+    /// Class names for every index that the labels use.
+    static func classes(named names: [String], in volumes: [TrainingVolume]) throws -> [String] {
+        let highest = volumes.flatMap(\.slices).flatMap(\.values).filter { $0 != AnnotatedSlice.unlabeled }.max() ?? 0
+        let count = Int(highest) + 1
+        guard names.isEmpty || names.count >= count else {
+            throw CommandError("the labels use class \(highest); --classes names \(names.count), not at least \(count)")
+        }
+        return names.isEmpty ? (0..<max(count, 2)).map { "class\($0)" } : names
+    }
+
+    /// A preset by its name, or the content of a JSON file.
+    static func recipe(_ text: String) throws -> Recipe {
+        guard FileManager.default.fileExists(atPath: text) else { return try Recipe(named: text) }
+        return try Recipe(json: Data(contentsOf: URL(filePath: text)))
+    }
+
+    /// The recipe that a model was trained by; the default where its file doesn't say.
+    static func recipe(storedWith model: Checkpoint) throws -> Recipe {
+        guard let json = model.metadata["recipe"] else { return Preset.default.recipe }
+        return try Recipe(json: Data(json.utf8))
+    }
+
+    static func model(_ path: String) throws -> Checkpoint {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError("\(path): there is no such file")
+        }
+        do {
+            return try Checkpoint(data)
+        } catch {
+            throw CommandError("\(path): \(error)")
+        }
+    }
+}
+
+extension Extent {
+    var text: String { "\(z)×\(y)×\(x)" }
+}

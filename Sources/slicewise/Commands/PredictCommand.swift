@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Network
+internal import Tensors
+internal import Training
+internal import Volumes
+
+/// `slicewise predict`: a dense segmentation of an image file.
+struct PredictCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Segment a volume in a file with a trained model.",
+        discussion: """
+            The files are written in the format that their names end in, on the image's own grid and affine: labels as \
+            uint8, probabilities as float32 with a channel per class, uncertainty as float32 (entropy from 0 to 1).
+
+            Example: slicewise predict --model a.safetensors --image b.nii.gz --out b-labels.nii.gz
+            """)
+
+    @Option(help: ArgumentHelp("The model, a safetensors file.", valueName: "file"))
+    var model: String
+
+    @Option(help: ArgumentHelp("The image volume.", valueName: "file"))
+    var image: String
+
+    @Option(help: ArgumentHelp("Where the labels go.", valueName: "file"))
+    var out: String
+
+    @Option(help: ArgumentHelp("Where the probability of every class goes.", valueName: "file"))
+    var probability: String?
+
+    @Option(help: ArgumentHelp("Where the uncertainty goes.", valueName: "file"))
+    var uncertainty: String?
+
+    @Option(help: "Threads. (default: every core)")
+    var threads: Int?
+
+    func run() async throws {
+        let checkpoint = try FileTraining.model(model)
+        let outputs = try [out, probability, uncertainty].compactMap(\.self).map { try VolumeFile($0).format() }
+        let source = try VolumeFile(image).open()
+        let predictor = try Predictor(
+            model: checkpoint, recipe: try FileTraining.recipe(storedWith: checkpoint), engine: Engine(threads: threads)
+        )
+        let classes = checkpoint.configuration.classes
+        let labels = try SpooledVolume(header: source.header.with(element: .uint8))
+        let probabilities = try probability.map { _ in
+            try SpooledVolume(header: source.header.with(element: .float32, channels: classes))
+        }
+        let entropies = try uncertainty.map { _ in try SpooledVolume(header: source.header.with(element: .float32)) }
+        let progress = ProgressLine()
+        let start = ContinuousClock.now
+        let signals = StopSignals()
+        let finished = try predictor.predict(
+            source, statistics: try ChannelStatistics.measure(source),
+            progress: { share in
+                let passed = (ContinuousClock.now - start) / .seconds(1)
+                progress.show("predicting", fraction: share, eta: share > 0 ? passed / share * (1 - share) : nil)
+                return signals.isStopping ? .stop : .goOn
+            },
+            sink: { box, tile, shares in
+                labels.write(box, tile[...])
+                for channel in 0..<classes {
+                    probabilities?.write(
+                        box, channel: channel, shares[channel * box.extent.voxels..<(channel + 1) * box.extent.voxels])
+                }
+                entropies?.write(box, entropy(shares, classes: classes)[...])
+            })
+        guard finished else { throw CommandError("stopped; nothing was written") }
+        try VolumeFile(out).write(labels)
+        if let probability, let probabilities { try VolumeFile(probability).write(probabilities) }
+        if let uncertainty, let entropies { try VolumeFile(uncertainty).write(entropies) }
+        let passed = (ContinuousClock.now - start) / .seconds(1)
+        progress.finish("wrote \(outputs.count) files in \(ProgressLine.duration(passed))")
+    }
+}

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Network
+internal import Tensors
+internal import Training
+internal import Volumes
+
+/// `slicewise train`: a model from image and label files.
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model on annotated volumes in files.",
+        discussion: """
+            Give every image its label volume, in the same order: the index of a class (0, 1, …) in annotated voxels, \
+            255 in all others. Unlabeled is not background: what is 255 is never learned from.
+
+            Ctrl-C stops early and keeps what was learned.
+
+            Example: slicewise train --image a.nii.gz --labels a-labels.nii.gz --out a.safetensors --seconds 60
+            """)
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Image volumes.", valueName: "file"))
+    var image: [String]
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Label volumes, one for each image.", valueName: "file"))
+    var labels: [String]
+
+    @Option(help: ArgumentHelp("The model to write, a safetensors file.", valueName: "file"))
+    var out: String
+
+    @Option(help: ArgumentHelp("A preset (fast, default, accurate, paper) or a JSON file.", valueName: "recipe"))
+    var recipe = "default"
+
+    @Option(help: "Seconds to train at most. (default: the recipe's, 120 for \"default\")")
+    var seconds: Double?
+
+    @Option(help: "Steps to train at most.")
+    var steps: Int?
+
+    @Option(help: "Where chance starts from. (default: the recipe's)")
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("A model to start from in place of chance.", valueName: "file"))
+    var from: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Names of the classes. (default: class0 class1 …)", valueName: "name"))
+    var classes: [String] = []
+
+    @Option(help: "Threads. (default: every core)")
+    var threads: Int?
+
+    func validate() throws {
+        guard image.count == labels.count else {
+            throw ValidationError(
+                "\(image.count) images and \(labels.count) label volumes; give one --labels for each.")
+        }
+        guard (seconds ?? 1) > 0, (steps ?? 1) > 0 else { throw ValidationError("--seconds and --steps are above 0.") }
+    }
+
+    func run() async throws {
+        let volumes = try zip(image, labels).map { try FileTraining.volume(image: $0, labels: $1) }
+        let names = try FileTraining.classes(named: classes, in: volumes)
+
+        let start = try from.map { try FileTraining.model($0) }
+        var recipe = try FileTraining.recipe(recipe)
+        if let seed { recipe.seed = seed }
+        let given = Budget(steps: steps, seconds: seconds)
+        let budget = steps == nil && seconds == nil ? recipe.preset.budget : given
+        let signals = StopSignals()
+        let progress = ProgressLine()
+        let trainer = try Trainer(
+            volumes: volumes, classes: names, recipe: recipe, budget: budget, start: start, resume: nil,
+            engine: Engine(threads: threads))
+        let result = try trainer.run(
+            progress: { now in
+                progress.show(
+                    "training", fraction: budget.used(steps: now.step, seconds: now.seconds), eta: now.eta,
+                    detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
+                return signals.isStopping ? .stop : .goOn
+            }, checkpoint: { _ in })
+        try result.checkpoint.weightsOnly().write(to: URL(filePath: out))
+        progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
+    }
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+internal import Volumes
+
+/// A volume in a file named on the command line.
+struct VolumeFile {
+    let url: URL
+
+    init(_ path: String) {
+        url = URL(filePath: path)
+    }
+
+    /// Opens it for reading box by box; what must be unpacked goes to the folder for temporary files.
+    func open() throws -> any VoxelSource {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw CommandError("\(url.relativePath): there is no such file")
+        }
+        do {
+            return try openVolume(at: url, scratch: FileManager.default.temporaryDirectory)
+        } catch {
+            throw CommandError("\(url.relativePath): \(error)")
+        }
+    }
+
+    /// The format that the name's ending asks for.
+    func format() throws -> VolumeFormat {
+        let name = url.lastPathComponent.lowercased()
+        let endings = VolumeFormat.allCases.sorted { $0.fileExtension.count > $1.fileExtension.count }
+        guard let format = endings.first(where: { name.hasSuffix("." + $0.fileExtension) }) else {
+            let known = VolumeFormat.allCases.map { "." + $0.fileExtension }.joined(separator: ", ")
+            throw CommandError("\(url.relativePath): the name's ending says no known format; there are \(known)")
+        }
+        return format
+    }
+
+    func write(_ source: any VoxelSource) throws {
+        try writeVolume(source, as: format(), to: url)
+    }
+}

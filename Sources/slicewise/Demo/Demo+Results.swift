@@ -1,0 +1,53 @@
+internal import Foundation
+internal import Volumes
+
+extension Demo {
+    /// IoU of every class and their mean, a row for each round.
+    func table(of rounds: [Round]) -> String {
+        var table = TextTable(["slices per axis", "annotated"] + classes.map(\.name) + ["mean IoU", "steps", "time"])
+        for round in rounds {
+            table.add(
+                ["\(round.slices)", Self.percent(round.annotated)]
+                    + round.score.classes.map { TextTable.share($0.iou) }
+                    + [
+                        TextTable.share(round.score.mean_iou), round.steps.map { "\($0)" } ?? "–",
+                        ProgressLine.duration(round.seconds),
+                    ])
+        }
+        return table.text
+    }
+
+    /// Writes pictures of a slice on each axis that nobody annotated, and gives back the names of the files.
+    ///
+    /// Side by side stand image, annotation, prediction and truth.
+    func writePictures(annotated: [AnnotatedSlice], prediction: any VoxelSource) throws -> [String] {
+        let extent = phantom.truth.header.extent
+        let montage = Montage(
+            image: phantom.image, statistics: try ChannelStatistics.measure(phantom.image),
+            pictures: [
+                .init(), .init(labels: SparseLabels(of: phantom.image.header, slices: annotated), brightness: 0.4),
+                .init(labels: prediction), .init(labels: phantom.truth),
+            ],
+            colors: classes.compactMap { Color(hex: $0.color) }, scale: 2)
+        let slices = Axis.allCases.map { axis in
+            (axis: axis, index: Self.unseen(annotated.filter { $0.axis == axis }.map(\.index), of: extent[axis]))
+        }
+        var names: [String] = []
+        for (axis, index) in slices {
+            names.append("\(axis.rawValue)-\(index).png")
+            try Data(montage.png(axis: axis, index: index)).write(to: folder.appending(path: names[names.count - 1]))
+        }
+        names.append("overview.png")
+        try Data(montage.png(slices)).write(to: folder.appending(path: "overview.png"))
+        return names
+    }
+
+    /// Of the slices between annotated ones that are farthest from them, that nearest to the middle.
+    private static func unseen(_ annotated: [Int], of count: Int) -> Int {
+        let first = annotated.min() ?? 0
+        let last = annotated.max() ?? count - 1
+        let candidates = first < last ? Array(first...last) : Array(0..<count)
+        let rank = { (index: Int) in (annotated.map { abs($0 - index) }.min() ?? 0, -abs(index - count / 2)) }
+        return candidates.max { rank($0) < rank($1) } ?? count / 2
+    }
+}

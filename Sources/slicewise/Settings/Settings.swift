@@ -1,0 +1,82 @@
+internal import Configuration
+internal import Logging
+
+/// Everything that an operator may set, read once when the program starts; `Config/slicewise.json` has the defaults.
+package struct Settings: Hashable, Sendable {
+    package struct HTTP: Hashable, Sendable {
+        package var host: String
+        /// 0 lets the system choose.
+        package var port: Int
+        package var threads: Int
+        package var connections: Int
+        /// After how many idle seconds a connection is closed.
+        package var timeoutSeconds: Int
+    }
+
+    package struct Limits: Hashable, Sendable {
+        /// The largest file that may be uploaded.
+        package var uploadMegabytes: Int
+        /// The most voxel data that an uploaded file may hold once it is unpacked.
+        package var volumeMegabytes: Int
+        /// The most that files made for downloads may take before the oldest go.
+        package var exportMegabytes: Int
+    }
+
+    package struct Data: Hashable, Sendable {
+        package var folder: String
+    }
+
+    package struct Training: Hashable, Sendable {
+        /// 0 stands for every core of the machine.
+        package var threads: Int
+        /// Added to the niceness of the threads that train and predict.
+        package var niceness: Int
+    }
+
+    package struct Log: Hashable, Sendable {
+        package var level: String
+    }
+
+    package var http: HTTP
+    package var limits: Limits
+    package var data: Data
+    package var training: Training
+    package var log: Log
+
+    /// Reads every setting; one that is missing, ill-typed or out of range stops the program with its name.
+    init(_ config: ConfigReader) throws {
+        http = HTTP(
+            host: try config.requiredString(forKey: "http.host"),
+            port: try config.int("http.port", in: 0...65535),
+            threads: try config.int("http.threads", in: 1...256),
+            connections: try config.int("http.connections", in: 1...100_000),
+            timeoutSeconds: try config.int("http.timeoutSeconds", in: 1...86400))
+        limits = Limits(
+            uploadMegabytes: try config.int("limits.uploadMegabytes", in: 1...10_000_000),
+            volumeMegabytes: try config.int("limits.volumeMegabytes", in: 1...10_000_000),
+            exportMegabytes: try config.int("limits.exportMegabytes", in: 1...10_000_000))
+        data = Data(folder: try config.requiredString(forKey: "data.folder"))
+        training = Training(
+            threads: try config.int("training.threads", in: 0...1024),
+            niceness: try config.int("training.niceness", in: 0...19))
+        log = Log(level: try config.requiredString(forKey: "log.level"))
+        guard Logger.Level(rawValue: log.level) != nil else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingsError.outOfRange(key: "log.level", value: log.level, allowed: "one of \(levels)")
+        }
+        guard !data.folder.isEmpty else {
+            throw SettingsError.outOfRange(key: "data.folder", value: "", allowed: "a folder's path")
+        }
+    }
+}
+
+extension ConfigReader {
+    fileprivate func int(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+        let value = try requiredInt(forKey: ConfigKey(key))
+        guard range.contains(value) else {
+            throw SettingsError.outOfRange(
+                key: key, value: String(value), allowed: "from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+}

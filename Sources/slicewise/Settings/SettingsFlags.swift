@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Configuration
+
+/// The settings as flags; what is not given comes from the environment, the file or the defaults.
+struct SettingsFlags: ParsableArguments {
+    @Option(help: ArgumentHelp("A JSON file with settings that differ from the defaults.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: [.customLong("data"), .customLong("data-folder")],
+        help: ArgumentHelp("The folder that holds the database and every volume. (default: data)", valueName: "folder"))
+    var data: String?
+
+    @Option(
+        name: [.customLong("host"), .customLong("http-host")],
+        help: "The address to listen on. (default: 127.0.0.1)")
+    var host: String?
+
+    @Option(
+        name: [.customLong("port"), .customLong("http-port")],
+        help: "The port to listen on; 0 takes a free one. (default: 8080)")
+    var port: Int?
+
+    @Option(help: "Threads that talk to clients. (default: 2)")
+    var httpThreads: Int?
+
+    @Option(help: "Connections open at once. (default: 512)")
+    var httpConnections: Int?
+
+    @Option(help: "Idle seconds before a connection is closed. (default: 60)")
+    var httpTimeoutSeconds: Int?
+
+    @Option(help: "The largest file that may be uploaded, in MiB. (default: 65536)")
+    var limitsUploadMegabytes: Int?
+
+    @Option(help: "The most voxel data that an uploaded file may unpack to, in MiB. (default: 262144)")
+    var limitsVolumeMegabytes: Int?
+
+    @Option(help: "The most that files made for downloads may take, in MiB. (default: 16384)")
+    var limitsExportMegabytes: Int?
+
+    @Option(help: "Threads that train and predict; 0 for every core. (default: 0)")
+    var trainingThreads: Int?
+
+    @Option(help: "How far they stand back behind other work, 0 to 19. (default: 10)")
+    var trainingNiceness: Int?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    var provider: InMemoryProvider {
+        let strings: [String: String?] = ["http.host": host, "data.folder": data, "log.level": logLevel]
+        let numbers: [String: Int?] = [
+            "http.port": port, "http.threads": httpThreads, "http.connections": httpConnections,
+            "http.timeoutSeconds": httpTimeoutSeconds, "limits.uploadMegabytes": limitsUploadMegabytes,
+            "limits.volumeMegabytes": limitsVolumeMegabytes, "limits.exportMegabytes": limitsExportMegabytes,
+            "training.threads": trainingThreads, "training.niceness": trainingNiceness,
+        ]
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for case (let key, let value?) in strings {
+            values[AbsoluteConfigKey(dotted: key)] = ConfigValue(.string(value))
+        }
+        for case (let key, let value?) in numbers { values[AbsoluteConfigKey(dotted: key)] = ConfigValue(.int(value)) }
+        return InMemoryProvider(name: "flags", values: values)
+    }
+}

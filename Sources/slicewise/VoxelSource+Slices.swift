@@ -1,0 +1,13 @@
+internal import Volumes
+
+extension VoxelSource {
+    /// `count` whole slices per axis of a volume of labels, at ⌊(i + ½)·n / count⌋.
+    func evenSlices(_ count: Int) throws -> [AnnotatedSlice] {
+        try Axis.allCases.flatMap { axis in
+            try (0..<count).map { part in
+                let index = (2 * part + 1) * header.extent[axis] / (2 * count)
+                return AnnotatedSlice(axis: axis, index: index, values: try labels(slice: axis, index))
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import HTTP
+import Jobs
+import Testing
+import Training
+
+@Suite struct JobTests {
+    private static let jobs = "/v1/projects/p/jobs"
+
+    /// Runs the queue while the body runs.
+    private func running(_ world: World, _ body: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await world.runner.run() }
+            let result: Result<Void, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            group.cancelAll()
+            try await group.waitForAll()
+            try result.get()
+        }
+    }
+
+    @Test func `a job is accepted with its place, and its events end with it`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let accepted = try await world(.post, Self.jobs, #"{"kind":"train","budget":{"steps":3}}"#)
+        #expect(accepted.status == 202)
+        let place = try #require(accepted.headers["Location"])
+        #expect(place.hasPrefix("\(Self.jobs)/"))
+        #expect(accepted.json["state"].string == "queued")
+        #expect(accepted.json["progress"].names == ["eta", "loss", "seconds", "step", "steps"])
+        #expect(accepted.json["request"]["budget"]["steps"].number == 3)
+        #expect(try await world(.get, "\(Self.jobs)?state=queued").json.count == 1)
+        try await running(world) {
+            let events = try await world(.get, "\(place)/events")
+            #expect(events.headers["Content-Type"] == "text/event-stream")
+            #expect(events.text.contains("event: state\n"))
+            #expect(events.text.contains("event: log\n"))
+            #expect(events.text.contains(#""state":"succeeded""#))
+            let first = try #require(events.text.firstMatch(of: #/id: (\d+)/#)?.1)
+            let rest = try await world(.get, "\(place)/events", headers: ["Last-Event-ID": String(first)])
+            #expect(!rest.text.contains("id: \(first)\n"))
+            #expect(rest.text.contains(#""state":"succeeded""#))
+        }
+        let done = try await world(.get, place)
+        #expect(done.json["state"].string == "succeeded")
+        #expect(done.json["result"]["done"] == .bool(true))
+        #expect(done.json["finished"].string?.hasSuffix("Z") == true)
+        #expect(try await world(.get, "\(place)/curve").json == .array([]))
+        #expect(try await world(.post, "\(place)/cancel", "").status == 409)
+    }
+
+    @Test func `what can't be meant is refused with the field`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        func refusal(_ body: String) async throws -> (Int, String?) {
+            let reply = try await world(.post, Self.jobs, body)
+            return (reply.status, reply.json["field"].string)
+        }
+        #expect(try await refusal("train") == (400, nil))
+        #expect(try await refusal("{}") == (422, "kind"))
+        #expect(try await refusal(#"{"kind":"dance"}"#) == (422, "kind"))
+        #expect(try await refusal(#"{"kind":"train","bugdet":{}}"#) == (422, "bugdet"))
+        #expect(try await refusal(#"{"kind":"train","budget":{"steps":"many"}}"#) == (422, "budget.steps"))
+        #expect(try await world(.get, "\(Self.jobs)?state=lazy").json["field"].string == "state")
+        #expect(try await world(.get, "\(Self.jobs)/1000").status == 404)
+        #expect(try await world(.get, "\(Self.jobs)/first").status == 404)
+        #expect(try await world(.post, "/v1/projects/q/jobs", #"{"kind":"train"}"#).status == 404)
+    }
+
+    @Test func `a waiting job is cancelled at once and can be tried again`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let place = try #require(try await world(.post, Self.jobs, #"{"kind":"predict"}"#).headers["Location"])
+        #expect(try await world(.post, "\(place)/retry", "").status == 409)
+        let cancelled = try await world(.post, "\(place)/cancel", "")
+        #expect(cancelled.status == 200)
+        #expect(cancelled.json["state"].string == "cancelled")
+        let again = try await world(.post, "\(place)/retry", "")
+        #expect(again.status == 202)
+        #expect(again.json["state"].string == "queued")
+        #expect(again.headers["Location"] != place)
+    }
+}

@@ -1,0 +1,40 @@
+import HTTP
+import Testing
+import Training
+
+@Suite struct ModelTests {
+    private static let place = "/v1/projects/p/models/outside"
+
+    @Test func `weights trained elsewhere go in and come back`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let weights = try Nets.file()
+        let made = try await world(.put, Self.place, weights)
+        #expect(made.status == 201)
+        #expect(made.headers["Location"] == Self.place)
+        #expect(made.json["name"].string == "outside")
+        #expect(made.json["architecture"]["base"].number == 4)
+        #expect(made.json["recipe"]["levels"].number == 2)
+        #expect(made.json["parent"] == .null)
+        #expect(try await world(.put, Self.place, weights).status == 200)
+        let back = try await world(.get, "\(Self.place)/weights")
+        #expect(back.body == weights)
+        #expect(back.headers["ETag"] != nil)
+        #expect(try await world(.get, "/v1/projects/p/models").json.count == 1)
+        #expect(try await world(.delete, Self.place).status == 204)
+        #expect(try await world(.get, Self.place).status == 404)
+        #expect(try await world(.get, "\(Self.place)/weights").status == 404)
+    }
+
+    @Test func `weights that don't fit are refused`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let wrong = try await world(.put, Self.place, Nets.file(classes: 2))
+        #expect(wrong.status == 422)
+        #expect(wrong.detail.contains("the network tells 2 classes apart; the project has 3"))
+        #expect(try await world(.put, Self.place, "no safetensors").status == 422)
+        #expect(try await world(.put, "/v1/projects/p/models/latest", Nets.file()).status == 422)
+        #expect(try await world(.put, Self.place, Nets.file()).status == 201)
+        #expect(try await world(.put, Self.place, Nets.file(channels: 1)).status == 409)
+    }
+}

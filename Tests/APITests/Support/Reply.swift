@@ -1,0 +1,37 @@
+import Foundation
+import HTTP
+import Training
+
+/// An answer, whole.
+struct Reply: Sendable {
+    var status: Int
+    var headers: Headers
+    var body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The body as JSON; null if it is none.
+    var json: JSONValue { (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) ?? .null }
+
+    /// The detail of an error.
+    var detail: String { json["detail"].string ?? "" }
+}
+
+extension JSONValue {
+    /// A member of an object; null if there is none.
+    subscript(name: String) -> JSONValue {
+        guard case .object(let members) = self else { return .null }
+        return members[name] ?? .null
+    }
+
+    /// An element of an array; null if there is none.
+    subscript(index: Int) -> JSONValue {
+        guard case .array(let values) = self, values.indices.contains(index) else { return .null }
+        return values[index]
+    }
+
+    var string: String? { if case .string(let text) = self { text } else { nil } }
+    var number: Double? { if case .number(let value) = self { value } else { nil } }
+    var count: Int { if case .array(let values) = self { values.count } else { 0 } }
+    var names: [String] { if case .object(let members) = self { members.keys.sorted() } else { [] } }
+}

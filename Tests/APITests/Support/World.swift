@@ -1,0 +1,69 @@
+import API
+import Foundation
+import HTTP
+import Jobs
+import Logging
+import Store
+import Testing
+import Volumes
+
+/// The whole interface on a store in a temporary folder, driven in memory.
+struct World: Sendable {
+    let folder: TemporaryFolder
+    let store: Store
+    let runner: JobRunner
+    let router: Router
+    private let responder: Responder
+
+    init(settings: APISettings = APISettings(), work: (any JobWork)? = IdleWork()) throws {
+        folder = try TemporaryFolder()
+        store = try Store(folder: folder.url.appending(path: "data"))
+        runner = JobRunner(store: store, logger: silent, work: work)
+        var router = Router(logger: silent)
+        API(store: store, runner: runner, settings: settings).register(on: &router)
+        self.router = router
+        responder = router.freeze()
+    }
+
+    /// Asks and waits for the whole answer.
+    func callAsFunction(
+        _ method: HTTP.Method = .get, _ target: String, headers: Headers = [:], _ body: [UInt8]? = nil
+    ) async throws -> Reply {
+        let request = try Request(method, target, headers: headers, body: body.map(Body.bytes) ?? .empty)
+        let response = await responder.respond(to: request)
+        return Reply(
+            status: response.status, headers: response.headers, body: try await response.body.bytes())
+    }
+
+    func callAsFunction(_ method: HTTP.Method, _ target: String, _ text: String) async throws -> Reply {
+        try await self(method, target, Array(text.utf8))
+    }
+
+    /// A project `p` with the classes out, in and edge, and a volume `v` in it.
+    @discardableResult
+    func furnish(_ image: InMemoryVolume) async throws -> Reply {
+        let project = try await self(
+            .put, "/v1/projects/p", #"{"classes":[{"name":"out"},{"name":"in"},{"name":"edge"}]}"#)
+        #expect(project.status == 201)
+        let volume = try await self(.put, "/v1/projects/p/volumes/v", file(image))
+        #expect(volume.status == 201)
+        return volume
+    }
+
+    /// A volume as a file's bytes.
+    func file(_ volume: any VoxelSource, as format: VolumeFormat = .nifti) throws -> [UInt8] {
+        let url = folder.url.appending(path: "\(UUID().uuidString).\(format.fileExtension)")
+        try writeVolume(volume, as: format, to: url)
+        return [UInt8](try Data(contentsOf: url))
+    }
+
+    /// A file's bytes as a volume.
+    func volume(_ bytes: [UInt8]) throws -> any VoxelSource {
+        let url = folder.url.appending(path: UUID().uuidString)
+        try Data(bytes).write(to: url)
+        return try openVolume(at: url, scratch: folder.url)
+    }
+}
+
+/// A logger that says nothing.
+let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -1,0 +1,149 @@
+import API
+import HTTP
+import Testing
+import Training
+import Volumes
+
+@Suite struct VolumeTests {
+    private static let place = "/v1/projects/p/volumes/v"
+
+    @Test func `an uploaded volume is described as the contract says`() async throws {
+        let world = try World()
+        let made = try await world.furnish(Samples.image())
+        #expect(made.headers["Location"] == Self.place)
+        #expect(made.json["shape"].names == ["c", "x", "y", "z"])
+        #expect(made.json["shape"]["c"].number == 2)
+        #expect(made.json["shape"]["z"].number == 4)
+        #expect(made.json["dtype"].string == "uint16")
+        #expect(made.json["spacing"]["z"].number == 2)
+        #expect(made.json["spacing"]["unit"].string == "micrometer")
+        #expect(made.json["sha256"].string?.count == 64)
+        #expect(try await world(.get, Self.place).json == made.json)
+        #expect(try await world(.get, "/v1/projects/p/volumes").json[0] == made.json)
+    }
+
+    @Test(arguments: [VolumeFormat.nifti, .niftiGzip, .npy])
+    func `the voxels come back in every format`(format: VolumeFormat) async throws {
+        let world = try World()
+        let image = try Samples.image()
+        try await world.furnish(image)
+        let reply = try await world(.get, "\(Self.place)/image?format=\(format.rawValue)")
+        #expect(reply.status == 200)
+        let back = try InMemoryVolume(copyOf: world.volume(reply.body))
+        #expect(back.bytes == image.bytes)
+        #expect(back.header.extent == image.header.extent)
+        if format != .npy { #expect(back.header.spacing == image.header.spacing) }
+    }
+
+    @Test func `the same file again is 200, another one 409 unless it shall replace`() async throws {
+        let world = try World()
+        let image = try Samples.image()
+        try await world.furnish(image)
+        #expect(try await world(.put, Self.place, world.file(image)).status == 200)
+        let other = try world.file(Samples.image(offset: 7))
+        let refused = try await world(.put, Self.place, other)
+        #expect(refused.status == 409)
+        #expect(refused.detail.contains("replace=true"))
+        let replaced = try await world(.put, "\(Self.place)?replace=true", other)
+        #expect(replaced.status == 200)
+        let back = try await world(.get, "\(Self.place)/image?format=raw")
+        #expect(try back.body == Samples.image(offset: 7).bytes)
+    }
+
+    @Test func `what is no volume is told apart`() async throws {
+        let world = try World(settings: APISettings(uploadLimit: 10_000, volumeLimit: 1000))
+        #expect(try await world(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        #expect(try await world(.put, Self.place, "neither fish nor fowl").status == 415)
+        #expect(try await world(.put, Self.place, "").status == 400)
+        let form = try await world(
+            .put, Self.place, headers: ["Content-Type": "multipart/form-data; boundary=x"], Array("--x".utf8))
+        #expect(form.status == 415)
+        #expect(form.detail.contains("curl -T"))
+        let cut = Array(try world.file(Samples.image(extent: Extent(z: 2, y: 2, x: 2))).prefix(360))
+        #expect(try await world(.put, Self.place, cut).status == 400)
+        #expect(try await world(.put, Self.place, [UInt8](repeating: 1, count: 10_001)).status == 413)
+        let large = try world.file(Samples.image(extent: Extent(z: 10, y: 10, x: 10)))
+        #expect(try await world(.put, Self.place, large).status == 413)
+        #expect(try await world(.get, "/v1/projects/p/volumes").json.count == 0)
+    }
+
+    @Test func `an export has an entity tag and comes in parts`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let whole = try await world(.get, "\(Self.place)/image")
+        let tag = try #require(whole.headers["ETag"])
+        #expect(whole.headers["Content-Disposition"]?.contains("v.nii.gz") == true)
+        let again = try await world(.get, "\(Self.place)/image", headers: ["If-None-Match": tag])
+        #expect(again.status == 304)
+        #expect(again.body.isEmpty)
+        let part = try await world(.get, "\(Self.place)/image", headers: ["Range": "bytes=2-5", "If-Range": tag])
+        #expect(part.status == 206)
+        #expect(part.body == Array(whole.body[2...5]))
+        let other = try await world(.get, "\(Self.place)/image?format=npy")
+        #expect(other.headers["ETag"] != tag)
+    }
+
+    @Test func `a format nobody writes is refused with those there are`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let reply = try await world(.get, "\(Self.place)/image?format=jpeg")
+        #expect(reply.status == 422)
+        #expect(reply.json["field"].string == "format")
+        #expect(reply.detail.contains("nii.gz"))
+        #expect(try await world(.get, "\(Self.place)/image?fromat=npy").status == 400)
+    }
+
+    @Test func `the truth is kept apart and checked against the grid and the classes`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let truth = try Samples.labels()
+        #expect(try await world(.get, "\(Self.place)/truth").status == 404)
+        let set = try await world(.put, "\(Self.place)/truth", world.file(truth, as: .npy))
+        #expect(set.status == 201)
+        #expect(set.json["voxels"]["out"].number == 72)
+        let back = try await world(.get, "\(Self.place)/truth?format=raw")
+        #expect(back.body == truth.bytes)
+        #expect(try await world(.put, "\(Self.place)/truth", world.file(truth)).status == 200)
+        let strange = try await world(
+            .put, "\(Self.place)/truth", world.file(Samples.labels { z, _, x in z == 2 && x == 5 ? 9 : 0 }))
+        #expect(strange.status == 422)
+        #expect(strange.detail.contains("9"))
+        #expect(strange.detail.contains("z 2, y 0, x 5"))
+        let small = try InMemoryVolume(
+            header: VolumeHeader(extent: Extent(z: 1, y: 2, x: 3), element: .uint8), bytes: [0, 0, 0, 0, 0, 0])
+        let misfit = try await world(.put, "\(Self.place)/truth", world.file(small))
+        #expect(misfit.status == 422)
+        #expect(misfit.detail.contains("4×6×8"))
+        #expect(try await world(.delete, "\(Self.place)/truth").status == 204)
+        #expect(try await world(.get, Self.place).json["truth"] == .bool(false))
+    }
+
+    @Test func `pictures of slices are PNG, with labels laid over`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let path = "\(Self.place)/slices/y/3"
+        let plain = try await world(.get, path)
+        #expect(plain.headers["Content-Type"] == "image/png")
+        #expect(PNG.recognises(plain.body))
+        let tag = try #require(plain.headers["ETag"])
+        #expect(try await world(.get, path, headers: ["If-None-Match": tag]).status == 304)
+        let slice = [UInt8](repeating: 1, count: 32)
+        #expect(try await world(.post, "\(Self.place)/annotations?axis=y&index=3", slice).status == 201)
+        let marked = try await world(.get, "\(path)?overlay=annotation&alpha=0.7&channel=0&window=0,2000")
+        #expect(PNG.recognises(marked.body))
+        #expect(marked.headers["ETag"] != tag)
+        #expect(try await world(.get, "\(path)?overlay=prediction").status == 404)
+        #expect(try await world(.get, "\(path)?channel=2").json["field"].string == "channel")
+        #expect(try await world(.get, "\(path)?window=5,1").json["field"].string == "window")
+        #expect(try await world(.get, "\(Self.place)/slices/y/6").detail.contains("0 to 5"))
+        #expect(try await world(.get, "\(Self.place)/slices/w/1").status == 404)
+    }
+
+    @Test func `a removed volume is gone`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        #expect(try await world(.delete, Self.place).status == 204)
+        #expect(try await world(.get, Self.place).status == 404)
+        #expect(try await world(.get, "\(Self.place)/image").status == 404)
+    }
+}

@@ -1,0 +1,77 @@
+// Tensors for the checks: plain float64 references and blocked views cut out of larger, poisoned buffers.
+#ifndef SUPPORT_H
+#define SUPPORT_H
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ck_convolution.h"
+
+static uint64_t state = 88172645463325252u;
+
+static inline uint32_t random_bits(void) {
+    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+    return (uint32_t)(state >> 16);
+}
+static inline int random_below(int n) { return (int)(random_bits() % (uint32_t)n); }
+static inline float random_value(void) { return (float)random_bits() / 4294967296.0f - 0.5f; }
+
+static inline void *aligned(size_t bytes) {
+    void *p = 0;
+    if (posix_memalign(&p, 64, bytes + 64)) abort();
+    return p;
+}
+
+// A view of `channels` inside a buffer with `margin` voxels of NaN around; the buffer's blocks hold `plain` and zero
+// padding channels.
+typedef struct {
+    ck_view view;
+    float *buffer;
+    size_t floats;
+} cropped;
+
+static inline size_t at(const ck_view *v, int width, int c, int z, int y, int x) {
+    return (size_t)(c / width * v->block_stride + z * v->plane_stride + y * v->row_stride + x * width + c % width);
+}
+
+static inline cropped crop(const double *plain, int channels, int d, int h, int w, int width, int margin) {
+    cropped t = {.view = {.channels = channels, .depth = d, .height = h, .width = w}};
+    int blocks = (channels + width - 1) / width;
+    ck_view *v = &t.view;
+    v->row_stride = (w + 2 * margin) * width;
+    v->plane_stride = v->row_stride * (h + 2 * margin);
+    v->block_stride = v->plane_stride * (d + 2 * margin);
+    t.floats = (size_t)v->block_stride * blocks;
+    t.buffer = aligned(t.floats * 4);
+    for (size_t i = 0; i < t.floats; i++) t.buffer[i] = NAN;
+    v->data = t.buffer + margin * (v->plane_stride + v->row_stride + width);
+    for (int c = 0; c < blocks * width; c++)
+        for (int z = 0; z < d; z++)
+            for (int y = 0; y < h; y++)
+                for (int x = 0; x < w; x++)
+                    v->data[at(v, width, c, z, y, x)] = c < channels && plain
+                                                            ? (float)plain[(((size_t)c * d + z) * h + y) * w + x]
+                                                            : 0;
+    return t;
+}
+
+static inline double *random_tensor(size_t n, double scale) {
+    double *p = malloc(n * sizeof *p);
+    for (size_t i = 0; i < n; i++) p[i] = (float)(random_value() * scale);
+    return p;
+}
+
+// Norm of the difference over norm of the reference.
+static inline double relative(const double *got, const double *want, size_t n) {
+    double difference = 0, norm = 0;
+    for (size_t i = 0; i < n; i++) {
+        difference += (got[i] - want[i]) * (got[i] - want[i]);
+        norm += want[i] * want[i];
+    }
+    return norm > 0 ? sqrt(difference / norm) : sqrt(difference);
+}
+
+#endif

@@ -1,0 +1,76 @@
+import Foundation
+import Jobs
+import Logging
+import Store
+import Testing
+
+/// A store in a temporary folder with a project and a runner of fake work.
+struct Bench {
+    let store: Store
+    let work: FakeWork
+    let runner: JobRunner
+    let project: ProjectRecord
+
+    init(folder: URL) async throws {
+        store = try Store(folder: folder)
+        work = FakeWork(store: store)
+        var settings = JobSettings()
+        settings.progressInterval = .zero
+        runner = JobRunner(store: store, settings: settings, logger: silent, work: work)
+        project = try await store.putProject(
+            name: "kidneys", description: nil,
+            classes: [ClassRecord(name: "outside", color: "#000000"), ClassRecord(name: "inside", color: "#ffffff")]
+        ).project
+    }
+
+    func submit() async throws -> JobRecord {
+        try await runner.submit(project: project.name, request: .train(TrainingRequest()))
+    }
+
+    /// Runs jobs while the body runs, then stops the runner and waits until it has ended.
+    func running(_ body: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await runner.run() }
+            do {
+                try await body()
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Waits until a job has ended and returns it.
+    @discardableResult
+    func end(of job: JobRecord) async throws -> JobRecord {
+        for try await _ in runner.events(job: job.id) {}
+        return try await store.job(id: job.id)
+    }
+
+    /// The events there are now.
+    func states(of job: JobRecord) async throws -> [String] {
+        try await store.events(job: job.id).filter { $0.type == "state" }.map(\.data)
+    }
+}
+
+/// A logger that says nothing.
+let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// Gives a folder that is gone afterwards.
+func withFolder(_ body: (URL) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "jobs-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do {
+        try await body(folder)
+    } catch {
+        try? FileManager.default.removeItem(at: folder)
+        throw error
+    }
+    try FileManager.default.removeItem(at: folder)
+}
+
+func withBench(_ body: (Bench) async throws -> Void) async throws {
+    try await withFolder { try await body(Bench(folder: $0)) }
+}

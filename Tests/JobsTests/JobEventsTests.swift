@@ -1,0 +1,108 @@
+import Jobs
+import Store
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct JobEventsTests {
+    @Test func `events can be resumed after a sequence number`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                for _ in 0..<3 { bench.work.allow(.step) }
+                bench.work.allow(.succeed)
+                var all: [JobEventRecord] = []
+                for try await event in bench.runner.events(job: job.id) { all.append(event) }
+                #expect(all.map(\.type) == ["state", "state", "progress", "progress", "progress", "state"])
+                #expect(all.map(\.sequence) == all.map(\.sequence).sorted())
+                for place in all.indices {
+                    var rest: [JobEventRecord] = []
+                    for try await event in bench.runner.events(job: job.id, after: all[place].sequence) {
+                        rest.append(event)
+                    }
+                    #expect(rest == Array(all[(place + 1)...]))
+                }
+            }
+        }
+    }
+
+    @Test func `live events come while the job runs`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                var events = bench.runner.events(job: job.id).makeAsyncIterator()
+                #expect(try await events.next()?.data == #"{"state":"queued"}"#)
+                #expect(try await events.next()?.data == #"{"state":"running"}"#)
+                bench.work.allow(.step)
+                #expect(try await events.next()?.type == "progress")
+                #expect(try await bench.store.job(id: job.id).state == .running)
+                bench.work.allow(.succeed)
+                #expect(try await events.next()?.data == #"{"state":"succeeded"}"#)
+                #expect(try await events.next() == nil)
+            }
+        }
+    }
+
+    @Test func `every subscriber gets every event`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            var count = 0
+                            for try await _ in bench.runner.events(job: job.id) { count += 1 }
+                            return count
+                        }
+                    }
+                    for _ in 0..<20 { bench.work.allow(.step) }
+                    bench.work.allow(.succeed)
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(counts == [Int](repeating: 23, count: 8))
+            }
+        }
+    }
+
+    @Test func `progress is thinned but the last one is kept`() async throws {
+        try await withFolder { folder in
+            let store = try Store(folder: folder)
+            let work = FakeWork(store: store)
+            var settings = JobSettings()
+            settings.progressInterval = .seconds(3600)
+            let runner = JobRunner(store: store, settings: settings, logger: silent, work: work)
+            _ = try await store.putProject(
+                name: "kidneys", description: nil, classes: [ClassRecord(name: "outside", color: "#000000")])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await runner.run() }
+                let job = try await runner.submit(project: "kidneys", request: .train(.init()))
+                for _ in 0..<1000 { work.allow(.step) }
+                work.allow(.succeed)
+                var progress: [String] = []
+                for try await event in runner.events(job: job.id) where event.type == "progress" {
+                    progress.append(event.data)
+                }
+                #expect(progress.count == 2)
+                #expect(progress.last?.contains(#""step":1000"#) == true)
+                #expect(try await store.job(id: job.id).progress?.contains(#""step":1000"#) == true)
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func `subscriptions end when the server stops`() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await bench.runner.run() }
+                var events = bench.runner.events(job: job.id).makeAsyncIterator()
+                #expect(try await events.next()?.data == #"{"state":"queued"}"#)
+                #expect(try await events.next()?.data == #"{"state":"running"}"#)
+                group.cancelAll()
+                bench.work.allow(.step)
+                while try await events.next() != nil {}
+                try await group.waitForAll()
+            }
+            #expect(try await bench.store.job(id: job.id).state == .queued)
+        }
+    }
+}

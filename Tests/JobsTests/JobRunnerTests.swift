@@ -1,0 +1,221 @@
+import Foundation
+import Jobs
+import Store
+import Testing
+import Training
+
+@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
+    @Test func `a job is queued, runs and succeeds with its result`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                #expect(job.state == .queued)
+                bench.work.allow(.step)
+                bench.work.allow(.succeed)
+                let ended = try await bench.end(of: job)
+                #expect(ended.state == .succeeded)
+                #expect(ended.result == #"{"steps":1}"#)
+                #expect(ended.progress?.contains(#""step":1"#) == true)
+                #expect(ended.error == nil)
+                #expect(ended.finished != nil)
+                #expect(
+                    try await bench.states(of: job) == [
+                        #"{"state":"queued"}"#, #"{"state":"running"}"#, #"{"state":"succeeded"}"#,
+                    ])
+            }
+        }
+    }
+
+    @Test func `jobs run one at a time in the order they came`() async throws {
+        try await withBench { bench in
+            let first = try await bench.submit()
+            let second = try await bench.submit()
+            try await bench.running {
+                var happenings = bench.work.happenings.makeAsyncIterator()
+                #expect(await happenings.next() == .began(first.id, resuming: nil))
+                let waiting = try await bench.store.job(id: second.id)
+                #expect(waiting.state == .queued)
+                bench.work.allow(.succeed)
+                #expect(await happenings.next() == .ended)
+                #expect(await happenings.next() == .began(second.id, resuming: nil))
+                bench.work.allow(.succeed)
+                #expect(try await bench.end(of: second).state == .succeeded)
+                #expect(try await bench.store.job(id: first.id).state == .succeeded)
+            }
+        }
+    }
+
+    @Test func `a failed job says why and the next one runs`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let failing = try await bench.submit()
+                bench.work.allow(.fail("the slices hold only one class"))
+                let failed = try await bench.end(of: failing)
+                #expect(failed.state == .failed)
+                #expect(failed.error == "the slices hold only one class")
+                bench.work.allow(.succeed)
+                let next = try await bench.submit()
+                #expect(try await bench.end(of: next).state == .succeeded)
+            }
+        }
+    }
+
+    @Test func `an unexpected error shows nothing of the inside`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                bench.work.allow(.crash)
+                let error = try #require(try await bench.end(of: job).error)
+                #expect(error == "something went wrong inside the server; its log says more")
+            }
+        }
+    }
+
+    @Test func `a queued job is cancelled at once`() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit()
+            let cancelled = try await bench.runner.cancel(project: bench.project.name, id: job.id)
+            #expect(cancelled.state == .cancelled)
+            #expect(try await bench.end(of: job).state == .cancelled)
+            #expect(try await bench.states(of: job) == [#"{"state":"queued"}"#, #"{"state":"cancelled"}"#])
+            let again = try await bench.runner.cancel(project: bench.project.name, id: job.id)
+            #expect(again.state == .cancelled)
+        }
+    }
+
+    @Test func `a running job is cancelled at its next step`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                var happenings = bench.work.happenings.makeAsyncIterator()
+                #expect(await happenings.next() == .began(job.id, resuming: nil))
+                let marked = try await bench.runner.cancel(project: bench.project.name, id: job.id)
+                #expect(marked.state == .running)
+                #expect(marked.cancelRequested)
+                bench.work.allow(.step)
+                #expect(await happenings.next() == .ended)
+                #expect(try await bench.end(of: job).state == .cancelled)
+            }
+        }
+    }
+
+    @Test func `a job that has ended can't be cancelled, one that succeeded not retried`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                bench.work.allow(.succeed)
+                try await bench.end(of: job)
+                await #expect(throws: StoreError.self) {
+                    try await bench.runner.cancel(project: bench.project.name, id: job.id)
+                }
+                await #expect(throws: StoreError.self) {
+                    try await bench.runner.retry(project: bench.project.name, id: job.id)
+                }
+            }
+        }
+    }
+
+    @Test func `a job of another project isn't found`() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit()
+            let other = try await bench.store.putProject(
+                name: "livers", description: nil, classes: bench.project.classes)
+            await #expect(throws: StoreError.self) {
+                try await bench.runner.cancel(project: other.project.name, id: job.id)
+            }
+            #expect(try await bench.store.job(id: job.id).state == .queued)
+        }
+    }
+
+    @Test func `a retried job is a new one with the same request`() async throws {
+        try await withBench { bench in
+            try await bench.running {
+                let job = try await bench.submit()
+                bench.work.allow(.fail("no luck"))
+                try await bench.end(of: job)
+                let retried = try await bench.runner.retry(project: bench.project.name, id: job.id)
+                #expect(retried.id != job.id)
+                #expect(retried.request == job.request)
+                bench.work.allow(.succeed)
+                #expect(try await bench.end(of: retried).state == .succeeded)
+                #expect(try await bench.store.job(id: job.id).state == .failed)
+            }
+        }
+    }
+
+    @Test func `a stopping server saves a checkpoint and requeues the job, which goes on from it`() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await bench.runner.run() }
+                var happenings = bench.work.happenings.makeAsyncIterator()
+                #expect(await happenings.next() == .began(job.id, resuming: nil))
+                bench.work.allow(.step)
+                #expect(await happenings.next() == .stepped(1))
+                group.cancelAll()
+                bench.work.allow(.step)
+                try await group.waitForAll()
+            }
+            let requeued = try await bench.store.job(id: job.id)
+            #expect(requeued.state == .queued)
+            #expect(try await bench.store.checkpoint(job: job.id) == Data("step 1".utf8))
+
+            let successor = FakeWork(store: bench.store)
+            let runner = JobRunner(store: bench.store, logger: silent, work: successor)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await runner.run() }
+                var happenings = successor.happenings.makeAsyncIterator()
+                #expect(await happenings.next() == .began(job.id, resuming: "step 1"))
+                successor.allow(.succeed)
+                for try await _ in runner.events(job: job.id) {}
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+            let ended = try await bench.store.job(id: job.id)
+            #expect(ended.state == .succeeded)
+            #expect(ended.attempts == 2)
+            #expect(try await bench.store.checkpoint(job: job.id) == nil)
+        }
+    }
+
+    @Test func `what a crash left running is requeued at start and goes on from its checkpoint`() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit()
+            // As a process that was killed leaves it.
+            _ = try await bench.store.nextQueuedJob()
+            try await bench.store.saveCheckpoint(job: job.id, Data("step 40".utf8))
+            try await bench.running {
+                var happenings = bench.work.happenings.makeAsyncIterator()
+                #expect(await happenings.next() == .began(job.id, resuming: "step 40"))
+                bench.work.allow(.succeed)
+                let ended = try await bench.end(of: job)
+                #expect(ended.state == .succeeded)
+            }
+            #expect(
+                try await bench.states(of: job) == [
+                    #"{"state":"queued"}"#, #"{"state":"queued"}"#, #"{"state":"running"}"#, #"{"state":"succeeded"}"#,
+                ])
+        }
+    }
+
+    @Test func `a project removed under a running job doesn't stop the runner`() async throws {
+        try await withBench { bench in
+            let other = try await bench.store.putProject(
+                name: "livers", description: nil, classes: bench.project.classes)
+            try await bench.running {
+                let job = try await bench.submit()
+                var happenings = bench.work.happenings.makeAsyncIterator()
+                #expect(await happenings.next() == .began(job.id, resuming: nil))
+                try await bench.store.deleteProject(named: bench.project.name)
+                bench.work.allow(.step)
+                bench.work.allow(.succeed)
+                for try await _ in bench.runner.events(job: job.id) {}
+                let next = try await bench.runner.submit(
+                    project: other.project.name, request: .train(TrainingRequest()))
+                bench.work.allow(.succeed)
+                bench.work.allow(.succeed)
+                #expect(try await bench.end(of: next).state == .succeeded)
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Jobs
+import Store
+import Testing
+import Training
+import Volumes
+
+@Suite(.timeLimit(.minutes(1))) struct SubmissionTests {
+    /// The field at fault when a request is submitted.
+    private func fault(_ laboratory: Laboratory, _ json: String) async throws -> String? {
+        do {
+            let request = try JobRequest(json: Data(json.utf8))
+            _ = try await laboratory.runner.submit(project: "kidneys", request: request)
+            return nil
+        } catch JobError.invalid(let field, _) {
+            return field
+        }
+    }
+
+    @Test func `a training needs an annotated slice`() async throws {
+        try await withLaboratory { laboratory in
+            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
+            let volume = try await laboratory.addVolume("kidney1")
+            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
+            #expect(try await fault(laboratory, #"{"kind":"train","volumes":["kidney1"]}"#) == "volumes")
+            let (rows, columns) = Laboratory.extent.slice(on: .z)
+            let blank = NewAnnotation(
+                axis: .z, index: 0, rows: rows, columns: columns,
+                values: [UInt8](repeating: AnnotatedSlice.unlabeled, count: rows * columns))
+            _ = try await laboratory.store.postAnnotations(volume: volume.id, [blank])
+            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
+            try await laboratory.annotate(volume, .z, 1)
+            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"kind":"train","volumes":["kidney9"]}"#, "volumes"),
+        (#"{"kind":"train","volumes":[]}"#, "volumes"),
+        (#"{"kind":"train","from":"round9"}"#, "from"),
+        (#"{"kind":"train","predict":["kidney9"]}"#, "predict"),
+        (#"{"kind":"train","predict":["coloured"]}"#, "predict"),
+        (#"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":3}]}}"#, "holdout.slices"),
+        (#"{"kind":"train","holdout":{"slices":[{"volume":"coloured","axis":"z","index":3}]}}"#, "holdout.slices"),
+        (#"{"kind":"predict"}"#, "model"),
+        (#"{"kind":"predict","model":"round9"}"#, "model"),
+    ])
+    func `what the project doesn't have is refused by field`(json: String, field: String) async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.addVolume("coloured", channels: 3)
+            #expect(try await fault(laboratory, json) == field)
+            #expect(try await laboratory.store.jobs(project: laboratory.project.id).isEmpty)
+        }
+    }
+
+    @Test func `all slices can't be held out`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addVolume("kidney1")
+            try await laboratory.annotate(volume, .z, 1)
+            let json = #"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":1}]}}"#
+            #expect(try await fault(laboratory, json) == "holdout.slices")
+        }
+    }
+
+    @Test func `a model's name is taken from when its job waits`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            #expect(try await fault(laboratory, #"{"kind":"train","name":"round1"}"#) == nil)
+            #expect(try await fault(laboratory, #"{"kind":"train","name":"round1"}"#) == "name")
+        }
+    }
+
+    @Test func `volumes of different channels can't be learnt from together`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let coloured = try await laboratory.addVolume("coloured", channels: 3)
+            try await laboratory.annotate(coloured, .z, 1)
+            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
+            #expect(try await fault(laboratory, #"{"kind":"train","volumes":["coloured"]}"#) == nil)
+        }
+    }
+
+    @Test func `an unknown project is not found`() async throws {
+        try await withLaboratory { laboratory in
+            await #expect(throws: StoreError.self) {
+                try await laboratory.runner.submit(project: "livers", request: .train(TrainingRequest()))
+            }
+        }
+    }
+}

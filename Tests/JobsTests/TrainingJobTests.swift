@@ -1,0 +1,275 @@
+import Foundation
+import Jobs
+import Store
+import Testing
+import Training
+import Volumes
+
+@Suite(.serialized, .timeLimit(.minutes(2))) struct TrainingJobTests {
+    @Test func `a training makes a model, predicts and reports`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.addVolume("bare")
+            try await laboratory.setTruth(volume)
+            try await laboratory.running {
+                let job = try await laboratory.end(of: laboratory.train(steps: 40))
+                #expect(job.state == .succeeded, "\(job.error ?? "")")
+                #expect(job.model == "model-\(job.id)")
+                #expect(job.progress?.contains(#""step":40"#) == true)
+                let model = try await laboratory.store.model(project: laboratory.project.id, name: "model-\(job.id)")
+                #expect(model.parent == nil)
+                #expect(model.job == job.id)
+                #expect(model.labelsHash?.count == 64)
+                #expect(model.classes == ["outside", "inside"])
+                let recipe = try Recipe(json: Data(model.recipe.utf8))
+                #expect(recipe.base == .fixed(2))
+                #expect(recipe.augmentation.mirror != .auto)
+                let curve = try await laboratory.store.curve(job: job.id)
+                #expect(curve.last?.step == 40)
+                let prediction = try await laboratory.store.prediction(volume: volume.id)
+                #expect(prediction.model == model.id)
+                let result = try #require(job.result)
+                #expect(result.contains(#""volume":"kidney1""#))
+                #expect(!result.contains("bare"))
+                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                #expect(report.model == model.name)
+                #expect(report.training?.meanIoU ?? 0 > 0.5)
+                #expect(report.truth?.meanIoU ?? 0 > 0.5)
+                #expect(report.heldout == nil)
+                let summary = try JSONDecoder().decode(Summary.self, from: Data(result.utf8))
+                #expect(summary.volumes.first?.truth?.mean_iou == report.truth?.meanIoU)
+                #expect(summary.steps == 40)
+            }
+        }
+    }
+
+    private struct Summary: Decodable {
+        struct Part: Decodable { var mean_iou: Double }
+        struct Volume: Decodable { var truth: Part? }
+        var steps: Int
+        var volumes: [Volume]
+    }
+
+    @Test func `the next training starts from the latest model and holds slices out`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.running {
+                let first = try await laboratory.end(of: laboratory.train(steps: 3) { $0.name = "round1" })
+                #expect(first.model == "round1", "\(first.error ?? "")")
+                let job = try await laboratory.train(steps: 3) {
+                    $0.holdout = .slices([Holdout.Slice(volume: "kidney1", axis: .z, index: 5)])
+                    $0.name = "round2"
+                }
+                let second = try await laboratory.end(of: job)
+                #expect(second.state == .succeeded, "\(second.error ?? "")")
+                let model = try await laboratory.store.model(project: laboratory.project.id, name: "round2")
+                #expect(model.parent == "round1")
+                #expect(model.heldOut == #"[{"axis":"z","index":5,"volume":"kidney1"}]"#)
+                let (rows, columns) = Laboratory.extent.slice(on: .z)
+                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                #expect(report.heldout?.voxels == rows * columns)
+                // A slice annotated since is new to the model, but for the lines that it learnt from.
+                try await laboratory.annotate(volume, .z, 7)
+                let later = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                #expect(later.heldout?.voxels == 2 * rows * columns - (rows + columns - 1))
+                #expect(later.training == report.training)
+            }
+        }
+    }
+
+    @Test func `the same labels have the same hash in whatever order they came`() async throws {
+        try await withLaboratory { laboratory in
+            for (name, slices) in [("a", [(Axis.z, 2), (.y, 12)]), ("b", [(.y, 12), (.z, 2)]), ("c", [(.z, 2)])] {
+                let project = try await laboratory.store.putProject(
+                    name: "p-\(name)", description: nil, classes: laboratory.project.classes
+                ).project
+                let there = Laboratory(store: laboratory.store, project: project)
+                let volume = try await there.addVolume("kidney")
+                for (axis, index) in slices { try await there.annotate(volume, axis, index) }
+            }
+            try await laboratory.running {
+                var hashes: [String] = []
+                for name in ["p-a", "p-b", "p-c"] {
+                    var request = TrainingRequest()
+                    request.recipe = Laboratory.recipe
+                    request.budget = Budget(steps: 1)
+                    request.predict = []
+                    let job = try await laboratory.runner.submit(project: name, request: .train(request))
+                    try await laboratory.end(of: job)
+                    let model = try #require(try await laboratory.store.latestModel(project: job.project))
+                    hashes.append(model.labelsHash ?? "")
+                }
+                #expect(hashes[0] == hashes[1])
+                #expect(hashes[0] != hashes[2])
+            }
+        }
+    }
+
+    @Test func `a cancelled training keeps what it learnt as a model`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.running {
+                let job = try await laboratory.train(steps: 1_000_000)
+                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
+                _ = try await laboratory.runner.cancel(project: "kidneys", id: job.id)
+                let cancelled = try await laboratory.end(of: job)
+                #expect(cancelled.state == .cancelled)
+                let name = try #require(cancelled.model)
+                let model = try await laboratory.store.model(project: laboratory.project.id, name: name)
+                #expect(model.metrics?.contains(#""ending":"stopped""#) == true)
+                let box = Box(slice: .z, 3, of: Laboratory.extent)
+                let slice = try await laboratory.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
+                #expect(slice.model == name)
+                #expect(slice.labels.count == box.extent.voxels)
+            }
+        }
+    }
+
+    @Test func `a stopped server's training goes on from its step at the next start`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let job = try await laboratory.train(steps: 1_000_000)
+            try await laboratory.running {
+                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
+            }
+            let requeued = try await laboratory.store.job(id: job.id)
+            #expect(requeued.state == .queued)
+            let before = try step(of: requeued)
+            #expect(before > 0)
+            let last = try await laboratory.store.events(job: job.id).last?.sequence
+            let successor = try await Laboratory(store: laboratory.store)
+            try await successor.running {
+                var logs: [String] = []
+                for try await event in successor.runner.events(job: job.id, after: last) {
+                    if event.type == "progress" { break }
+                    logs.append(event.data)
+                }
+                #expect(logs.contains(#"{"message":"going on from the checkpoint at step \#(before)"}"#))
+                _ = try await successor.runner.cancel(project: "kidneys", id: job.id)
+                let ended = try await successor.end(of: job)
+                #expect(ended.state == .cancelled)
+                #expect(ended.attempts == 2)
+                #expect(try step(of: ended) > before)
+                #expect(ended.model != nil)
+            }
+        }
+    }
+
+    private func step(of job: JobRecord) throws -> Int {
+        try JSONDecoder().decode(JobProgress.self, from: Data((job.progress ?? "{}").utf8)).step ?? 0
+    }
+
+    @Test func `a job interrupted while predicting doesn't train again`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addAnnotatedVolume("kidney1")
+            let store = laboratory.store
+            try await laboratory.running { try await laboratory.end(of: laboratory.train(steps: 2)) }
+            let model = try #require(try await store.latestModel(project: laboratory.project.id))
+            // As a process leaves it that was killed after it had stored the model.
+            let job = try await laboratory.train(steps: 1_000_000)
+            _ = try await store.nextQueuedJob()
+            let made = NewModel(
+                name: "made", classes: model.classes, recipe: model.recipe, configuration: model.configuration,
+                metrics: model.metrics, heldOut: model.heldOut, trainedOn: model.trainedOn, job: job.id)
+            let stored = try await store.addModel(
+                project: laboratory.project.id, made, weights: store.weights(model: model.id))
+            let successor = try await Laboratory(store: store)
+            try await successor.running {
+                let ended = try await successor.end(of: job)
+                #expect(ended.state == .succeeded, "\(ended.error ?? "")")
+                #expect(ended.model == "made")
+                #expect(try await store.models(project: laboratory.project.id).count == 2)
+                #expect(try await store.prediction(volume: volume.id).model == stored.id)
+            }
+        }
+    }
+
+    @Test func `a prediction on demand agrees with the stored one`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.running {
+                try await laboratory.end(of: laboratory.train(steps: 5))
+                let stored = try await laboratory.store.prediction(volume: volume.id)
+                for axis in Axis.allCases {
+                    let box = Box(slice: axis, 4, of: Laboratory.extent)
+                    let slice = try await laboratory.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
+                    let labels = try laboratory.store.source(grid: stored.labels).labels(box)
+                    #expect(slice.labels == labels)
+                    #expect(slice.probabilities.count == 2 * box.extent.voxels)
+                }
+            }
+        }
+    }
+
+    @Test func `a prediction on demand that nobody waits for is cancelled`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.running {
+                try await laboratory.end(of: laboratory.train(steps: 1))
+                let isCancelled = await withTaskGroup(of: Bool.self) { group in
+                    group.cancelAll()
+                    group.addTask {
+                        do {
+                            _ = try await laboratory.runner.predictBox(
+                                project: "kidneys", volume: "kidney1", box: Box(extent: Laboratory.extent))
+                            return false
+                        } catch {
+                            return error is CancellationError
+                        }
+                    }
+                    return await group.next() ?? false
+                }
+                #expect(isCancelled)
+            }
+        }
+    }
+
+    @Test func `a prediction job predicts other volumes with a model`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let other = try await laboratory.addVolume("kidney2")
+            try await laboratory.running {
+                try await laboratory.end(of: laboratory.train(steps: 2) { $0.name = "round1" })
+                let request = JobRequest.predict(PredictionRequest(model: "round1", volumes: ["kidney2"]))
+                let submitted = try await laboratory.runner.submit(project: "kidneys", request: request)
+                let job = try await laboratory.end(of: submitted)
+                #expect(job.state == .succeeded, "\(job.error ?? "")")
+                #expect(try await laboratory.store.prediction(volume: other.id).modelName == "round1")
+                #expect(job.result?.contains(#""volume":"kidney2""#) == true)
+            }
+        }
+    }
+
+    @Test func `the threads that train yield to the server`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let own = niceness(ofThread: "\(ProcessInfo.processInfo.processIdentifier)")?.value ?? 0
+            // A team of two, whose second thread inherits the first one's priority.
+            let wide = Laboratory(store: laboratory.store, project: laboratory.project, threads: 2)
+            try await wide.running {
+                let job = try await wide.train(steps: 1_000_000)
+                for try await event in wide.runner.events(job: job.id) where event.type == "progress" { break }
+                let trainers = niceness(ofThreadsNamed: "trainer")
+                #expect(!trainers.isEmpty)
+                #expect(trainers == [Int](repeating: min(own + 10, 19), count: trainers.count))
+                _ = try await wide.runner.cancel(project: "kidneys", id: job.id)
+                try await wide.end(of: job)
+            }
+        }
+    }
+
+    private func niceness(ofThreadsNamed name: String) -> [Int] {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        return tasks.compactMap { niceness(ofThread: $0) }.filter { $0.name == name }.map(\.value)
+    }
+
+    /// What the kernel says of a thread of this process.
+    private func niceness(ofThread task: String) -> (name: String, value: Int)? {
+        guard let stat = try? String(contentsOfFile: "/proc/self/task/\(task)/stat", encoding: .utf8),
+            let open = stat.firstIndex(of: "("), let close = stat.lastIndex(of: ")")
+        else { return nil }
+        let fields = stat[close...].split(separator: " ")
+        guard fields.count > 17, let value = Int(fields[17]) else { return nil }
+        return (String(stat[open..<close].dropFirst()), value)
+    }
+}

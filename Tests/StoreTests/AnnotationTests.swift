@@ -1,0 +1,231 @@
+import Foundation
+import Store
+import Testing
+import Volumes
+
+@Suite struct AnnotationTests {
+    private let bench: Bench
+    private let extent = Extent(z: 4, y: 5, x: 6)
+
+    init() throws { bench = try Bench() }
+
+    private func slice(
+        _ axis: Axis, _ index: Int, _ value: UInt8, author: String? = nil, _ extent: Extent? = nil
+    ) -> NewAnnotation {
+        let (rows, columns) = (extent ?? self.extent).slice(on: axis)
+        return NewAnnotation(
+            axis: axis, index: index, rows: rows, columns: columns,
+            values: [UInt8](repeating: value, count: rows * columns), author: author)
+    }
+
+    private func post(
+        _ volume: VolumeRecord, _ annotation: NewAnnotation, ifRevision: Int64? = nil
+    ) async throws -> (record: AnnotationRecord, conflicts: Int) {
+        try #require(
+            try await bench.store.postAnnotations(volume: volume.id, [annotation], ifRevision: ifRevision).first)
+    }
+
+    @Test(arguments: Axis.allCases)
+    func `a slice comes back with its author, time and counts`(axis: Axis) async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let (rows, columns) = extent.slice(on: axis)
+        var values = [UInt8](repeating: 0, count: rows * columns)
+        values[1] = 2
+        values[2] = 255
+        let new = NewAnnotation(axis: axis, index: 3, rows: rows, columns: columns, values: values, author: "Ann")
+        let before = Date()
+        let posted = try await post(volume, new)
+        #expect(posted.conflicts == 0)
+        #expect(posted.record.axis == axis && posted.record.index == 3 && posted.record.author == "Ann")
+        #expect(abs(posted.record.created.timeIntervalSince(before)) < 60)
+        #expect(posted.record.counts == [0: rows * columns - 2, 2: 1, 255: 1])
+        #expect(!posted.record.cleared && posted.record.restored == nil)
+        let current = try await bench.store.annotation(volume: volume.id, axis: axis, index: 3)
+        #expect(current.record == posted.record && current.values == values)
+        #expect(try await bench.store.values(volume: volume.id, revision: posted.record.revision) == values)
+        #expect(
+            try await bench.store.slices(volume: volume.id) == [AnnotatedSlice(axis: axis, index: 3, values: values)])
+    }
+
+    @Test func `a newer revision takes the place of an older one, which stays in the history`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let first = try await post(volume, slice(.z, 0, 0)).record
+        let other = try await post(volume, slice(.z, 1, 0)).record
+        let second = try await post(volume, slice(.z, 0, 1)).record
+        #expect(first.revision < other.revision && other.revision < second.revision)
+        #expect(try await bench.store.currentAnnotations(volume: volume.id) == [other, second])
+        #expect(try await bench.store.history(volume: volume.id, axis: .z, index: 0) == [first, second])
+        #expect(try await bench.store.annotatedSlices(volume: volume.id).map(\.record) == [other, second])
+        #expect(try await bench.store.history(volume: volume.id, axis: .y, index: 0).isEmpty)
+        let values = try await bench.store.values(volume: volume.id, revision: first.revision)
+        #expect(values == [UInt8](repeating: 0, count: 30))
+    }
+
+    @Test func `clearing is a revision and can be undone`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let first = try await post(volume, slice(.y, 2, 1)).record
+        let cleared = try await bench.store.clear(volume: volume.id, axis: .y, index: 2, author: "Bo")
+        #expect(cleared.cleared && cleared.counts.isEmpty && cleared.author == "Bo")
+        #expect(try await bench.store.currentAnnotations(volume: volume.id).isEmpty)
+        #expect(try await bench.store.slices(volume: volume.id).isEmpty)
+        let missing = await failure { _ = try await bench.store.annotation(volume: volume.id, axis: .y, index: 2) }
+        #expect(missing?.isNotFound == true)
+        #expect(
+            await failure { _ = try await bench.store.clear(volume: volume.id, axis: .y, index: 2) }?.isNotFound == true
+        )
+
+        let back = try await bench.store.restore(volume: volume.id, axis: .y, index: 2, revision: first.revision)
+        #expect(back.record.restored == first.revision && back.record.counts == first.counts)
+        #expect(try await bench.store.annotation(volume: volume.id, axis: .y, index: 2).record == back.record)
+        let gone = try await bench.store.restore(volume: volume.id, axis: .y, index: 2, revision: cleared.revision)
+        #expect(gone.record.cleared && gone.conflicts == 0)
+        #expect(try await bench.store.history(volume: volume.id, axis: .y, index: 2).count == 4)
+    }
+
+    @Test func `only a revision of the slice itself is restored, and only if its classes are there`() async throws {
+        let project = try await bench.project()
+        let volume = try await bench.volume(in: project)
+        let other = try await post(volume, slice(.z, 0, 1)).record
+        let error = await failure {
+            _ = try await bench.store.restore(volume: volume.id, axis: .z, index: 1, revision: other.revision)
+        }
+        #expect(error?.isNotFound == true)
+        let high = try await post(volume, slice(.z, 1, 2)).record
+        _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 1)
+        _ = try await bench.project(classes: Array(Bench.classes.prefix(2)))
+        let conflict = await failure {
+            _ = try await bench.store.restore(volume: volume.id, axis: .z, index: 1, revision: high.revision)
+        }
+        #expect(conflict?.isConflict == true)
+    }
+
+    @Test func `if-revision lets only the one who saw the current revision post`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let first = try await post(volume, slice(.z, 0, 0), ifRevision: 0).record
+        let error = await failure { _ = try await post(volume, slice(.z, 0, 1), ifRevision: 0) }
+        #expect(error == .conflict("slice 0 on axis z is at revision \(first.revision), not at 0"))
+        let second = try await post(volume, slice(.z, 0, 1), ifRevision: first.revision).record
+        #expect(
+            await failure { _ = try await post(volume, slice(.z, 0, 0), ifRevision: first.revision) }?.isConflict
+                == true)
+        #expect(
+            await failure { _ = try await post(volume, slice(.z, 1, 0), ifRevision: first.revision) }?.isConflict
+                == true)
+        let stale = await failure {
+            _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0, ifRevision: first.revision)
+        }
+        #expect(stale?.isConflict == true)
+        let cleared = try await bench.store.clear(volume: volume.id, axis: .z, index: 0, ifRevision: second.revision)
+        // What is cleared is as if it had never been annotated, and also at the revision that cleared it.
+        let third = try await post(volume, slice(.z, 0, 0), ifRevision: 0).record
+        #expect(third.revision > cleared.revision)
+        _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0)
+        let last = try await bench.store.history(volume: volume.id, axis: .z, index: 0).last
+        _ = try await post(volume, slice(.z, 0, 0), ifRevision: last?.revision)
+    }
+
+    @Test func `a part of a slice is merged over the current one`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        func part(_ values: [UInt8], _ region: Region) -> NewAnnotation {
+            NewAnnotation(
+                axis: .z, index: 0, rows: region.rows, columns: region.columns, values: values, region: region)
+        }
+        _ = try await post(volume, part([0, 1, 2, 255], Region(row: 1, column: 2, rows: 2, columns: 2)))
+        var expected = [UInt8](repeating: 255, count: 30)
+        expected[8] = 0
+        expected[9] = 1
+        expected[14] = 2
+        #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
+        // What the part says counts, also that a voxel is unlabeled.
+        let posted = try await post(volume, part([1, 255, 1], Region(row: 1, column: 1, rows: 1, columns: 3)))
+        expected[7] = 1
+        expected[8] = 255
+        #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
+        #expect(posted.record.counts == [1: 2, 2: 1, 255: 27])
+        // Two parts in one call see each other.
+        _ = try await bench.store.postAnnotations(
+            volume: volume.id,
+            [
+                part([0], Region(row: 0, column: 0, rows: 1, columns: 1)),
+                part([2], Region(row: 4, column: 5, rows: 1, columns: 1)),
+            ])
+        expected[0] = 0
+        expected[29] = 2
+        #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
+    }
+
+    @Test(arguments: [
+        NewAnnotation(axis: .z, index: 4, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30)),
+        NewAnnotation(axis: .z, index: -1, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30)),
+        NewAnnotation(axis: .z, index: 0, rows: 6, columns: 5, values: [UInt8](repeating: 0, count: 30)),
+        NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 29)),
+        NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 3, count: 30)),
+        NewAnnotation(
+            axis: .z, index: 0, rows: 1, columns: 2, values: [0, 0],
+            region: Region(row: 0, column: 5, rows: 1, columns: 2)),
+        NewAnnotation(
+            axis: .z, index: 0, rows: 1, columns: 2, values: [0, 0],
+            region: Region(row: .max, column: 0, rows: 1, columns: 2)),
+        NewAnnotation(
+            axis: .z, index: 0, rows: 0, columns: 0, values: [],
+            region: Region(row: 0, column: 0, rows: 0, columns: 0)),
+        NewAnnotation(
+            axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30), author: ""),
+    ])
+    func `an annotation that doesn't fit is refused`(annotation: NewAnnotation) async throws {
+        let volume = try await bench.volume(in: bench.project())
+        #expect(await failure { _ = try await post(volume, annotation) }?.isConstraint == true)
+        // All or none.
+        let both = await failure {
+            _ = try await bench.store.postAnnotations(volume: volume.id, [slice(.z, 0, 0), annotation])
+        }
+        #expect(both?.isConstraint == true)
+        #expect(try await bench.store.currentAnnotations(volume: volume.id).isEmpty)
+    }
+
+    @Test func `a value that is no class is named with its place`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        var values = [UInt8](repeating: 0, count: 30)
+        values[13] = 9
+        let error = await failure {
+            _ = try await post(volume, NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: values))
+        }
+        #expect(
+            "\(error.map { "\($0)" } ?? "")".hasPrefix(
+                "the value 9 at row 2, column 1 of slice 0 on axis z is no class"))
+    }
+
+    @Test func `a hundred posts at once get revisions of their own, and the last is current`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let revisions = try await withThrowingTaskGroup(of: Int64.self) { group in
+            for place in 0..<100 {
+                group.addTask { try await post(volume, slice(.z, place % 4, UInt8(place % 3))).record.revision }
+            }
+            return try await group.reduce(into: [Int64]()) { $0.append($1) }
+        }
+        #expect(Set(revisions).count == 100)
+        let current = try await bench.store.currentAnnotations(volume: volume.id)
+        #expect(current.count == 4 && current.last?.revision == revisions.max())
+        var all: [AnnotationRecord] = []
+        for index in 0..<4 { all += try await bench.store.history(volume: volume.id, axis: .z, index: index) }
+        #expect(Set(all.map(\.revision)) == Set(revisions))
+    }
+
+    @Test func `of posts at once on one seen revision exactly one wins`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let won = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<20 {
+                group.addTask { (try? await post(volume, slice(.x, 0, 1), ifRevision: 0)) != nil }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(won == 1)
+    }
+
+    @Test func `slices are read from a thread that may block`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        _ = try await post(volume, slice(.z, 0, 1))
+        func now() throws -> [AnnotatedSlice] { try bench.store.slices(volume: volume.id) }
+        #expect(try now() == (try await bench.store.slices(volume: volume.id)))
+    }
+}

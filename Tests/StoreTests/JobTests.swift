@@ -1,0 +1,169 @@
+import Foundation
+import Store
+import Testing
+
+@Suite struct JobTests {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private func add(_ project: ProjectRecord, _ count: Int = 1) async throws -> [Int64] {
+        var ids: [Int64] = []
+        for _ in 0..<count {
+            ids.append(try await bench.store.addJob(project: project.id, kind: "train", request: "{\"a\":1}").id)
+        }
+        return ids
+    }
+
+    @Test func `a job goes from queued over running to succeeded`() async throws {
+        let project = try await bench.project()
+        let store = bench.store
+        let queued = try await store.addJob(project: project.id, kind: "train", request: "{\"a\":1}")
+        #expect(
+            queued.state == .queued && queued.attempts == 0 && queued.started == nil && queued.request == "{\"a\":1}")
+        let running = try #require(try await store.nextQueuedJob())
+        #expect(running.id == queued.id && running.state == .running && running.attempts == 1)
+        #expect(running.started != nil)
+        #expect(try await store.nextQueuedJob() == nil)
+        #expect(try await store.updateProgress(job: queued.id, "{\"step\":3}").progress == "{\"step\":3}")
+        let done = try await store.finish(job: queued.id, state: .succeeded, model: "m", result: "{}")
+        #expect(done.state == .succeeded && done.model == "m" && done.result == "{}" && done.finished != nil)
+        #expect(try await store.job(project: project.id, id: queued.id) == done)
+    }
+
+    @Test func `jobs are taken oldest first and each once`() async throws {
+        let project = try await bench.project()
+        let ids = try await add(project, 20)
+        let taken = try await withThrowingTaskGroup(of: Int64?.self) { group in
+            for _ in 0..<25 { group.addTask { try await bench.store.nextQueuedJob()?.id } }
+            return try await group.reduce(into: [Int64]()) { if let id = $1 { $0.append(id) } }
+        }
+        #expect(taken.sorted() == ids)
+        let more = try await add(project, 2)
+        #expect(try await bench.store.nextQueuedJob()?.id == more[0])
+    }
+
+    @Test func `jobs are listed newest first, by state and project`() async throws {
+        let project = try await bench.project()
+        let other = try await bench.project("other")
+        let ids = try await add(project, 3)
+        _ = try await add(other)
+        _ = try await bench.store.nextQueuedJob()
+        #expect(try await bench.store.jobs(project: project.id).map(\.id) == ids.reversed())
+        #expect(try await bench.store.jobs(project: project.id, state: .running).map(\.id) == [ids[0]])
+        #expect(await failure { _ = try await bench.store.job(project: other.id, id: ids[0]) }?.isNotFound == true)
+    }
+
+    @Test func `cancelling ends a queued job at once and marks a running one`() async throws {
+        let project = try await bench.project()
+        let ids = try await add(project, 2)
+        _ = try await bench.store.nextQueuedJob()
+        let running = try await bench.store.requestCancel(project: project.id, id: ids[0])
+        #expect(running.state == .running && running.cancelRequested)
+        #expect(try await bench.store.updateProgress(job: ids[0], "{}").cancelRequested)
+        let queued = try await bench.store.requestCancel(project: project.id, id: ids[1])
+        #expect(queued.state == .cancelled && queued.finished != nil)
+        #expect(try await bench.store.requestCancel(project: project.id, id: ids[1]) == queued)
+        try await bench.store.finish(job: ids[0], state: .cancelled, model: "kept")
+        #expect(try await bench.store.job(id: ids[0]).model == "kept")
+    }
+
+    @Test func `what has ended is neither cancelled, nor ended again, nor given progress`() async throws {
+        let project = try await bench.project()
+        let id = try await add(project)[0]
+        let store = bench.store
+        #expect(await failure { try await store.finish(job: id, state: .succeeded) }?.isConflict == true)
+        #expect(await failure { try await store.updateProgress(job: id, "{}") }?.isConflict == true)
+        _ = try await store.nextQueuedJob()
+        #expect(await failure { try await store.finish(job: id, state: .queued) }?.isConstraint == true)
+        #expect(await failure { try await store.updateProgress(job: id, "not JSON") }?.isConstraint == true)
+        #expect(try await store.finish(job: id, state: .failed).error != nil)
+        #expect(await failure { try await store.finish(job: id, state: .succeeded) }?.isConflict == true)
+        #expect(await failure { _ = try await store.requestCancel(project: project.id, id: id) }?.isConflict == true)
+        #expect(await failure { try await store.updateProgress(job: 99, "{}") }?.isNotFound == true)
+    }
+
+    @Test func `only failed and cancelled jobs are tried again, as new ones`() async throws {
+        let project = try await bench.project()
+        let id = try await add(project)[0]
+        let store = bench.store
+        #expect(await failure { _ = try await store.retry(project: project.id, id: id) }?.isConflict == true)
+        _ = try await store.nextQueuedJob()
+        try await store.finish(job: id, state: .failed, error: "no memory")
+        let again = try await store.retry(project: project.id, id: id)
+        #expect(again.id != id && again.state == .queued && again.request == "{\"a\":1}" && again.attempts == 0)
+        #expect(try await store.job(id: id).error == "no memory")
+        _ = try await store.nextQueuedJob()
+        try await store.finish(job: again.id, state: .succeeded)
+        #expect(await failure { _ = try await store.retry(project: project.id, id: again.id) }?.isConflict == true)
+    }
+
+    @Test func `interrupted jobs are queued again and keep their checkpoint`() async throws {
+        let folder = try TemporaryFolder()
+        do {
+            let store = try Store(folder: folder.url)
+            let project = try await store.putProject(name: "p", description: nil, classes: []).project
+            for _ in 0..<3 { _ = try await store.addJob(project: project.id, kind: "train", request: "{}") }
+            _ = try await store.nextQueuedJob()
+            _ = try await store.nextQueuedJob()
+            try await store.saveCheckpoint(job: 1, Data([1, 2]))
+            _ = try await store.requestCancel(project: project.id, id: 2)
+        }
+        let store = try Store(folder: folder.url)
+        let interrupted = try await store.requeueInterrupted()
+        #expect(interrupted.map(\.state) == [.queued, .cancelled])
+        #expect(try await store.requeueInterrupted().isEmpty)
+        let first = try #require(try await store.nextQueuedJob())
+        #expect(first.id == 1 && first.attempts == 2)
+        #expect(try await store.checkpoint(job: 1) == Data([1, 2]))
+    }
+
+    @Test func `a checkpoint replaces the one before and goes when the job ends`() async throws {
+        let project = try await bench.project()
+        let id = try await add(project)[0]
+        let store = bench.store
+        #expect(await failure { try await store.saveCheckpoint(job: id, Data([1])) }?.isConflict == true)
+        _ = try await store.nextQueuedJob()
+        #expect(try await store.checkpoint(job: id) == nil)
+        for value in 1...3 as ClosedRange<UInt8> { try await store.saveCheckpoint(job: id, Data([value])) }
+        #expect(try await store.checkpoint(job: id) == Data([3]))
+        try await store.deleteCheckpoint(job: id)
+        #expect(try await store.checkpoint(job: id) == nil)
+        try await store.saveCheckpoint(job: id, Data([4]))
+        try await store.finish(job: id, state: .cancelled)
+        #expect(try await store.checkpoint(job: id) == nil)
+    }
+
+    @Test func `events are numbered and read from where one left off`() async throws {
+        let project = try await bench.project()
+        let ids = try await add(project, 2)
+        let store = bench.store
+        let first = try await store.appendEvent(job: ids[0], type: "state", data: "{\"state\":\"running\"}")
+        let other = try await store.appendEvent(job: ids[1], type: "log", data: "{}")
+        let second = try await store.appendEvent(job: ids[0], type: "progress", data: "{\"step\":1}")
+        #expect(first < other && other < second)
+        #expect(try await store.events(job: ids[0]).map(\.sequence) == [first, second])
+        let rest = try await store.events(job: ids[0], after: first)
+        #expect(rest.map(\.type) == ["progress"] && rest.map(\.data) == ["{\"step\":1}"])
+        #expect(await failure { try await store.appendEvent(job: 99, type: "log", data: "{}") }?.isNotFound == true)
+        #expect(
+            await failure { try await store.appendEvent(job: ids[0], type: "log", data: "{") }?.isConstraint == true)
+    }
+
+    @Test func `a curve keeps one point for each step and no number that is none`() async throws {
+        let project = try await bench.project()
+        let id = try await add(project)[0]
+        let store = bench.store
+        try await store.appendCurve(
+            job: id,
+            [
+                CurvePointRecord(step: 20, seconds: 2, loss: .nan), CurvePointRecord(step: 10, seconds: 1, loss: 0.5),
+            ])
+        try await store.appendCurve(job: id, [CurvePointRecord(step: 10, seconds: 1.5, loss: 0.4, heldOutIoU: 0.7)])
+        #expect(
+            try await store.curve(job: id) == [
+                CurvePointRecord(step: 10, seconds: 1.5, loss: 0.4, heldOutIoU: 0.7),
+                CurvePointRecord(step: 20, seconds: 2, loss: nil),
+            ])
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// The commands that work on files, one after the other as a user would.
+@Suite struct FileCommandTests {
+    @Test func `the same seed makes the same phantom, another one another`() async throws {
+        let folder = try TemporaryFolder()
+        for (name, seed) in [("a", "7"), ("b", "7"), ("c", "8")] {
+            let outcome = try await Program.run(
+                "phantom", "--size", "8,24,20", "--channels", "2", "--seed", seed, "--slices", "1", "--out",
+                folder.path(name))
+            #expect(outcome.status == 0)
+        }
+        for file in [
+            "image.nii.gz", "label.nii.gz", "sparse.nii.gz", "slices/z-4.png", "slices/y-12.png", "slices/x-10.png",
+        ] {
+            let data = try ["a", "b", "c"].map { try Data(contentsOf: folder.url.appending(path: "\($0)/\(file)")) }
+            #expect(data[0] == data[1], "\(file) differs between two runs")
+            #expect(data[0] != data[2] || file.hasSuffix("png"), "\(file) is the same for another seed")
+        }
+    }
+
+    @Test func `train, predict and evaluate hand each other files`() async throws {
+        let folder = try TemporaryFolder()
+        let sample = folder.url
+        _ = try await Program.run("phantom", "--size", "12,32,32", "--channels", "1", "--out", sample.path)
+        let recipe = folder.path("recipe.json")
+        try #"{"preset":"fast","base":4,"levels":2,"patch":{"z":8,"y":16,"x":16}}"#.write(
+            toFile: recipe, atomically: true, encoding: .utf8)
+        let model = folder.path("model.safetensors")
+        let trained = try await Program.run(
+            "train", "--image", folder.path("image.nii.gz"), "--labels", folder.path("sparse.nii.gz"), "--out", model,
+            "--recipe", recipe, "--steps", "40", "--seed", "3", "--threads", "1")
+        #expect(trained.status == 0, "\(trained.errors)")
+        #expect(trained.errors.contains("40 steps"))
+
+        let labels = folder.path("labels.nii.gz")
+        let predicted = try await Program.run(
+            "predict", "--model", model, "--image", folder.path("image.nii.gz"), "--out", labels, "--probability",
+            folder.path("probability.nii"), "--uncertainty", folder.path("uncertainty.npy"), "--threads", "1")
+        #expect(predicted.status == 0, "\(predicted.errors)")
+        let voxels = 12 * 32 * 32
+        #expect(try Data(contentsOf: folder.url.appending(path: "probability.nii")).count >= 352 + voxels * 3 * 4)
+        #expect(try Data(contentsOf: folder.url.appending(path: "uncertainty.npy")).count >= voxels * 4)
+
+        let scored = try await Program.run(
+            "evaluate", "--prediction", labels, "--truth", folder.path("label.nii.gz"), "--labels",
+            folder.path("sparse.nii.gz"), "--json")
+        #expect(scored.status == 0, "\(scored.errors)")
+        let scores = try #require(try JSONSerialization.jsonObject(with: Data(scored.output.utf8)) as? [String: Any])
+        #expect(try #require(scores["voxels"] as? Int) < voxels)
+        #expect((scores["classes"] as? [Any])?.count == 3)
+        #expect(try #require(scores["mean_iou"] as? Double) > 0.1)
+    }
+
+    @Test func `a perfect segmentation has IoU 1`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await Program.run("phantom", "--size", "8,16,16", "--out", folder.url.path)
+        let truth = folder.path("label.nii.gz")
+        let outcome = try await Program.run(
+            "evaluate", "--prediction", truth, "--truth", truth, "--classes", "in", "on", "off")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("mean IoU 1.000 over 2048 voxels"))
+        #expect(outcome.output.contains("off"))
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["train", "--image", "a.nii", "--labels", "b.nii", "c.nii", "--out", "m"], 64,
+                "1 images and 2 label volumes"
+            ),
+            (["train", "--image", "a.nii", "--labels", "b.nii", "--out", "m"], 1, "a.nii: there is no such file"),
+            (["predict", "--model", "m", "--image", "a.nii", "--out", "o.nii"], 1, "m: there is no such file"),
+            (["evaluate", "--prediction", "p.nii", "--truth", "t.nii"], 1, "p.nii: there is no such file"),
+            (["phantom", "--size", "8,8", "--out", "o"], 64, "--size"),
+            (["phantom", "--size", "8,8,0", "--out", "o"], 64, "--size"),
+            (["phantom", "--size", "8,8,8", "--slices", "9", "--out", "o"], 64, "--slices"),
+            (["bench", "--precision", "bf16"], 64, "bf16"),
+        ] as [([String], Int32, String)])
+    func `what is wrong is said in a line`(arguments: [String], status: Int32, words: String) async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await Program.run(arguments, in: folder.url)
+        #expect(outcome.status == status)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(words))
+    }
+
+    @Test func `bench prints what the contract names`() async throws {
+        let outcome = try await Program.run(
+            "bench", "--base", "2", "--levels", "2", "--patch", "16", "--channels", "1", "--runs", "1", "--json")
+        #expect(outcome.status == 0)
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        #expect(rows.map { $0["pass"] as? String } == ["train", "infer"])
+        let names = [
+            "base", "levels", "patch", "channels", "padding", "precision", "pass", "median_s", "min_s", "peak_bytes",
+        ]
+        for row in rows { #expect(Set(row.keys) == Set(names)) }
+    }
+}

@@ -1,0 +1,34 @@
+import Testing
+
+@Suite struct HelpTests {
+    @Test func `without arguments the program says what it can do`() async throws {
+        let outcome = try await Program.run("--help")
+        #expect(outcome.status == 0)
+        for command in ["serve", "demo", "train", "predict", "evaluate", "phantom", "bench"] {
+            #expect(outcome.output.contains("  \(command) "))
+        }
+    }
+
+    @Test(arguments: [
+        ("serve", "listen"), ("demo", "whole loop"), ("train", "Unlabeled is not background"),
+        ("predict", "safetensors"), ("evaluate", "IoU"), ("phantom", "seed"), ("bench", "--layers"),
+    ])
+    func `every command explains itself`(command: String, words: String) async throws {
+        let outcome = try await Program.run(command, "--help")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains(words))
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test func `an unknown command is a usage error with nothing on standard output`() async throws {
+        let outcome = try await Program.run("segment")
+        #expect(outcome.status == 64)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("segment"))
+    }
+
+    @Test func `the version is a plain number`() async throws {
+        let outcome = try await Program.run("--version")
+        #expect(outcome.output == "0.1.0\n")
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// The program as it was built beside the tests, run as a process of its own.
+struct Program {
+    struct Outcome {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// Where the built program lies.
+    static var url: URL { Bundle.main.bundleURL.appending(path: "slicewise") }
+
+    /// Runs it to its end with nothing in its environment but what is given.
+    static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        try await run(arguments, environment: environment)
+    }
+
+    /// The same in a folder of its own.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+    ) async throws -> Outcome {
+        let scratch = try TemporaryFolder()
+        let output = try scratch.file("stdout")
+        let errors = try scratch.file("stderr")
+        let process = try process(arguments, environment, folder)
+        process.standardOutput = output.handle
+        process.standardError = errors.handle
+        await withCheckedContinuation { continuation in
+            process.terminationHandler = { _ in continuation.resume() }
+            do {
+                try process.run()
+            } catch {
+                Issue.record("\(url.path) cannot be run: \(error)")
+                process.terminationHandler = nil
+                continuation.resume()
+            }
+        }
+        return Outcome(
+            status: process.terminationStatus, output: try String(contentsOf: output.url, encoding: .utf8),
+            errors: try String(contentsOf: errors.url, encoding: .utf8))
+    }
+
+    /// A process that is ready to run.
+    static func process(_ arguments: [String], _ environment: [String: String], _ folder: URL?) throws -> Process {
+        let process = Process()
+        process.executableURL = url
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.currentDirectoryURL = folder
+        return process
+    }
+}
+
+/// A folder that goes when its owner goes.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(
+            path: "slicewise-tests-\(UUID())", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    /// A new file open for writing.
+    func file(_ name: String) throws -> (url: URL, handle: FileHandle) {
+        let file = url.appending(path: name)
+        try Data().write(to: file)
+        return (file, try FileHandle(forWritingTo: file))
+    }
+}

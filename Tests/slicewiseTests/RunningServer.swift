@@ -1,0 +1,63 @@
+import Foundation
+import FoundationNetworking
+import Testing
+
+/// `slicewise serve` as a process on a free port.
+final class RunningServer {
+    let process: Process
+    /// Its address, as it printed it.
+    let address: String
+
+    /// Starts it and waits until it says that it answers.
+    init(data: URL) async throws {
+        let process = try Program.process(["serve", "--port", "0", "--data", data.path], [:], nil)
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let line = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var text = Data()
+                while !text.contains(UInt8(ascii: "\n")) {
+                    let chunk = output.fileHandleForReading.availableData
+                    if chunk.isEmpty { break }
+                    text += chunk
+                }
+                continuation.resume(returning: String(decoding: text, as: UTF8.self))
+            }
+        }
+        self.process = process
+        let prefix = "listening on "
+        try #require(line.hasPrefix(prefix + "http://127.0.0.1:"), "the server said \(line)")
+        address = String(line.dropFirst(prefix.count).prefix { !$0.isNewline })
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// Sends a signal and waits for the end; gives back the exit status.
+    func stop(by number: Int32) async -> Int32 {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [process] in
+                kill(process.processIdentifier, number)
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }
+        }
+    }
+
+    /// The status and the body of a call's answer.
+    func call(_ method: String, _ path: String, _ body: Data? = nil) async throws -> (status: Int, body: Data) {
+        var request = URLRequest(url: try #require(URL(string: address + path)))
+        request.httpMethod = method
+        request.httpBody = body
+        let (data, response) = try await URLSession.shared.data(for: request)
+        return (try #require(response as? HTTPURLResponse).statusCode, data)
+    }
+
+    /// The same with JSON going in and coming out.
+    func json(_ method: String, _ path: String, _ body: String? = nil) async throws -> [String: Any] {
+        let answer = try await call(method, path, body.map { Data($0.utf8) })
+        try #require((200..<300).contains(answer.status), "\(path): \(String(decoding: answer.body, as: UTF8.self))")
+        return try #require(try JSONSerialization.jsonObject(with: answer.body) as? [String: Any])
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+import slicewise
+
+@Suite struct SettingsTests {
+    private func load(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> Settings {
+        try Settings.load(arguments: arguments, environment: environment)
+    }
+
+    @Test func `the program carries the file of defaults`() throws {
+        let settings = try load()
+        #expect(settings.http.host == "127.0.0.1")
+        #expect(settings.http.port == 8080)
+        #expect(settings.data.folder == "data")
+    }
+
+    @Test func `a flag goes before the environment, that before the file`() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("settings.json")
+        try #"{"http":{"port":1,"threads":11,"timeoutSeconds":111}}"#.write(
+            toFile: file, atomically: true, encoding: .utf8)
+        let environment = [
+            "SLICEWISE_HTTP_PORT": "2", "SLICEWISE_HTTP_TIMEOUT_SECONDS": "222", "SLICEWISE_CONFIG": file,
+        ]
+        let settings = try load(["--port", "3"], environment: environment)
+        #expect(settings.http.port == 3)
+        #expect(settings.http.timeoutSeconds == 222)
+        #expect(settings.http.threads == 11)
+        #expect(settings.http.connections == 512)
+    }
+
+    @Test(arguments: [
+        (#"{"http":{"prot":1}}"#, #""http.prot", which is no setting"#),
+        (#"{"prot":1}"#, #""prot", which is no setting"#),
+        (#"{"http":{"port":"8080"}}"#, "http.port in"),
+        (#"{"http":{"port":true}}"#, "must be a whole number"),
+        (#"{"http":{"port":80.5}}"#, "must be a whole number"),
+        (#"{"http":{"host":7}}"#, "must be a string"),
+        (#"{"http":7}"#, #""http", which is no setting"#),
+        (#"{"http":{"port":70000}}"#, "from 0 to 65535"),
+        (#"{"log":{"level":"loud"}}"#, "one of trace"),
+        (#"[1]"#, "no JSON object"),
+        (#"{"#, "no JSON object"),
+    ])
+    func `a file that is wrong is refused by the key's name`(json: String, words: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("settings.json")
+        try json.write(toFile: file, atomically: true, encoding: .utf8)
+        let error = #expect(throws: SettingsError.self) { try load(["--config", file]) }
+        #expect(try #require(error).description.contains(words))
+    }
+
+    @Test(arguments: [
+        ("SLICEWISE_HTTP_PROT", "1", "SLICEWISE_HTTP_PROT, which is no setting"),
+        ("SLICEWISE_HTTP_PORT", "http", "SLICEWISE_HTTP_PORT"),
+        ("SLICEWISE_HTTP_PORT", "-1", "from 0 to 65535"),
+    ])
+    func `a variable that is wrong is refused by its name`(name: String, value: String, words: String) throws {
+        let error = #expect(throws: SettingsError.self) { try load(environment: [name: value]) }
+        #expect(try #require(error).description.contains(words))
+    }
+
+    @Test func `a missing file is refused by its path`() throws {
+        let error = #expect(throws: SettingsError.self) { try load(["--config", "/nowhere/slicewise.json"]) }
+        #expect(try #require(error).description.contains("/nowhere/slicewise.json"))
+    }
+
+    @Test func `every setting of the file has a flag and a variable`() async throws {
+        let help = try await Program.run("serve", "--help").output
+        let defaults = try JSONSerialization.jsonObject(with: Data(Settings.defaults)) as? [String: [String: Any]]
+        for (group, settings) in try #require(defaults) {
+            for (name, value) in settings {
+                let variable = Settings.variable(for: "\(group).\(name)")
+                let flag = "--" + variable.dropFirst("SLICEWISE_".count).lowercased().replacing("_", with: "-")
+                #expect(help.contains(flag), "no flag \(flag)")
+                #expect(throws: Never.self) { try load(environment: [variable: "\(value)"]) }
+            }
+        }
+    }
+
+    @Test func `wrong settings end the program with one line`() async throws {
+        let outcome = try await Program.run("serve", environment: ["SLICEWISE_HTTP_PROT": "1"])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(outcome.errors.hasPrefix("Error: the environment sets SLICEWISE_HTTP_PROT"))
+    }
+}
