@@ -57,7 +57,7 @@ static double cost(const ck_winograd *w) {
     double tiles = (double)(w->tile_count + w->parts - 1) / w->parts, steps = tiles / 28;
     double transforms = 4.0 * w->points * (w->in_blocks + w->out_blocks);
     double products = tiles * (weights / w->width / 2 + transforms);
-    return products + weights * (w->fused ? 1.0 * fused_steps(w) / w->parts : 2.0 / w->parts + 0.25 * (1 + steps));
+    return products + weights * (w->fused ? 0.3 * fused_steps(w) / w->parts : 2.0 / w->parts + 0.25 * (1 + steps));
 }
 
 static void choose_tile(ck_winograd *w, const ck_conv_options *options, int for_weights) {

@@ -170,7 +170,8 @@ static void time_kernels(const ck_conv_shape *s, const ck_conv_options *o, doubl
         transforms[0] = fmin(transforms[0], t1 - t0), transforms[1] = fmin(transforms[1], t3 - t2);
     }
     for (int i = 0; i < s->segments; i++) free(x[i].data), free(dx[i].data);
-    free(y.data), free(w), free(dw), free(u), free(ub), free(b), free(db), free(work), free(sums), free(squares), free(ones);
+    free(y.data), free(w), free(dw), free(u), free(ub), free(b), free(db), free(work), free(sums), free(squares),
+        free(ones);
     ck_conv_plan_destroy(plan);
 }
 

@@ -215,14 +215,11 @@ int main(int argc, char **argv) {
         int least = s.padding ? 1 : 3, large = i % 20 == 0 ? 26 : i % 8 == 0 ? 14 : 9;
         s.depth = (s.kernel_depth == 3 ? least : 1) + random_below(large);
         s.height = least + random_below(large), s.width = least + random_below(large);
-        ck_conv_options o = {.threads = 1 + random_below(3),
-                             .algorithm = getenv("NODIRECT") ? ck_algorithm_winograd : 0};
+        ck_conv_options o = {.threads = 1 + random_below(3)};
         if (s.segments == 1 && random_below(3) == 0) {
             s.segment_channels[0] = 1 + random_below(4);
             s.plain = random_below(2);
-            o.algorithm = getenv("NODIRECT")           ? (s.plain = 0, ck_algorithm_winograd)
-                          : s.plain || random_below(2) ? ck_algorithm_direct
-                                                       : ck_algorithm_winograd;
+            o.algorithm = s.plain || random_below(2) ? ck_algorithm_direct : ck_algorithm_winograd;
         }
         o.fusion = (ck_fusion)random_below(3);
         for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
