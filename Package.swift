@@ -38,13 +38,13 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // The network.
-        .target(name: "CKernels", cSettings: kernelFlags),
+        .target(name: "CKernels", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("gomp")]),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
 
         // Images, annotations and learning from them.
         .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CZlib", "CZstd"], swiftSettings: settings),
-        .target(name: "Training", dependencies: ["Network", "Volumes"], swiftSettings: settings),
+        .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
 
         // The service.
         .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),

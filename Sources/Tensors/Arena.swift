@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// One block of memory that holds every buffer of a plan; buffers that are not needed at the same time share it.
 ///
 /// Describe: `reserve`. Plan: `touch` with the steps that use a buffer. Then `allocate` once; nothing after.
@@ -6,6 +8,8 @@ package final class Arena {
     private var memory: UnsafeMutableRawPointer?
     /// Bytes of the block.
     package private(set) var byteCount = 0
+
+    private static let pageSize = 2 << 20
 
     package init() {}
 
@@ -33,7 +37,9 @@ package final class Arena {
             placed.append(buffer)
         }
         byteCount = top * MemoryLayout<Float>.stride
-        let block = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 4096)
+        let block = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: Self.pageSize)
+        // Large pages spare the kernels misses in the address cache; where there are none, nothing is lost.
+        _ = madvise(block, byteCount, MADV_HUGEPAGE)
         block.initializeMemory(as: Float.self, repeating: 0, count: top)
         for buffer in buffers { buffer.place(in: block) }
         memory = block
