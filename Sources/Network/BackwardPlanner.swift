@@ -27,7 +27,7 @@ final class BackwardPlanner {
             let inner = try backward(nodes[1], gradient)[0]
             let outer = try backward(nodes[0], inner)
             skipped[level] = whole(outer[1], of: forward.encoders[level][1], level: level)
-            gradient = try upsampling(up.shape, up.source, outer[0], level: level)
+            gradient = try backward(up, outer[0])
         }
         for level in (0..<levels).reversed() {
             let nodes = forward.encoders[level]
@@ -106,21 +106,31 @@ final class BackwardPlanner {
         return large
     }
 
-    private func upsampling(
-        _ shape: ConvolutionShape, _ source: Source, _ gradient: Tensor, level: Int
-    ) throws(EngineError) -> Tensor {
-        let name = "decoder.\(level).up"
+    /// From the gradient at an up-convolution's result to its weights and its source.
+    private func backward(_ node: UpsamplingNode, _ gradient: Tensor) throws(EngineError) -> Tensor {
+        let weights = parameters.pointer(node.weightName), change = gradients.pointer(node.weightName)
+        let result = Tensor(node.shape.sources[0], .blocked, in: plan.arena, engine: engine)
+        if let fast = node.fast {
+            plan.append(
+                node.name,
+                FastUpsamplingBackwardWeights(
+                    fast, source: node.source, gradient: gradient, result: change, arena: plan.arena))
+            plan.append(
+                node.name,
+                FastUpsamplingBackwardData(
+                    fast, gradient: gradient, result: result, weights: weights, arena: plan.arena))
+            return result
+        }
+        let source = plan.materialise(node.source, for: node.name, engine: engine)
         plan.append(
-            name,
+            node.name,
             try ConvolutionBackwardWeights(
-                shape, sources: [plan.materialise(source, for: name, engine: engine)], gradient: gradient,
-                result: gradients.pointer(name + ".weight"), arena: plan.arena, engine: engine))
-        let result = Tensor(shape.sources[0], .blocked, in: plan.arena, engine: engine)
+                node.shape, sources: [source], gradient: gradient, result: change, arena: plan.arena, engine: engine))
         plan.append(
-            name,
+            node.name,
             try ConvolutionBackwardData(
-                shape, source: 0, gradient: gradient, result: result, weights: parameters.pointer(name + ".weight"),
-                arena: plan.arena, engine: engine))
+                node.shape, source: 0, gradient: gradient, result: result, weights: weights, arena: plan.arena,
+                engine: engine))
         return result
     }
 }

@@ -10,7 +10,7 @@ final class ForwardPlanner {
     let input: Tensor
     private(set) var encoders: [[ConvolutionNode]] = []
     private(set) var decoders: [Int: [ConvolutionNode]] = [:]
-    private(set) var upsamplings: [Int: (shape: ConvolutionShape, source: Source)] = [:]
+    private(set) var upsamplings: [Int: UpsamplingNode] = [:]
     /// Take the network's weights as they are now; for plans that do not at every run.
     private(set) var refreshments: [() throws(EngineError) -> Void] = []
 
@@ -138,12 +138,23 @@ final class ForwardPlanner {
     }
 
     private func upsample(_ feature: Source, level: Int) throws(EngineError) -> Source {
-        let name = "decoder.\(level).up"
         let shape = ConvolutionShape(
             upsampling: feature.shape, outputs: feature.shape.channels, kernel: configuration.window)
+        let node = UpsamplingNode(
+            name: "decoder.\(level).up", shape: shape, source: feature,
+            fast: engine.prefersOwnKernels(for: shape) ? FastUpsampling(shape, engine: engine) : nil)
         let result = Tensor(shape.destination, .blocked, in: arena, engine: engine)
-        try appendDirect(name, shape, [feature], into: result, weights: parameters.pointer(name + ".weight"), bias: nil)
-        upsamplings[level] = (shape, feature)
+        let weights = parameters.pointer(node.weightName)
+        if let fast = node.fast {
+            let operation = FastUpsamplingForward(
+                fast, source: feature, destination: result, weights: weights, packsEachRun: purpose == .training,
+                arena: arena)
+            plan.append(node.name, operation)
+            refreshments.append(operation.refresh)
+        } else {
+            try appendDirect(node.name, shape, [feature], into: result, weights: weights, bias: nil)
+        }
+        upsamplings[level] = node
         return Source(result)
     }
 }

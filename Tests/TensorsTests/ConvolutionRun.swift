@@ -71,22 +71,8 @@ final class ConvolutionRun {
         _ = incoming.plain.values.update(fromContentsOf: gradient)
         try plan.run()
         return (
-            plain(result), backs.map(plain), Array(UnsafeBufferPointer(start: weightGradient, count: weights.count))
+            engine.plain(result), backs.map(engine.plain),
+            Array(UnsafeBufferPointer(start: weightGradient, count: weights.count))
         )
-    }
-
-    /// A blocked tensor in plain order.
-    private func plain(_ tensor: Tensor) -> [Float] {
-        let shape = tensor.shape, lanes = engine.lanes
-        var values = [Float](repeating: 0, count: shape.count)
-        for sample in 0..<shape.batch {
-            for channel in 0..<shape.channels {
-                for voxel in 0..<shape.voxels {
-                    let at = sample * tensor.stride + (channel / lanes * shape.voxels + voxel) * lanes + channel % lanes
-                    values[(sample * shape.channels + channel) * shape.voxels + voxel] = tensor.values[at]
-                }
-            }
-        }
-        return values
     }
 }
