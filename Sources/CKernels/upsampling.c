@@ -10,7 +10,7 @@ static const double streamed_bytes = 16e6;
 static const ptrdiff_t copied_floats = 1 << 18;
 
 // Voxels of a strip: as many as amortise reading the weights, and few enough for the caches.
-static const int strip_voxels = 64, strip_voxels_for_weights = 128;
+static const int strip_voxels = 64, strip_voxels_for_weights = 256;
 
 static const ck_upsampling_kernels *kernels_for(ck_isa isa) {
     switch (ck_isa_resolve(isa)) {
@@ -39,13 +39,13 @@ static ck_upsampling_job describe(const ck_upsampling *s, int for_weights) {
 }
 
 // Each body runs one kernel for the parts of a thread.
-#define CK_BODY(name)                                                   \
-    static void run_##name(void *context, int thread, int threads) {    \
-        const ck_upsampling_job *j = context;                           \
-        const ck_upsampling_kernels *k = kernels_for(j->shape.isa);     \
-        for (int part = thread; part < j->parts; part += threads) {     \
-            k->name(j, part);                                           \
-        }                                                               \
+#define CK_BODY(name)                                                \
+    static void run_##name(void *context, int thread, int threads) { \
+        const ck_upsampling_job *j = context;                        \
+        const ck_upsampling_kernels *k = kernels_for(j->shape.isa);  \
+        for (int part = thread; part < j->parts; part += threads) {  \
+            k->name(j, part);                                        \
+        }                                                            \
     }
 
 CK_BODY(pack)

@@ -100,16 +100,16 @@ CK_INLINE void correlate(const int rows, const float *x, const float *const *dy,
 typedef void paint_function(const float *, ptrdiff_t, int, const float *, float *, int);
 typedef void gather_function(const float *const *, ptrdiff_t, int, const float *, float *, ptrdiff_t, int, ptrdiff_t);
 
-#define CK_GATHER(rows, n)                                                                                         \
-    static void gather_##rows##_##n(const float *const *dy, ptrdiff_t o, int pairs, const float *u, float *dx,     \
-                                    ptrdiff_t t, int add, ptrdiff_t ahead) {                                       \
-        gather(rows, n, dy, o, pairs, u, dx, t, add, ahead);                                                       \
+#define CK_GATHER(rows, n)                                                                                     \
+    static void gather_##rows##_##n(const float *const *dy, ptrdiff_t o, int pairs, const float *u, float *dx, \
+                                    ptrdiff_t t, int add, ptrdiff_t ahead) {                                   \
+        gather(rows, n, dy, o, pairs, u, dx, t, add, ahead);                                                   \
     }
-#define CK_MULTIPLY(rows)                                                                                          \
-    static void paint_##rows(const float *x, ptrdiff_t s, int blocks, const float *u, float *y, int stream) {      \
-        paint(rows, x, s, blocks, u, y, stream);                                                                   \
-    }                                                                                                              \
-    CK_GATHER(rows, 1)                                                                                             \
+#define CK_MULTIPLY(rows)                                                                                     \
+    static void paint_##rows(const float *x, ptrdiff_t s, int blocks, const float *u, float *y, int stream) { \
+        paint(rows, x, s, blocks, u, y, stream);                                                              \
+    }                                                                                                         \
+    CK_GATHER(rows, 1)                                                                                        \
     CK_GATHER(rows, 2)
 
 #define CK_ROW_COUNTS_2(each) each(1) each(2)
