@@ -48,6 +48,9 @@ package final class InferencePass {
 
     package func run() throws { try plan.run() }
 
+    /// Runs until all is done (true) or `goOn`, asked often with the part that is done, says no.
+    package func run(while goOn: (Double) -> Bool) throws -> Bool { try plan.run(while: goOn) }
+
     /// Runs all but the softmax: N×K×Z×Y×X logits.
     package func runLogits() throws -> UnsafeBufferPointer<Float> {
         try plan.run(..<logitCount)
@@ -55,8 +58,10 @@ package final class InferencePass {
     }
 
     /// The seconds of each operation in one run.
-    package func profile() throws -> [(name: String, kind: String, seconds: Double)] { try plan.profile() }
+    package func profile() throws -> [OperationTime] { try plan.profile() }
 
-    /// Bytes of all activations, packed weights and scratch.
-    package var arenaBytes: Int { plan.arena.byteCount }
+    /// Bytes of all that a run works on: activations, packed weights, scratch, parameters.
+    package var byteCount: Int {
+        plan.arena.byteCount + network.parameters.values.count * MemoryLayout<Float>.stride
+    }
 }

@@ -79,8 +79,10 @@ package final class TrainingPass {
     }
 
     /// What a step consists of, with the seconds of each operation in one run.
-    package func profile() throws -> [(name: String, kind: String, seconds: Double)] { try plan.profile() }
+    package func profile() throws -> [OperationTime] { try plan.profile() }
 
-    /// Bytes of all activations, gradients of activations and scratch.
-    package var arenaBytes: Int { plan.arena.byteCount }
+    /// Bytes of all that a step works on: activations, their gradients, scratch, parameters and their gradients.
+    package var byteCount: Int {
+        plan.arena.byteCount + 2 * network.parameters.values.count * MemoryLayout<Float>.stride + labelBuffer.count
+    }
 }

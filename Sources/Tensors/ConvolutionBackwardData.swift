@@ -4,6 +4,10 @@ internal import COneDNN
 package final class ConvolutionBackwardData: Operation {
     package let shape: ConvolutionShape
     package var kind: String { shape.transposed ? "up-convolution backward data" : "convolution backward data" }
+    package var algorithm: String? { primitive.implementation }
+    package var arithmetic: Int {
+        shape.operations * shape.destination.batch * shape.sources[index].channels / shape.inputs
+    }
     private let index: Int
     private let gradient: Tensor
     private let result: Tensor

@@ -16,6 +16,8 @@ package final class ConvolutionBackwardWeights: Operation {
 
     package let shape: ConvolutionShape
     package var kind: String { shape.transposed ? "up-convolution backward weights" : "convolution backward weights" }
+    package var algorithm: String? { parts.first?.primitive.implementation }
+    package var arithmetic: Int { shape.operations * shape.destination.batch }
     private let engine: Engine
     private let sources: [Tensor]
     private let gradient: Tensor

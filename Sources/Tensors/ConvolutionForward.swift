@@ -17,6 +17,8 @@ package final class ConvolutionForward: Operation {
 
     package let shape: ConvolutionShape
     package var kind: String { shape.transposed ? "up-convolution forward" : "convolution forward" }
+    package var algorithm: String? { parts.first?.primitive.implementation }
+    package var arithmetic: Int { shape.operations * shape.destination.batch }
     private let sources: [Tensor]
     private let destination: Tensor
     private let weights: UnsafeMutablePointer<Float>

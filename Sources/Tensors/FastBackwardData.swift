@@ -3,6 +3,8 @@ internal import CKernels
 /// The gradients at the sources of a convolution, by the project's own kernels.
 package final class FastBackwardData: Operation {
     package var kind: String { "convolution backward data" }
+    package var algorithm: String? { convolution.algorithm }
+    package var arithmetic: Int { convolution.arithmetic }
     private let convolution: FastConvolution
     private let gradient: Tensor
     private let results: [Tensor]

@@ -3,6 +3,8 @@ internal import CKernels
 /// The gradient of a convolution's weights, summed over the batch, by the project's own kernels.
 package final class FastBackwardWeights: Operation {
     package var kind: String { "convolution backward weights" }
+    package var algorithm: String? { convolution.algorithm }
+    package var arithmetic: Int { convolution.arithmetic }
     private let convolution: FastConvolution
     private let sources: [Source]
     private let gradient: Tensor

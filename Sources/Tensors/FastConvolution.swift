@@ -38,6 +38,12 @@ package final class FastConvolution {
 
     deinit { ck_conv_plan_destroy(raw) }
 
+    /// "winograd 4×4×4" or "direct".
+    var algorithm: String { String(cString: ck_conv_describe(raw)) }
+
+    /// Multiplications and additions of one pass over a batch if done directly.
+    var arithmetic: Int { shape.operations * shape.destination.batch }
+
     var workspaceCount: Int { (ck_conv_workspace_bytes(raw) + 3) / 4 }
 
     func weightCount(backward: Bool) -> Int { (ck_conv_weights_bytes(raw, backward ? 1 : 0) + 3) / 4 }

@@ -4,8 +4,8 @@ internal import CKernels
 /// of the sources happen while they are read.
 package final class FastForward: Operation {
     package var kind: String { "convolution forward" }
-    /// "winograd 4×4×4" or "direct".
-    package var algorithm: String { String(cString: ck_conv_describe(convolution.raw)) }
+    package var algorithm: String? { convolution.algorithm }
+    package var arithmetic: Int { convolution.arithmetic }
     private let convolution: FastConvolution
     private let sources: [Source]
     private let destination: Tensor

@@ -24,19 +24,32 @@ package final class Plan {
 
     package func run() throws(EngineError) { try run(..<steps.count) }
 
+    /// Runs until all is done (true) or `goOn`, asked before each operation with the part that is done, says no.
+    package func run(while goOn: (Double) -> Bool) throws(EngineError) -> Bool {
+        for (index, step) in steps.enumerated() {
+            guard goOn(Double(index) / Double(steps.count)) else { return false }
+            try step.operation.run()
+        }
+        return true
+    }
+
     /// Runs the first operations alone.
     package func run(_ range: PartialRangeUpTo<Int>) throws(EngineError) {
         for step in steps[range] { try step.operation.run() }
     }
 
-    /// Runs everything once and tells the seconds of each operation.
-    package func profile() throws(EngineError) -> [(name: String, kind: String, seconds: Double)] {
+    /// Runs everything once and tells what each operation took.
+    package func profile() throws(EngineError) -> [OperationTime] {
         let clock = ContinuousClock()
-        var times: [(name: String, kind: String, seconds: Double)] = []
+        var times: [OperationTime] = []
         for step in steps {
             let start = clock.now
             try step.operation.run()
-            times.append((step.name, step.operation.kind, (clock.now - start) / .seconds(1)))
+            let operation = step.operation
+            times.append(
+                OperationTime(
+                    layer: step.name, kind: operation.kind, algorithm: operation.algorithm,
+                    arithmetic: operation.arithmetic, seconds: (clock.now - start) / .seconds(1)))
         }
         return times
     }

@@ -63,7 +63,8 @@ final class HeldOutScorer {
         var matrix = ConfusionMatrix(classes: classes)
         for sample in samples {
             let core = sample.tile.core
-            let probabilities = try predictor.run(sample.tile, core: core, of: readers[sample.volume])
+            let run = try predictor.run(sample.tile, core: core, of: readers[sample.volume])
+            guard let probabilities = run else { continue }
             let labels = Predictor.labels(probabilities, classes: classes)
             let truth = try truths[sample.volume].raw(core)
             for place in truth.indices { matrix.count(truth: truth[place], prediction: labels[place]) }

@@ -54,9 +54,11 @@ package final class Predictor {
         let plan = plan ?? TilePlan(volume: reader.extent, configuration: configuration, memory: memory)
         let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted)
         for (number, tile) in tiles.enumerated() {
-            if progress(Double(number) / Double(tiles.count)) == .stop { return false }
             let core = tile.core.intersection(wanted)
-            let probabilities = try run(tile, core: core, of: reader)
+            let run = try run(tile, core: core, of: reader) { part in
+                progress((Double(number) + part) / Double(tiles.count)) == .goOn
+            }
+            guard let probabilities = run else { return false }
             try sink(core, Predictor.labels(probabilities, classes: configuration.classes), probabilities)
         }
         _ = progress(1)
@@ -74,11 +76,13 @@ package final class Predictor {
             step: Extent(z: multiple.z, y: multiple.y, x: multiple.x))
     }
 
-    /// K×core probabilities of a tile.
-    func run(_ tile: Tiling.Tile, core: Box, of reader: IntensityReader) throws -> [Float] {
+    /// K×core probabilities of a tile; nil if `goOn`, told the part that is done, said no.
+    func run(
+        _ tile: Tiling.Tile, core: Box, of reader: IntensityReader, while goOn: (Double) -> Bool = { _ in true }
+    ) throws -> [Float]? {
         let pass = try pass(for: tile.input.extent)
         try reader.read(tile.input, into: pass.input)
-        try pass.run()
+        guard try pass.run(while: goOn) else { return nil }
         let all = pass.probabilities
         let (output, extent) = (tile.output, core.extent)
         let classes = network.configuration.classes

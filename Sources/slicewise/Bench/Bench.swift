@@ -33,7 +33,8 @@ struct Bench {
             _ = try pass.step(classWeights: weights)
             optimizer.update(network.parameters, gradients: pass.gradients, rate: 1e-3)
         }
-        var result = result("train", seconds, bytes: pass.arenaBytes)
+        let moments = optimizer.moments.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
+        var result = result("train", seconds, bytes: pass.byteCount + moments)
         result.layers = try pass.profile()
         return result
     }
@@ -42,7 +43,7 @@ struct Bench {
         let pass = try InferencePass(network, input: input, statistics: .running, engine: engine)
         for index in pass.input.indices { pass.input[index] = Float(random.normal()) }
         let seconds = try measure { try pass.run() }
-        var result = result("infer", seconds, bytes: pass.arenaBytes)
+        var result = result("infer", seconds, bytes: pass.byteCount)
         result.layers = try pass.profile()
         return result
     }

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The time and memory of one kind of pass; the names of the JSON are those of the contract.
 struct BenchResult: Encodable {
     var base: Int
@@ -12,7 +14,7 @@ struct BenchResult: Encodable {
     var median: Double
     var min: Double
     var peakBytes: Int
-    var layers: [(name: String, kind: String, seconds: Double)] = []
+    var layers: [OperationTime] = []
 
     private enum CodingKeys: String, CodingKey {
         case base, levels, patch, channels, padding, precision, pass

@@ -11,7 +11,7 @@ struct BenchCommand: ParsableCommand {
         abstract: "Time whole training steps and inferences of the network.",
         discussion: """
             A training step is forward, loss, backward and the optimizer's update of every parameter. Nothing else \
-            should run on the machine meanwhile. Memory is that of activations, gradients, packed weights and scratch.
+            should run on the machine meanwhile. Memory is all that the pass works on: activations, gradients, weights, the optimizer's moments, scratch.
             """)
 
     @Option(help: ArgumentHelp("Channels of the first convolution; several give several rows.", valueName: "counts"))
@@ -38,7 +38,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Runs that are timed, after one that is not.")
     var runs = 5
 
-    @Flag(help: "Also print the seconds of every operation.")
+    @Flag(help: "Also print each operation: its algorithm, GFLOP/s as if done directly, and its share of the pass.")
     var layers = false
 
     @Flag(help: "Print JSON in place of a table.")
@@ -71,11 +71,7 @@ struct BenchCommand: ParsableCommand {
 
     /// Goes to standard error, so that `--json` stays JSON.
     private func printLayers(of result: BenchResult) {
-        var table = TextTable(["base \(result.base) \(result.pass)", "operation", "ms"])
-        for layer in result.layers {
-            table.add([layer.name, layer.kind, "\((layer.seconds * 1e5).rounded() / 100)"])
-        }
-        FileHandle.standardError.write(Data((table.text + "\n\n").utf8))
+        FileHandle.standardError.write(Data((result.layerTable + "\n\n").utf8))
     }
 
     private func bases() throws -> [Int] {
