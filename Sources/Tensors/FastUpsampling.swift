@@ -22,6 +22,11 @@ package final class FastUpsampling {
         raw.window_depth = CInt(shape.kernel[0])
     }
 
+    let algorithm = "multiplication"
+
+    /// Multiplications and additions of one pass over a batch.
+    var arithmetic: Int { shape.operations * shape.destination.batch }
+
     /// Floats of packed weights.
     var weightCount: Int { withUnsafePointer(to: raw) { ck_upsampling_weights_count($0) } }
 

@@ -3,6 +3,8 @@ internal import CKernels
 /// The gradient at the source of an up-convolution, by the project's own kernels.
 package final class FastUpsamplingBackwardData: Operation {
     package var kind: String { "up-convolution backward data" }
+    package var algorithm: String? { upsampling.algorithm }
+    package var arithmetic: Int { upsampling.arithmetic }
     private let upsampling: FastUpsampling
     private let gradient: Tensor
     private let result: Tensor

@@ -3,6 +3,8 @@ internal import CKernels
 /// The gradient of an up-convolution's weights, summed over the batch, by the project's own kernels.
 package final class FastUpsamplingBackwardWeights: Operation {
     package var kind: String { "up-convolution backward weights" }
+    package var algorithm: String? { upsampling.algorithm }
+    package var arithmetic: Int { upsampling.arithmetic }
     private let upsampling: FastUpsampling
     private let source: Source
     private let gradient: Tensor

@@ -4,6 +4,8 @@ internal import CKernels
 /// happen while it is read.
 package final class FastUpsamplingForward: Operation {
     package var kind: String { "up-convolution forward" }
+    package var algorithm: String? { upsampling.algorithm }
+    package var arithmetic: Int { upsampling.arithmetic }
     private let upsampling: FastUpsampling
     private let source: Source
     private let destination: Tensor
