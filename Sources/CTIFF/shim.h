@@ -95,6 +95,11 @@ static inline __attribute__((noinline)) int ctiff_go(struct ctiff *file, uint64_
     return TIFFSetSubDirectory(file->tiff, offset);
 }
 
+/* How many bytes a strip or tile of the page takes in the file, as it says. */
+static inline __attribute__((noinline)) uint64_t ctiff_stored(struct ctiff *file, uint32_t index) {
+    return TIFFGetStrileByteCount(file->tiff, index);
+}
+
 /* Unpacks a strip or tile of the page, which must come to `count` bytes, in native byte order. Returns 1, or 0 with a
    message. */
 static inline __attribute__((noinline)) int ctiff_unpack(

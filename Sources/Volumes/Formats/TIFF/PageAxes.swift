@@ -29,7 +29,7 @@ struct PageAxes {
 
     /// Which page is which, if need be with the names that a sender gives ("zcyx").
     func planes(hint: String?) throws(VolumeError) -> Planes {
-        let named = try hint.map { hint throws(VolumeError) in try self.named(by: hint) } ?? self.named()
+        let named = if let hint { try named(by: hint) } else { try named() }
         var planes = Planes()
         var strides: [Character: Int] = [:]
         var stride = 1

@@ -1,23 +1,11 @@
-internal import Foundation
-
-#if canImport(FoundationXML)
-internal import FoundationXML
-#endif
-
 extension TIFFDescription {
     /// OME-XML: the first image's axes, its pages and the size of a voxel.
     init(ome bytes: [UInt8]) throws(VolumeError) {
         self.init()
-        // OME has no document type, and without one there are no entities to expand.
-        guard !String(decoding: bytes, as: UTF8.self).contains("<!DOCTYPE") else {
-            throw .malformed("the TIFF file's OME-XML has a document type of its own, which OME has not")
+        let reader = try OMEPixels(bytes)
+        guard let pixels = reader.pixels else {
+            throw .malformed("the TIFF file's OME-XML has no image's Pixels")
         }
-        let reader = OMEReader()
-        let parser = XMLParser(data: Data(bytes))
-        parser.shouldResolveExternalEntities = false
-        parser.delegate = reader
-        guard parser.parse() || reader.isDone else { throw .malformed("the TIFF file's OME-XML is not well formed") }
-        guard let pixels = reader.pixels else { return }
         guard reader.files.count <= 1 else {
             throw .unsupported("the OME volume is spread over \(reader.files.count) files; send it as one")
         }
@@ -71,14 +59,15 @@ extension TIFFDescription {
             Spacing.unitName(pixels["PhysicalSize\(axis)Unit"] ?? "µm") ?? "micrometer"
         }
         // Lengths in other units than that along x are turned into it.
-        let meters = [
-            "meter": 1, "cm": 1e-2, "millimeter": 1e-3, "micrometer": 1e-6, "nanometer": 1e-9, "Å": 1e-10, "pm": 1e-12,
+        let powers = [
+            "meter": 0, "cm": -2, "millimeter": -3, "micrometer": -6, "nanometer": -9, "Å": -10, "pm": -12,
         ]
         let length = { (axis: String) -> Double? in
             guard let size = pixels["PhysicalSize\(axis)"].flatMap({ Double($0) }) else { return nil }
             guard unit(axis) != unit("X") else { return size }
-            guard let own = meters[unit(axis)], let wanted = meters[unit("X")] else { return nil }
-            return size * own / wanted
+            guard let own = powers[unit(axis)], let wanted = powers[unit("X")] else { return nil }
+            let factor = (0..<abs(own - wanted)).reduce(1.0) { product, _ in product * 10 }
+            return own > wanted ? size * factor : size / factor
         }
         guard let x = length("X") else { return }
         spacing = (length("Z"), length("Y"), x)
@@ -86,30 +75,23 @@ extension TIFFDescription {
     }
 }
 
-/// Picks the first image's `Pixels` and what it says of pages from OME-XML.
-private final class OMEReader: NSObject, XMLParserDelegate {
+/// The first image's `Pixels`, and what it says of pages and files.
+private struct OMEPixels {
     private(set) var pixels: [String: String]?
     private(set) var blocks: [[String: String]] = []
     private(set) var files: Set<String> = []
-    private(set) var isDone = false
 
-    func parser(
-        _ parser: XMLParser, didStartElement elementName: String, namespaceURI: String?,
-        qualifiedName: String?, attributes: [String: String]
-    ) {
-        guard !isDone else { return }
-        switch elementName.split(separator: ":").last {
-        case "Pixels": pixels = attributes
-        case "TiffData" where blocks.count < TIFFFormat.mostPages: blocks.append(attributes)
-        case "UUID":
-            if let name = attributes["FileName"] { files.insert(name) }
-        default: break
+    init(_ bytes: [UInt8]) throws(VolumeError) {
+        var tags = XMLTags(bytes)
+        while let tag = try tags.next() {
+            switch (tag.name, tag.isEnd) {
+            case ("Pixels", true): return
+            case ("Pixels", false): pixels = tag.attributes
+            case ("TiffData", false) where blocks.count < TIFFFormat.mostPages: blocks.append(tag.attributes)
+            case ("UUID", false):
+                if let name = tag.attributes["FileName"] { files.insert(name) }
+            default: break
+            }
         }
-    }
-
-    func parser(
-        _ parser: XMLParser, didEndElement elementName: String, namespaceURI: String?, qualifiedName: String?
-    ) {
-        if elementName.split(separator: ":").last == "Pixels" { isDone = true }
     }
 }

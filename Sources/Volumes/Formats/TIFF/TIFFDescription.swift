@@ -18,14 +18,15 @@ struct TIFFDescription {
 
     /// By OME, ImageJ or tifffile; of any other nothing is taken.
     init(_ directory: TIFFDirectory) throws(VolumeError) {
+        self.init()
         guard let bytes = try directory.text(.description, upTo: Self.longest) else { return }
         let start = String(decoding: bytes.prefix(512), as: UTF8.self).trimmed
         if start.hasPrefix("ImageJ=") {
-            try self.init(imageJ: bytes, directory)
+            self = try Self(imageJ: bytes, directory)
         } else if start.hasPrefix("<"), String(decoding: bytes, as: UTF8.self).contains("<OME") {
-            try self.init(ome: bytes)
+            self = try Self(ome: bytes)
         } else if start.hasPrefix("{") {
-            self.init(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
+            self = Self(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
         }
     }
 
@@ -40,7 +41,8 @@ struct TIFFDescription {
         let sizes: [Character: Int] = ["c": size("channels"), "z": size("slices"), "t": size("frames")]
         let order = fields["order"]?.lowercased() ?? "czt"
         let images = size("images")
-        let known = PageAxes((order.sorted() == ["c", "t", "z"] ? order : "czt").reversed().map { ($0, sizes[$0] ?? 1) })
+        let fastest = order.sorted() == ["c", "t", "z"] ? order : "czt"
+        let known = PageAxes(fastest.reversed().map { ($0, sizes[$0] ?? 1) })
         // As ImageJ does when the sizes do not go together.
         axes = known.count == images ? known : PageAxes([("?", images)])
         unit = fields["unit"].flatMap(Spacing.unitName)

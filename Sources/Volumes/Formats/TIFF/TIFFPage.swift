@@ -34,8 +34,13 @@ struct TIFFPage: Sendable {
                     + "are taken")
         }
         tiled = directory.count(.tileWidth) > 0
-        rows = tiled ? try directory.number(.tileLength) ?? 0 : min(try directory.number(.rowsPerStrip) ?? length, length)
-        columns = tiled ? try directory.number(.tileWidth) ?? 0 : width
+        if tiled {
+            rows = try directory.number(.tileLength) ?? 0
+            columns = try directory.number(.tileWidth) ?? 0
+        } else {
+            rows = min(try directory.number(.rowsPerStrip) ?? length, length)
+            columns = width
+        }
         guard rows > 0, columns > 0 else { throw .malformed("the TIFF file's strips or tiles are of no size") }
         if !tiled, known == .none, try directory.number(.fillOrder) ?? 1 == 1 {
             voxels = try Self.start(of: directory, rows, length, row: width * element.size, &strips)
@@ -46,7 +51,8 @@ struct TIFFPage: Sendable {
             let bytes = length * width * element.size
             guard voxels <= source.file.size, bytes <= source.file.size - voxels else {
                 throw .malformed(
-                    "the TIFF file is cut off: a page calls for \(bytes) bytes at \(voxels), there are \(source.file.size)")
+                    "the TIFF file is cut off: a page calls for \(bytes) bytes at \(voxels), there are "
+                        + "\(source.file.size)")
             }
         } else {
             let chunk = rows.multipliedReportingOverflow(by: columns)
@@ -106,7 +112,9 @@ struct TIFFPage: Sendable {
             4: [8: .uint8, 16: .uint16, 32: .uint32, 64: .uint64],
         ]
         guard let element = types[format]?[bits] else {
-            let kinds = [1: "unsigned integers", 2: "integers", 3: "floats", 5: "complex integers", 6: "complex floats"]
+            let kinds = [
+                1: "unsigned integers", 2: "integers", 3: "floats", 5: "complex numbers", 6: "complex numbers",
+            ]
             throw .unsupported(
                 "the TIFF file's voxels are \(kinds[format] ?? "of an unknown kind"), \(bits) bits each; integers of 8, "
                     + "16, 32 or 64 bits and floats of 32 or 64 are taken")

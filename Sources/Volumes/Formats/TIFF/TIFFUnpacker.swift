@@ -17,6 +17,9 @@ final class TIFFUnpacker: Sendable {
 
     private let state: Mutex<State>
 
+    /// Zstandard, the densest, says 128 kB with 4 bytes at best.
+    private static let largestRatio = 40_000
+
     init(_ file: OpenFile) throws(VolumeError) {
         let room = TIFFPage.largestChunk + 1 << 20
         guard let opened = ctiff_open(try file.duplicate(), UInt64(file.size), room) else {
@@ -67,8 +70,12 @@ final class TIFFUnpacker: Sendable {
         guard let index = UInt32(exactly: row * across + column) else {
             throw .tooLarge("the TIFF file's pages have too many tiles; write it with larger ones")
         }
-        var isDone = false
         let size = chunk.extent.voxels * page.element.size
+        let stored = Int(clamping: ctiff_stored(file, index))
+        guard size / largestRatio <= stored else {
+            throw .malformed("the TIFF file has \(stored) bytes to unpack to \(size), which no compression can do")
+        }
+        var isDone = false
         let voxels = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
             // What libtiff leaves out is 0, not what was in the memory before.
             memory.initialize(repeating: 0)
