@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -43,7 +44,7 @@ let package = Package(
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
 
         // Images, annotations and learning from them.
-        .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CZlib", "CZstd"], swiftSettings: settings),
+        .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd"], swiftSettings: settings),
         .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
 
         // The service.

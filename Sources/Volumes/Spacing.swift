@@ -14,10 +14,19 @@ package struct Spacing: Codable, Hashable, Sendable {
     }
 
     package subscript(axis: Axis) -> Double {
-        switch axis {
-        case .z: z
-        case .y: y
-        case .x: x
+        get {
+            switch axis {
+            case .z: z
+            case .y: y
+            case .x: x
+            }
+        }
+        set {
+            switch axis {
+            case .z: z = newValue
+            case .y: y = newValue
+            case .x: x = newValue
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ import Volumes
         #expect(try await world(.get, "/v1/projects/p/volumes").json[0] == made.json)
     }
 
-    @Test(arguments: [VolumeFormat.nifti, .niftiGzip, .npy])
+    @Test(arguments: [VolumeFormat.nifti, .niftiGzip, .npy, .nrrd, .tiff])
     func `the voxels come back in every format`(format: VolumeFormat) async throws {
         let world = try World()
         let image = try Samples.image()

@@ -10,7 +10,7 @@ import Volumes
 
     func samples() throws -> [(VolumeFormat, [UInt8])] {
         let volume = try randomVolume(.sample(.int16, channels: 2))
-        return try [VolumeFormat.nifti, .niftiGzip, .npy, .nrrd, .metaImage].map { format in
+        return try [VolumeFormat.nifti, .niftiGzip, .npy, .nrrd, .metaImage, .tiff].map { format in
             let file = folder.url.appendingPathComponent("sample.\(format.fileExtension)")
             try writeVolume(volume, as: format, to: file)
             return (format, [UInt8](try Data(contentsOf: file)))
@@ -98,6 +98,22 @@ import Volumes
                 var changed = bytes
                 let place = Int.random(in: 0..<min(bytes.count, 400), using: &random)
                 changed[place] = UInt8.random(in: 0...255, using: &random)
+                _ = try attempt(changed)
+            }
+        }
+    }
+
+    @Test func `TIFF files of other programs with flipped bits anywhere give an error or a volume`() throws {
+        var random = Random(seed: 20)
+        for (shared, entry) in try SharedFormatTests.entries() where entry.file.hasSuffix(".tif") {
+            let bytes = [UInt8](try Data(contentsOf: shared.appendingPathComponent(entry.file)))
+            for count in stride(from: 0, to: bytes.count, by: 37) { _ = try attempt(Array(bytes[..<count])) }
+            for _ in 0..<200 {
+                var changed = bytes
+                for _ in 0..<Int.random(in: 1...3, using: &random) {
+                    let place = Int.random(in: 0..<bytes.count, using: &random)
+                    changed[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                }
                 _ = try attempt(changed)
             }
         }

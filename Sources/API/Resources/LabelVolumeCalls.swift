@@ -15,7 +15,7 @@ struct LabelVolumeCalls: Sendable {
                 query: [
                     .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
                     .text("author", "Who did it"),
-                    .text("axes", "The order of a bare array's axes"),
+                    .text("axes", "The order of an NPY's or TIFF's axes"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],

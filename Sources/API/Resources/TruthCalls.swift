@@ -14,7 +14,7 @@ struct TruthCalls: Sendable {
                 .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.",
                 query: [
                     .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
-                    .text("axes", "The order of a bare array's axes"),
+                    .text("axes", "The order of an NPY's or TIFF's axes"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],

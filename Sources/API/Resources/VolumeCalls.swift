@@ -19,7 +19,7 @@ struct VolumeCalls: Sendable {
                 query: [
                     .text("spacing", "z,y,x where the format can't say"),
                     .text("unit", "The unit of the spacing"),
-                    .text("axes", "The order of a bare array's axes, czyx for instance"),
+                    .text("axes", "The order of an NPY's or TIFF's axes, czyx for instance"),
                     .flag("replace", "Take the place of other content"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),

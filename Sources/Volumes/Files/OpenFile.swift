@@ -26,6 +26,13 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// A descriptor of its own for the same file, to be closed by who takes it.
+    func duplicate() throws(VolumeError) -> Int32 {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .io("cannot open a file a second time: \(lastSystemError())") }
+        return copy
+    }
+
     /// Fills the memory from a position; a file that ends too early is an error.
     func read(at position: Int, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) {
         let count = try readUp(at: position, into: bytes)

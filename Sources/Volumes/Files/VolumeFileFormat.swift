@@ -9,6 +9,12 @@ protocol VolumeFileFormat: Sendable {
     static func recognises(_ start: [UInt8]) -> Bool
     /// Opens a file that was recognised.
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource
-    /// What stands in a file in front of the voxels in the order C, Z, Y, X.
+    /// Whether all channels of a plane are written before the next plane, in the order Z, C, Y, X.
+    static var planesFirst: Bool { get }
+    /// What stands in a file in front of the voxels, which are in the order C, Z, Y, X or with planes first.
     static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8]
+}
+
+extension VolumeFileFormat {
+    static var planesFirst: Bool { false }
 }

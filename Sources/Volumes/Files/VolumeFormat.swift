@@ -7,20 +7,32 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     case npy
     case nrrd
     case metaImage = "mha"
+    case tiff
     /// Nothing but the voxels, C×Z×Y×X, little-endian; only written, for nothing in it says what it is.
     case raw
 
     /// The format that a query or a file name's ending calls so.
     package init?(name: String) {
-        self.init(rawValue: name.lowercased())
+        let name = name.lowercased()
+        self.init(rawValue: name == "tif" ? "tiff" : name)
     }
 
     /// The ending of its files' names, without a dot in front.
     package var fileExtension: String { rawValue }
 
+    /// The format that the ending of a file's name asks for, whatever stands before it.
+    package init?(fileName: String) {
+        let name = fileName.lowercased()
+        let endings = Self.allCases.map(\.fileExtension) + ["tif"]
+        let ending = endings.sorted { $0.count > $1.count }.first { name.hasSuffix("." + $0) }
+        guard let ending else { return nil }
+        self.init(name: ending)
+    }
+
     package var contentType: String {
         switch self {
         case .niftiGzip: "application/gzip"
+        case .tiff: "image/tiff"
         case .nifti, .npy, .nrrd, .metaImage, .raw: "application/octet-stream"
         }
     }
@@ -34,7 +46,7 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
 
     /// All that can be read.
     private static let readable: [any VolumeFileFormat.Type] = [
-        NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self,
+        NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self, TIFFFormat.self,
     ]
 
     /// What writes the format; `nil` where nothing stands in front of the voxels.
@@ -44,6 +56,7 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
         case .npy: NPYFormat.self
         case .nrrd: NRRDFormat.self
         case .metaImage: MetaImageFormat.self
+        case .tiff: TIFFFormat.self
         case .raw: nil
         }
     }

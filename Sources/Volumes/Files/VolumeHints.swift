@@ -4,7 +4,8 @@ package struct VolumeHints: Hashable, Sendable {
     package var spacing: Spacing?
     /// Used where neither the file nor `spacing` gives one.
     package var unit: String?
-    /// One letter per axis of the array, slowest first: "zyx", "czyx", "yxz"; only for formats that are bare arrays.
+    /// One letter per axis of the array, slowest first: "zyx", "czyx", "yxz"; only for formats that are bare arrays and for TIFF,
+    /// whose pages are y, x.
     package var axes: String?
 
     package init(spacing: Spacing? = nil, unit: String? = nil, axes: String? = nil) {

@@ -23,9 +23,7 @@ struct VolumeFile {
 
     /// The format that the name's ending asks for.
     func format() throws -> VolumeFormat {
-        let name = url.lastPathComponent.lowercased()
-        let endings = VolumeFormat.allCases.sorted { $0.fileExtension.count > $1.fileExtension.count }
-        guard let format = endings.first(where: { name.hasSuffix("." + $0.fileExtension) }) else {
+        guard let format = VolumeFormat(fileName: url.lastPathComponent) else {
             let known = VolumeFormat.allCases.map { "." + $0.fileExtension }.joined(separator: ", ")
             throw CommandError("\(url.relativePath): the name's ending says no known format; there are \(known)")
         }

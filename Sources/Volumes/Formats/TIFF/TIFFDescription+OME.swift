@@ -1,0 +1,97 @@
+extension TIFFDescription {
+    /// OME-XML: the first image's axes, its pages and the size of a voxel.
+    init(ome bytes: [UInt8]) throws(VolumeError) {
+        self.init()
+        let reader = try OMEPixels(bytes)
+        guard let pixels = reader.pixels else {
+            throw .malformed("the TIFF file's OME-XML has no image's Pixels")
+        }
+        guard reader.files.count <= 1 else {
+            throw .unsupported("the OME volume is spread over \(reader.files.count) files; send it as one")
+        }
+        let order = pixels["DimensionOrder"] ?? "XYZCT"
+        guard order.hasPrefix("XY"), order.dropFirst(2).sorted() == ["C", "T", "Z"] else {
+            throw .malformed("the TIFF file's OME-XML says DimensionOrder \"\(order.prefix(20))\", which is none")
+        }
+        var sizes: [Character: Int] = [:]
+        for name in "ZCT" {
+            guard let size = Int(pixels["Size\(name)"] ?? "1"), size > 0 else {
+                throw .malformed("the TIFF file's OME-XML has a Size\(name) that is no whole number above 0")
+            }
+            sizes[name] = size
+        }
+        let fastest = order.dropFirst(2).map { $0 }
+        let axes = PageAxes(fastest.reversed().map { (Character($0.lowercased()), sizes[$0] ?? 1) })
+        self.axes = axes
+        isPart = true
+        guard axes.count <= TIFFFormat.mostPages else {
+            throw .tooLarge("the TIFF file's OME-XML tells of more than \(TIFFFormat.mostPages) pages")
+        }
+        pages = try Self.pages(of: reader.blocks, axes.count, fastest: fastest, sizes)
+        takeSpacing(pixels)
+    }
+
+    /// Which page each plane is, by the elements `TiffData`.
+    private static func pages(
+        of blocks: [[String: String]], _ count: Int, fastest: [Character], _ sizes: [Character: Int]
+    ) throws(VolumeError) -> [Int]? {
+        guard !blocks.isEmpty else { return nil }
+        var pages = [Int](repeating: -1, count: count)
+        for block in blocks {
+            let number = { (name: String) in block[name].flatMap { Int($0) }.map { min(max($0, 0), 1 << 30) } }
+            var (first, stride) = (0, 1)
+            for name in fastest {
+                first += (number("First\(name)") ?? 0) * stride
+                stride *= sizes[name] ?? 1
+            }
+            let page = number("IFD") ?? 0
+            let planes = number("PlaneCount") ?? (block["IFD"] == nil ? count : 1)
+            for index in 0..<max(min(planes, count - first), 0) { pages[first + index] = page + index }
+        }
+        guard !pages.contains(-1) else {
+            throw .malformed("the TIFF file's OME-XML tells of \(count) planes and has not a page for each")
+        }
+        return pages
+    }
+
+    private mutating func takeSpacing(_ pixels: [String: String]) {
+        let unit = { (axis: String) in
+            Spacing.unitName(pixels["PhysicalSize\(axis)Unit"] ?? "µm") ?? "micrometer"
+        }
+        // Lengths in other units than that along x are turned into it.
+        let powers = [
+            "meter": 0, "cm": -2, "millimeter": -3, "micrometer": -6, "nanometer": -9, "Å": -10, "pm": -12,
+        ]
+        let length = { (axis: String) -> Double? in
+            guard let size = pixels["PhysicalSize\(axis)"].flatMap({ Double($0) }) else { return nil }
+            guard unit(axis) != unit("X") else { return size }
+            guard let own = powers[unit(axis)], let wanted = powers[unit("X")] else { return nil }
+            let factor = (0..<abs(own - wanted)).reduce(1.0) { product, _ in product * 10 }
+            return own > wanted ? size * factor : size / factor
+        }
+        guard let x = length("X") else { return }
+        spacing = (length("Z"), length("Y"), x)
+        if !["pixel", "reference frame"].contains(unit("X")) { self.unit = unit("X") }
+    }
+}
+
+/// The first image's `Pixels`, and what it says of pages and files.
+private struct OMEPixels {
+    private(set) var pixels: [String: String]?
+    private(set) var blocks: [[String: String]] = []
+    private(set) var files: Set<String> = []
+
+    init(_ bytes: [UInt8]) throws(VolumeError) {
+        var tags = XMLTags(bytes)
+        while let tag = try tags.next() {
+            switch (tag.name, tag.isEnd) {
+            case ("Pixels", true): return
+            case ("Pixels", false): pixels = tag.attributes
+            case ("TiffData", false) where blocks.count < TIFFFormat.mostPages: blocks.append(tag.attributes)
+            case ("UUID", false):
+                if let name = tag.attributes["FileName"] { files.insert(name) }
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+
+/// What programs write into the description of a TIFF file's first page.
+struct TIFFDescription {
+    var axes: PageAxes?
+    /// The page of each plane in the order of `axes`; `nil` if they simply follow one another.
+    var pages: [Int]?
+    /// Whether `axes` tells of this part of the file only, and there may be other pages.
+    var isPart = false
+    /// What is `nil` the description does not say.
+    var spacing: (z: Double?, y: Double?, x: Double?)?
+    var unit: String?
+
+    /// Longer ones are passed over.
+    private static let longest = 16 << 20
+
+    init() {}
+
+    /// By OME, ImageJ or tifffile; of any other nothing is taken.
+    init(_ directory: TIFFDirectory) throws(VolumeError) {
+        self.init()
+        guard let bytes = try directory.text(.description, upTo: Self.longest) else { return }
+        let start = String(decoding: bytes.prefix(512), as: UTF8.self).trimmed
+        if start.hasPrefix("ImageJ=") {
+            self = try Self(imageJ: bytes, directory)
+        } else if start.hasPrefix("<"), String(decoding: bytes, as: UTF8.self).contains("<OME") {
+            self = try Self(ome: bytes)
+        } else if start.hasPrefix("{") {
+            self = Self(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
+        }
+    }
+
+    /// Lines of `key=value`; the distance of voxels along x and y is in the page's resolution.
+    private init(imageJ bytes: [UInt8], _ directory: TIFFDirectory) throws(VolumeError) {
+        var fields: [String: String] = [:]
+        for line in bytes.split(separator: 0x0a) {
+            let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { fields[parts[0].trimmed] = parts[1].trimmed }
+        }
+        let size = { (key: String) in fields[key].flatMap { Int($0) } ?? 1 }
+        let sizes: [Character: Int] = ["c": size("channels"), "z": size("slices"), "t": size("frames")]
+        let order = fields["order"]?.lowercased() ?? "czt"
+        let images = size("images")
+        let fastest = order.sorted() == ["c", "t", "z"] ? order : "czt"
+        let known = PageAxes(fastest.reversed().map { ($0, sizes[$0] ?? 1) })
+        // As ImageJ does when the sizes do not go together.
+        axes = known.count == images ? known : PageAxes([("?", images)])
+        unit = fields["unit"].flatMap(Spacing.unitName)
+        if let unit, ["pixel", "pixels"].contains(unit.lowercased()) { self.unit = nil }
+        let z = fields["spacing"].flatMap { Double($0) }.map(abs)
+        guard unit != nil || z != nil else { return }
+        let x = try directory.fraction(.xResolution).map { Double($0.denominator) / Double($0.numerator) }
+        let y = try directory.fraction(.yResolution).map { Double($0.denominator) / Double($0.numerator) }
+        spacing = (z, y, x)
+    }
+
+    /// tifffile's `{"shape": [5, 7, 6], "axes": "ZYX"}`.
+    private init(shaped bytes: [UInt8], plane: [Int]) {
+        guard let fields = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any],
+            let shape = fields["shape"] as? [Int], (2...8).contains(shape.count), Array(shape.suffix(2)) == plane
+        else { return }
+        let names = Array((fields["axes"] as? String ?? "").lowercased())
+        let front = shape.dropLast(2)
+        axes = PageAxes(front.indices.map { (names.count == shape.count ? names[$0] : "?", shape[$0]) })
+    }
+}

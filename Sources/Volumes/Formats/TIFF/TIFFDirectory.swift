@@ -1,0 +1,93 @@
+/// The fields of one page of a TIFF file, of which only those asked for are read.
+struct TIFFDirectory {
+    /// The fields that say something about a gray image.
+    enum Tag: Int {
+        case subfile = 254
+        case width = 256
+        case length = 257
+        case bits = 258
+        case compression = 259
+        case photometric = 262
+        case fillOrder = 266
+        case description = 270
+        case stripOffsets = 273
+        case samples = 277
+        case rowsPerStrip = 278
+        case stripBytes = 279
+        case xResolution = 282
+        case yResolution = 283
+        case tileWidth = 322
+        case tileLength = 323
+        case sampleFormat = 339
+    }
+
+    private struct Entry {
+        let type: Int
+        let count: Int
+        /// The value itself if it is short, else where it lies.
+        let field: [UInt8]
+    }
+
+    /// Where it begins in the file.
+    let offset: Int
+    /// Where the next page's begins; 0 behind the last.
+    let next: Int
+    private let source: TIFFBytes
+    private var entries: [Tag: Entry] = [:]
+
+    init(_ source: TIFFBytes, at offset: Int) throws(VolumeError) {
+        self.source = source
+        self.offset = offset
+        let (head, size, word) = source.big ? (8, 20, 8) : (2, 12, 4)
+        let count = source.number(try source.bytes(at: offset, head)[...])
+        guard (1...4096).contains(count) else {
+            throw .malformed("a page of the TIFF file says it has \(count) fields; 1 to 4096 are possible")
+        }
+        let bytes = try source.bytes(at: offset + head, count * size + word)
+        for start in stride(from: 0, to: count * size, by: size) {
+            guard let tag = Tag(rawValue: source.number(bytes[start..<start + 2])) else { continue }
+            entries[tag] = Entry(
+                type: source.number(bytes[start + 2..<start + 4]),
+                count: source.number(bytes[start + 4..<start + 4 + word]),
+                field: Array(bytes[start + 4 + word..<start + size]))
+        }
+        next = source.number(bytes[(count * size)...])
+    }
+
+    /// How many values a field has; 0 where it is missing.
+    func count(_ tag: Tag) -> Int { entries[tag]?.count ?? 0 }
+
+    /// The first value of a field.
+    func number(_ tag: Tag) throws(VolumeError) -> Int? { try numbers(tag, 1).first }
+
+    /// The first values of a field of whole numbers, up to so many.
+    func numbers(_ tag: Tag, _ most: Int) throws(VolumeError) -> [Int] {
+        guard let entry = entries[tag] else { return [] }
+        guard let size = [1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8][entry.type] else {
+            throw .malformed("the TIFF file's field \(tag.rawValue) is no whole number")
+        }
+        let bytes = try bytes(of: entry, size, most)
+        return stride(from: 0, to: bytes.count, by: size).map { source.number(bytes[$0..<$0 + size]) }
+    }
+
+    /// A fraction above 0.
+    func fraction(_ tag: Tag) throws(VolumeError) -> (numerator: Int, denominator: Int)? {
+        guard let entry = entries[tag], entry.type == 5, entry.count == 1 else { return nil }
+        let bytes = try bytes(of: entry, 8, 1)
+        let (numerator, denominator) = (source.number(bytes[..<4]), source.number(bytes[4...]))
+        return numerator > 0 && denominator > 0 ? (numerator, denominator) : nil
+    }
+
+    /// A text without the zeros behind it; `nil` where there is none of at most so many bytes.
+    func text(_ tag: Tag, upTo most: Int) throws(VolumeError) -> [UInt8]? {
+        guard let entry = entries[tag], [1, 2, 7].contains(entry.type), entry.count <= most else { return nil }
+        return Array(try bytes(of: entry, 1, most).prefix { $0 != 0 })
+    }
+
+    private func bytes(of entry: Entry, _ size: Int, _ most: Int) throws(VolumeError) -> [UInt8] {
+        let whole = entry.count.multipliedReportingOverflow(by: size)
+        let wanted = min(entry.count, most) * size
+        if !whole.overflow && whole.partialValue <= entry.field.count { return Array(entry.field.prefix(wanted)) }
+        return try source.bytes(at: source.number(entry.field[...]), wanted)
+    }
+}

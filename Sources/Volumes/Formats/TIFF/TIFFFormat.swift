@@ -1,0 +1,104 @@
+/// TIFF and BigTIFF: pages of gray values, their axes and spacing as OME, ImageJ or tifffile describe them.
+///
+/// Directories are read here, so that every size and offset is checked and pages that lie uncompressed are read
+/// straight from the file; libtiff unpacks the others, strip by strip or tile by tile. Without a description the pages
+/// are planes along z. Of a file with several images the first is taken, of one with smaller copies the original.
+enum TIFFFormat: VolumeFileFormat {
+    static let format = VolumeFormat.tiff
+    static let name = "TIFF (.tif)"
+    static let planesFirst = true
+
+    /// The most pages that are followed.
+    static let mostPages = 1 << 16
+
+    static func recognises(_ start: [UInt8]) -> Bool { TIFFBytes.magic.contains { start.starts(with: $0) } }
+
+    static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource {
+        guard !file.isGzipped else {
+            throw .unsupported("the TIFF file is gzipped as a whole; send it without gzip around it")
+        }
+        let source = try TIFFBytes(file.file)
+        let offsets = try source.directories()
+        let first = try TIFFDirectory(source, at: offsets[0])
+        let description = try TIFFDescription(first)
+        let (axes, pages) = try self.pages(of: source, at: offsets, description)
+        let planes = try axes.planes(hint: hints.axes)
+        let page = pages[planes.pages[0]]
+        _ = try VolumeHeader.checkedBytes(
+            channels: planes.channels, z: planes.z, y: page.length, x: page.width, element: page.element)
+        let header = VolumeHeader(
+            channels: planes.channels, extent: Extent(z: planes.z, y: page.length, x: page.width),
+            element: page.element, spacing: spacing(description, hints))
+        return try TIFFVolume(header: header, source: source, pages: planes.pages.map { pages[$0] })
+    }
+
+    /// The axes that the pages make, and a page for each of their places.
+    private static func pages(
+        of source: TIFFBytes, at offsets: [Int], _ description: TIFFDescription
+    ) throws(VolumeError) -> (PageAxes, [TIFFPage]) {
+        var strips = 1 << 25
+        if let axes = description.axes, description.isPart {
+            let order = description.pages ?? Array(0..<axes.count)
+            if let missing = order.first(where: { $0 >= offsets.count }) {
+                throw .malformed(
+                    "the TIFF file's description tells of page \(missing + 1); the file has \(offsets.count)")
+            }
+            return (axes, try pages(of: source, at: order.map { offsets[$0] }, &strips))
+        }
+        if let axes = description.axes, offsets.count == 1, axes.count > 1 {
+            return (axes, try virtualPages(of: source, at: offsets[0], axes.count))
+        }
+        // Smaller copies of a page may stand between the pages.
+        var originals: [Int] = []
+        for offset in offsets {
+            let kind = try TIFFDirectory(source, at: offset).number(.subfile) ?? 0
+            if kind & 1 == 0 { originals.append(offset) }
+        }
+        let pages = try self.pages(of: source, at: originals.isEmpty ? offsets : originals, &strips)
+        if let axes = description.axes, axes.count == pages.count { return (axes, pages) }
+        return (PageAxes([("?", pages.count)]), pages)
+    }
+
+    private static func pages(
+        of source: TIFFBytes, at offsets: [Int], _ strips: inout Int
+    ) throws(VolumeError) -> [TIFFPage] {
+        var pages: [TIFFPage] = []
+        for offset in offsets {
+            let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips)
+            if let first = pages.first, !page.matches(first) {
+                throw .unsupported(
+                    "the TIFF file's pages differ: the first is \(first.length) × \(first.width) \(first.element), "
+                        + "page \(pages.count + 1) is \(page.length) × \(page.width) \(page.element)")
+            }
+            pages.append(page)
+        }
+        return pages
+    }
+
+    /// The planes of a large stack of ImageJ's: one page, and the others' voxels right behind it.
+    private static func virtualPages(
+        of source: TIFFBytes, at offset: Int, _ count: Int
+    ) throws(VolumeError) -> [TIFFPage] {
+        var strips = 1 << 25
+        let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips)
+        guard count <= mostPages else { throw .tooLarge("the TIFF file tells of more than \(mostPages) planes") }
+        guard let start = page.voxels, page.bytes <= (source.file.size - start) / count else {
+            throw .malformed("the TIFF file is cut off: its description tells of \(count) planes, there is one page")
+        }
+        return (0..<count).map { TIFFPage(like: page, voxels: start + $0 * page.bytes) }
+    }
+
+    private static func spacing(_ description: TIFFDescription, _ hints: VolumeHints) -> Spacing {
+        var spacing = hints.spacing ?? Spacing()
+        let unit = description.unit ?? (description.spacing == nil ? hints.spacing?.unit ?? hints.unit : nil)
+        if let known = description.spacing {
+            for (axis, length) in [(Axis.z, known.z), (.y, known.y), (.x, known.x)] {
+                if let length, length.isFinite, length > 0 { spacing[axis] = length }
+            }
+        }
+        spacing.unit = unit ?? hints.unit
+        return spacing
+    }
+
+    static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8] { try TIFFHead(header).bytes }
+}

@@ -1,0 +1,119 @@
+/// What stands in front of the voxels of a TIFF file: a directory for each plane, in the order Z, C, and a description
+/// that ImageJ and tifffile understand.
+///
+/// The voxels follow as one array, so that programs which map a stack or read on behind the first page get all of it.
+package struct TIFFHead {
+    package private(set) var bytes: [UInt8] = []
+    private let big: Bool
+
+    /// `big` is BigTIFF, by default where 4 GiB are not enough.
+    package init(_ header: VolumeHeader, big: Bool? = nil) throws(VolumeError) {
+        let planes = header.channels * header.extent.z
+        guard planes <= TIFFFormat.mostPages, let length = UInt32(exactly: header.extent.y),
+            let width = UInt32(exactly: header.extent.x)
+        else {
+            throw .unsupported(
+                "the volume has \(planes) planes of \(header.extent.y) × \(header.extent.x); a TIFF file can have "
+                    + "\(TIFFFormat.mostPages), so take another format")
+        }
+        let description = Self.description(of: header)
+        let fields = 14
+        let small = 8 + planes * (2 + 12 * fields + 4) + description.count + 64
+        self.big = big ?? (small + header.byteCount > Int(UInt32.max))
+        let directory = self.big ? 8 + 20 * fields + 8 : 2 + 12 * fields + 4
+        let start = self.big ? 16 : 8
+        // Behind the directories: two fractions, the description, and zeros up to a multiple of 16.
+        let extras = start + planes * directory
+        let data = (extras + 16 + description.count + 15) / 16 * 16
+        let plane = header.extent.y * header.extent.x * header.element.size
+        bytes.reserveCapacity(data)
+        bytes += Array("II".utf8)
+        append(self.big ? 43 : 42, 2)
+        if self.big { append(8, 4) }
+        append(start, word)
+        for index in 0..<planes {
+            append(fields, self.big ? 8 : 2)
+            field(254, 4, 0)
+            field(256, 4, Int(width))
+            field(257, 4, Int(length))
+            field(258, 3, header.element.size * 8)
+            field(259, 3, 1)
+            field(262, 3, 1)
+            field(270, 2, extras + 16, count: description.count)
+            field(273, self.big ? 16 : 4, data + index * plane)
+            field(277, 3, 1)
+            field(278, 4, Int(length))
+            field(279, self.big ? 16 : 4, plane)
+            resolution(282, header.spacing.x, at: extras)
+            resolution(283, header.spacing.y, at: extras + 8)
+            field(339, 3, Self.sampleFormat(of: header.element))
+            append(index + 1 < planes ? start + (index + 1) * directory : 0, word)
+        }
+        for length in [header.spacing.x, header.spacing.y] { append(fraction: length) }
+        bytes += description
+        bytes += [UInt8](repeating: 0, count: data - bytes.count)
+    }
+
+    private var word: Int { big ? 8 : 4 }
+
+    private mutating func append(_ number: Int, _ count: Int) {
+        for byte in 0..<count { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
+    }
+
+    private mutating func field(_ tag: Int, _ type: Int, _ value: Int, count: Int = 1) {
+        append(tag, 2)
+        append(type, 2)
+        append(count, word)
+        append(value, word)
+    }
+
+    /// How many voxels there are per unit, as two numbers of 32 bits: in BigTIFF here, otherwise at an offset.
+    private mutating func resolution(_ tag: Int, _ length: Double, at offset: Int) {
+        guard big else { return field(tag, 5, offset) }
+        append(tag, 2)
+        append(5, 2)
+        append(1, word)
+        append(fraction: length)
+    }
+
+    /// The fraction that comes nearest to 1 / `length`.
+    private mutating func append(fraction length: Double) {
+        var (above, below) = ((1, 0), (0, 1))
+        var rest = length
+        // A continued fraction, as far as both numbers fit.
+        while rest.isFinite, rest < 0x1p32 {
+            let whole = Int(rest)
+            let next = (whole * above.0 + above.1, whole * below.0 + below.1)
+            guard max(next.0, next.1) <= Int(UInt32.max) else { break }
+            (above, below) = ((next.0, above.0), (next.1, below.0))
+            guard rest > Double(whole) else { break }
+            rest = 1 / (rest - Double(whole))
+        }
+        let isKnown = length > 0 && above.0 > 0 && below.0 > 0
+        append(isKnown ? below.0 : 1, 4)
+        append(isKnown ? above.0 : 1, 4)
+    }
+
+    private static func sampleFormat(of element: ElementType) -> Int {
+        switch element {
+        case .uint8, .uint16, .uint32, .uint64: 1
+        case .int8, .int16, .int32, .int64: 2
+        case .float32, .float64: 3
+        }
+    }
+
+    /// ImageJ's lines; with a zero behind them.
+    private static func description(of header: VolumeHeader) -> [UInt8] {
+        let (channels, slices) = (header.channels, header.extent.z)
+        var lines = ["ImageJ=1.11a", "images=\(channels * slices)"]
+        if channels > 1 { lines.append("channels=\(channels)") }
+        if slices > 1 { lines.append("slices=\(slices)") }
+        if channels > 1 { lines += ["hyperstack=true", "mode=grayscale"] }
+        let unit = header.spacing.unit.map { ["micrometer": "um", "millimeter": "mm", "nanometer": "nm"][$0] ?? $0 }
+        if let unit, unit.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " ") }) {
+            lines.append("unit=\(unit)")
+        }
+        if header.spacing != Spacing() { lines.append("spacing=\(header.spacing.z)") }
+        return Array((lines.joined(separator: "\n") + "\n").utf8) + [0]
+    }
+}

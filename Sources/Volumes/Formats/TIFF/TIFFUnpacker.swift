@@ -1,0 +1,94 @@
+internal import CTIFF
+internal import Synchronization
+
+/// libtiff on one file, which unpacks strips and tiles; one thread at a time.
+final class TIFFUnpacker: Sendable {
+    private struct State: ~Copyable {
+        let file: UnsafeMutablePointer<ctiff>
+        /// The directory of the page that libtiff is on.
+        var page = -1
+        /// Chunks of which only parts were asked for.
+        var cache = BrickCache(limit: 32 << 20)
+
+        init(_ file: UnsafeMutablePointer<ctiff>) { self.file = file }
+
+        deinit { ctiff_close(file) }
+    }
+
+    private let state: Mutex<State>
+
+    /// Zstandard, the densest, says 128 kB with 4 bytes at best.
+    private static let largestRatio = 40_000
+
+    init(_ file: OpenFile) throws(VolumeError) {
+        let room = TIFFPage.largestChunk + 1 << 20
+        guard let opened = ctiff_open(try file.duplicate(), UInt64(file.size), room) else {
+            throw .malformed("libtiff cannot open the TIFF file")
+        }
+        state = Mutex(State(opened))
+    }
+
+    /// Copies a box of one page, whose z is 0.
+    func read(_ page: TIFFPage, _ box: Box, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) {
+        let (top, left) = (box.origin.y / page.rows, box.origin.x / page.columns)
+        let bottom = (box.origin.y + box.extent.y - 1) / page.rows
+        let right = (box.origin.x + box.extent.x - 1) / page.columns
+        for row in top...bottom {
+            for column in left...right {
+                let chunk = chunk(page, row, column)
+                let wanted = box.contains(chunk.intersection(Box(extent: page.extent)))
+                let voxels = try state.withLock { state throws(VolumeError) in
+                    try Self.voxels(of: chunk, page, row, column, keep: !wanted, &state)
+                }
+                voxels.withUnsafeBytes {
+                    VoxelCopy.copy($0, of: chunk, to: bytes, of: box, size: page.element.size)
+                }
+            }
+        }
+    }
+
+    /// The place of a strip, the last of which is cut at the page's end, or tile, which is not.
+    private func chunk(_ page: TIFFPage, _ row: Int, _ column: Int) -> Box {
+        let rows = page.tiled ? page.rows : min(page.rows, page.length - row * page.rows)
+        return Box(
+            origin: Voxel(z: 0, y: row * page.rows, x: column * page.columns),
+            extent: Extent(z: 1, y: rows, x: page.columns))
+    }
+
+    private static func voxels(
+        of chunk: Box, _ page: TIFFPage, _ row: Int, _ column: Int, keep: Bool, _ state: inout State
+    ) throws(VolumeError) -> [UInt8] {
+        let key = BrickCache.Key(channel: page.directory, brick: BrickIndex(z: 0, y: row, x: column))
+        if let known = state.cache.value(of: key) { return known }
+        let file = state.file
+        if state.page != page.directory {
+            state.page = -1
+            guard ctiff_go(file, UInt64(page.directory)) == 1 else { throw failure(file) }
+            state.page = page.directory
+        }
+        let across = page.tiled ? (page.width + page.columns - 1) / page.columns : 1
+        guard let index = UInt32(exactly: row * across + column) else {
+            throw .tooLarge("the TIFF file's pages have too many tiles; write it with larger ones")
+        }
+        let size = chunk.extent.voxels * page.element.size
+        let stored = Int(clamping: ctiff_stored(file, index))
+        guard size / largestRatio <= stored else {
+            throw .malformed("the TIFF file has \(stored) bytes to unpack to \(size), which no compression can do")
+        }
+        var isDone = false
+        let voxels = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+            // What libtiff leaves out is 0, not what was in the memory before.
+            memory.initialize(repeating: 0)
+            isDone = ctiff_unpack(file, page.tiled ? 1 : 0, index, memory.baseAddress, size) == 1
+            count = size
+        }
+        guard isDone else { throw failure(file) }
+        if keep { state.cache.insert(voxels, for: key) }
+        return voxels
+    }
+
+    private static func failure(_ file: UnsafeMutablePointer<ctiff>) -> VolumeError {
+        let reason = String(cString: ctiff_message(file))
+        return .malformed("the TIFF file cannot be unpacked" + (reason.isEmpty ? "" : " (libtiff: \(reason))"))
+    }
+}

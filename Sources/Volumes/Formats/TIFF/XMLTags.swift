@@ -1,0 +1,100 @@
+/// The tags of an XML text one after another, with their attributes; what stands between them is passed over.
+///
+/// Enough for metadata from strangers, and nothing to fear from them: there is no document type, so no entity but the
+/// five that XML has itself, and nothing outside of the text is ever asked for.
+struct XMLTags {
+    struct Tag: Hashable {
+        /// Without a namespace's prefix.
+        var name: String
+        var attributes: [String: String] = [:]
+        /// Whether it ends an element that another tag began.
+        var isEnd = false
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The next tag; `nil` behind the last.
+    mutating func next() throws(VolumeError) -> Tag? {
+        while let start = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
+            position = start + 1
+            if take("!--") {
+                try skip("-->")
+            } else if take("![CDATA[") {
+                try skip("]]>")
+            } else if take("?") {
+                try skip("?>")
+            } else if take("!") {
+                throw .malformed("the file's XML has a document type of its own, which is not taken")
+            } else {
+                return try tag()
+            }
+        }
+        return nil
+    }
+
+    private mutating func tag() throws(VolumeError) -> Tag {
+        let isEnd = take("/")
+        var tag = Tag(name: Self.local(word()), isEnd: isEnd)
+        while true {
+            skipSpace()
+            if take("/>") || take(">") { return tag }
+            let name = word()
+            skipSpace()
+            guard !name.isEmpty, take("=") else { throw broken }
+            skipSpace()
+            guard position < bytes.count, [0x22, 0x27].contains(bytes[position]) else { throw broken }
+            let rest = bytes[(position + 1)...]
+            guard let end = rest.firstIndex(of: bytes[position]) else { throw broken }
+            tag.attributes[Self.local(name)] = Self.resolved(rest[..<end])
+            position = end + 1
+        }
+    }
+
+    private var broken: VolumeError {
+        .malformed("the file's XML is not well formed or cut off at byte \(position) of it")
+    }
+
+    private mutating func take(_ text: StaticString) -> Bool {
+        let found = text.withUTF8Buffer { bytes[position...].starts(with: $0) }
+        if found { position += text.utf8CodeUnitCount }
+        return found
+    }
+
+    /// Goes behind the next occurrence of a text.
+    private mutating func skip(_ text: StaticString) throws(VolumeError) {
+        while !take(text) {
+            guard position < bytes.count else { throw broken }
+            position += 1
+        }
+    }
+
+    private mutating func skipSpace() {
+        while position < bytes.count, bytes[position] <= 0x20 { position += 1 }
+    }
+
+    private mutating func word() -> String {
+        let word = bytes[position...].prefix { $0 > 0x20 && !"=<>/\"'".utf8.contains($0) }
+        position += word.count
+        return String(decoding: word, as: UTF8.self)
+    }
+
+    private static func local(_ name: String) -> String {
+        name.split(separator: ":").last.map(String.init) ?? name
+    }
+
+    private static func resolved(_ value: ArraySlice<UInt8>) -> String {
+        let parts = String(decoding: value, as: UTF8.self).split(separator: "&", omittingEmptySubsequences: false)
+        let known = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
+        return (parts.first.map(String.init) ?? "")
+            + parts.dropFirst().map { part in
+                guard let end = part.firstIndex(of: ";") else { return "&" + part }
+                let name = part[..<end]
+                let digits = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
+                let number = name.hasPrefix("#") ? digits.flatMap(Unicode.Scalar.init).map { String($0) } : nil
+                return (known[String(name)] ?? number ?? "&" + name + ";") + part[part.index(after: end)...]
+            }.joined()
+    }
+}
