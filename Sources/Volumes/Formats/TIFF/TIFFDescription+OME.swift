@@ -37,6 +37,7 @@ extension TIFFDescription {
     ) throws(VolumeError) -> [Int]? {
         guard !blocks.isEmpty else { return nil }
         var pages = [Int](repeating: -1, count: count)
+        var told = 0
         for block in blocks {
             let number = { (name: String) in block[name].flatMap { Int($0) }.map { min(max($0, 0), 1 << 30) } }
             var (first, stride) = (0, 1)
@@ -45,8 +46,13 @@ extension TIFFDescription {
                 stride *= sizes[name] ?? 1
             }
             let page = number("IFD") ?? 0
-            let planes = number("PlaneCount") ?? (block["IFD"] == nil ? count : 1)
-            for index in 0..<max(min(planes, count - first), 0) { pages[first + index] = page + index }
+            let all = number("PlaneCount") ?? (block["IFD"] == nil ? count : 1)
+            let planes = max(min(all, count - first), 0)
+            told += planes
+            guard told <= 2 * count else {
+                throw .malformed("the TIFF file's OME-XML tells of its \(count) planes again and again")
+            }
+            for index in 0..<planes { pages[first + index] = page + index }
         }
         guard !pages.contains(-1) else {
             throw .malformed("the TIFF file's OME-XML tells of \(count) planes and has not a page for each")

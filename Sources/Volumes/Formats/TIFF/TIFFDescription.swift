@@ -20,12 +20,12 @@ struct TIFFDescription {
     init(_ directory: TIFFDirectory) throws(VolumeError) {
         self.init()
         guard let bytes = try directory.text(.description, upTo: Self.longest) else { return }
-        let start = String(decoding: bytes.prefix(512), as: UTF8.self).trimmed
+        let start = String(decoding: bytes.prefix(4096), as: UTF8.self).trimmed
         if start.hasPrefix("ImageJ=") {
             self = try Self(imageJ: bytes, directory)
-        } else if start.hasPrefix("<"), String(decoding: bytes, as: UTF8.self).contains("<OME") {
+        } else if start.hasPrefix("<"), start.contains("<OME") {
             self = try Self(ome: bytes)
-        } else if start.hasPrefix("{") {
+        } else if start.hasPrefix("{"), bytes.count <= 1 << 20 {
             self = Self(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
         }
     }
