@@ -31,7 +31,7 @@ package final class Activation: Operation {
             if let pooled {
                 engine.layers.scale_relu_pool(
                     values.sample(sample), scale, shift, result?.sample(sample), pooled.tensor.sample(sample), blocks,
-                    ck_extent(values.shape.extent), ck_extent(pooled.window), engine.team)
+                    ck_extent(values.shape), ck_extent(pooled.window), engine.team)
             } else if let result {
                 engine.layers.scale_relu(
                     values.sample(sample), scale, shift, result.sample(sample), blocks, values.shape.voxels,
@@ -42,5 +42,9 @@ package final class Activation: Operation {
 }
 
 extension ck_extent {
+    init(_ shape: Shape) {
+        self.init(depth: CInt(shape.depth), height: CInt(shape.height), width: CInt(shape.width))
+    }
+
     init(_ sizes: [Int]) { self.init(depth: CInt(sizes[0]), height: CInt(sizes[1]), width: CInt(sizes[2])) }
 }

@@ -20,8 +20,10 @@ package final class Crop: Operation {
     }
 
     package func run() {
-        let offset = ck_extent((0..<3).map { (large.shape.extent[$0] - small.shape.extent[$0]) / 2 })
-        let (inner, outer) = (ck_extent(small.shape.extent), ck_extent(large.shape.extent))
+        let (inner, outer) = (ck_extent(small.shape), ck_extent(large.shape))
+        let offset = ck_extent(
+            depth: (outer.depth - inner.depth) / 2, height: (outer.height - inner.height) / 2,
+            width: (outer.width - inner.width) / 2)
         let blocks = CInt(engine.padded(large.shape.channels) / engine.lanes)
         for sample in 0..<large.shape.batch {
             switch direction {

@@ -37,7 +37,7 @@ package final class FastBackwardWeights: Operation {
         let engine = convolution.engine
         for sample in 0..<gradient.shape.batch {
             for (index, source) in sources.enumerated() {
-                views[index] = source.tensor.view(sample, extent: source.extent, engine: engine)
+                views[index] = source.view(sample, engine: engine)
             }
             var prologue = FastConvolution.prologue(sources, sample: sample)
             var incoming = gradient.view(sample, engine: engine)

@@ -50,15 +50,12 @@ package final class FastConvolution {
 
     /// The prologue that turns sources into what is convolved, for one sample.
     static func prologue(_ sources: [Source], sample: Int) -> ck_conv_prologue {
-        func start(_ source: Source, _ values: KeyPath<Affine, Buffer>) -> UnsafePointer<Float>? {
-            source.affine.map { UnsafePointer($0[keyPath: values].values + $0.offset(of: sample)) }
-        }
         var prologue = ck_conv_prologue()
-        prologue.scale.0 = start(sources[0], \.scale)
-        prologue.shift.0 = start(sources[0], \.shift)
+        prologue.scale.0 = sources[0].scale(sample)
+        prologue.shift.0 = sources[0].shift(sample)
         guard sources.count > 1 else { return prologue }
-        prologue.scale.1 = start(sources[1], \.scale)
-        prologue.shift.1 = start(sources[1], \.shift)
+        prologue.scale.1 = sources[1].scale(sample)
+        prologue.shift.1 = sources[1].shift(sample)
         return prologue
     }
 }

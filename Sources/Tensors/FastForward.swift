@@ -43,7 +43,7 @@ package final class FastForward: Operation {
         if packsEachRun { refresh() }
         for sample in 0..<destination.shape.batch {
             for (index, source) in sources.enumerated() {
-                views[index] = source.tensor.view(sample, extent: source.extent, engine: convolution.engine)
+                views[index] = source.view(sample, engine: convolution.engine)
             }
             var prologue = FastConvolution.prologue(sources, sample: sample)
             var epilogue = ck_conv_epilogue()

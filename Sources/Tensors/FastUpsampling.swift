@@ -46,10 +46,7 @@ package final class FastUpsampling {
             UnsafePointer<ck_upsampling>, UnsafePointer<ck_view>, UnsafePointer<Float>?, UnsafePointer<Float>?
         ) -> Void
     ) {
-        var view = source.tensor.view(sample, extent: source.extent, engine: engine)
-        let offset = source.affine?.offset(of: sample) ?? 0
-        run(
-            &raw, &view, source.affine.map { UnsafePointer($0.scale.values + offset) },
-            source.affine.map { UnsafePointer($0.shift.values + offset) })
+        var view = source.view(sample, engine: engine)
+        run(&raw, &view, source.scale(sample), source.shift(sample))
     }
 }

@@ -29,7 +29,7 @@ package final class PoolingBackward: Operation {
             engine.layers.pool_backward(
                 values.sample(sample), affine.scale.values + affine.offset(of: sample),
                 affine.shift.values + affine.offset(of: sample), gradient.sample(sample), result.sample(sample),
-                CInt(affine.padded / engine.lanes), ck_extent(values.shape.extent), ck_extent(window), engine.team)
+                CInt(affine.padded / engine.lanes), ck_extent(values.shape), ck_extent(window), engine.team)
         }
     }
 }

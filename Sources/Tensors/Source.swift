@@ -20,16 +20,39 @@ package struct Source {
     var buffers: [Buffer] { [tensor.buffer] + (affine?.buffers ?? []) }
 }
 
+extension Source {
+    /// What is read of one sample, as the kernels see it.
+    func view(_ sample: Int, engine: Engine) -> ck_view {
+        let shape = tensor.shape
+        let lanes = tensor.order == .plain ? 1 : engine.lanes
+        let row = shape.width * lanes, plane = shape.height * row
+        let skipped =
+            (shape.depth - extent[0]) / 2 * plane + (shape.height - extent[1]) / 2 * row
+            + (shape.width - extent[2]) / 2 * lanes
+        return ck_view(
+            data: tensor.sample(sample) + skipped, channels: CInt(shape.channels), depth: CInt(extent[0]),
+            height: CInt(extent[1]), width: CInt(extent[2]), block_stride: shape.depth * plane, plane_stride: plane,
+            row_stride: row)
+    }
+
+    /// The scale and the shift of one sample; nil where the tensor is read as it is.
+    func scale(_ sample: Int) -> UnsafePointer<Float>? {
+        affine.map { UnsafePointer($0.scale.values + $0.offset(of: sample)) }
+    }
+
+    func shift(_ sample: Int) -> UnsafePointer<Float>? {
+        affine.map { UnsafePointer($0.shift.values + $0.offset(of: sample)) }
+    }
+}
+
 extension Tensor {
-    /// The centre of one sample as the kernels see it.
-    func view(_ sample: Int, extent: [Int]? = nil, engine: Engine) -> ck_view {
-        let extent = extent ?? shape.extent
+    /// One sample as the kernels see it.
+    func view(_ sample: Int, engine: Engine) -> ck_view {
         let lanes = order == .plain ? 1 : engine.lanes
         let row = shape.width * lanes, plane = shape.height * row
-        let skipped = (0..<3).map { (shape.extent[$0] - extent[$0]) / 2 }
         return ck_view(
-            data: self.sample(sample) + skipped[0] * plane + skipped[1] * row + skipped[2] * lanes,
-            channels: CInt(shape.channels), depth: CInt(extent[0]), height: CInt(extent[1]), width: CInt(extent[2]),
-            block_stride: shape.depth * plane, plane_stride: plane, row_stride: row)
+            data: self.sample(sample), channels: CInt(shape.channels), depth: CInt(shape.depth),
+            height: CInt(shape.height), width: CInt(shape.width), block_stride: shape.depth * plane,
+            plane_stride: plane, row_stride: row)
     }
 }
