@@ -30,7 +30,11 @@ final class FolderLock: Sendable {
 
     func release() {
         descriptor.withLock {
-            if let file = $0 { _ = Foundation.close(file) }
+            if let file = $0 {
+                // Closing alone is not enough while a process that was just forked still holds a copy of the descriptor.
+                _ = flock(file, LOCK_UN)
+                _ = Foundation.close(file)
+            }
             $0 = nil
         }
     }

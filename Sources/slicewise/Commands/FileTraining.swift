@@ -44,8 +44,9 @@ enum FileTraining {
         return names.isEmpty ? (0..<max(count, 2)).map { "class\($0)" } : names
     }
 
-    /// A preset by its name, or the content of a JSON file.
+    /// A preset by its name, a JSON object, or the content of a JSON file.
     static func recipe(_ text: String) throws -> Recipe {
+        if text.hasPrefix("{") { return try Recipe(json: Data(text.utf8)) }
         guard FileManager.default.fileExists(atPath: text) else { return try Recipe(named: text) }
         return try Recipe(json: Data(contentsOf: URL(filePath: text)))
     }

@@ -28,7 +28,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The model to write, a safetensors file.", valueName: "file"))
     var out: String
 
-    @Option(help: ArgumentHelp("A preset (fast, default, accurate, paper) or a JSON file.", valueName: "recipe"))
+    @Option(
+        help: ArgumentHelp(
+            "A preset (fast, default, accurate, paper), a JSON object or a JSON file.", valueName: "recipe"))
     var recipe = "default"
 
     @Option(help: "Seconds to train at most. (default: the recipe's, 120 for \"default\")")
