@@ -20,6 +20,27 @@ static void list_blocks(const ck_winograd *w, const ck_view *view, int accumulat
     }
 }
 
+// Describes the blocks of each parity of an up-convolved grid, whose axes are strided views of it.
+static void list_parities(const ck_conv_plan *plan, const ck_winograd *w, const ck_view *view, ck_block *blocks) {
+    int deep = plan->shape.window_depth == 2, high = ck_blocks_of(view->channels, w->width);
+    if (!plan->shape.window_depth) {
+        list_blocks(w, view, 0, blocks);
+        return;
+    }
+    for (int parity = 0; parity < plan->parities; parity++) {
+        ck_view part = *view;
+        part.data += (parity >> 2) * view->plane_stride + (parity >> 1 & 1) * view->row_stride +
+                     (parity & 1) * (ptrdiff_t)w->width;
+        list_blocks(w, &part, 0, blocks + parity * high);
+        for (int i = parity * high; i < (parity + 1) * high; i++) {
+            for (int axis = 0; axis < 3; axis++)
+                if (w->axis[axis] > 0 || deep) blocks[i].stride[axis] *= 2;
+            // Half a line at a time is not worth sending past the caches.
+            if (sizeof(float) * w->width < 64) blocks[i].stream = 0;
+        }
+    }
+}
+
 static void list_sources(const ck_conv_plan *plan, const ck_winograd *w, const ck_view *sources,
                          const ck_conv_prologue *prologue, ck_pieces *p) {
     int index = 0, width = w->width;
@@ -179,7 +200,8 @@ void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_
         results.bias = p.bias;
     }
     call c = {.plan = plan, .w = w, .pieces = &p, .weights = transformed, .results = &results};
-    list_blocks(plan->is_direct ? &plan->natural : w, destination, 0, p.out);
+    list_parities(plan, plan->is_direct ? &plan->natural : w, destination, p.out);
+    for (int i = 0; i < w->out_blocks && epilogue->accumulate; i++) p.out[i].accumulate = 1, p.out[i].stream = 0;
     if (plan->is_direct) {
         ck_direct_run_forward(plan, sources, prologue, transformed, p.out, &results, arena);
     } else {
@@ -205,7 +227,7 @@ void ck_conv_backward_data(const ck_conv_plan *plan, const ck_view *diff_destina
     ck_pieces p = ck_cut(plan, w, 0, &arena);
     const ck_results results = {0};
     call c = {.plan = plan, .w = w, .pieces = &p, .weights = transformed, .results = &results};
-    list_blocks(w, diff_destination, 0, p.in);
+    list_parities(plan, w, diff_destination, p.in);
     int index = 0;
     for (int segment = 0; segment < plan->shape.segments; segment++) {
         list_blocks(w, diff_sources + segment, accumulate ? accumulate[segment] : 0, p.out + index);
@@ -219,7 +241,7 @@ void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, 
     const ck_winograd *w = &plan->weights;
     ck_arena arena = {workspace, 0};
     ck_pieces p = ck_cut(plan, w, !plan->is_direct, &arena);
-    list_blocks(plan->is_direct ? &plan->natural : w, diff_destination, 0, p.out);
+    list_parities(plan, plan->is_direct ? &plan->natural : w, diff_destination, p.out);
     if (plan->is_direct) {
         ck_direct_run_backward_weights(plan, sources, prologue, p.out, diff_weights, diff_bias, arena);
         return;

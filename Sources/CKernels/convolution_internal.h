@@ -26,6 +26,10 @@ typedef struct {
     int source[3], result[3];  // voxels
     int pad[3];
     int tiles[3], tile_count;
+    // A convolution of an up-convolved source: parities of the destination's voxels, and blocks of each, along the
+    // output blocks or, when reversed, the input blocks.
+    int parities, parity_blocks;
+    unsigned char uses[ck_most_points];  // parities whose transformed weights are not 0 at a point, as bits
     int tile_block, channel_block;
     int parts;                    // fixed partition of the work
     int channel_parts, split_in;  // backward-weights: how many of the parts split channels, and which side
@@ -129,6 +133,18 @@ static inline ptrdiff_t ck_panel_offset(const ck_winograd *w, int panel) {
 
 static inline ptrdiff_t ck_transformed_floats(const ck_winograd *w) {
     return ck_panel_offset(w, (w->out_blocks + 1) / 2);
+}
+
+/// Whether two output blocks of a panel (or one, the last) have anything at a point.
+static inline int ck_panel_uses(const ck_winograd *w, int panel, int point) {
+    if (w->parities == 1 || w->reversed) return 1;
+    int second = 2 * panel + 1 < w->out_blocks ? 2 * panel + 1 : 2 * panel;
+    return (w->uses[point] >> 2 * panel / w->parity_blocks | w->uses[point] >> second / w->parity_blocks) & 1;
+}
+
+/// Whether an input block has anything at a point.
+static inline int ck_block_used(const ck_winograd *w, int block, int point) {
+    return w->parities == 1 || !w->reversed || w->uses[point] >> block / w->parity_blocks & 1;
 }
 
 static inline int ck_least(int a, int b) { return a < b ? a : b; }

@@ -31,6 +31,10 @@ static const ck_kernels *kernels_of(ck_isa isa) {
 
 int ck_isa_block(ck_isa isa) { return kernels_of(isa)->width; }
 
+static int may_be_direct(const ck_conv_shape *s) {
+    return s->segments == 1 && s->segment_channels[0] <= 4 && !s->window_depth && !s->weight_inputs;
+}
+
 static int is_supported(const ck_conv_shape *s, const ck_conv_options *o) {
     if (s->segments < 1 || s->segments > 2 || s->out_channels < 1) return 0;
     for (int i = 0; i < s->segments; i++) {
@@ -43,13 +47,17 @@ static int is_supported(const ck_conv_shape *s, const ck_conv_options *o) {
         int none = i == 0 && s->kernel_depth == 1 && o->tile[i] == 1;
         if (o->tile[i] && o->tile[i] != 2 && o->tile[i] != 4 && !none) return 0;
     }
-    int direct = s->segments == 1 && s->segment_channels[0] <= 4;
+    if (s->window_depth && (s->window_depth > 2 || s->segments != 1 || s->padding != 1 || s->plain)) return 0;
+    if (s->window_depth == 2 && s->kernel_depth != 3) return 0;
+    int direct = may_be_direct(s);
     if (o->algorithm == ck_algorithm_direct && !direct) return 0;
     return !s->plain || (direct && o->algorithm != ck_algorithm_winograd);
 }
 
 static int fill_offsets(ck_conv_plan *plan) {
     int width = plan->kernels->width, taps = 9 * plan->shape.kernel_depth, index = 0;
+    int row = plan->shape.weight_inputs ? plan->shape.weight_inputs : plan->in_channels;
+    int blocks = plan->out_blocks / plan->parities, out = plan->shape.out_channels;
     plan->in_offset = malloc(sizeof(ptrdiff_t) * plan->in_blocks * width);
     plan->out_offset = malloc(sizeof(ptrdiff_t) * plan->out_blocks * width);
     if (!plan->in_offset || !plan->out_offset) return 0;
@@ -60,7 +68,8 @@ static int fill_offsets(ck_conv_plan *plan) {
             plan->in_offset[index++] = i < real ? taps * channel++ : -1;
     }
     for (int i = 0; i < plan->out_blocks * width; i++) {
-        plan->out_offset[i] = i < plan->shape.out_channels ? (ptrdiff_t)i * taps * plan->in_channels : -1;
+        int parity = i / (blocks * width), channel = i % (blocks * width);
+        plan->out_offset[i] = channel < out ? (ptrdiff_t)(parity * out + channel) * taps * row : -1;
     }
     return 1;
 }
@@ -70,7 +79,10 @@ static void fill_pass(ck_winograd *w, const ck_conv_plan *plan, const ck_conv_op
     const ck_conv_shape *s = &plan->shape;
     const int source[3] = {s->depth, s->height, s->width}, kernel[3] = {s->kernel_depth, 3, 3};
     memset(w, 0, sizeof *w);
+    const int doubled[3] = {s->window_depth == 2, s->window_depth > 0, s->window_depth > 0};
     w->reversed = reversed;
+    w->parities = plan->parities;
+    w->parity_blocks = plan->out_blocks / plan->parities;
     w->in_blocks = reversed ? plan->out_blocks : plan->in_blocks;
     w->out_blocks = reversed ? plan->in_blocks : plan->out_blocks;
     for (int i = 0; i < 3; i++) {
@@ -79,7 +91,7 @@ static void fill_pass(ck_winograd *w, const ck_conv_plan *plan, const ck_conv_op
         w->source[i] = reversed ? plan->result[i] : source[i];
         w->result[i] = reversed ? source[i] : plan->result[i];
     }
-    ck_winograd_choose(w, plan->kernels, options, plan->threads, for_weights);
+    ck_winograd_choose(w, plan->kernels, options, doubled, plan->threads, for_weights);
 }
 
 ck_pieces ck_cut(const ck_conv_plan *plan, const ck_winograd *w, int for_weights, ck_arena *arena) {
@@ -112,13 +124,13 @@ ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_opti
         plan->in_channels += shape->segment_channels[i];
         plan->in_blocks += ck_blocks_of(shape->segment_channels[i], width);
     }
-    plan->out_blocks = ck_blocks_of(shape->out_channels, width);
+    plan->parities = shape->window_depth ? 4 * shape->window_depth : 1;
+    plan->out_blocks = ck_blocks_of(shape->out_channels, width) * plan->parities;
     int lost = 2 - 2 * shape->padding;
     plan->result[0] = shape->depth - (shape->kernel_depth == 3 ? lost : 0);
     plan->result[1] = shape->height - lost;
     plan->result[2] = shape->width - lost;
-    int direct = shape->segments == 1 && shape->segment_channels[0] <= 4;
-    plan->is_direct = direct && options->algorithm != ck_algorithm_winograd;
+    plan->is_direct = may_be_direct(shape) && options->algorithm != ck_algorithm_winograd;
     fill_pass(&plan->forward, plan, options, 0, 0);
     fill_pass(&plan->data, plan, options, 1, 0);
     fill_pass(&plan->weights, plan, options, 0, 1);
@@ -148,6 +160,7 @@ ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_opti
     } else {
         snprintf(plan->description, sizeof plan->description, "winograd %d×%d×%d%s", named[0], named[1], named[2],
                  plan->forward.fused ? " fused" : "");
+        if (shape->window_depth) strcat(plan->description, ", merged");
     }
     return plan;
 }

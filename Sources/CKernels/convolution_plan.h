@@ -6,7 +6,7 @@
 struct ck_conv_plan {
     ck_conv_shape shape;
     const ck_kernels *kernels;
-    int threads, in_channels, in_blocks, out_blocks, is_direct;
+    int threads, in_channels, in_blocks, out_blocks, is_direct, parities;
     int result[3];
     ck_winograd forward, data, weights;
     ck_winograd natural;  // only width and the axes in order z, y, x
@@ -41,8 +41,9 @@ ck_pieces ck_cut(const ck_conv_plan *plan, const ck_winograd *w, int for_weights
 static inline int ck_blocks_of(int channels, int width) { return (channels + width - 1) / width; }
 
 /// Fills in everything of `w` that follows from source, result, kernel, pad and channel blocks (set by the caller).
-void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options, int threads,
-                        int for_weights);
+/// `doubled` says for z, y, x whether the source is up-convolved along that axis.
+void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options,
+                        const int doubled[3], int threads, int for_weights);
 
 void ck_direct_choose(ck_direct *direct, const ck_conv_plan *plan);
 void ck_direct_run_forward(const ck_conv_plan *plan, const ck_view *source, const ck_conv_prologue *prologue,

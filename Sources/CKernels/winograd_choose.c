@@ -33,12 +33,45 @@ static void set_tile(ck_winograd *w, const ck_winograd *plain, const int tile[3]
     w->combination = ck_winograd_combination(w->tile);
 }
 
+// Along a doubled axis a parity's kernel has two of three taps. Its first tap alone decides the weights at the first
+// point, 0, and its last tap those at the last, infinity: one of both is 0.
+static void find_uses(ck_winograd *w, const int doubled[3]) {
+    for (int point = 0; point < w->points; point++) {
+        int at[3] = {point / w->extent[2] / w->extent[1], point / w->extent[2] % w->extent[1], point % w->extent[2]};
+        w->uses[point] = 0;
+        for (int parity = 0; parity < w->parities; parity++) {
+            int used = 1, bit = 0;
+            for (int axis = 2; axis >= 0; axis--) {
+                if (!doubled[axis]) continue;
+                int odd = parity >> bit++ & 1;
+                for (int i = 0; i < 3; i++) {
+                    int empty = odd != w->reversed ? 0 : w->extent[i] - 1;
+                    if (w->axis[i] == axis && at[i] == empty) used = 0;
+                }
+            }
+            w->uses[point] |= used << parity;
+        }
+    }
+}
+
+// The part of the products that is not 0.
+static double used_part(const ck_winograd *w) {
+    int used = 0;
+    for (int point = 0; point < w->points; point++) used += __builtin_popcount(w->uses[point]);
+    return (double)used / (w->points * w->parities);
+}
+
 static double transformed_floats(const ck_winograd *w) {
-    return (double)w->points * w->in_blocks * w->out_blocks * w->width * w->width;
+    return used_part(w) * w->points * w->in_blocks * w->out_blocks * w->width * w->width;
 }
 
 enum { fused_tiles = 72, fused_steps_most = 4, lone_tiles = 56 };
-static const double fused_bytes = 1.5e6, fused_gradient_bytes = 4e6, tile_bytes = 16e6, lone_tile_bytes = 5e6;
+static const double fused_bytes = 1.5e6, fused_gradient_bytes = 4e6, fused_wide_bytes = 12e6, tile_bytes = 16e6,
+                    lone_tile_bytes = 5e6;
+
+// Whether transformed tiles hold every parity of a destination: small steps keep them in a cache.
+static int is_wide(const ck_winograd *w, int for_weights) { return w->parities > 1 && (for_weights || w->reversed); }
+enum { wide_blocks = 4 };
 
 static int fused_steps(const ck_winograd *w) { return (w->tile_count + fused_tiles - 1) / fused_tiles; }
 
@@ -48,6 +81,7 @@ static void choose_fusion(ck_winograd *w, ck_fusion wanted, int for_weights) {
     double bytes = 4 * transformed_floats(w);
     int useful = (fused_steps(w) <= fused_steps_most && bytes > fused_bytes) ||
                  (for_weights && bytes > fused_gradient_bytes);
+    if (is_wide(w, for_weights)) useful = bytes > fused_wide_bytes;
     w->fused = wanted == ck_fusion_always || (wanted == ck_fusion_automatic && useful);
 }
 
@@ -60,7 +94,7 @@ static double cost(const ck_winograd *w) {
     return products + weights * (w->fused ? 0.3 * fused_steps(w) / w->parts : 2.0 / w->parts + 0.25 * (1 + steps));
 }
 
-static void choose_tile(ck_winograd *w, const ck_conv_options *options, int for_weights) {
+static void choose_tile(ck_winograd *w, const ck_conv_options *options, const int doubled[3], int for_weights) {
     ck_winograd plain = *w, best = *w;
     double least = -1;
     for (int code = 0; code < 8; code++) {
@@ -70,6 +104,7 @@ static void choose_tile(ck_winograd *w, const ck_conv_options *options, int for_
             if (options->tile[axis] && plain.kernel[axis] != 1) tile[axis] = options->tile[axis];
         }
         set_tile(w, &plain, tile);
+        find_uses(w, doubled);
         choose_fusion(w, options->fusion, for_weights);
         double cycles = cost(w);
         if (least < 0 || cycles < least) {
@@ -99,6 +134,7 @@ static void plan_fused(ck_winograd *w, const ck_conv_options *options, int for_w
     }
     for (w->groups = 1; panels * w->groups % w->parts != 0; w->groups++) {}
     int most = (int)((alone ? lone_tile_bytes : tile_bytes) / (4.0 * w->points * w->tile_block * w->width)) / 2 * 2;
+    if (is_wide(w, for_weights)) most = ck_least(most, wide_blocks);
     if (options->channel_block) most = options->channel_block;
     int chunks = (w->in_blocks + ck_most(2, most) - 1) / ck_most(2, most);
     w->channel_block = (w->in_blocks + chunks - 1) / chunks;
@@ -128,20 +164,23 @@ static void plan_parts(ck_winograd *w, const ck_kernels *kernels, const ck_conv_
     w->copies = for_weights ? w->parts / w->channel_parts : 1;
     int tile_parts = w->parts / w->channel_parts, rows = kernels->rows;
     int share = ck_most(1, (w->tile_count + tile_parts - 1) / tile_parts);
-    w->tile_block = options->tile_block ? options->tile_block : ck_most(28, 2 * rows);
+    int wide = is_wide(w, for_weights);
+    w->tile_block = options->tile_block ? options->tile_block : wide ? ck_most(14, rows) : ck_most(28, 2 * rows);
     w->tile_block = ck_least(w->tile_block, share);
-    w->channel_block = options->channel_block ? ck_least(options->channel_block, w->in_blocks) : w->in_blocks;
+    w->channel_block = ck_least(w->in_blocks, options->channel_block ? options->channel_block
+                                              : wide                 ? wide_blocks
+                                                                     : w->in_blocks);
     ptrdiff_t m = ck_tile_stride(w, for_weights ? w->out_blocks : 2);
     if (!for_weights && w->channel_block < w->in_blocks) m *= panels;
     w->part_floats = (size_t)w->points * (ck_tile_stride(w, w->channel_block) + m);
 }
 
-void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options, int threads,
-                        int for_weights) {
+void ck_winograd_choose(ck_winograd *w, const ck_kernels *kernels, const ck_conv_options *options,
+                        const int doubled[3], int threads, int for_weights) {
     w->width = kernels->width;
     w->parts = threads;
     w->channel_parts = w->copies = 1;
-    choose_tile(w, options, for_weights);
+    choose_tile(w, options, doubled, for_weights);
     if (w->fused) {
         plan_fused(w, options, for_weights);
     } else {

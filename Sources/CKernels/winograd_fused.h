@@ -65,9 +65,9 @@ static void fused_products(const ck_winograd *w, const ck_block *out, const floa
                                                     work + (i * vectors + n) * CK_WIDTH, u_stride);
             }
             for (int i = 0, point = a * plane; i < plane; i++, point++) {
-                multiply_tiles(count, vectors, step->v + point * v_stride + from * CK_WIDTH, channel_stride,
-                               step->blocks, work + i * u_stride, m + point * m_stride + from * CK_WIDTH,
-                               channel_stride, step->channel > 0);
+                multiply_used(w, point, count, vectors, step->v + point * v_stride + from * CK_WIDTH, channel_stride,
+                              step->channel, ck_panel_uses(w, panel, point) ? step->blocks : 0, work + i * u_stride,
+                              m + point * m_stride + from * CK_WIDTH, channel_stride, step->channel > 0);
             }
         }
         for (int n = 0; n < vectors && last; n++) {
@@ -95,6 +95,7 @@ static void fused_gradient(const ck_winograd *w, const ck_step *step, float *pac
         int blocks = ck_least(2, step->blocks - first);
         ptrdiff_t g_stride = piece_stride(blocks, vectors);
         for (int point = 0; point < w->points; point++) {
+            if (!ck_panel_uses(w, panel, point)) continue;
             for (int block = 0; block < blocks; block++) {
                 const float *v = step->v + point * v_stride + (first + block) * channel_stride;
                 const float *d = step->d + point * d_stride + 2 * panel * channel_stride;

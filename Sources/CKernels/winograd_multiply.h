@@ -94,6 +94,24 @@ CK_INLINE void multiply_tiles(int count, int vectors, const float *v, ptrdiff_t 
     }
 }
 
+// All rows of one point from the input blocks that have anything there, `first` being the first of all `blocks`.
+CK_INLINE void multiply_used(const ck_winograd *w, int point, int count, int vectors, const float *v,
+                             ptrdiff_t block_stride, int first, int blocks, const float *u, float *m,
+                             ptrdiff_t vector_stride, int add) {
+    for (int from = 0, end; from < blocks; from = end) {
+        int used = ck_block_used(w, first + from, point);
+        for (end = from + 1; end < blocks && ck_block_used(w, first + end, point) == used; end++) {}
+        if (!used) continue;
+        multiply_tiles(count, vectors, v + from * block_stride, block_stride, end - from,
+                       u + (ptrdiff_t)from * CK_WIDTH * vectors * CK_WIDTH, m, vector_stride, add);
+        add = 1;
+    }
+    if (add) return;
+    for (int n = 0; n < vectors; n++) {
+        for (int tile = 0; tile < count; tile++) store(m + n * vector_stride + tile * CK_WIDTH, (vec){});
+    }
+}
+
 // g[channel][n·B] (+)= Σ over tiles of v[tile][channel] · d[n][tile][B], for `rows` channels. Meanwhile `count` lines
 // are fetched from `ahead`.
 CK_INLINE void correlate(const int rows, const int vectors, const float *v, const float *d, ptrdiff_t vector_stride,

@@ -34,8 +34,9 @@ static void forward(const ck_winograd *w, const ck_block *in, const ck_block *ou
                 const float *u = transformed + ck_panel_offset(w, panel) + channel * CK_WIDTH * vectors * CK_WIDTH;
                 ptrdiff_t u_stride = ck_point_stride(w, vectors);
                 for (int point = 0; point < w->points; point++) {
-                    multiply_tiles(count, vectors, v + point * v_stride, channel_stride, blocks, u + point * u_stride,
-                                   products + point * m_stride, channel_stride, channel > 0);
+                    multiply_used(w, point, count, vectors, v + point * v_stride, channel_stride, channel,
+                                  ck_panel_uses(w, panel, point) ? blocks : 0, u + point * u_stride,
+                                  products + point * m_stride, channel_stride, channel > 0);
                 }
                 if (channel + blocks < w->in_blocks) continue;
                 for (int n = 0; n < vectors; n++) {
@@ -116,6 +117,7 @@ static void backward_weights(const ck_winograd *w, const ck_block *in, const ck_
             for (int point = 0; point < w->points; point++) {
                 for (int panel = panel_from; panel < panel_end; panel++) {
                     int vectors = ck_least(2, w->out_blocks - 2 * panel);
+                    if (!ck_panel_uses(w, panel, point)) continue;
                     float *g = gradient + ck_panel_offset(w, panel) + point * ck_point_stride(w, vectors) +
                                channel * CK_WIDTH * vectors * CK_WIDTH;
                     for (int block = 0; block < blocks; block++) {

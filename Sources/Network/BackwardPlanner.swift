@@ -23,11 +23,12 @@ final class BackwardPlanner {
         var gradient = last
         var skipped: [Int: Tensor] = [:]
         for level in 0..<levels - 1 {
-            guard let nodes = forward.decoders[level], let up = forward.upsamplings[level] else { continue }
+            guard let nodes = forward.decoders[level] else { continue }
             let inner = try backward(nodes[1], gradient)[0]
             let outer = try backward(nodes[0], inner)
             skipped[level] = whole(outer[1], of: forward.encoders[level][1], level: level)
-            gradient = try backward(up, outer[0])
+            gradient = try forward.upsamplings[level].map { (up) throws(EngineError) in try backward(up, outer[0]) }
+                ?? outer[0]
         }
         for level in (0..<levels).reversed() {
             let nodes = forward.encoders[level]
@@ -45,7 +46,8 @@ final class BackwardPlanner {
         }
     }
 
-    /// From the gradient at a node's activation to its parameters and, where wanted, to its sources.
+    /// From the gradient at a node's activation to its parameters and, where wanted, to its sources; the first source
+    /// of a merged one is the up-convolution's.
     private func backward(
         _ node: ConvolutionNode, _ gradient: Tensor, toSources: Bool = true
     ) throws(EngineError) -> [Tensor] {
@@ -63,6 +65,7 @@ final class BackwardPlanner {
                     scaleGradient: gradients.pointer(node.normName + ".weight"),
                     shiftGradient: gradients.pointer(node.normName + ".bias"), arena: plan.arena, engine: engine))
         }
+        if let merged = node.merged { return backward(node, merged, gradient) }
         try weightGradient(node, gradient)
         guard toSources else { return [] }
         let results = node.shape.sources.map { Tensor($0, .blocked, in: plan.arena, engine: engine) }
@@ -70,7 +73,8 @@ final class BackwardPlanner {
         if let fast = node.fast {
             plan.append(
                 node.name,
-                FastBackwardData(fast, gradient: gradient, results: results, weights: weights, arena: plan.arena))
+                FastBackwardData(
+                    fast, gradient: gradient, results: results, weights: .fixed(weights), arena: plan.arena))
             return results
         }
         for (index, result) in results.enumerated() {
@@ -83,12 +87,45 @@ final class BackwardPlanner {
         return results
     }
 
+    /// From the gradient at the values of a merged node to both parameters, the up-convolution's source and the skip.
+    private func backward(_ node: ConvolutionNode, _ merged: MergedUpsampling, _ gradient: Tensor) -> [Tensor] {
+        let merging = merged.merging, offset = merging.otherOffset, arena = plan.arena
+        let weights = parameters.pointer(node.weightName), result = gradients.pointer(node.weightName)
+        let split = MergedWeightsBackward(
+            merging, upWeights: parameters.pointer(merged.weightName), weights: weights,
+            upResult: gradients.pointer(merged.weightName), result: result, arena: arena)
+        plan.append(
+            merged.name,
+            FastBackwardWeights(
+                merging.merged, sources: [merged.source], gradient: gradient, result: .planned(split.gradient),
+                arena: arena))
+        plan.append(merged.name, split)
+        plan.append(
+            node.name,
+            FastBackwardWeights(
+                merging.other, sources: node.sources, gradient: gradient, result: .fixed(result + offset), arena: arena)
+        )
+        let low = Tensor(merged.source.shape, .blocked, in: arena, engine: engine)
+        let skip = Tensor(node.sources[0].shape, .blocked, in: arena, engine: engine)
+        plan.append(
+            merged.name,
+            FastBackwardData(
+                merging.merged, gradient: gradient, results: [low], weights: .planned(merged.weights.result),
+                arena: arena))
+        plan.append(
+            node.name,
+            FastBackwardData(
+                merging.other, gradient: gradient, results: [skip], weights: .fixed(weights + offset), arena: arena))
+        return [low, skip]
+    }
+
     private func weightGradient(_ node: ConvolutionNode, _ gradient: Tensor) throws(EngineError) {
         let result = gradients.pointer(node.weightName)
         if let fast = node.fast {
             plan.append(
                 node.name,
-                FastBackwardWeights(fast, sources: node.sources, gradient: gradient, result: result, arena: plan.arena))
+                FastBackwardWeights(
+                    fast, sources: node.sources, gradient: gradient, result: .fixed(result), arena: plan.arena))
             return
         }
         let sources = node.sources.map { plan.materialise($0, for: node.name, engine: engine) }

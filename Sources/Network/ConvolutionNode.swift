@@ -13,10 +13,12 @@ final class ConvolutionNode {
     /// The convolution's output, before normalisation.
     let values: Tensor
     let affine: Affine
+    /// What is added to it from an up-convolution's source, without that being up-convolved.
+    let merged: MergedUpsampling?
 
     init(
         path: String, index: Int, shape: ConvolutionShape, sources: [Source], fast: FastConvolution?, values: Tensor,
-        affine: Affine
+        affine: Affine, merged: MergedUpsampling? = nil
     ) {
         self.path = path
         self.index = index
@@ -25,6 +27,7 @@ final class ConvolutionNode {
         self.fast = fast
         self.values = values
         self.affine = affine
+        self.merged = merged
     }
 
     var name: String { "\(path).conv\(index)" }

@@ -10,13 +10,13 @@ final class ForwardPlanner {
     let input: Tensor
     private(set) var encoders: [[ConvolutionNode]] = []
     private(set) var decoders: [Int: [ConvolutionNode]] = [:]
-    private(set) var upsamplings: [Int: UpsamplingNode] = [:]
+    var upsamplings: [Int: UpsamplingNode] = [:]
     /// Take the network's weights as they are now; for plans that do not at every run.
-    private(set) var refreshments: [() throws(EngineError) -> Void] = []
+    var refreshments: [() throws(EngineError) -> Void] = []
 
-    private var configuration: UNetConfiguration { network.configuration }
-    private var parameters: Parameters { network.parameters }
-    private var arena: Arena { plan.arena }
+    var configuration: UNetConfiguration { network.configuration }
+    var parameters: Parameters { network.parameters }
+    var arena: Arena { plan.arena }
 
     init(_ network: UNet, input: Shape, purpose: Purpose, plan: Plan, engine: Engine) {
         self.network = network
@@ -39,12 +39,9 @@ final class ForwardPlanner {
             feature = level < configuration.levels - 1 ? pool(node1) : node1.activation
         }
         for level in (0..<configuration.levels - 1).reversed() {
-            let up = try upsample(feature, level: level)
-            let skip = Source(
-                encoders[level][1].values, affine: encoders[level][1].affine, extent: up.tensor.shape.extent)
-            let path = "decoder.\(level)", outputs = configuration.decoderChannels(level)
-            let node0 = try convolve(path, 0, [up, skip], outputs: outputs)
-            let node1 = try convolve(path, 1, [node0.activation], outputs: outputs)
+            let node0 = try join(feature, encoders[level][1], level: level)
+            let node1 = try convolve(
+                "decoder.\(level)", 1, [node0.activation], outputs: configuration.decoderChannels(level))
             decoders[level] = [node0, node1]
             feature = node1.activation
         }
@@ -58,7 +55,7 @@ final class ForwardPlanner {
         return Source(blocked)
     }
 
-    private func convolve(
+    func convolve(
         _ path: String, _ index: Int, _ sources: [Source], outputs: Int
     ) throws(EngineError) -> ConvolutionNode {
         let shape = ConvolutionShape(
@@ -73,8 +70,13 @@ final class ForwardPlanner {
                 channels: outputs, groups: configuration.normalization == .instance ? shape.destination.batch : 1,
                 arena: arena, engine: engine))
         try appendConvolution(node)
+        appendNormalization(node)
+        return node
+    }
+
+    func appendNormalization(_ node: ConvolutionNode) {
         if configuration.normalization == .none {
-            plan.append(node.normName, Identity(channels: outputs, into: node.affine))
+            plan.append(node.normName, Identity(channels: node.shape.outputs, into: node.affine))
         } else {
             plan.append(
                 node.normName,
@@ -82,7 +84,6 @@ final class ForwardPlanner {
                     of: node.values, parameters: normalizationParameters(node), mode: statisticsMode,
                     measured: node.fast?.sums, into: node.affine, engine: engine))
         }
-        return node
     }
 
     private func appendConvolution(_ node: ConvolutionNode) throws(EngineError) {
@@ -90,7 +91,7 @@ final class ForwardPlanner {
         let bias = configuration.normalization == .none ? parameters.pointer(node.biasName) : nil
         if let fast = node.fast {
             let operation = FastForward(
-                fast, sources: node.sources, destination: node.values, weights: weights, bias: bias,
+                fast, sources: node.sources, destination: node.values, weights: .fixed(weights), bias: bias,
                 packsEachRun: purpose == .training, arena: arena)
             plan.append(node.name, operation)
             refreshments.append(operation.refresh)
@@ -100,7 +101,7 @@ final class ForwardPlanner {
         }
     }
 
-    private func appendDirect(
+    func appendDirect(
         _ name: String, _ shape: ConvolutionShape, _ sources: [Source], into result: Tensor,
         weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?
     ) throws(EngineError) {
@@ -135,26 +136,5 @@ final class ForwardPlanner {
             node.normName,
             Activation(of: node.values, affine: node.affine, into: nil, pooled: (small, window), engine: engine))
         return Source(small)
-    }
-
-    private func upsample(_ feature: Source, level: Int) throws(EngineError) -> Source {
-        let shape = ConvolutionShape(
-            upsampling: feature.shape, outputs: feature.shape.channels, kernel: configuration.window)
-        let node = UpsamplingNode(
-            name: "decoder.\(level).up", shape: shape, source: feature,
-            fast: engine.prefersOwnKernels(for: shape) ? FastUpsampling(shape, engine: engine) : nil)
-        let result = Tensor(shape.destination, .blocked, in: arena, engine: engine)
-        let weights = parameters.pointer(node.weightName)
-        if let fast = node.fast {
-            let operation = FastUpsamplingForward(
-                fast, source: feature, destination: result, weights: weights, packsEachRun: purpose == .training,
-                arena: arena)
-            plan.append(node.name, operation)
-            refreshments.append(operation.refresh)
-        } else {
-            try appendDirect(node.name, shape, [feature], into: result, weights: weights, bias: nil)
-        }
-        upsamplings[level] = node
-        return Source(result)
     }
 }

@@ -8,31 +8,30 @@ package final class FastBackwardData: Operation {
     private let convolution: FastConvolution
     private let gradient: Tensor
     private let results: [Tensor]
-    private let weights: UnsafeMutablePointer<Float>
+    private let weights: Weights
     private let packed: Buffer
     private let workspace: Buffer
     private let views: UnsafeMutablePointer<ck_view>
 
     /// `results` are overwritten, one for each source, in the extent that the convolution read.
     package init(
-        _ convolution: FastConvolution, gradient: Tensor, results: [Tensor], weights: UnsafeMutablePointer<Float>,
-        arena: Arena
+        _ convolution: FastConvolution, gradient: Tensor, results: [Tensor], weights: Weights, arena: Arena
     ) {
         self.convolution = convolution
         self.gradient = gradient
         self.results = results
         self.weights = weights
-        packed = arena.reserve(convolution.weightCount(backward: true))
+        packed = arena.reserve(convolution.packedCount(backward: true))
         workspace = arena.reserve(convolution.workspaceCount)
         views = .allocate(capacity: results.count)
     }
 
     deinit { views.deallocate() }
 
-    package var buffers: [Buffer] { results.map(\.buffer) + [gradient.buffer, packed, workspace] }
+    package var buffers: [Buffer] { results.map(\.buffer) + [gradient.buffer, packed, workspace] + weights.buffers }
 
     package func run() {
-        ck_conv_transform_weights(convolution.raw, weights, packed.values, 1)
+        ck_conv_transform_weights(convolution.raw, weights.values, packed.values, 1)
         for sample in 0..<gradient.shape.batch {
             for (index, result) in results.enumerated() {
                 views[index] = result.view(sample, engine: convolution.engine)

@@ -8,21 +8,20 @@ package final class FastBackwardWeights: Operation {
     private let convolution: FastConvolution
     private let sources: [Source]
     private let gradient: Tensor
-    private let result: UnsafeMutablePointer<Float>
+    private let result: Weights
     private let term: Buffer?
     private let workspace: Buffer
     private let views: UnsafeMutablePointer<ck_view>
 
-    /// `result` is overwritten; it lies as the plain weights do and must outlive this.
+    /// `result` is overwritten; it lies as the plain weights do.
     package init(
-        _ convolution: FastConvolution, sources: [Source], gradient: Tensor, result: UnsafeMutablePointer<Float>,
-        arena: Arena
+        _ convolution: FastConvolution, sources: [Source], gradient: Tensor, result: Weights, arena: Arena
     ) {
         self.convolution = convolution
         self.sources = sources
         self.gradient = gradient
         self.result = result
-        term = gradient.shape.batch > 1 ? arena.reserve(convolution.shape.weightCount) : nil
+        term = gradient.shape.batch > 1 ? arena.reserve(convolution.weightCount) : nil
         workspace = arena.reserve(convolution.workspaceCount)
         views = .allocate(capacity: sources.count)
     }
@@ -30,7 +29,7 @@ package final class FastBackwardWeights: Operation {
     deinit { views.deallocate() }
 
     package var buffers: [Buffer] {
-        sources.flatMap(\.buffers) + [gradient.buffer, workspace] + [term].compactMap(\.self)
+        sources.flatMap(\.buffers) + [gradient.buffer, workspace] + [term].compactMap(\.self) + result.buffers
     }
 
     package func run() {
@@ -41,11 +40,11 @@ package final class FastBackwardWeights: Operation {
             }
             var prologue = FastConvolution.prologue(sources, sample: sample)
             var incoming = gradient.view(sample, engine: engine)
-            let target = sample == 0 ? result : term?.values ?? result
+            let target = sample == 0 ? result.values : term?.values ?? result.values
             ck_conv_backward_weights(
                 convolution.raw, views, &prologue, &incoming, target, nil, workspace.values)
             if sample > 0, let term {
-                engine.layers.add(result, term.values, convolution.shape.weightCount, engine.team)
+                engine.layers.add(result.values, term.values, convolution.weightCount, engine.team)
             }
         }
     }

@@ -9,25 +9,27 @@ package final class FastForward: Operation {
     private let convolution: FastConvolution
     private let sources: [Source]
     private let destination: Tensor
-    private let weights: UnsafeMutablePointer<Float>
+    private let weights: Weights
+    private let accumulates: Bool
     private let bias: UnsafeMutablePointer<Float>?
     private let packsEachRun: Bool
     private let packed: Buffer
     private let workspace: Buffer
     private let views: UnsafeMutablePointer<ck_view>
 
-    /// See `ConvolutionForward`.
+    /// See `ConvolutionForward`; with `accumulates`, destination += that.
     package init(
-        _ convolution: FastConvolution, sources: [Source], destination: Tensor, weights: UnsafeMutablePointer<Float>,
-        bias: UnsafeMutablePointer<Float>?, packsEachRun: Bool, arena: Arena
+        _ convolution: FastConvolution, sources: [Source], destination: Tensor, weights: Weights,
+        bias: UnsafeMutablePointer<Float>? = nil, accumulates: Bool = false, packsEachRun: Bool, arena: Arena
     ) {
         self.convolution = convolution
         self.sources = sources
         self.destination = destination
         self.weights = weights
+        self.accumulates = accumulates
         self.bias = bias
         self.packsEachRun = packsEachRun
-        packed = arena.reserve(convolution.weightCount(backward: false))
+        packed = arena.reserve(convolution.packedCount(backward: false))
         if !packsEachRun { packed.keep() }
         workspace = arena.reserve(convolution.workspaceCount)
         views = .allocate(capacity: sources.count)
@@ -35,9 +37,11 @@ package final class FastForward: Operation {
 
     deinit { views.deallocate() }
 
-    package var buffers: [Buffer] { sources.flatMap(\.buffers) + [destination.buffer, packed, workspace] }
+    package var buffers: [Buffer] {
+        sources.flatMap(\.buffers) + [destination.buffer, packed, workspace] + (packsEachRun ? weights.buffers : [])
+    }
 
-    package func refresh() { ck_conv_transform_weights(convolution.raw, weights, packed.values, 0) }
+    package func refresh() { ck_conv_transform_weights(convolution.raw, weights.values, packed.values, 0) }
 
     package func run() {
         if packsEachRun { refresh() }
@@ -48,8 +52,9 @@ package final class FastForward: Operation {
             var prologue = FastConvolution.prologue(sources, sample: sample)
             var epilogue = ck_conv_epilogue()
             epilogue.bias = UnsafePointer(bias)
-            epilogue.sums = convolution.sums.sums(sample)
-            epilogue.sums_of_squares = convolution.sums.squares(sample)
+            epilogue.sums = convolution.sums?.sums(sample)
+            epilogue.sums_of_squares = convolution.sums?.squares(sample)
+            epilogue.accumulate = accumulates ? 1 : 0
             var result = destination.view(sample, engine: convolution.engine)
             ck_conv_forward(
                 convolution.raw, views, &prologue, packed.values, &epilogue, &result, workspace.values)

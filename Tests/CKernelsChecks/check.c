@@ -204,6 +204,86 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     ck_conv_plan_destroy(plan);
 }
 
+
+// A convolution of an up-convolved source, with weights for every parity, against sums in float64.
+static void merged_case(int isa, ck_conv_shape s, ck_conv_options o) {
+    problem p = {.s = s, .in = s.segment_channels[0]};
+    o.isa = (ck_isa)isa;
+    ck_conv_plan *plan = ck_conv_plan_create(&s, &o);
+    if (!plan) {
+        printf("FAILED: no merged plan\n");
+        failures++;
+        return;
+    }
+    int parities = 4 * s.window_depth, taps = 9 * s.kernel_depth, width = ck_conv_block(plan), in = p.in;
+    int rows = s.weight_inputs ? s.weight_inputs : in, up[3] = {s.window_depth, 2, 2};
+    int low[3] = {s.depth, s.height, s.width}, high[3] = {low[0] * up[0], low[1] * up[1], low[2] * up[2]};
+    size_t voxels = (size_t)low[0] * low[1] * low[2], outs = (size_t)high[0] * high[1] * high[2];
+    size_t nx = voxels * in, ny = outs * s.out_channels, nw = (size_t)parities * s.out_channels * rows * taps;
+    double *x = random_tensor(nx, 2), *dy = random_tensor(ny, 1), *w = random_tensor(nw, 1), *y0 = random_tensor(ny, 1);
+    double *y = calloc(ny, 8), *dx = calloc(nx, 8), *dw = calloc(nw, 8);
+    for (size_t i = 0; i < nw; i++) {
+        int tap[3] = {(int)(i % taps) / 9, (int)(i % taps) / 3 % 3, (int)(i % taps) % 3}, parity = (int)(i / taps / rows / s.out_channels);
+        int odd[3] = {parity >> 2, parity >> 1 & 1, parity & 1};
+        for (int axis = 0; axis < 3; axis++)
+            if (up[axis] == 2 && tap[axis] == (odd[axis] ? 0 : 2)) w[i] = 0;
+    }
+    for (int parity = 0; parity < parities; parity++)
+        for (int k = 0; k < s.out_channels; k++)
+            for (int c = 0; c < in; c++)
+                for (int tap = 0; tap < taps; tap++) {
+                    size_t index = ((size_t)(parity * s.out_channels + k) * rows + c) * taps + tap;
+                    int i = tap / 9 - (s.kernel_depth == 3), j = tap / 3 % 3 - 1, l = tap % 3 - 1;
+                    double sum = 0;
+                    for (int a = 0; a < low[0]; a++)
+                        for (int b = 0; b < low[1]; b++)
+                            for (int e = 0; e < low[2]; e++) {
+                                int z = a + i, v = b + j, u = e + l;
+                                if (z < 0 || v < 0 || u < 0 || z >= low[0] || v >= low[1] || u >= low[2]) continue;
+                                size_t from = ((size_t)c * low[0] + z) * low[1] * low[2] + (size_t)v * low[2] + u;
+                                size_t to = (((size_t)k * high[0] + a * up[0] + (parity >> 2)) * high[1] + b * 2 + (parity >> 1 & 1)) * high[2] + e * 2 + (parity & 1);
+                                y[to] += w[index] * x[from];
+                                dx[from] += w[index] * dy[to];
+                                sum += x[from] * dy[to];
+                            }
+                    dw[index] = sum;
+                }
+    cropped source = crop(x, in, low[0], low[1], low[2], width, random_below(3));
+    cropped diff_source = crop(0, in, low[0], low[1], low[2], width, random_below(3));
+    int accumulate = random_below(2);
+    cropped destination = crop(accumulate ? y0 : 0, s.out_channels, high[0], high[1], high[2], width, random_below(3));
+    cropped diff = crop(dy, s.out_channels, high[0], high[1], high[2], width, random_below(3));
+    float *fw = aligned(4 * nw), *gw = aligned(4 * nw), *u = aligned(ck_conv_weights_bytes(plan, 0)), *ub = aligned(ck_conv_weights_bytes(plan, 1));
+    for (size_t i = 0; i < nw; i++) fw[i] = (float)w[i];
+    void *work = aligned(ck_conv_workspace_bytes(plan));
+    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    ck_conv_transform_weights(plan, fw, u, 0);
+    ck_conv_transform_weights(plan, fw, ub, 1);
+    ck_conv_epilogue epilogue = {.accumulate = accumulate};
+    ck_conv_forward(plan, &source.view, 0, u, &epilogue, &destination.view, work);
+    double *got = malloc((ny > nx ? ny : nx) * 8 + nw * 8);
+    for (size_t i = 0; i < ny; i++) {
+        size_t v = i % outs;
+        if (accumulate) y[i] += y0[i];
+        got[i] = destination.view.data[at(&destination.view, width, (int)(i / outs), (int)(v / high[1] / high[2]), (int)(v / high[2] % high[1]), (int)(v % high[2]))];
+    }
+    note(isa, 0, 2, relative(got, y, ny), &p, "merged forward");
+    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    ck_conv_backward_data(plan, &diff.view, ub, &diff_source.view, 0, work);
+    for (size_t i = 0; i < nx; i++) {
+        size_t v = i % voxels;
+        got[i] = diff_source.view.data[at(&diff_source.view, width, (int)(i / voxels), (int)(v / low[1] / low[2]), (int)(v / low[2] % low[1]), (int)(v % low[2]))];
+    }
+    note(isa, 1, 2, relative(got, dx, nx), &p, "merged backward data");
+    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    ck_conv_backward_weights(plan, &source.view, 0, &diff.view, gw, 0, work);
+    for (size_t i = 0; i < nw; i++) got[i] = (i / taps) % rows < (size_t)in && w[i] != 0 ? gw[i] : 0, dw[i] = w[i] != 0 ? dw[i] : 0;
+    note(isa, 2, 2, relative(got, dw, nw), &p, "merged backward weights");
+    void *all[] = {x, dy, w, y0, y, dx, dw, source.buffer, diff_source.buffer, destination.buffer, diff.buffer, fw, gw, u, ub, work, got};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+    ck_conv_plan_destroy(plan);
+}
+
 int main(int argc, char **argv) {
     int cases = argc > 1 ? atoi(argv[1]) : 300;
     if (argc > 2) state ^= strtoull(argv[2], 0, 10) * 0x9e3779b97f4a7c15u;
@@ -225,6 +305,13 @@ int main(int argc, char **argv) {
         for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
         if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
         for (int isa = 1; isa <= best; isa++) one_case(isa, s, o, i % 5 == 0);
+        ck_conv_shape merged = {.segments = 1, .padding = 1, .kernel_depth = s.kernel_depth};
+        merged.segment_channels[0] = s.segment_channels[0], merged.out_channels = s.out_channels;
+        merged.depth = 1 + random_below(large), merged.height = 1 + random_below(large),
+        merged.width = 1 + random_below(large), merged.window_depth = s.kernel_depth == 3 ? 1 + random_below(2) : 1;
+        if (random_below(2)) merged.weight_inputs = merged.segment_channels[0] + random_below(20);
+        o.algorithm = ck_algorithm_automatic;
+        for (int isa = 1; isa <= best; isa++) merged_case(isa, merged, o);
     }
     // Destinations large enough to be written past the caches, and layers wide enough to be fused.
     ck_conv_shape large[] = {{1, {2}, 20, 60, 60, 61, 3, 1, 1},
@@ -238,8 +325,9 @@ int main(int argc, char **argv) {
     const char *isas[] = {"portable", "avx2", "avx512"}, *passes[] = {"forward", "backward data", "backward weights"};
     for (int isa = 0; isa < best; isa++)
         for (int pass = 0; pass < 3; pass++)
-            printf("%-9s %-17s worst relative error %.1e random, %.1e offset by 100, %.1e sums\n", isas[isa],
-                   passes[pass], worst[isa][pass][0], worst[isa][pass][1], worst[isa][pass][3]);
+            printf("%-9s %-17s worst relative error %.1e random, %.1e offset by 100, %.1e merged, %.1e sums\n",
+                   isas[isa], passes[pass], worst[isa][pass][0], worst[isa][pass][1], worst[isa][pass][2],
+                   worst[isa][pass][3]);
     printf("%d cases, %d failures\n", cases, failures);
     return failures > 0;
 }

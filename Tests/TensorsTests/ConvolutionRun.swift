@@ -37,16 +37,16 @@ final class ConvolutionRun {
             plan.append(
                 "f",
                 FastForward(
-                    fast, sources: read, destination: result, weights: weightValues, bias: nil,
+                    fast, sources: read, destination: result, weights: .fixed(weightValues),
                     packsEachRun: true, arena: arena))
             plan.append(
                 "d",
                 FastBackwardData(
-                    fast, gradient: incoming.blocked, results: backs, weights: weightValues, arena: arena))
+                    fast, gradient: incoming.blocked, results: backs, weights: .fixed(weightValues), arena: arena))
             plan.append(
                 "w",
                 FastBackwardWeights(
-                    fast, sources: read, gradient: incoming.blocked, result: weightGradient, arena: arena))
+                    fast, sources: read, gradient: incoming.blocked, result: .fixed(weightGradient), arena: arena))
         } else {
             plan.append(
                 "f",

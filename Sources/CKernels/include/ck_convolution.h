@@ -32,6 +32,15 @@ typedef struct {
 
 /// A stride-1 convolution of one sample. The source is `segments` (1 or 2) views concatenated along channels.
 /// `kernel_depth` is 3, or 1 for kernels 1×3×3. `padding` (0 or 1 voxel per side) applies to axes with kernel extent 3.
+///
+/// With `window_depth` 1 or 2 the source is first up-convolved with windows `window_depth`×2×2, and both together are
+/// one convolution: every parity of a destination voxel (z slowest, x fastest) has kernels of its own over the source's
+/// grid, two taps wide along the doubled axes. Its weights are [parity][out][in][kz][ky][kx] with kernel extent 3, taps
+/// −1 … 1 around the source voxel; those of tap 1 of parity 0 and of tap −1 of parity 1 must be 0. One segment and
+/// padding 1 only; extents are the source's.
+///
+/// `weight_inputs` is the number of input channels that a row of the weights has, if more than the segments' (0: as
+/// many).
 typedef struct {
     int segments;
     int segment_channels[2];
@@ -40,6 +49,8 @@ typedef struct {
     int kernel_depth;
     int padding;
     int plain;
+    int window_depth;
+    int weight_inputs;
 } ck_conv_shape;
 
 /// Choices of a plan; zeros choose automatically. `tile` holds output tile extents per axis z, y, x, each 2 or 4 (z: 1
@@ -61,12 +72,14 @@ typedef struct {
     const float *shift[2];
 } ck_conv_prologue;
 
-/// Applied to destination values before storing: bias (null: none), then ReLU when `relu` is not 0. `sums` and
-/// `sums_of_squares` (null: not wanted) receive, per output channel, the sums over all stored values.
+/// Applied to destination values before storing: bias (null: none), what is there already when `accumulate` is not 0,
+/// then ReLU when `relu` is not 0. `sums` and `sums_of_squares` (null: not wanted) receive, per output channel, the sums
+/// over all stored values. With `window_depth` no bias and no sums.
 typedef struct {
     const float *bias;
     int relu;
     double *sums, *sums_of_squares;
+    int accumulate;
 } ck_conv_epilogue;
 
 /// A convolution prepared for one shape; immutable, so it may be used by several threads with workspaces of their own.
@@ -102,8 +115,8 @@ void ck_conv_forward(const ck_conv_plan *plan, const ck_view *sources, const ck_
 void ck_conv_backward_data(const ck_conv_plan *plan, const ck_view *diff_destination, const float *transformed,
                            const ck_view *diff_sources, const int *accumulate, void *workspace);
 
-/// The adjoint with respect to the weights, plain [out][in][kz][ky][kx], and the bias (null: not wanted); both
-/// overwritten. Sources are loaded through the prologue, as in the forward pass.
+/// The adjoint with respect to the weights, plain [out][in][kz][ky][kx], and the bias (null: not wanted, never with
+/// `window_depth`); both overwritten, taps that a parity never uses with anything. Sources are loaded through the prologue, as in the forward pass.
 void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
                               const ck_view *diff_destination, float *diff_weights, float *diff_bias, void *workspace);
 

@@ -1,0 +1,107 @@
+#include "ck_merging.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "ck_parallel.h"
+
+typedef struct {
+    const ck_merging *shape;
+    const float *from;
+    float *to;
+    int q;
+} call;
+
+static int taps_of(const ck_merging *s) { return 9 * s->kernel_depth; }
+static int window_of(const ck_merging *s) { return 4 * s->window_depth; }
+
+// Where tap t of the kernel, on what tap q of the window painted, goes: to the destination's parity and to the merged
+// tap, an offset of the source by −1, 0 or 1.
+static void place(int doubled, int t, int q, int *parity, int *tap) {
+    *parity = doubled ? (t + 1 + q) & 1 : 0;
+    *tap = doubled ? (*parity + t + 1) / 2 : t;
+}
+
+// For each tap of the kernel: where it goes in the merged weights of an output and an input channel.
+static void place_all(const ck_merging *s, int q, ptrdiff_t *offsets) {
+    for (int t = 0; t < taps_of(s); t++) {
+        int parity[3], tap[3];
+        place(s->window_depth == 2, t / 9, q >> 2, parity, tap);
+        place(1, t / 3 % 3, q >> 1 & 1, parity + 1, tap + 1);
+        place(1, t % 3, q & 1, parity + 2, tap + 2);
+        ptrdiff_t rows = ((parity[0] * 2 + parity[1]) * 2 + parity[2]) * (ptrdiff_t)s->out * s->in;
+        offsets[t] = rows * taps_of(s) + (tap[0] * 3 + tap[1]) * 3 + tap[2];
+    }
+}
+
+static void add(void *context, int thread, int threads) {
+    const call *c = context;
+    const ck_merging *s = c->shape;
+    int taps = taps_of(s);
+    ptrdiff_t offsets[27];
+    place_all(s, c->q, offsets);
+    for (int k = thread; k < s->out; k += threads) {
+        float *to = c->to + (ptrdiff_t)k * s->in * taps;
+        for (int i = 0; i < s->in; i++, to += taps) {
+            const float *from = c->from + ((ptrdiff_t)i * s->out + k) * taps;
+            for (int t = 0; t < taps; t++) to[offsets[t]] += from[t];
+        }
+    }
+}
+
+static void take(void *context, int thread, int threads) {
+    const call *c = context;
+    const ck_merging *s = c->shape;
+    int taps = taps_of(s);
+    ptrdiff_t offsets[27];
+    place_all(s, c->q, offsets);
+    for (int k = thread; k < s->out; k += threads) {
+        const float *from = c->from + (ptrdiff_t)k * s->in * taps;
+        for (int i = 0; i < s->in; i++, from += taps) {
+            float *to = c->to + ((ptrdiff_t)i * s->out + k) * taps;
+            for (int t = 0; t < taps; t++) to[t] = from[offsets[t]];
+        }
+    }
+}
+
+void ck_merging_add(const ck_merging *s, int q, const float *products, float *merged) {
+    call c = {s, products, merged, q};
+    ck_parallel(s->threads, add, &c);
+}
+
+void ck_merging_take(const ck_merging *s, int q, const float *merged, float *products) {
+    call c = {s, merged, products, q};
+    ck_parallel(s->threads, take, &c);
+}
+
+void ck_merging_window(const ck_merging *s, const float *weights, float *a) {
+    int window = window_of(s);
+    size_t pairs = (size_t)s->in * s->mid;
+    for (size_t i = 0; i < pairs; i++) {
+        for (int q = 0; q < window; q++) a[q * pairs + i] = weights[i * window + q];
+    }
+}
+
+void ck_merging_window_back(const ck_merging *s, const float *a, float *weights) {
+    int window = window_of(s);
+    size_t pairs = (size_t)s->in * s->mid;
+    for (size_t i = 0; i < pairs; i++) {
+        for (int q = 0; q < window; q++) weights[i * window + q] = a[q * pairs + i];
+    }
+}
+
+void ck_merging_kernel(const ck_merging *s, const float *weights, float *b) {
+    size_t taps = taps_of(s);
+    for (int m = 0; m < s->mid; m++) {
+        for (int k = 0; k < s->out; k++)
+            memcpy(b + ((size_t)m * s->out + k) * taps, weights + ((size_t)k * s->inputs + m) * taps, 4 * taps);
+    }
+}
+
+void ck_merging_kernel_back(const ck_merging *s, const float *b, float *weights) {
+    size_t taps = taps_of(s);
+    for (int m = 0; m < s->mid; m++) {
+        for (int k = 0; k < s->out; k++)
+            memcpy(weights + ((size_t)k * s->inputs + m) * taps, b + ((size_t)m * s->out + k) * taps, 4 * taps);
+    }
+}

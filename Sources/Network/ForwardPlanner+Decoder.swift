@@ -1,0 +1,77 @@
+internal import Tensors
+
+/// Where the decoder's path meets the encoder's.
+extension ForwardPlanner {
+    /// The first convolution of a decoder's level, over the up-convolved feature and what skips over from the encoder.
+    func join(_ feature: Source, _ encoder: ConvolutionNode, level: Int) throws(EngineError) -> ConvolutionNode {
+        let upsampling = ConvolutionShape(
+            upsampling: feature.shape, outputs: feature.shape.channels, kernel: configuration.window)
+        let skip = Source(encoder.values, affine: encoder.affine, extent: upsampling.destination.extent)
+        let shape = ConvolutionShape(
+            sources: [upsampling.destination, skip.shape], outputs: configuration.decoderChannels(level),
+            kernel: configuration.kernel, padding: configuration.margins)
+        if let merging = Merging(upsampling, then: shape, inTraining: purpose == .training, engine: engine) {
+            return merge(merging, feature, skip, shape, level: level)
+        }
+        let up = try upsample(feature, upsampling, level: level)
+        return try convolve("decoder.\(level)", 0, [up, skip], outputs: shape.outputs)
+    }
+
+    /// Both convolutions as one of the feature, which the skipping part is added to.
+    private func merge(
+        _ merging: Merging, _ feature: Source, _ skip: Source, _ shape: ConvolutionShape, level: Int
+    ) -> ConvolutionNode {
+        let path = "decoder.\(level)", name = path + ".up"
+        let weights = parameters.pointer("\(path).conv0.weight")
+        let merge = MergedWeights(
+            merging, upWeights: parameters.pointer(name + ".weight"), weights: weights, arena: arena)
+        let node = ConvolutionNode(
+            path: path, index: 0, shape: shape, sources: [skip], fast: merging.other,
+            values: Tensor(shape.destination, .blocked, in: arena, engine: engine),
+            affine: Affine(
+                channels: shape.outputs, groups: configuration.normalization == .instance ? shape.destination.batch : 1,
+                arena: arena, engine: engine),
+            merged: MergedUpsampling(name: name, source: feature, merging: merging, weights: merge))
+        if purpose == .training {
+            plan.append(name, merge)
+        } else {
+            // Room that is needed before the first step only.
+            for buffer in merge.buffers { buffer.touch(-1) }
+            refreshments.append(merge.run)
+        }
+        let bias = configuration.normalization == .none ? parameters.pointer(node.biasName) : nil
+        let first = FastForward(
+            merging.merged, sources: [feature], destination: node.values, weights: .planned(merge.result),
+            packsEachRun: purpose == .training, arena: arena)
+        let second = FastForward(
+            merging.other, sources: [skip], destination: node.values, weights: .fixed(weights + merging.otherOffset),
+            bias: bias, accumulates: true, packsEachRun: purpose == .training, arena: arena)
+        for (name, operation) in [(name, first), (node.name, second)] {
+            plan.append(name, operation)
+            refreshments.append(operation.refresh)
+        }
+        appendNormalization(node)
+        return node
+    }
+
+    private func upsample(
+        _ feature: Source, _ shape: ConvolutionShape, level: Int
+    ) throws(EngineError) -> Source {
+        let node = UpsamplingNode(
+            name: "decoder.\(level).up", shape: shape, source: feature,
+            fast: engine.prefersOwnKernels(for: shape) ? FastUpsampling(shape, engine: engine) : nil)
+        let result = Tensor(shape.destination, .blocked, in: arena, engine: engine)
+        let weights = parameters.pointer(node.weightName)
+        if let fast = node.fast {
+            let operation = FastUpsamplingForward(
+                fast, source: feature, destination: result, weights: weights, packsEachRun: purpose == .training,
+                arena: arena)
+            plan.append(node.name, operation)
+            refreshments.append(operation.refresh)
+        } else {
+            try appendDirect(node.name, shape, [feature], into: result, weights: weights, bias: nil)
+        }
+        upsamplings[level] = node
+        return Source(result)
+    }
+}
