@@ -27,7 +27,8 @@ final class BackwardPlanner {
             let inner = try backward(nodes[1], gradient)[0]
             let outer = try backward(nodes[0], inner)
             skipped[level] = whole(outer[1], of: forward.encoders[level][1], level: level)
-            gradient = try forward.upsamplings[level].map { (up) throws(EngineError) in try backward(up, outer[0]) }
+            gradient =
+                try forward.upsamplings[level].map { (up) throws(EngineError) in try backward(up, outer[0]) }
                 ?? outer[0]
         }
         for level in (0..<levels).reversed() {

@@ -28,7 +28,7 @@ final class ForwardPlanner {
     }
 
     /// Appends the whole pass up to the last features, and returns them.
-    func features() throws(EngineError) -> Tensor {
+    func features() throws(EngineError) -> Source {
         var feature = blockedInput()
         for level in 0..<configuration.levels {
             let (first, second) = configuration.encoderChannels(level)
@@ -45,7 +45,7 @@ final class ForwardPlanner {
             decoders[level] = [node0, node1]
             feature = node1.activation
         }
-        return plan.materialise(feature, for: "output", engine: engine)
+        return feature
     }
 
     private func blockedInput() -> Source {

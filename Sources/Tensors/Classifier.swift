@@ -1,10 +1,11 @@
 internal import CKernels
 
-/// The last layer: a 1×1×1 convolution from blocked features to plain logits.
+/// The last layer: a 1×1×1 convolution from blocked features to plain logits; the features' normalisation and
+/// ReLU happen while they are read.
 package final class Classifier: Operation {
     package var kind: String { "classifier" }
     package let buffers: [Buffer]
-    private let features: Tensor
+    private let features: Source
     private let logits: Tensor
     private let weights: UnsafeMutablePointer<Float>
     private let bias: UnsafeMutablePointer<Float>
@@ -13,7 +14,7 @@ package final class Classifier: Operation {
 
     /// `weights` are classes × channels.
     package init(
-        _ features: Tensor, weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>,
+        _ features: Source, weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>,
         into logits: Tensor, arena: Arena, engine: Engine
     ) {
         self.features = features
@@ -23,14 +24,15 @@ package final class Classifier: Operation {
         self.engine = engine
         padded = arena.reserve(logits.shape.channels * engine.padded(features.shape.channels))
         padded.keep()
-        buffers = [features.buffer, logits.buffer, padded]
+        buffers = features.buffers + [logits.buffer, padded]
     }
 
     package func run() {
         pad(weights, rows: logits.shape.channels, columns: features.shape.channels, into: padded, engine: engine)
         for sample in 0..<features.shape.batch {
             engine.layers.output(
-                features.sample(sample), CInt(features.shape.channels), features.shape.voxels, padded.values, bias,
+                features.tensor.sample(sample), features.scale(sample), features.shift(sample),
+                CInt(features.shape.channels), features.shape.voxels, padded.values, bias,
                 CInt(logits.shape.channels), logits.sample(sample), engine.team)
         }
     }

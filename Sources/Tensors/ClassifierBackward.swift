@@ -4,7 +4,7 @@ internal import CKernels
 package final class ClassifierBackward: Operation {
     package var kind: String { "classifier backward" }
     package let buffers: [Buffer]
-    private let features: Tensor
+    private let features: Source
     private let gradient: Tensor
     private let labels: LabelBuffer
     private let weights: UnsafeMutablePointer<Float>
@@ -17,7 +17,7 @@ package final class ClassifierBackward: Operation {
 
     /// `gradient` is at the logits; `result` and the gradients of weights and bias are overwritten.
     package init(
-        _ features: Tensor, gradient: Tensor, labels: LabelBuffer, weights: UnsafeMutablePointer<Float>,
+        _ features: Source, gradient: Tensor, labels: LabelBuffer, weights: UnsafeMutablePointer<Float>,
         into result: Tensor, weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>,
         arena: Arena, engine: Engine
     ) {
@@ -33,7 +33,7 @@ package final class ClassifierBackward: Operation {
         padded = arena.reserve(gradient.shape.channels * columns)
         padded.keep()
         sums = Accumulator(count: gradient.shape.channels * (columns + 1), engine: engine)
-        buffers = [features.buffer, gradient.buffer, result.buffer, padded]
+        buffers = features.buffers + [gradient.buffer, result.buffer, padded]
     }
 
     package func run() {
@@ -43,7 +43,8 @@ package final class ClassifierBackward: Operation {
         biasGradient.update(repeating: 0, count: classes)
         for sample in 0..<features.shape.batch {
             engine.layers.output_backward(
-                features.sample(sample), CInt(channels), voxels, padded.values, CInt(classes),
+                features.tensor.sample(sample), features.scale(sample), features.shift(sample), CInt(channels), voxels,
+                padded.values, CInt(classes),
                 gradient.sample(sample), labels.values + sample * voxels, result.sample(sample), weightGradient,
                 biasGradient, sums.partial, engine.team)
         }

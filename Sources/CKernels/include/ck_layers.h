@@ -54,13 +54,14 @@ typedef struct {
     void (*_Nonnull block)(const float *plain, int channels, size_t voxels, float *blocked, int threads);
     void (*_Nonnull unblock)(const float *blocked, int channels, size_t voxels, float *plain, int threads);
 
-    /* The 1×1×1 convolution: logits (plain) = weights·x + bias; weights are [classes][padded channels]. */
-    void (*_Nonnull output)(const float *x, int channels, size_t voxels, const float *weights, const float *bias, int classes,
-                   float *logits, int threads);
-    /* Its gradients. `dlogits` is zero where `labels` is 255, and those voxels are skipped.
+    /* The 1×1×1 convolution: logits (plain) = weights·y + bias with y = max(0, x·scale + shift), or y = x where `scale`
+     * is null; weights are [classes][padded channels]. */
+    void (*_Nonnull output)(const float *x, const float *_Nullable scale, const float *_Nullable shift, int channels,
+                   size_t voxels, const float *weights, const float *bias, int classes, float *logits, int threads);
+    /* Its gradients; `dx` is that at y. `dlogits` is zero where `labels` is 255, and those voxels are skipped.
      * dweights and dbias are added to; `partial` holds threads·classes·(padded channels + 1) doubles. */
-    void (*_Nonnull output_backward)(const float *x, int channels, size_t voxels, const float *weights, int classes,
-                            const float *dlogits, const uint8_t *labels, float *dx, float *dweights, float *dbias,
+    void (*_Nonnull output_backward)(const float *x, const float *_Nullable scale, const float *_Nullable shift,
+                            int channels, size_t voxels, const float *weights, int classes, const float *dlogits, const uint8_t *labels, float *dx, float *dweights, float *dbias,
                             double *partial, int threads);
     /* Softmax over the classes, in place. */
     void (*_Nonnull softmax)(float *logits, int classes, size_t voxels, int threads);
