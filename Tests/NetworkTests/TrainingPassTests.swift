@@ -24,9 +24,14 @@ struct Dice: RandomNumberGenerator {
         return try UNet(configuration ?? self.configuration, using: &dice)
     }
 
-    private func fill(_ pass: TrainingPass, seed: UInt64) {
+    @discardableResult private func fill(_ input: UnsafeMutableBufferPointer<Float>, seed: UInt64) -> Dice {
         var dice = Dice(state: seed)
-        for index in pass.input.indices { pass.input[index] = Float.random(in: -1...1, using: &dice) }
+        for index in input.indices { input[index] = Float.random(in: -1...1, using: &dice) }
+        return dice
+    }
+
+    private func fill(_ pass: TrainingPass, seed: UInt64) {
+        var dice = fill(pass.input, seed: seed)
         for index in pass.labels.indices {
             pass.labels[index] = Bool.random(using: &dice) ? 255 : UInt8.random(in: 0..<3, using: &dice)
         }
@@ -54,6 +59,23 @@ struct Dice: RandomNumberGenerator {
         var configuration = configuration
         configuration.normalization = normalization
         configuration.dimensions = dimensions
+        try checkGradient(of: configuration, input: shape)
+    }
+
+    @Test(arguments: [
+        ([[1, 3, 3], [3, 3, 3]], [[1, 2, 2]]), ([[3, 3, 3], [3, 3, 3]], [[1, 2, 2]]),
+        ([[3, 3, 1], [3, 3, 3]], [[2, 2, 1]]), ([[3, 1, 3], [3, 3, 3]], [[2, 1, 2]]),
+    ])
+    func `gradients agree where levels differ in their kernels and windows`(
+        kernels: [[Int]], windows: [[Int]]
+    ) throws {
+        var configuration = configuration
+        configuration.kernels = kernels
+        configuration.windows = windows
+        try checkGradient(of: configuration, input: shape)
+    }
+
+    private func checkGradient(of configuration: UNetConfiguration, input shape: Shape) throws {
         let network = try network(configuration)
         var input = shape
         input.batch = 2
@@ -74,6 +96,27 @@ struct Dice: RandomNumberGenerator {
         }
         let slope = (try loss(at: step) - loss(at: -step)) / (2 * step)
         #expect(abs(slope - norm) <= 0.05 * norm)
+    }
+
+    @Test(arguments: [UNetConfiguration.Padding.same, .valid])
+    func `levels of different kernels and windows are computed alike by either library`(
+        padding: UNetConfiguration.Padding
+    ) throws {
+        var configuration = configuration
+        configuration.padding = padding
+        configuration.kernels = [[1, 3, 3], [3, 3, 3]]
+        configuration.windows = [[1, 2, 2]]
+        let network = try network(configuration)
+        let input = Shape(channels: 2, depth: 6, height: 20, width: 24)
+        let logits = try [ConvolutionKernels.own, .oneDNN].map { kernels in
+            let pass = try InferencePass(
+                network, input: input, statistics: .current, engine: try Engine(kernels: kernels))
+            fill(pass.input, seed: 6)
+            return Array(try pass.runLogits())
+        }
+        #expect(logits[0].count == logits[1].count)
+        #expect(zip(logits[0], logits[1]).allSatisfy { abs($0 - $1) < 1e-4 })
+        #expect(logits[0].contains { abs($0) > 1e-3 })
     }
 
     @Test func `a batch of two samples has the loss of both`() throws {

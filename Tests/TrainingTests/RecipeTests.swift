@@ -62,7 +62,9 @@ import Volumes
             (#"{"augmentation":{"scale":[1.1,0.9]}}"#, "augmentation.scale"),
             (#"{"augmentation":{"mirror":["t"]}}"#, "augmentation.mirror"),
             (#"{"augmentation":{"elastic":{"size":1}}}"#, "augmentation.elastic.size"), (#"{"seed":-1}"#, "seed"),
-            (#"{"precision":"f16"}"#, "precision"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
+            (#"{"precision":"f16"}"#, "precision"), (#"{"pooling":"deep"}"#, "pooling"),
+            (#"{"pooling":[[1,2]]}"#, "pooling"),
+            (#"{"kernels":[[1,3.5,3]]}"#, "kernels"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
         ])
     func `a wrong key is named`(json: String, field: String) throws {
         let error = #expect(throws: TrainingError.self) { try recipe(json) }
@@ -86,6 +88,30 @@ import Volumes
         let small = try Preset.accurate.recipe.resolved(for: [header(5, 40, 40)], classes: 2)
         #expect(small.levels == .fixed(2))
         #expect(try #require(small.patch.value).z == 6)
+    }
+
+    @Test func `pooling and kernels follow the spacing where they are asked to`() throws {
+        var volume = header(20, 256, 256)
+        volume.spacing = Spacing(z: 5, y: 1, x: 1)
+        let wanted = try recipe(#"{"preset":"accurate","pooling":"auto","kernels":"auto"}"#)
+        let flat = try wanted.resolved(for: [volume], classes: 2)
+        #expect(flat.pooling == .fixed([[1, 2, 2], [1, 2, 2], [2, 2, 2]]))
+        #expect(flat.kernels == .fixed([[1, 3, 3], [1, 3, 3], [3, 3, 3], [3, 3, 3]]))
+        #expect(try flat.configuration(channels: 1, classes: 2).multiple == (z: 2, y: 8, x: 8))
+        // Equal spacings make the network that it was before.
+        let cube = try wanted.resolved(for: [header(100, 100, 100)], classes: 2)
+        let plain = try Preset.accurate.recipe.resolved(for: [header(100, 100, 100)], classes: 2)
+        let configuration = try cube.configuration(channels: 1, classes: 2)
+        #expect(try configuration == plain.configuration(channels: 1, classes: 2))
+        // Five planes are pooled once, the others as often as wanted.
+        let thin = try wanted.resolved(for: [header(5, 100, 100)], classes: 2)
+        #expect(thin.pooling == .fixed([[2, 2, 2], [1, 2, 2], [1, 2, 2]]))
+        // A given length decides the levels.
+        let given = try recipe(#"{"pooling":[[1,2,2]]}"#).resolved(for: [volume], classes: 2)
+        #expect(given.levels == .fixed(2))
+        #expect(throws: TrainingError.self) {
+            try recipe(#"{"pooling":[[1,2,2]],"levels":3}"#).resolved(for: [volume], classes: 2)
+        }
     }
 
     @Test func `patches are what the network takes`() throws {

@@ -104,6 +104,24 @@ import Volumes
         #expect(probabilities.allSatisfy { $0 >= 0 && $0 <= 1.00001 })
     }
 
+    @Test(arguments: ["same", "valid"])
+    func `a network whose levels differ is learned, resumed and predicted with`(padding: String) throws {
+        let scene = try Scene(Extent(z: 9, y: 32, x: 40))
+        let recipe = try Recipe(
+            json: Data(
+                #"{"levels":3,"padding":"\#(padding)","pooling":[[1,2,2],[2,2,2]],"kernels":[[1,3,3],[3,3,3],[3,3,3]]}"#
+                    .utf8))
+        let (losses, result) = try train([scene.volume(1)], recipe, Budget(steps: 3))
+        #expect(losses.allSatisfy { $0.isFinite })
+        let stored = try Checkpoint(result.checkpoint.encoded)
+        #expect(stored.configuration.windows == [[1, 2, 2], [2, 2, 2]])
+        let again = try train([scene.volume(1)], Preset.default.recipe, Budget(steps: 1), start: stored)
+        #expect(again.result.checkpoint.configuration == stored.configuration)
+        let predictor = try Predictor(model: stored, recipe: result.recipe, engine: Engine())
+        let (labels, _) = try scene.predict(predictor)
+        #expect(labels.bytes.allSatisfy { $0 < 2 })
+    }
+
     @Test func `several volumes are learned together`() throws {
         let one = try Scene(Extent(z: 20, y: 20, x: 20), seed: 1)
         let other = try Scene(Extent(z: 12, y: 30, x: 20), seed: 2)

@@ -1,4 +1,4 @@
-internal import Network
+package import Network
 internal import Volumes
 
 /// The network that a training begins with, and the recipe with every `auto` resolved.
@@ -50,11 +50,13 @@ struct Starter {
 }
 
 extension Recipe {
-    /// Takes the architecture of a model that is to be taught further.
-    mutating func adopt(_ configuration: UNetConfiguration) {
+    /// Takes the architecture of a model that is there already.
+    package mutating func adopt(_ configuration: UNetConfiguration) {
         base = .fixed(configuration.base)
         levels = .fixed(configuration.levels)
         dimensions = configuration.dimensions
+        pooling = configuration.windows.map { .fixed($0) } ?? .uniform
+        kernels = configuration.kernels.map { .fixed($0) } ?? .uniform
         padding = configuration.padding
         norm = configuration.normalization
     }

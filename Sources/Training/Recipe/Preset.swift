@@ -42,8 +42,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
     /// 0.83 to 0.81 of 48³ with 2, by the tile's statistics), but give fewer steps. Single runs with one seed.
     package var recipe: Recipe {
         var recipe = Recipe(
-            preset: self, base: .auto, levels: .auto, dimensions: 3, padding: .same, norm: .batch,
-            statistics: .running, patch: .auto, batch: 1,
+            preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .uniform,
+            kernels: .uniform, padding: .same, norm: .batch, statistics: .running, patch: .auto, batch: 1,
             optimizer: OptimizerSettings(
                 kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             loss: LossSettings(kind: .crossEntropy, classWeights: .balanced),

@@ -36,6 +36,8 @@ extension Recipe {
         base = try fields.setting("base", in: 1...256) ?? base
         levels = try fields.setting("levels", in: 1...7) ?? levels
         dimensions = try fields.integer("dimensions", in: 2...3) ?? dimensions
+        if let value = fields.take("pooling") { pooling = try LevelSizes(value, "pooling", fields) }
+        if let value = fields.take("kernels") { kernels = try LevelSizes(value, "kernels", fields) }
         padding = try fields.choice("padding") ?? padding
         norm = try fields.choice("norm") ?? norm
         statistics = try fields.choice("statistics") ?? statistics
@@ -135,8 +137,8 @@ extension Recipe: Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case preset, base, levels, dimensions, padding, norm, statistics, patch, batch, optimizer, loss, augmentation
-        case precision, seed
+        case preset, base, levels, dimensions, pooling, kernels, padding, norm, statistics, patch, batch, optimizer
+        case loss, augmentation, precision, seed
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -145,6 +147,8 @@ extension Recipe: Codable {
         try container.encode(base, forKey: .base)
         try container.encode(levels, forKey: .levels)
         try container.encode(dimensions, forKey: .dimensions)
+        try container.encode(pooling, forKey: .pooling)
+        try container.encode(kernels, forKey: .kernels)
         try container.encode(padding.rawValue, forKey: .padding)
         try container.encode(norm.rawValue, forKey: .norm)
         try container.encode(statistics.rawValue, forKey: .statistics)

@@ -7,6 +7,7 @@ extension Recipe {
     ///
     /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
+    /// - Pooling and kernels: see `Anisotropy`.
     /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools. The
     ///   other axes are not made longer instead: smaller patches hold more annotated voxels for the same work.
     /// - Mirror: all axes.
@@ -25,31 +26,46 @@ extension Recipe {
         var recipe = self
         let width = base.value ?? aim.base
         recipe.base = .fixed(width)
-        let depth = levels.value ?? min(aim.levels, deepest(extent))
+        let spacing = Anisotropy.spacing(volumes)
+        func shape(_ levels: Int) -> Anisotropy {
+            Anisotropy(spacing: spacing, extent: extent, levels: levels, dimensions: dimensions)
+        }
+        let given = levels.value ?? pooling.value.map { $0.count + 1 } ?? kernels.value?.count
+        let depth = given ?? min(aim.levels, pooling == .auto ? shape(7).levels : deepest(extent))
         recipe.levels = .fixed(depth)
+        let fitting = shape(depth)
+        if pooling == .auto {
+            let missing = depth - fitting.levels
+            recipe.pooling = .fixed(fitting.windows + Array(repeating: [1, 1, 1], count: max(missing, 0)))
+        }
+        if kernels == .auto {
+            let last = fitting.kernels.last ?? [3, 3, 3]
+            let missing = depth - fitting.kernels.count
+            recipe.kernels = .fixed(fitting.kernels + Array(repeating: last, count: max(missing, 0)))
+        }
         if augmentation.mirror == .auto { recipe.augmentation.mirror = .fixed(Axis.allCases) }
-        let shape = try configuration(channels: first.channels, classes: classes, base: width, levels: depth)
-        recipe.patch = .fixed(shape.patch(patch.value ?? aim.patch, in: extent))
+        let network = try recipe.configuration(channels: first.channels, classes: classes)
+        recipe.patch = .fixed(network.patch(patch.value ?? aim.patch, in: extent))
         return recipe
     }
 
     /// The network that a resolved recipe describes; `auto` values are taken from the preset.
     package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
         let aim = preset.aim
-        return try configuration(
-            channels: channels, classes: classes, base: base.value ?? aim.base, levels: levels.value ?? aim.levels)
-    }
-
-    private func configuration(
-        channels: Int, classes: Int, base: Int, levels: Int
-    ) throws(TrainingError) -> UNetConfiguration {
         guard (2...255).contains(classes) else {
             throw .invalid(field: "classes", detail: "are \(classes); a network tells 2 to 255 classes apart")
         }
         guard channels >= 1 else { throw .mismatch("A volume needs at least one channel.") }
-        return UNetConfiguration(
-            channels: channels, classes: classes, base: base, levels: levels, dimensions: dimensions,
-            padding: padding, normalization: norm)
+        let configuration = UNetConfiguration(
+            channels: channels, classes: classes, base: base.value ?? aim.base, levels: levels.value ?? aim.levels,
+            dimensions: dimensions, padding: padding, normalization: norm, kernels: kernels.value,
+            windows: pooling.value)
+        do {
+            try configuration.validate()
+        } catch {
+            throw .invalid(field: "recipe", detail: "\(error)")
+        }
+        return configuration
     }
 
     /// The most levels that leave two voxels of an extent on the coarsest one.

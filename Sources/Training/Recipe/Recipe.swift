@@ -15,6 +15,10 @@ package struct Recipe: Hashable, Sendable {
     package var levels: Setting<Int>
     /// 3, or 2 for kernels and pooling within z planes only.
     package var dimensions: Int
+    /// Windows of pooling below each level but the last.
+    package var pooling: LevelSizes
+    /// Kernels of each level's convolutions.
+    package var kernels: LevelSizes
     package var padding: UNetConfiguration.Padding
     package var norm: UNetConfiguration.Normalization
     /// What batch norm uses at prediction.
