@@ -75,11 +75,52 @@ struct Dice: RandomNumberGenerator {
         try checkGradient(of: configuration, input: shape)
     }
 
-    private func checkGradient(of configuration: UNetConfiguration, input shape: Shape) throws {
+    @Test(arguments: [UNetConfiguration.Normalization.none, .batch])
+    func `gradients agree with soft Dice beside the cross-entropy`(
+        normalization: UNetConfiguration.Normalization
+    ) throws {
+        var configuration = configuration
+        configuration.normalization = normalization
+        try checkGradient(of: configuration, input: shape, dice: 1.5)
+    }
+
+    @Test func `soft Dice counts labelled voxels of classes that are there only`() throws {
+        let network = try network(), engine = try Engine()
+        let plain = try TrainingPass(network, input: shape, engine: engine)
+        let both = try TrainingPass(network, input: shape, dice: 1, engine: engine)
+        for pass in [plain, both] {
+            fill(pass, seed: 1)
+            for index in pass.labels.indices { pass.labels[index] = index % 5 == 0 ? UInt8(index % 2) : 255 }
+        }
+        let voxels = shape.voxels
+        let logits = Array(try both.forwardLogits())
+        var overlap = [0.0, 0], sum = [0.0, 0], count = [0.0, 0]
+        for voxel in 0..<voxels where both.labels[voxel] != 255 {
+            let raised: [Double] = (0..<3).map { exp(Double(logits[$0 * voxels + voxel])) }
+            let total = raised.reduce(0, +)
+            count[Int(both.labels[voxel])] += 1
+            overlap[Int(both.labels[voxel])] += raised[Int(both.labels[voxel])] / total
+            for value in 0..<2 { sum[value] += raised[value] / total }
+        }
+        var dice = 0.0
+        for value in 0..<2 {
+            let top: Double = 2 * overlap[value] + 1
+            dice += top / (sum[value] + count[value] + 1)
+        }
+        let expected: Double = try plain.step(classWeights: [1, 1, 1]) + 1 - dice / 2
+        #expect(try abs(both.step(classWeights: [1, 1, 1]) - expected) < 1e-4)
+        both.labels.update(repeating: 255)
+        #expect(try both.step(classWeights: [1, 2, 3]) == 0)
+        #expect(both.gradients.values.allSatisfy { $0 == 0 })
+    }
+
+    private func checkGradient(
+        of configuration: UNetConfiguration, input shape: Shape, dice: Double = 0
+    ) throws {
         let network = try network(configuration)
         var input = shape
         input.batch = 2
-        let pass = try TrainingPass(network, input: input, engine: try Engine())
+        let pass = try TrainingPass(network, input: input, dice: dice, engine: try Engine())
         fill(pass, seed: 3)
         let weights: [Float] = [1, 0.5, 2]
         _ = try pass.step(classWeights: weights)

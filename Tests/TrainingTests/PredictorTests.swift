@@ -15,7 +15,7 @@ import Volumes
 
     private func recipe(_ statistics: Network.Statistics) -> Recipe {
         var recipe = Preset.default.recipe
-        recipe.statistics = statistics
+        recipe.statistics = .fixed(statistics)
         return recipe
     }
 

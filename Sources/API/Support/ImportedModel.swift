@@ -33,7 +33,7 @@ struct ImportedModel {
     private static func recipe(_ checkpoint: Checkpoint) throws -> Recipe {
         if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
         var recipe = try Recipe(named: "default")
-        recipe.adopt(checkpoint.configuration)
+        recipe.adopt(checkpoint)
         return recipe
     }
 

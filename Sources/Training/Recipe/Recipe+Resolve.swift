@@ -8,8 +8,8 @@ extension Recipe {
     /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
     /// - Pooling and kernels: see `Anisotropy`.
-    /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools. The
-    ///   other axes are not made longer instead: smaller patches hold more annotated voxels for the same work.
+    /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools; or
+    ///   as `sampling.shape` says.
     /// - Mirror: all axes.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
@@ -18,10 +18,7 @@ extension Recipe {
                 "A network learns from volumes of the same channels; these have \(first.channels) and "
                     + "\(other.channels).")
         }
-        var extent = first.extent
-        for volume in volumes {
-            for axis in Axis.allCases { extent[axis] = max(extent[axis], volume.extent[axis]) }
-        }
+        let extent = Recipe.extent(of: volumes)
         let aim = preset.aim
         var recipe = self
         let width = base.value ?? aim.base
@@ -45,11 +42,34 @@ extension Recipe {
         }
         if augmentation.mirror == .auto { recipe.augmentation.mirror = .fixed(Axis.allCases) }
         let network = try recipe.configuration(channels: first.channels, classes: classes)
-        recipe.patch = .fixed(network.patch(patch.value ?? aim.patch, in: extent))
+        if let given = patch.value {
+            recipe.patch = .fixed(network.patch(given, in: extent))
+        } else {
+            let plan = PatchPlan(network: network, extent: extent, spacing: spacing)
+            recipe.patch = .fixed(plan.patch(aim.patch, shape: sampling.shape))
+        }
         return recipe
     }
 
-    /// The network that a resolved recipe describes; `auto` values are taken from the preset.
+    /// That of patches for the slices of each axis, where the recipe wants slabs.
+    func slabs(for volumes: [VolumeHeader], patch: Extent, network: UNetConfiguration) -> [Axis: Extent] {
+        guard let thickness = sampling.slab else { return [:] }
+        let plan = PatchPlan(
+            network: network, extent: Recipe.extent(of: volumes), spacing: Anisotropy.spacing(volumes))
+        return Dictionary(
+            uniqueKeysWithValues: Axis.allCases.map { ($0, plan.slab(thickness, along: $0, of: patch)) })
+    }
+
+    /// The longest of the volumes along each axis.
+    private static func extent(of volumes: [VolumeHeader]) -> Extent {
+        var extent = Extent(z: 1, y: 1, x: 1)
+        for volume in volumes {
+            for axis in Axis.allCases { extent[axis] = max(extent[axis], volume.extent[axis]) }
+        }
+        return extent
+    }
+
+    /// The network that a resolved recipe describes for images of so many channels; `auto` values are taken from the preset.
     package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
         let aim = preset.aim
         guard (2...255).contains(classes) else {
@@ -57,7 +77,8 @@ extension Recipe {
         }
         guard channels >= 1 else { throw .mismatch("A volume needs at least one channel.") }
         let configuration = UNetConfiguration(
-            channels: channels, classes: classes, base: base.value ?? aim.base, levels: levels.value ?? aim.levels,
+            channels: channels * inputs.count, classes: classes, base: base.value ?? aim.base,
+            levels: levels.value ?? aim.levels,
             dimensions: dimensions, padding: padding, normalization: norm, kernels: kernels.value,
             windows: pooling.value)
         do {
