@@ -14,12 +14,18 @@ from safetensors.torch import save_file
 from torch import nn
 
 
+def sizes(c, name, size, count):
+    """Kernels or windows of every level: as the file says ("1x3x3 3x3x3"), or the same for all."""
+    if name in c:
+        return [tuple(int(number) for number in entry.split("x")) for entry in c[name].split()]
+    return [(size if c["dimensions"] == 3 else 1, size, size)] * count
+
+
 class Block(nn.Module):
     """Two convolutions, each followed by its normalisation and ReLU."""
 
-    def __init__(self, inputs, first, second, c):
+    def __init__(self, inputs, first, second, kernel, c):
         super().__init__()
-        kernel = (3, 3, 3) if c["dimensions"] == 3 else (1, 3, 3)
         padding = tuple(k // 2 for k in kernel) if c["padding"] == "same" else 0
         norm = {"none": lambda n: nn.Identity(), "batch": nn.BatchNorm3d,
                 "instance": lambda n: nn.InstanceNorm3d(n, affine=True)}[c["norm"]]
@@ -39,24 +45,24 @@ class UNet(nn.Module):
     def __init__(self, configuration):
         super().__init__()
         self.configuration = c = configuration
-        window = (2, 2, 2) if c["dimensions"] == 3 else (1, 2, 2)
+        kernels, windows = sizes(c, "kernels", 3, c["levels"]), sizes(c, "windows", 2, c["levels"] - 1)
         self.encoder, self.decoder = nn.ModuleDict(), nn.ModuleDict()
         inputs = c["in_channels"]
         for level in range(c["levels"]):
-            self.encoder[str(level)] = Block(inputs, c["base"] << level, c["base"] << level + 1, c)
+            self.encoder[str(level)] = Block(inputs, c["base"] << level, c["base"] << level + 1, kernels[level], c)
             inputs = c["base"] << level + 1
         for level in reversed(range(c["levels"] - 1)):
             outputs = c["base"] << level + 1
-            block = Block(inputs + outputs, outputs, outputs, c)
-            block.up = nn.ConvTranspose3d(inputs, inputs, window, window, bias=False)
+            block = Block(inputs + outputs, outputs, outputs, kernels[level], c)
+            block.up = nn.ConvTranspose3d(inputs, inputs, windows[level], windows[level], bias=False)
             self.decoder[str(level)], inputs = block, outputs
-        self.pool = nn.MaxPool3d(window)
+        self.pools = [nn.MaxPool3d(window) for window in windows]
         self.output = nn.Conv3d(inputs, c["classes"], 1)
 
     def forward(self, x):
         skips = []
         for level in range(self.configuration["levels"]):
-            x = self.encoder[str(level)](self.pool(x) if level else x)
+            x = self.encoder[str(level)](self.pools[level - 1](x) if level else x)
             skips.append(x)
         skips.pop()
         for level in reversed(range(self.configuration["levels"] - 1)):
@@ -78,6 +84,7 @@ def load(path):
         configuration = {name: int(metadata[name]) for name in NUMBERS}
         configuration |= {"padding": metadata["padding"], "norm": metadata["norm"]}
         network = UNet(configuration)
+        configuration |= {name: metadata[name] for name in ("kernels", "windows") if name in metadata}
         names = [name for name in file.keys() if not name.startswith("optimizer.")]
         state = {name: file.get_tensor(name) for name in names}
     missing, unexpected = network.load_state_dict(state, strict=False)

@@ -37,6 +37,6 @@ struct Learnt: Sendable {
         }
         metrics = Metrics(
             steps: result.steps, seconds: result.seconds, loss: result.curve.last?.loss,
-            heldOutIoU: result.curve.last { $0.heldOutIoU != nil }?.heldOutIoU, ending: result.finished.rawValue)
+            heldOutIoU: result.heldOutIoU, ending: result.finished.rawValue)
     }
 }

@@ -127,12 +127,18 @@ extension ModelRecord {
         try? JSONDecoder().decode(UNetConfiguration.self, from: Data(configuration.utf8))
     }
 
+    /// Channels of the volumes it is for: the network's without the features that its recipe adds.
+    private var imageChannels: Int? {
+        let features = (try? Recipe(json: Data(recipe.utf8)))?.inputs.count ?? 1
+        return shape.map { $0.channels / features }
+    }
+
     /// Whether it takes volumes of so many channels.
-    func takes(channels: Int) -> Bool { shape?.channels == channels }
+    func takes(channels: Int) -> Bool { imageChannels == channels }
 
     /// Whether a training for so many channels and classes can start from it.
     func canLearn(channels: Int, classes: Int) -> Bool {
         guard let shape else { return false }
-        return shape.channels == channels && shape.classes <= classes
+        return imageChannels == channels && shape.classes <= classes
     }
 }

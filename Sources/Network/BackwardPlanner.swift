@@ -37,8 +37,8 @@ final class BackwardPlanner {
                 plan.append(
                     "encoder.\(level).pool",
                     PoolingBackward(
-                        of: nodes[1].values, affine: nodes[1].affine, window: configuration.window, gradient: gradient,
-                        addedTo: skip, engine: engine))
+                        of: nodes[1].values, affine: nodes[1].affine, window: configuration.window(level),
+                        gradient: gradient, addedTo: skip, engine: engine))
                 gradient = skip
             }
             let inner = try backward(nodes[1], gradient)[0]

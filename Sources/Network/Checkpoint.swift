@@ -15,10 +15,10 @@ package struct Checkpoint: Sendable {
 
     private static let own = "slicewise."
 
-    /// Takes a copy of everything as it is now.
+    /// Takes a copy of everything as it is now; `kept` are other weights of the same network, by name.
     package init(
-        network: UNet, optimizer: (any Optimizer)? = nil, step: Int, randomState: [UInt64] = [],
-        metadata: [String: String] = [:]
+        network: UNet, optimizer: (any Optimizer)? = nil, kept: [(name: String, parameters: Parameters)] = [],
+        step: Int, randomState: [UInt64] = [], metadata: [String: String] = [:]
     ) throws(NetworkError) {
         var file = SafeTensors()
         for entry in network.parameters.entries {
@@ -33,6 +33,10 @@ package struct Checkpoint: Sendable {
         if let optimizer {
             file.metadata[Self.own + "optimizer_steps"] = "\(optimizer.steps)"
             for (name, values) in optimizer.moments { file.set("optimizer.\(name)", shape: [values.count], values) }
+        }
+        for (name, parameters) in kept {
+            let values = parameters.values
+            file.set("kept.\(name)", shape: [values.count], values)
         }
         for (key, value) in metadata { file.metadata["user." + key] = value }
         configuration = network.configuration
@@ -74,12 +78,25 @@ package struct Checkpoint: Sendable {
         optimizer.steps = file.metadata[Self.own + "optimizer_steps"].flatMap { Int($0) } ?? step
     }
 
+    /// Fills in other weights that were kept with these; false where there are none of that name.
+    package func restore(_ name: String, into parameters: Parameters) throws(NetworkError) -> Bool {
+        guard let stored = try SafeTensors(encoded).floats("kept.\(name)") else { return false }
+        guard stored.count == parameters.values.count else {
+            throw .weights("the checkpoint's \"\(name)\" weights are those of another network")
+        }
+        _ = parameters.values.update(fromContentsOf: stored)
+        return true
+    }
+
     /// Whether training can go on exactly where it stopped.
     package var canResume: Bool { !randomState.isEmpty }
 
-    /// The same network without what only training needs.
+    /// The network to predict with, without what only training needs: the best weights that were kept, their average,
+    /// or the last ones.
     package func weightsOnly() throws(NetworkError) -> Checkpoint {
-        try Checkpoint(network: try makeNetwork(), step: step, metadata: metadata)
+        let network = try makeNetwork()
+        if try !restore("best", into: network.parameters) { _ = try restore("average", into: network.parameters) }
+        return try Checkpoint(network: network, step: step, metadata: metadata)
     }
 
     /// Writes the file so that it is there whole or not at all.

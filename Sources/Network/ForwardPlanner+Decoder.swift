@@ -5,16 +5,16 @@ extension ForwardPlanner {
     /// The first convolution of a decoder's level, over the up-convolved feature and what skips over from the encoder.
     func join(_ feature: Source, _ encoder: ConvolutionNode, level: Int) throws(EngineError) -> ConvolutionNode {
         let upsampling = ConvolutionShape(
-            upsampling: feature.shape, outputs: feature.shape.channels, kernel: configuration.window)
+            upsampling: feature.shape, outputs: feature.shape.channels, kernel: configuration.window(level))
         let skip = Source(encoder.values, affine: encoder.affine, extent: upsampling.destination.extent)
         let shape = ConvolutionShape(
             sources: [upsampling.destination, skip.shape], outputs: configuration.decoderChannels(level),
-            kernel: configuration.kernel, padding: configuration.margins)
+            kernel: configuration.kernel(level), padding: configuration.margins(level))
         if let merging = Merging(upsampling, then: shape, inTraining: purpose == .training, engine: engine) {
             return merge(merging, feature, skip, shape, level: level)
         }
         let up = try upsample(feature, upsampling, level: level)
-        return try convolve("decoder.\(level)", 0, [up, skip], outputs: shape.outputs)
+        return try convolve("decoder", level, 0, [up, skip], outputs: shape.outputs)
     }
 
     /// Both convolutions as one of the feature, which the skipping part is added to.

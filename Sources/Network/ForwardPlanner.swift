@@ -32,16 +32,15 @@ final class ForwardPlanner {
         var feature = blockedInput()
         for level in 0..<configuration.levels {
             let (first, second) = configuration.encoderChannels(level)
-            let path = "encoder.\(level)"
-            let node0 = try convolve(path, 0, [feature], outputs: first)
-            let node1 = try convolve(path, 1, [node0.activation], outputs: second)
+            let node0 = try convolve("encoder", level, 0, [feature], outputs: first)
+            let node1 = try convolve("encoder", level, 1, [node0.activation], outputs: second)
             encoders.append([node0, node1])
-            feature = level < configuration.levels - 1 ? pool(node1) : node1.activation
+            feature = level < configuration.levels - 1 ? pool(node1, level: level) : node1.activation
         }
         for level in (0..<configuration.levels - 1).reversed() {
             let node0 = try join(feature, encoders[level][1], level: level)
             let node1 = try convolve(
-                "decoder.\(level)", 1, [node0.activation], outputs: configuration.decoderChannels(level))
+                "decoder", level, 1, [node0.activation], outputs: configuration.decoderChannels(level))
             decoders[level] = [node0, node1]
             feature = node1.activation
         }
@@ -56,11 +55,12 @@ final class ForwardPlanner {
     }
 
     func convolve(
-        _ path: String, _ index: Int, _ sources: [Source], outputs: Int
+        _ path: String, _ level: Int, _ index: Int, _ sources: [Source], outputs: Int
     ) throws(EngineError) -> ConvolutionNode {
+        let path = "\(path).\(level)"
         let shape = ConvolutionShape(
-            sources: sources.map(\.shape), outputs: outputs, kernel: configuration.kernel,
-            padding: configuration.margins)
+            sources: sources.map(\.shape), outputs: outputs, kernel: configuration.kernel(level),
+            padding: configuration.margins(level))
         let node = ConvolutionNode(
             path: path, index: index, shape: shape, sources: sources,
             fast: engine.prefersOwnKernels(for: shape)
@@ -128,8 +128,8 @@ final class ForwardPlanner {
             runningVariance: parameters.pointer(node.normName + ".running_var"))
     }
 
-    private func pool(_ node: ConvolutionNode) -> Source {
-        let window = configuration.window
+    private func pool(_ node: ConvolutionNode, level: Int) -> Source {
+        let window = configuration.window(level)
         let extent = (0..<3).map { node.values.shape.extent[$0] / window[$0] }
         let small = Tensor(node.values.shape.with(extent: extent), .blocked, in: arena, engine: engine)
         plan.append(

@@ -12,12 +12,12 @@ package final class TrainingPass {
     private let plan: Plan
     private let forward: ForwardPlanner
     private let logits: Tensor
-    private let loss: CrossEntropy
+    private let loss: () -> Double
     private let labelBuffer: LabelBuffer
     private let classWeights: UnsafeMutableBufferPointer<Float>
 
-    /// Fails where the network cannot take the input.
-    package init(_ network: UNet, input: Shape, engine: Engine) throws {
+    /// Fails where the network cannot take the input; `dice` is the weight of a soft Dice beside the cross-entropy.
+    package init(_ network: UNet, input: Shape, dice: Double = 0, engine: Engine) throws {
         let output = try network.configuration.outputShape(for: input)
         self.network = network
         inputShape = input
@@ -38,9 +38,17 @@ package final class TrainingPass {
                 features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
                 into: logits, arena: plan.arena, engine: engine))
         guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
-        loss = CrossEntropy(logits, labels: labelBuffer, classWeights: weights, engine: engine)
         forwardCount = plan.steps.count
-        plan.append("loss", loss)
+        if dice > 0 {
+            let both = MaskedDice(
+                logits, labels: labelBuffer, classWeights: weights, weight: dice, engine: engine)
+            plan.append("loss", both)
+            loss = { both.loss }
+        } else {
+            let entropy = CrossEntropy(logits, labels: labelBuffer, classWeights: weights, engine: engine)
+            plan.append("loss", entropy)
+            loss = { entropy.loss }
+        }
         let gradient = Tensor(features.shape, .blocked, in: plan.arena, engine: engine)
         plan.append(
             "output",
@@ -64,12 +72,13 @@ package final class TrainingPass {
         UnsafeMutableBufferPointer(start: labelBuffer.values, count: labelBuffer.count)
     }
 
-    /// Forward, loss, backward; returns Σ w·(−log p) / Σ w over the labelled voxels, 0 without any.
+    /// Forward, loss, backward; returns Σ w·(−log p) / Σ w over the labelled voxels, 0 without any,
+    /// and what soft Dice adds where it is wanted.
     package func step(classWeights weights: [Float]) throws -> Double {
         precondition(weights.count == classWeights.count, "one weight for each class")
         for index in weights.indices { classWeights[index] = weights[index] }
         try plan.run()
-        return loss.loss
+        return loss()
     }
 
     /// The forward pass alone, with the batch's own statistics, which moves the running ones: N×K×Z×Y×X logits.

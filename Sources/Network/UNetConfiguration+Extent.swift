@@ -3,22 +3,24 @@ package import Tensors
 extension UNetConfiguration {
     /// What extents of input and output must be multiples of, with `same` padding.
     package var multiple: (z: Int, y: Int, x: Int) {
-        let factors = window.map { size in (1..<levels).reduce(1) { product, _ in product * size } }
+        let factors = (0..<3).map { axis in (0..<levels - 1).reduce(1) { $0 * window($1)[axis] } }
         return (factors[0], factors[1], factors[2])
     }
 
     /// Voxels on each side of an output voxel that can change it.
     package var halo: (z: Int, y: Int, x: Int) {
-        let sides = (0..<3).map { axis in haloOnAxis(kernel: kernel[axis], window: window[axis]) }
+        let sides = (0..<3).map { haloOnAxis($0) }
         return (sides[0], sides[1], sides[2])
     }
 
-    private func haloOnAxis(kernel: Int, window: Int) -> Int {
-        let reach = kernel / 2
+    private func haloOnAxis(_ axis: Int) -> Int {
+        var side = 2 * (kernel(levels - 1)[axis] / 2)
         // Upwards, each level adds two convolutions on both paths and the offset within a pooling window.
-        var side = 2 * reach
-        for _ in 1..<max(levels, 1) { side = side * window + (window - 1) + 4 * reach }
-        return levels == 1 ? 2 * reach : side
+        for level in (0..<levels - 1).reversed() {
+            let size = window(level)[axis]
+            side = side * size + (size - 1) + 4 * (kernel(level)[axis] / 2)
+        }
+        return side
     }
 
     /// The shape of the prediction for an input; fails when the network cannot take it, naming one that it can.
@@ -51,18 +53,17 @@ extension UNetConfiguration {
 
     /// The output size on one axis, or nil where a pooling would not divide or nothing would be left.
     private func trace(_ size: Int, axis: Int) -> Int? {
-        let loss = padding == .same ? 0 : 2 * (kernel[axis] - 1)
-        let window = window[axis]
+        func loss(_ level: Int) -> Int { padding == .same ? 0 : 2 * (kernel(level)[axis] - 1) }
         var size = size
         for level in 0..<levels {
-            size -= loss
+            size -= loss(level)
             guard size > 0 else { return nil }
             guard level < levels - 1 else { break }
-            guard size % window == 0 else { return nil }
-            size /= window
+            guard size % window(level)[axis] == 0 else { return nil }
+            size /= window(level)[axis]
         }
-        for _ in 0..<levels - 1 {
-            size = size * window - loss
+        for level in (0..<levels - 1).reversed() {
+            size = size * window(level)[axis] - loss(level)
             guard size > 0 else { return nil }
         }
         return size

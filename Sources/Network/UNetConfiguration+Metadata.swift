@@ -1,11 +1,34 @@
 extension UNetConfiguration {
     /// The strings that describe the network in a weights file.
+    ///
+    /// `kernels` and `windows` are there where they differ between levels: "1x3x3 3x3x3".
     package var metadata: [String: String] {
-        [
+        var strings = [
             "in_channels": "\(channels)", "classes": "\(classes)", "base": "\(base)", "levels": "\(levels)",
             "dimensions": "\(dimensions)", "padding": padding.rawValue, "norm": normalization.rawValue,
             "batch_norm": normalization == .batch ? "True" : "False",
         ]
+        strings["kernels"] = kernels.map(Self.text)
+        strings["windows"] = windows.map(Self.text)
+        return strings
+    }
+
+    private static func text(_ sizes: [[Int]]) -> String {
+        sizes.map { $0.map { "\($0)" }.joined(separator: "x") }.joined(separator: " ")
+    }
+
+    private static func sizes(_ text: String?, _ key: String) throws(NetworkError) -> [[Int]]? {
+        guard let text else { return nil }
+        var sizes: [[Int]] = []
+        for entry in text.split(separator: " ") {
+            let numbers = entry.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+            let known = numbers.compactMap { $0 }
+            guard known.count == 3, numbers.count == 3 else {
+                throw .weights("the metadata \"\(key)\" is \"\(text)\"; sizes such as 1x3x3 3x3x3 are expected")
+            }
+            sizes.append(known)
+        }
+        return sizes
     }
 
     /// Reads the strings of a weights file; fails naming the one that is missing or wrong.
@@ -36,7 +59,8 @@ extension UNetConfiguration {
         self.init(
             channels: try number("in_channels"), classes: try number("classes"), base: try number("base"),
             levels: try number("levels"), dimensions: try number("dimensions", 3), padding: padding,
-            normalization: normalization)
+            normalization: normalization, kernels: try Self.sizes(metadata["kernels"], "kernels"),
+            windows: try Self.sizes(metadata["windows"], "windows"))
         do { try validate() } catch { throw .weights("the metadata of the weights file: \(error)") }
     }
 }

@@ -7,8 +7,9 @@ extension UNetConfiguration {
         var learned: [(name: String, shape: [Int])] = []
         var running: [(name: String, shape: [Int])] = []
 
-        func convolution(_ path: String, _ index: Int, _ inputs: Int, _ outputs: Int) {
-            learned.append(("\(path).conv\(index).weight", [outputs, inputs] + kernel))
+        func convolution(_ path: String, _ level: Int, _ index: Int, _ inputs: Int, _ outputs: Int) {
+            let path = "\(path).\(level)"
+            learned.append(("\(path).conv\(index).weight", [outputs, inputs] + kernel(level)))
             guard normalization != .none else {
                 learned.append(("\(path).conv\(index).bias", [outputs]))
                 return
@@ -22,15 +23,15 @@ extension UNetConfiguration {
         var inputs = channels
         for level in 0..<levels {
             let (first, second) = encoderChannels(level)
-            convolution("encoder.\(level)", 0, inputs, first)
-            convolution("encoder.\(level)", 1, first, second)
+            convolution("encoder", level, 0, inputs, first)
+            convolution("encoder", level, 1, first, second)
             inputs = second
         }
         for level in (0..<levels - 1).reversed() {
             let outputs = decoderChannels(level), skipped = encoderChannels(level).second
-            learned.append(("decoder.\(level).up.weight", [inputs, inputs] + window))
-            convolution("decoder.\(level)", 0, inputs + skipped, outputs)
-            convolution("decoder.\(level)", 1, outputs, outputs)
+            learned.append(("decoder.\(level).up.weight", [inputs, inputs] + window(level)))
+            convolution("decoder", level, 0, inputs + skipped, outputs)
+            convolution("decoder", level, 1, outputs, outputs)
             inputs = outputs
         }
         learned.append(("output.weight", [classes, inputs, 1, 1, 1]))

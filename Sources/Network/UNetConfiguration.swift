@@ -18,10 +18,16 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
     package var dimensions: Int
     package var padding: Padding
     package var normalization: Normalization
+    /// The convolutions' kernel at each level, on depth, height, width; nil where `dimensions` says it for all.
+    package var kernels: [[Int]]?
+    /// The window of pooling and of up-convolution below each level but the last; nil as for `kernels`.
+    package var windows: [[Int]]?
 
+    /// Kernels and windows that are those of `dimensions` are kept as nil, so that equal networks are equal.
     package init(
         channels: Int = 1, classes: Int, base: Int = 16, levels: Int = 4, dimensions: Int = 3,
-        padding: Padding = .same, normalization: Normalization = .batch
+        padding: Padding = .same, normalization: Normalization = .batch, kernels: [[Int]]? = nil,
+        windows: [[Int]]? = nil
     ) {
         self.channels = channels
         self.classes = classes
@@ -30,6 +36,9 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         self.dimensions = dimensions
         self.padding = padding
         self.normalization = normalization
+        let (kernel, window) = Self.uniform(dimensions)
+        self.kernels = kernels?.count == levels && kernels?.allSatisfy { $0 == kernel } == true ? nil : kernels
+        self.windows = windows?.count == levels - 1 && windows?.allSatisfy { $0 == window } == true ? nil : windows
     }
 
     /// Fails when a field is out of its range, saying which and what is allowed.
@@ -44,14 +53,37 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         try need(base, 1...256, "base")
         try need(levels, 1...7, "levels")
         try need(dimensions, 2...3, "dimensions")
+        try check(kernels, "kernels", count: levels, sizes: dimensions == 3 ? [1, 3] : [1], [1, 3])
+        try check(windows, "windows", count: levels - 1, sizes: dimensions == 3 ? [1, 2] : [1], [1, 2])
     }
 
-    /// The kernel of every convolution on depth, height, width.
-    package var kernel: [Int] { dimensions == 3 ? [3, 3, 3] : [1, 3, 3] }
-    /// The window of pooling and of up-convolution.
-    package var window: [Int] { dimensions == 3 ? [2, 2, 2] : [1, 2, 2] }
-    /// Padding per side of every convolution.
-    package var margins: [Int] { padding == .same ? kernel.map { $0 / 2 } : [0, 0, 0] }
+    /// Fails unless a list has one entry of three sizes for each level; `depths` are allowed on the first axis.
+    private func check(
+        _ list: [[Int]]?, _ name: String, count: Int, sizes depths: [Int], _ others: [Int]
+    ) throws(NetworkError) {
+        guard let list else { return }
+        guard list.count == count else {
+            throw .configuration("\(name) has \(list.count) entries; a network of \(levels) levels needs \(count)")
+        }
+        for entry in list {
+            guard entry.count == 3, depths.contains(entry[0]), entry[1...].allSatisfy(others.contains) else {
+                throw .configuration(
+                    "\(name) has \(entry); an entry is three sizes z, y, x, each \(others[0]) or \(others[1])"
+                        + (dimensions == 3 ? "" : ", the first of them 1 in two dimensions"))
+            }
+        }
+    }
+
+    private static func uniform(_ dimensions: Int) -> (kernel: [Int], window: [Int]) {
+        dimensions == 3 ? ([3, 3, 3], [2, 2, 2]) : ([1, 3, 3], [1, 2, 2])
+    }
+
+    /// The kernel of every convolution of a level on depth, height, width.
+    package func kernel(_ level: Int) -> [Int] { kernels?[level] ?? Self.uniform(dimensions).kernel }
+    /// The window of the pooling below a level and of the up-convolution back to it.
+    package func window(_ level: Int) -> [Int] { windows?[level] ?? Self.uniform(dimensions).window }
+    /// Padding per side of every convolution of a level.
+    package func margins(_ level: Int) -> [Int] { padding == .same ? kernel(level).map { $0 / 2 } : [0, 0, 0] }
 
     /// Channels out of the two convolutions of a level on the analysis path.
     package func encoderChannels(_ level: Int) -> (first: Int, second: Int) {

@@ -13,6 +13,13 @@ package struct Spacing: Codable, Hashable, Sendable {
         self.unit = unit
     }
 
+    /// A length given in voxels of the finest axis in voxels of each axis, z, y, x.
+    package func voxels(of length: Double) -> [Double] {
+        let sizes = [z, y, x].map { $0 > 0 ? $0 : 1 }
+        let finest = sizes.min() ?? 1
+        return sizes.map { length * finest / $0 }
+    }
+
     package subscript(axis: Axis) -> Double {
         get {
             switch axis {

@@ -24,9 +24,14 @@ struct Dice: RandomNumberGenerator {
         return try UNet(configuration ?? self.configuration, using: &dice)
     }
 
-    private func fill(_ pass: TrainingPass, seed: UInt64) {
+    @discardableResult private func fill(_ input: UnsafeMutableBufferPointer<Float>, seed: UInt64) -> Dice {
         var dice = Dice(state: seed)
-        for index in pass.input.indices { pass.input[index] = Float.random(in: -1...1, using: &dice) }
+        for index in input.indices { input[index] = Float.random(in: -1...1, using: &dice) }
+        return dice
+    }
+
+    private func fill(_ pass: TrainingPass, seed: UInt64) {
+        var dice = fill(pass.input, seed: seed)
         for index in pass.labels.indices {
             pass.labels[index] = Bool.random(using: &dice) ? 255 : UInt8.random(in: 0..<3, using: &dice)
         }
@@ -54,10 +59,68 @@ struct Dice: RandomNumberGenerator {
         var configuration = configuration
         configuration.normalization = normalization
         configuration.dimensions = dimensions
+        try checkGradient(of: configuration, input: shape)
+    }
+
+    @Test(arguments: [
+        ([[1, 3, 3], [3, 3, 3]], [[1, 2, 2]]), ([[3, 3, 3], [3, 3, 3]], [[1, 2, 2]]),
+        ([[3, 3, 1], [3, 3, 3]], [[2, 2, 1]]), ([[3, 1, 3], [3, 3, 3]], [[2, 1, 2]]),
+    ])
+    func `gradients agree where levels differ in their kernels and windows`(
+        kernels: [[Int]], windows: [[Int]]
+    ) throws {
+        var configuration = configuration
+        configuration.kernels = kernels
+        configuration.windows = windows
+        try checkGradient(of: configuration, input: shape)
+    }
+
+    @Test(arguments: [UNetConfiguration.Normalization.none, .batch])
+    func `gradients agree with soft Dice beside the cross-entropy`(
+        normalization: UNetConfiguration.Normalization
+    ) throws {
+        var configuration = configuration
+        configuration.normalization = normalization
+        try checkGradient(of: configuration, input: shape, dice: 1.5)
+    }
+
+    @Test func `soft Dice counts labelled voxels of classes that are there only`() throws {
+        let network = try network(), engine = try Engine()
+        let plain = try TrainingPass(network, input: shape, engine: engine)
+        let both = try TrainingPass(network, input: shape, dice: 1, engine: engine)
+        for pass in [plain, both] {
+            fill(pass, seed: 1)
+            for index in pass.labels.indices { pass.labels[index] = index % 5 == 0 ? UInt8(index % 2) : 255 }
+        }
+        let voxels = shape.voxels
+        let logits = Array(try both.forwardLogits())
+        var overlap = [0.0, 0], sum = [0.0, 0], count = [0.0, 0]
+        for voxel in 0..<voxels where both.labels[voxel] != 255 {
+            let raised: [Double] = (0..<3).map { exp(Double(logits[$0 * voxels + voxel])) }
+            let total = raised.reduce(0, +)
+            count[Int(both.labels[voxel])] += 1
+            overlap[Int(both.labels[voxel])] += raised[Int(both.labels[voxel])] / total
+            for value in 0..<2 { sum[value] += raised[value] / total }
+        }
+        var dice = 0.0
+        for value in 0..<2 {
+            let top: Double = 2 * overlap[value] + 1
+            dice += top / (sum[value] + count[value] + 1)
+        }
+        let expected: Double = try plain.step(classWeights: [1, 1, 1]) + 1 - dice / 2
+        #expect(try abs(both.step(classWeights: [1, 1, 1]) - expected) < 1e-4)
+        both.labels.update(repeating: 255)
+        #expect(try both.step(classWeights: [1, 2, 3]) == 0)
+        #expect(both.gradients.values.allSatisfy { $0 == 0 })
+    }
+
+    private func checkGradient(
+        of configuration: UNetConfiguration, input shape: Shape, dice: Double = 0
+    ) throws {
         let network = try network(configuration)
         var input = shape
         input.batch = 2
-        let pass = try TrainingPass(network, input: input, engine: try Engine())
+        let pass = try TrainingPass(network, input: input, dice: dice, engine: try Engine())
         fill(pass, seed: 3)
         let weights: [Float] = [1, 0.5, 2]
         _ = try pass.step(classWeights: weights)
@@ -74,6 +137,27 @@ struct Dice: RandomNumberGenerator {
         }
         let slope = (try loss(at: step) - loss(at: -step)) / (2 * step)
         #expect(abs(slope - norm) <= 0.05 * norm)
+    }
+
+    @Test(arguments: [UNetConfiguration.Padding.same, .valid])
+    func `levels of different kernels and windows are computed alike by either library`(
+        padding: UNetConfiguration.Padding
+    ) throws {
+        var configuration = configuration
+        configuration.padding = padding
+        configuration.kernels = [[1, 3, 3], [3, 3, 3]]
+        configuration.windows = [[1, 2, 2]]
+        let network = try network(configuration)
+        let input = Shape(channels: 2, depth: 6, height: 20, width: 24)
+        let logits = try [ConvolutionKernels.own, .oneDNN].map { kernels in
+            let pass = try InferencePass(
+                network, input: input, statistics: .current, engine: try Engine(kernels: kernels))
+            fill(pass.input, seed: 6)
+            return Array(try pass.runLogits())
+        }
+        #expect(logits[0].count == logits[1].count)
+        #expect(zip(logits[0], logits[1]).allSatisfy { abs($0 - $1) < 1e-4 })
+        #expect(logits[0].contains { abs($0) > 1e-3 })
     }
 
     @Test func `a batch of two samples has the loss of both`() throws {

@@ -47,12 +47,48 @@ import Testing
         #expect(output.depth == 7)
     }
 
+    /// Pools z only below the second level, and spans it only from there on.
+    private let flatFirst = UNetConfiguration(
+        classes: 2, levels: 3, kernels: [[1, 3, 3], [3, 3, 3], [3, 3, 3]], windows: [[1, 2, 2], [2, 2, 2]])
+
+    @Test func `kernels and windows of each level decide extents`() throws {
+        #expect(flatFirst.multiple == (z: 2, y: 4, x: 4))
+        // Level 2: 2 convolutions of reach 1; level 1: (2·2 + 1) + 4; level 0 leaves z as it is.
+        #expect(flatFirst.halo == (z: 9, y: 23, x: 23))
+        var valid = flatFirst
+        valid.padding = .valid
+        // z: 10 | 10−4 | 3 … too small; 18 | 14 | 7 → 3 → 6−4 = 2.
+        let output = try valid.outputShape(for: Shape(channels: 1, depth: 18, height: 44, width: 44))
+        #expect(output == Shape(channels: 2, depth: 2, height: 4, width: 4))
+        let uniform = UNetConfiguration(
+            classes: 2, levels: 2, kernels: [[3, 3, 3], [3, 3, 3]], windows: [[2, 2, 2]])
+        #expect(uniform == UNetConfiguration(classes: 2, levels: 2))
+    }
+
+    @Test(
+        arguments: [
+            ([[1, 3, 3]], nil), ([[2, 3, 3], [3, 3, 3]], nil), (nil, [[2, 2]]), (nil, [[4, 2, 2]]),
+            (nil, [[1, 2, 2], [2, 2, 2]]),
+        ] as [([[Int]]?, [[Int]]?)])
+    func `sizes that are no network's are refused`(kernels: [[Int]]?, windows: [[Int]]?) {
+        let network = UNetConfiguration(classes: 2, levels: 2, kernels: kernels, windows: windows)
+        #expect(throws: NetworkError.self) { try network.validate() }
+    }
+
     @Test func `metadata gives the configuration back`() throws {
         let networks = [
-            paper, UNetConfiguration(classes: 5, base: 8, levels: 2, dimensions: 2, normalization: .instance),
+            paper, flatFirst,
+            UNetConfiguration(classes: 5, base: 8, levels: 2, dimensions: 2, normalization: .instance),
             UNetConfiguration(classes: 2, normalization: .none),
         ]
         for network in networks { #expect(try UNetConfiguration(metadata: network.metadata) == network) }
+    }
+
+    @Test(arguments: ["1x3x3", "3x3x3 3x3", "3x3x3 axbxc 3x3x3", "3x3x3 3x3x3 5x5x5"])
+    func `metadata with sizes that make no network is refused`(text: String) {
+        var metadata = flatFirst.metadata
+        metadata["kernels"] = text
+        #expect(throws: NetworkError.self) { try UNetConfiguration(metadata: metadata) }
     }
 
     @Test(arguments: ["classes", "base", "levels", "in_channels"])

@@ -4,7 +4,7 @@ import Volumes
 
 @Suite struct PatchSamplerTests {
     private let plain = Augmentation(
-        rotation: 0, scale: .init(low: 1, high: 1), elastic: nil, gray: false, mirror: .fixed([]))
+        rotation: 0, scale: .init(low: 1, high: 1), elastic: nil, gray: nil, mirror: .fixed([]))
 
     /// A volume whose intensities name the voxel and whose class 1 is a small corner.
     private func sampler(
@@ -57,9 +57,85 @@ import Volumes
         #expect(bySlice.allSatisfy { abs($0 - 500) < 120 })
     }
 
+    @Test func `a share of the patches is drawn for slices, any as often as another`() throws {
+        let (sampler, _, slices) = try sampler()
+        var random = Random(seed: 2)
+        var counts = [Int](repeating: 0, count: slices.count)
+        for _ in 0..<4000 { counts[sampler.index.draw(rare: 0, using: &random).slice] += 1 }
+        #expect(counts.allSatisfy { abs($0 - 4000 / slices.count) < 150 })
+    }
+
+    @Test func `patches are thin along the normal of the slice they are drawn for`() throws {
+        let extent = Extent(z: 20, y: 24, x: 28)
+        let slabs = Dictionary(
+            uniqueKeysWithValues: Axis.allCases.map { axis in
+                var slab = Extent(z: 12, y: 12, x: 12)
+                slab[axis] = 4
+                return (axis, slab)
+            })
+        let truth = try Fixtures.volume(extent) { _, voxel in UInt8(voxel.z / 10) }
+        let sampler = try PatchSampler(
+            [
+                TrainingVolume(
+                    name: "a", image: truth, statistics: try ChannelStatistics.measure(truth),
+                    slices: try Fixtures.slices(1, of: truth))
+            ], classes: 2, image: Extent(z: 8, y: 8, x: 8), labels: Extent(z: 8, y: 8, x: 8), augmentation: plain,
+            slabs: slabs)
+        var random = Random(seed: 4)
+        var seen: Set<Extent> = []
+        for _ in 0..<30 {
+            let batch = try sampler.batch(of: 2, using: &random)
+            seen.insert(batch.patch)
+            #expect(batch.images.count == 2 * 576 && batch.labels.count == 2 * 576)
+            #expect(batch.labels.contains { $0 != AnnotatedSlice.unlabeled })
+        }
+        #expect(seen == Set(slabs.values))
+    }
+
+    @Test func `features of the image are the same whatever box they are read with`() throws {
+        let extent = Extent(z: 12, y: 20, x: 16)
+        let image = try Fixtures.volume(extent, spacing: Spacing(z: 2, y: 1, x: 1)) { _, voxel in
+            UInt8((voxel.z * 37 + voxel.y * 59 + voxel.x * 83) % 251)
+        }
+        let filters = InputFilters(smoothed: [1, 2], gradient: [1])
+        let reader = try IntensityReader(image, statistics: try ChannelStatistics.measure(image), inputs: filters)
+        #expect(reader.channels == 4)
+        func read(_ box: Box) throws -> [Float] {
+            var values = [Float](repeating: .nan, count: 4 * box.extent.voxels)
+            try values.withUnsafeMutableBufferPointer { try reader.read(box, into: $0) }
+            return values
+        }
+        let whole = try read(Box(extent: extent))
+        let box = Box(origin: Voxel(z: 3, y: 5, x: 2), extent: Extent(z: 4, y: 6, x: 7))
+        let part = try read(box)
+        for feature in 0..<4 {
+            var place = 0
+            for z in box.range(.z) {
+                for y in box.range(.y) {
+                    for x in box.range(.x) {
+                        let there = whole[feature * extent.voxels + (z * extent.y + y) * extent.x + x]
+                        #expect(part[feature * box.extent.voxels + place] == there)
+                        place += 1
+                    }
+                }
+            }
+        }
+        // On a slope along z of one deviation per voxel the gradient is what the spacing makes of it.
+        let ramp = try Fixtures.volume(Extent(z: 60, y: 8, x: 8), spacing: Spacing(z: 2, y: 1, x: 1)) { _, voxel in
+            UInt8(voxel.z)
+        }
+        let unit = [ChannelStatistics(mean: 30, deviation: 10, minimum: 0, maximum: 59, low: 0, high: 59)]
+        let sloped = try IntensityReader(ramp, statistics: unit, inputs: InputFilters(smoothed: [], gradient: [2]))
+        var values = [Float](repeating: 0, count: 2)
+        let middle = Box(origin: Voxel(z: 30, y: 4, x: 4), extent: Extent(z: 1, y: 1, x: 1))
+        try values.withUnsafeMutableBufferPointer { try sloped.read(middle, into: $0) }
+        // A tenth per voxel of 2, times the deviation of 2.
+        #expect(abs(values[1] - 0.1) < 1e-3)
+    }
+
     @Test func `a seed decides everything`() throws {
         let augmentation = Augmentation(
-            rotation: 20, scale: .init(low: 0.8, high: 1.2), elastic: .init(spacing: 8, sigma: 1), gray: true,
+            rotation: 20, scale: .init(low: 0.8, high: 1.2), elastic: .init(spacing: 8, sigma: 1), gray: .init(),
             mirror: .auto)
         let (sampler, _, _) = try sampler(augmentation: augmentation)
         var one = Random(seed: 3)
@@ -140,9 +216,9 @@ import Volumes
             for y in -1..<4 {
                 for x in 3..<9 {
                     #expect(abs(sources[place] - Float(z)) < 1e-4)
-                    #expect(abs(sources[place + 1] - Float(y)) < 1e-4)
-                    #expect(abs(sources[place + 2] - Float(x)) < 1e-4)
-                    place += 3
+                    #expect(abs(sources[120 + place] - Float(y)) < 1e-4)
+                    #expect(abs(sources[240 + place] - Float(x)) < 1e-4)
+                    place += 1
                 }
             }
         }
@@ -156,8 +232,109 @@ import Volumes
         for _ in 0..<10 {
             let warp = Warp(turning, extent: extent, spacing: Spacing(z: 5), using: &random)
             let sources = warp.sources(of: Box(extent: extent))
-            for place in 0..<extent.voxels { #expect(abs(sources[3 * place] - Float(place / 36)) < 1e-4) }
+            for place in 0..<extent.voxels { #expect(abs(sources[place] - Float(place / 36)) < 1e-4) }
         }
+    }
+
+    @Test(arguments: Axis.allCases)
+    func `a warp within slices maps each of them to itself`(axis: Axis) throws {
+        var bending = plain
+        bending.rotation = 30
+        bending.scale = .init(low: 0.8, high: 1.2)
+        bending.elastic = .init(spacing: 8, sigma: 2)
+        var random = Random(seed: 12)
+        let extent = Extent(z: 12, y: 10, x: 14)
+        let warp = Warp(bending, extent: extent, spacing: Spacing(), within: axis, using: &random)
+        let sources = warp.sources(of: Box(extent: extent))
+        let count = extent.voxels
+        var moved = false
+        for place in 0..<count {
+            let voxel = [place / 140, place / 14 % 10, place % 14]
+            let number = Axis.allCases.firstIndex(of: axis) ?? 0
+            #expect(abs(sources[number * count + place] - Float(voxel[number])) < 1e-4)
+            let other = (number + 1) % 3
+            moved = moved || abs(sources[other * count + place] - Float(voxel[other])) > 1
+        }
+        #expect(moved)
+    }
+
+    @Test func `turned out of its plane, an annotated slice keeps its voxels and their classes`() throws {
+        var turning = plain
+        turning.rotation = 30
+        let extent = Extent(z: 48, y: 48, x: 48)
+        // Blocks of eight voxels, annotated on one slice.
+        func value(_ voxel: Voxel) -> UInt8 { UInt8((voxel.y / 8 + voxel.x / 8) % 2) }
+        let truth = try Fixtures.volume(extent) { _, voxel in value(voxel) }
+        let slice = try Fixtures.slice(.z, 24, of: truth)
+        let statistics = [ChannelStatistics(mean: 0, deviation: 1, minimum: 0, maximum: 1, low: 0, high: 1)]
+        let sampler = try PatchSampler(
+            [TrainingVolume(name: "a", image: truth, statistics: statistics, slices: [slice])], classes: 2,
+            image: extent, labels: extent, augmentation: turning)
+        var random = Random(seed: 13)
+        var counts = 0.0, right = 0.0
+        let inner = Box(origin: Voxel(z: 0, y: 8, x: 8), extent: Extent(z: 48, y: 32, x: 32))
+        for _ in 0..<20 {
+            let batch = try sampler.batch(of: 1, using: &random)
+            for z in inner.range(.z) {
+                for y in inner.range(.y) {
+                    for x in inner.range(.x) {
+                        let place = (z * 48 + y) * 48 + x
+                        guard batch.labels[place] != AnnotatedSlice.unlabeled else { continue }
+                        counts += 1
+                        right += (batch.images[place] > 0.5) == (batch.labels[place] == 1) ? 1 : 0
+                    }
+                }
+            }
+        }
+        // A plane through the middle of 32×32 columns crosses 1024 / cos of its slope voxels, 0 … 40 % more.
+        #expect(1000...1450 ~= counts / 20)
+        #expect(right / counts > 0.97)
+    }
+
+    @Test func `a gray curve rises, leaves 0 where it is, and keeps the contrast around it`() {
+        var random = Random(seed: 14)
+        for _ in 0..<20 {
+            let curve = GrayCurve(strength: 0.4, using: &random)
+            var values = (0...320).map { Float($0) / 40 - 4 }
+            values.withUnsafeMutableBufferPointer { curve.apply(to: $0) }
+            #expect(zip(values, values.dropFirst()).allSatisfy { $0 < $1 })
+            #expect(abs(values[160]) < 1e-4)
+            #expect(abs(values[240] - values[80] - 4) < 1e-3)
+        }
+    }
+
+    @Test func `noise, blur and sharpening change the image as much as they should, and no label`() throws {
+        func deviation(_ more: (inout Augmentation) -> Void) throws -> (Double, [UInt8]) {
+            var augmentation = plain
+            more(&augmentation)
+            let extent = Extent(z: 32, y: 32, x: 32)
+            var noise = Random(seed: 3)
+            let image = try Fixtures.volume(extent) { _, _ in UInt8(min(max(128 + 30 * noise.normal(), 0), 255)) }
+            let slice = AnnotatedSlice(axis: .z, index: 16, values: [UInt8](repeating: 1, count: 1024))
+            let statistics = try ChannelStatistics.measure(image)
+            let sampler = try PatchSampler(
+                [TrainingVolume(name: "a", image: image, statistics: statistics, slices: [slice])], classes: 2,
+                image: extent, labels: extent, augmentation: augmentation)
+            var random = Random(seed: 15)
+            var sum = 0.0
+            var labels: [UInt8] = []
+            for _ in 0..<10 {
+                let batch = try sampler.batch(of: 1, using: &random)
+                sum += batch.images.reduce(0.0) { $0 + Double($1 * $1) } / Double(batch.images.count)
+                labels = batch.labels
+            }
+            return ((sum / 10).squareRoot(), labels)
+        }
+        let (still, labels) = try deviation { _ in }
+        let (noisy, noisyLabels) = try deviation { $0.noise = 1 }
+        let (soft, softLabels) = try deviation { $0.blur = 1 }
+        let (sharp, _) = try deviation { $0.sharpen = 1 }
+        #expect(abs(still - 1) < 0.01)
+        // Noise of 0 … 1 deviations: the squares' mean is 1/3, so 1.15 in all, within what ten draws vary.
+        #expect(1.05...1.3 ~= noisy)
+        #expect(soft < 0.97)
+        #expect(sharp > 1.1)
+        #expect(labels == noisyLabels && labels == softLabels)
     }
 
     @Test func `warped labels lie where the warped image says`() throws {

@@ -34,7 +34,7 @@ import Volumes
         #expect(recipe.base == .fixed(12))
         #expect(recipe.levels == .auto)
         #expect(recipe.norm == .none)
-        #expect(recipe.statistics == .running)
+        #expect(recipe.statistics == .fixed(.running))
         #expect(recipe.patch == .fixed(Extent(z: 8, y: 16, x: 32)))
         #expect(recipe.optimizer.kind == .sgd)
         #expect(recipe.optimizer.schedule == Preset.fast.recipe.optimizer.schedule)
@@ -51,6 +51,32 @@ import Volumes
         }
     }
 
+    @Test func `a recipe with every switch survives JSON, and what is off stays off`() throws {
+        let full = try recipe(
+            """
+            {"preset":"paper","pooling":[[1,2,2]],"kernels":"auto","statistics":"auto","average":{"decay":0.95},
+             "heldout":{"keep":"last","patience":3},"steps":77,"sampling":{"rare":0.3,"shape":"fill","slab":16},
+             "inputs":{"smoothed":[1,3],"gradient":[1]},"loss":{"kind":"cross-entropy+dice","dice":0.5},
+             "augmentation":{"elastic":null,"gray":{"gain":0.1,"curve":0.3},"noise":0.2,"blur":1,"sharpen":0.5}}
+            """)
+        let again = try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(full))
+        #expect(again == full)
+        #expect(again.augmentation.elastic == nil)
+        let off = try recipe(#"{"augmentation":{"gray":false},"average":null,"inputs":null,"sampling":{"slab":null}}"#)
+        #expect(try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(off)) == off)
+        #expect(off.augmentation.gray == nil && off.average == nil && off.inputs == .none)
+    }
+
+    @Test func `patches fill the voxels they may have, alike in the world`() throws {
+        var volume = header(20, 256, 256)
+        volume.spacing = Spacing(z: 4, y: 1, x: 1)
+        let cut = try recipe(#"{"pooling":"auto"}"#).resolved(for: [volume], classes: 2).patch.value
+        let fill = try recipe(#"{"pooling":"auto","sampling":{"shape":"fill"}}"#)
+            .resolved(for: [volume], classes: 2).patch.value
+        let (less, more) = try (#require(cut), #require(fill))
+        #expect(more.voxels > less.voxels && more.y > less.y && more.y == more.x && more.z <= 20)
+    }
+
     @Test(
         arguments: [
             (#"{"bases":16}"#, "bases"), (#"{"base":"wide"}"#, "base"), (#"{"base":16.5}"#, "base"),
@@ -62,7 +88,15 @@ import Volumes
             (#"{"augmentation":{"scale":[1.1,0.9]}}"#, "augmentation.scale"),
             (#"{"augmentation":{"mirror":["t"]}}"#, "augmentation.mirror"),
             (#"{"augmentation":{"elastic":{"size":1}}}"#, "augmentation.elastic.size"), (#"{"seed":-1}"#, "seed"),
-            (#"{"precision":"f16"}"#, "precision"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
+            (#"{"precision":"f16"}"#, "precision"), (#"{"pooling":"deep"}"#, "pooling"),
+            (#"{"sampling":{"slab":0}}"#, "sampling.slab"), (#"{"inputs":{"blurred":[1]}}"#, "inputs.blurred"),
+            (#"{"inputs":{"smoothed":[0]}}"#, "inputs.smoothed"), (#"{"average":{"decay":1}}"#, "average.decay"),
+            (#"{"heldout":{"keep":"worst"}}"#, "heldout.keep"), (#"{"steps":0}"#, "steps"),
+            (#"{"augmentation":{"gray":{"gamma":1}}}"#, "augmentation.gray.gamma"),
+            (#"{"augmentation":{"turn":"plane"}}"#, "augmentation.turn"),
+            (#"{"loss":{"kind":"dice"}}"#, "loss.kind"),
+            (#"{"pooling":[[1,2]]}"#, "pooling"),
+            (#"{"kernels":[[1,3.5,3]]}"#, "kernels"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
         ])
     func `a wrong key is named`(json: String, field: String) throws {
         let error = #expect(throws: TrainingError.self) { try recipe(json) }
@@ -86,6 +120,30 @@ import Volumes
         let small = try Preset.accurate.recipe.resolved(for: [header(5, 40, 40)], classes: 2)
         #expect(small.levels == .fixed(2))
         #expect(try #require(small.patch.value).z == 6)
+    }
+
+    @Test func `pooling and kernels follow the spacing where they are asked to`() throws {
+        var volume = header(20, 256, 256)
+        volume.spacing = Spacing(z: 5, y: 1, x: 1)
+        let wanted = try recipe(#"{"preset":"accurate","pooling":"auto","kernels":"auto"}"#)
+        let flat = try wanted.resolved(for: [volume], classes: 2)
+        #expect(flat.pooling == .fixed([[1, 2, 2], [1, 2, 2], [2, 2, 2]]))
+        #expect(flat.kernels == .fixed([[1, 3, 3], [1, 3, 3], [3, 3, 3], [3, 3, 3]]))
+        #expect(try flat.configuration(channels: 1, classes: 2).multiple == (z: 2, y: 8, x: 8))
+        // Equal spacings make the network that it was before.
+        let cube = try wanted.resolved(for: [header(100, 100, 100)], classes: 2)
+        let plain = try Preset.accurate.recipe.resolved(for: [header(100, 100, 100)], classes: 2)
+        let configuration = try cube.configuration(channels: 1, classes: 2)
+        #expect(try configuration == plain.configuration(channels: 1, classes: 2))
+        // Five planes are pooled once, the others as often as wanted.
+        let thin = try wanted.resolved(for: [header(5, 100, 100)], classes: 2)
+        #expect(thin.pooling == .fixed([[2, 2, 2], [1, 2, 2], [1, 2, 2]]))
+        // A given length decides the levels.
+        let given = try recipe(#"{"pooling":[[1,2,2]]}"#).resolved(for: [volume], classes: 2)
+        #expect(given.levels == .fixed(2))
+        #expect(throws: TrainingError.self) {
+            try recipe(#"{"pooling":[[1,2,2]],"levels":3}"#).resolved(for: [volume], classes: 2)
+        }
     }
 
     @Test func `patches are what the network takes`() throws {

@@ -32,13 +32,8 @@ struct ImportedModel {
     /// The recipe in the file's metadata, or the default one with the network's own shape.
     private static func recipe(_ checkpoint: Checkpoint) throws -> Recipe {
         if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
-        let shape = checkpoint.configuration
         var recipe = try Recipe(named: "default")
-        recipe.base = .fixed(shape.base)
-        recipe.levels = .fixed(shape.levels)
-        recipe.dimensions = shape.dimensions
-        recipe.padding = shape.padding
-        recipe.norm = shape.normalization
+        recipe.adopt(checkpoint)
         return recipe
     }
 

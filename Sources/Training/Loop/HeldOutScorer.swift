@@ -19,7 +19,10 @@ final class HeldOutScorer {
     private let classes: Int
 
     /// Returns `nil` if no volume has a held-out slice; `tile` is what the network learns from at once.
-    init?(_ volumes: [TrainingVolume], network: UNet, recipe: Recipe, tile: Extent, engine: Engine) throws {
+    init?(
+        _ volumes: [TrainingVolume], network: UNet, inputs: InputFilters, statistics: Statistics, tile: Extent,
+        engine: Engine
+    ) throws {
         let configuration = network.configuration
         let multiple = configuration.multiple
         let step = Extent(z: multiple.z, y: multiple.y, x: multiple.x)
@@ -28,7 +31,8 @@ final class HeldOutScorer {
             for axis in Axis.allCases { halo[axis] = tile[axis] / 6 / step[axis] * step[axis] }
         }
         let plan = TilePlan(output: tile, halo: halo)
-        predictor = try Predictor(network: network, statistics: recipe.statistics, engine: engine, plan: plan)
+        predictor = try Predictor(
+            network: network, inputs: inputs, statistics: statistics, engine: engine, plan: plan)
         classes = configuration.classes
         var samples: [Sample] = []
         var readers: [IntensityReader] = []
@@ -36,7 +40,7 @@ final class HeldOutScorer {
         for (number, volume) in volumes.enumerated() {
             let header = volume.image.header
             try volume.heldOut.validate(extent: header.extent, classes: classes, volume: volume.name)
-            readers.append(try IntensityReader(volume.image, statistics: volume.statistics))
+            readers.append(try IntensityReader(volume.image, statistics: volume.statistics, inputs: inputs))
             truths.append(SparseLabels(of: header, slices: volume.heldOut))
             var seen: Set<Tiling.Tile> = []
             for slice in volume.heldOut {

@@ -1,4 +1,5 @@
-internal import Network
+internal import Foundation
+package import Network
 internal import Volumes
 
 /// The network that a training begins with, and the recipe with every `auto` resolved.
@@ -6,12 +7,14 @@ struct Starter {
     let network: UNet
     let recipe: Recipe
     let patch: Extent
+    /// Those for the slices of an axis, where they differ.
+    let slabs: [Axis: Extent]
 
     /// `start` gives weights and architecture; without it they are new and random.
     init(volumes: [TrainingVolume], classes: Int, recipe wanted: Recipe, start: Checkpoint?) throws {
         let headers = volumes.map(\.image.header)
         var recipe = wanted
-        if let start { recipe.adopt(start.configuration) }
+        if let start { recipe.adopt(start) }
         recipe = try recipe.resolved(for: headers, classes: classes)
         let channels = headers.first?.channels ?? 1
         let configuration = try recipe.configuration(channels: channels, classes: classes)
@@ -23,6 +26,7 @@ struct Starter {
         }
         self.recipe = recipe
         patch = recipe.patch.value ?? configuration.input(covering: Extent(z: 32, y: 32, x: 32))
+        slabs = recipe.slabs(for: headers, patch: patch, network: configuration)
     }
 
     /// The weights of a model; classes that were appended since begin with new, random output weights.
@@ -30,7 +34,8 @@ struct Starter {
         let found = start.configuration
         guard found.channels == wanted.channels else {
             throw TrainingError.mismatch(
-                "The model to start from takes \(found.channels) channels; the volumes have \(wanted.channels).")
+                "The model to start from takes \(found.channels) channels; the volumes, with the features that the "
+                    + "recipe adds to them, have \(wanted.channels).")
         }
         guard found.classes <= wanted.classes else {
             throw TrainingError.mismatch(
@@ -50,11 +55,16 @@ struct Starter {
 }
 
 extension Recipe {
-    /// Takes the architecture of a model that is to be taught further.
-    mutating func adopt(_ configuration: UNetConfiguration) {
+    /// Takes the architecture of a model that is there already, and what it sees of an image.
+    package mutating func adopt(_ model: Checkpoint) {
+        let configuration = model.configuration
+        let own = model.metadata["recipe"].flatMap { try? Recipe(json: Data($0.utf8)) }
+        inputs = own?.inputs ?? .none
         base = .fixed(configuration.base)
         levels = .fixed(configuration.levels)
         dimensions = configuration.dimensions
+        pooling = configuration.windows.map { .fixed($0) } ?? .uniform
+        kernels = configuration.kernels.map { .fixed($0) } ?? .uniform
         padding = configuration.padding
         norm = configuration.normalization
     }

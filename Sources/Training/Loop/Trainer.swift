@@ -8,23 +8,29 @@ package final class Trainer {
     /// Seconds between checkpoints.
     private static let checkpointInterval = 15.0
 
-    /// Patches that the final running statistics are measured on, at most.
-    private static let calibrationPatches = 24
-
-    /// With every `auto` resolved.
-    package let recipe: Recipe
+    /// With every `auto` resolved, but those that only the training itself decides.
+    package internal(set) var recipe: Recipe
     private let classes: [String]
-    private let budget: Budget
-    private let network: UNet
-    private let optimizer: any Optimizer
-    private let pass: TrainingPass
+    let budget: Budget
+    let network: UNet
+    let optimizer: any Optimizer
+    /// What the network learns from at once, by the patch it takes.
+    private var passes: [Extent: TrainingPass] = [:]
+    private let makePass: (Extent) throws -> TrainingPass
     private let queue: PatchQueue
-    private let scorer: HeldOutScorer?
+    /// Batches that were taken to measure the pace, to be learned from first.
+    var waiting: [PreparedBatch] = []
+    let keeper: Keeper
+    let scorer: HeldOutScorer?
+    let makeScorer: (Statistics) throws -> HeldOutScorer?
     private let weights: [Float]
-    private var state: TrainerState
-    private var step = 0
+    var state: TrainerState
+    var course: Course
+    var step = 0
     /// Of the generator, before the next batch's draws.
     private var randomState: [UInt64]
+    /// What decides the pace besides the machine.
+    let kind: String
 
     /// Plans everything and starts to prepare patches.
     ///
@@ -36,15 +42,18 @@ package final class Trainer {
         start: Checkpoint? = nil, resume: Checkpoint? = nil, engine: Engine
     ) throws {
         let setup = try Starter(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
-        recipe = setup.recipe
-        network = setup.network
+        let (recipe, network) = (setup.recipe, setup.network)
+        self.recipe = recipe
+        self.network = network
         self.classes = classes
         self.budget = budget
         let configuration = network.configuration
         let image = setup.patch
+        let output = try configuration.output(for: image)
         let sampler = try PatchSampler(
-            volumes, classes: classes.count, image: image, labels: configuration.output(for: image),
-            augmentation: recipe.augmentation)
+            volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
+            sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try configuration.output(for: $0) },
+            inputs: recipe.inputs)
         weights = try recipe.loss.weights(counts: sampler.index.counts)
         optimizer = recipe.optimizer.make(for: network, engine: engine)
         var random = Random(seed: recipe.seed &+ 0x5eed)
@@ -58,12 +67,23 @@ package final class Trainer {
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
         }
+        course = state.course ?? Course(budget, steps: recipe.steps.value)
         randomState = random.state
-        pass = try TrainingPass(
-            network, input: image.shape(batch: recipe.batch, channels: configuration.channels), engine: engine)
+        let keeper = try Keeper(network, recipe: recipe, resume: resume)
+        self.keeper = keeper
+        kind = "\(configuration) \(image) \(recipe.batch) \(engine.threads) \(budget) \(volumes.map(\.name))"
+        makePass = { patch in
+            try TrainingPass(
+                network, input: patch.shape(batch: recipe.batch, channels: configuration.channels),
+                dice: recipe.loss.diceWeight, engine: engine)
+        }
         queue = PatchQueue(sampler, batch: recipe.batch, random: random)
-        scorer = try HeldOutScorer(
-            volumes, network: network, recipe: recipe, tile: configuration.output(for: image), engine: engine)
+        makeScorer = { statistics in
+            try HeldOutScorer(
+                volumes, network: keeper.candidate, inputs: recipe.inputs, statistics: statistics, tile: output,
+                engine: engine)
+        }
+        scorer = try makeScorer(recipe.statistics.value ?? .running)
     }
 
     /// Trains; `progress` is asked after every step, `checkpoint` is given what to go on from every 15 seconds.
@@ -75,10 +95,11 @@ package final class Trainer {
         let began = clock.now
         var saved = before
         var ending = TrainingResult.Ending.completed
-        while budget.used(steps: step, seconds: state.seconds) < 1 {
-            let batch = try queue.next()
-            try learn(batch)
+        try measurePace(clock)
+        while course.used(step: step, seconds: state.seconds) < 1 {
+            try learn(try nextBatch())
             state.seconds = before + (clock.now - began).seconds
+            course.look(step: step, seconds: state.seconds)
             let isOver = try follow()
             if progress(report()) == .stop {
                 ending = .stopped
@@ -90,68 +111,75 @@ package final class Trainer {
                 saved = state.seconds
             }
         }
-        if ending == .completed { try calibrate() }
+        if ending == .completed { try finish() }
         return TrainingResult(
             checkpoint: try checkpoint(), recipe: recipe, steps: step, seconds: state.seconds,
-            curve: state.curve.points, finished: ending)
+            curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending)
     }
 
     /// One step on a batch.
     private func learn(_ batch: PreparedBatch) throws {
-        _ = pass.input.update(fromContentsOf: batch.images)
-        _ = pass.labels.update(fromContentsOf: batch.labels)
-        state.loss = try pass.step(classWeights: weights)
+        let pass = try evaluate(batch)
         guard state.loss.isFinite else {
             throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
-        let used = budget.used(steps: step, seconds: state.seconds)
+        let used = course.used(step: step, seconds: state.seconds)
         optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1
+        keeper.follow(step: step)
         randomState = batch.next
     }
 
-    /// Moves the running statistics to those of the final weights, which they follow with a delay that matters after
-    /// few steps ("precise batch norm", Wu and Johnson 2021); forward passes only, about a twelfth of the steps' time
-    /// at most.
-    private func calibrate() throws {
-        guard recipe.norm == .batch else { return }
-        for _ in 0..<min(Trainer.calibrationPatches, step / 4) {
-            _ = pass.input.update(fromContentsOf: try queue.next().images)
-            _ = try pass.forwardLogits()
-        }
+    /// The gradients of a batch, without learning from it.
+    @discardableResult func evaluate(_ batch: PreparedBatch) throws -> TrainingPass {
+        let pass = try load(batch)
+        _ = pass.labels.update(fromContentsOf: batch.labels)
+        state.loss = try pass.step(classWeights: weights)
+        return pass
     }
+
+    /// The pass for a batch, with its images filled in.
+    func load(_ batch: PreparedBatch) throws -> TrainingPass {
+        let pass = try passes[batch.patch] ?? makePass(batch.patch)
+        passes[batch.patch] = pass
+        _ = pass.input.update(fromContentsOf: batch.images)
+        return pass
+    }
+
+    func nextBatch() throws -> PreparedBatch { try waiting.isEmpty ? queue.next() : waiting.removeFirst() }
 
     /// Extends the curve, now and then by a measurement; true when the held-out slices say that it is enough.
     private func follow() throws -> Bool {
         var measured: Double?
         var isOver = false
-        if let scorer, step % scorer.interval(batch: recipe.batch) == 0, let score = try scorer.score() {
-            measured = score
-            state.heldOutIoU = score
-            isOver = state.patience.isOver(after: score)
+        if let scorer, step % scorer.interval(batch: recipe.batch) == 0 {
+            measured = try measure(scorer)
+            if let measured { isOver = state.patience.isOver(after: measured, limit: recipe.heldOut.patience) }
         }
         state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: measured)
         return isOver
     }
 
     private func report() -> TrainingProgress {
-        let used = budget.used(steps: step, seconds: state.seconds)
+        let used = course.used(step: step, seconds: state.seconds)
         let total = used > 0 ? Int((Double(step) / used).rounded()) : nil
         return TrainingProgress(
-            step: step, steps: budget.seconds == nil ? budget.steps : total, seconds: state.seconds,
-            eta: used > 0 ? state.seconds * (1 - used) / used : nil, loss: state.loss, heldOutIoU: state.heldOutIoU)
+            step: step, steps: course.isRepeatable ? course.steps : total, seconds: state.seconds,
+            eta: course.eta(step: step, seconds: state.seconds), loss: state.loss, heldOutIoU: state.heldOutIoU)
     }
 
     private func checkpoint() throws -> Checkpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
+        state.course = course
         let metadata = [
             "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
             "classes": String(decoding: try encoder.encode(classes), as: UTF8.self),
             TrainerState.key: try state.text(),
         ]
         return try Checkpoint(
-            network: network, optimizer: optimizer, step: step, randomState: randomState, metadata: metadata)
+            network: network, optimizer: optimizer, kept: keeper.kept, step: step, randomState: randomState,
+            metadata: metadata)
     }
 }
 

@@ -8,6 +8,10 @@ struct TrainerState: Codable {
     var curve = Curve()
     var patience = Patience()
     var heldOutIoU: Double?
+    /// Of the weights that are kept as the best.
+    var bestIoU: Double?
+    /// How far it is; nil in checkpoints of earlier versions.
+    var course: Course?
     var loss = 0.0
 
     /// From the metadata of a checkpoint; a new state if it has none.

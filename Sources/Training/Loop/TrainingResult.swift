@@ -16,5 +16,7 @@ package struct TrainingResult: Sendable {
     package var steps: Int
     package var seconds: Double
     package var curve: [CurvePoint]
+    /// Mean IoU on held-out slices of the weights that were kept.
+    package var heldOutIoU: Double?
     package var finished: Ending
 }

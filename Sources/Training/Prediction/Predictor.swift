@@ -7,6 +7,7 @@ package import Volumes
 /// Not for several threads.
 package final class Predictor {
     private let network: UNet
+    private let inputs: InputFilters
     private let statistics: Statistics
     private let engine: Engine
     private let memory: Int
@@ -19,14 +20,17 @@ package final class Predictor {
         model: Checkpoint, recipe: Recipe, engine: Engine, memory: Int = TilePlan.memory, plan: TilePlan? = nil
     ) throws {
         try self.init(
-            network: model.makeNetwork(), statistics: recipe.statistics, engine: engine, memory: memory, plan: plan)
+            network: model.makeNetwork(), inputs: recipe.inputs, statistics: recipe.statistics.value ?? .running,
+            engine: engine, memory: memory, plan: plan)
     }
 
     init(
-        network: UNet, statistics: Statistics, engine: Engine, memory: Int = TilePlan.memory,
+        network: UNet, inputs: InputFilters = .none, statistics: Statistics, engine: Engine,
+        memory: Int = TilePlan.memory,
         plan: TilePlan? = nil
     ) throws {
         self.network = network
+        self.inputs = inputs
         self.statistics = statistics
         self.engine = engine
         self.memory = memory
@@ -42,11 +46,12 @@ package final class Predictor {
         progress: (Double) -> Verdict = { _ in .goOn },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
-        let reader = try IntensityReader(image, statistics: statistics)
+        let reader = try IntensityReader(image, statistics: statistics, inputs: inputs)
         let configuration = network.configuration
         guard reader.channels == configuration.channels else {
             throw TrainingError.mismatch(
-                "The model takes \(configuration.channels) channels; the volume has \(reader.channels).")
+                "The model takes \(configuration.channels / inputs.count) channels; the volume has "
+                    + "\(image.header.channels).")
         }
         let whole = Box(extent: reader.extent)
         let wanted = (box ?? whole).intersection(whole)

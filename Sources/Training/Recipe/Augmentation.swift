@@ -38,21 +38,62 @@ package struct Augmentation: Codable, Hashable, Sendable {
         }
     }
 
+    /// Whether slices are turned out of their planes.
+    package enum Turn: String, CaseIterable, Codable, Sendable {
+        /// About every axis that the spacing allows.
+        case all
+        /// Within the slice that a patch was drawn for: its annotation stays exact.
+        case slice
+    }
+
     /// Degrees; uniform between minus and plus, about each axis that allows it.
     package var rotation: Double
     package var scale: Scale
     package var elastic: Elastic?
-    /// Random contrast and brightness of each channel.
-    package var gray: Bool
+    /// Which rotations, scalings and displacements there are.
+    package var turn: Turn
+    /// Random contrast, brightness and gray-value curves of each channel.
+    package var gray: Gray?
+    /// The most noise, in deviations of the image.
+    package var noise: Double
+    /// The strongest blur: its deviation in voxels of the finest axis; half of the patches stay as they are.
+    package var blur: Double
+    /// The strongest sharpening: how much of the difference to the blurred image is added.
+    package var sharpen: Double
     /// Axes along which a patch is reversed half of the time; `auto` means all.
     package var mirror: Setting<[Axis]>
 
-    package init(rotation: Double, scale: Scale, elastic: Elastic?, gray: Bool, mirror: Setting<[Axis]>) {
+    package init(
+        rotation: Double, scale: Scale, elastic: Elastic?, turn: Turn = .all, gray: Gray?, noise: Double = 0,
+        blur: Double = 0, sharpen: Double = 0, mirror: Setting<[Axis]>
+    ) {
         self.rotation = rotation
         self.scale = scale
         self.elastic = elastic
+        self.turn = turn
         self.gray = gray
+        self.noise = noise
+        self.blur = blur
+        self.sharpen = sharpen
         self.mirror = mirror
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case rotation, scale, elastic, turn, gray, noise, blur, sharpen, mirror
+    }
+
+    /// What is absent is written as `null`, for a missing key would mean the preset's.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(rotation, forKey: .rotation)
+        try container.encode(scale, forKey: .scale)
+        try container.encode(elastic, forKey: .elastic)
+        try container.encode(turn, forKey: .turn)
+        try container.encode(gray, forKey: .gray)
+        try container.encode(noise, forKey: .noise)
+        try container.encode(blur, forKey: .blur)
+        try container.encode(sharpen, forKey: .sharpen)
+        try container.encode(mirror, forKey: .mirror)
     }
 
     /// Whether voxels are read from between the grid's points.

@@ -2,7 +2,11 @@ internal import Foundation
 
 /// What the network is punished for.
 package struct LossSettings: Codable, Hashable, Sendable {
-    package enum Kind: String, CaseIterable, Codable, Sendable { case crossEntropy = "cross-entropy" }
+    package enum Kind: String, CaseIterable, Codable, Sendable {
+        case crossEntropy = "cross-entropy"
+        /// With one minus the mean soft Dice of the classes over the labelled voxels of a step.
+        case crossEntropyAndDice = "cross-entropy+dice"
+    }
 
     /// How much a voxel of each class counts; weights are scaled to a mean of 1 over the classes that are annotated.
     package enum ClassWeights: Hashable, Sendable {
@@ -18,16 +22,22 @@ package struct LossSettings: Codable, Hashable, Sendable {
 
     package var kind: Kind
     package var classWeights: ClassWeights
+    /// The weight of Dice beside the cross-entropy, where it counts.
+    package var dice: Double
 
     private enum CodingKeys: String, CodingKey {
-        case kind
+        case kind, dice
         case classWeights = "class_weights"
     }
 
-    package init(kind: Kind, classWeights: ClassWeights) {
+    package init(kind: Kind, classWeights: ClassWeights, dice: Double = 1) {
         self.kind = kind
         self.classWeights = classWeights
+        self.dice = dice
     }
+
+    /// The weight of Dice in the loss, 0 without it.
+    var diceWeight: Double { kind == .crossEntropyAndDice ? dice : 0 }
 
     /// The weight of each class, from its number of annotated voxels; 0 for a class without any.
     package func weights(counts: [Int]) throws(TrainingError) -> [Float] {

@@ -36,16 +36,23 @@ extension Recipe {
         base = try fields.setting("base", in: 1...256) ?? base
         levels = try fields.setting("levels", in: 1...7) ?? levels
         dimensions = try fields.integer("dimensions", in: 2...3) ?? dimensions
+        if let value = fields.take("pooling") { pooling = try LevelSizes(value, "pooling", fields) }
+        if let value = fields.take("kernels") { kernels = try LevelSizes(value, "kernels", fields) }
         padding = try fields.choice("padding") ?? padding
         norm = try fields.choice("norm") ?? norm
-        statistics = try fields.choice("statistics") ?? statistics
+        statistics = try fields.choiceSetting("statistics") ?? statistics
         if let value = fields.take("patch") { patch = try Recipe.extent(value, path: fields.name("patch")) }
         batch = try fields.integer("batch", in: 1...64) ?? batch
+        if let value = fields.take("sampling") { try sampling.read(value, path: fields.name("sampling")) }
+        if let value = fields.take("inputs") { inputs = try InputFilters(value, path: fields.name("inputs")) }
         if let value = fields.take("optimizer") { try optimizer.read(value, path: fields.name("optimizer")) }
+        if let value = fields.take("average") { average = try Averaging(value, path: fields.name("average")) }
+        if let value = fields.take("heldout") { try heldOut.read(value, path: fields.name("heldout")) }
         if let value = fields.take("loss") { try loss.read(value, path: fields.name("loss")) }
         if let value = fields.take("augmentation") { try augmentation.read(value, path: fields.name("augmentation")) }
         precision = try fields.choice("precision") ?? precision
         seed = UInt64(try fields.integer("seed", in: 0...(1 << 53)) ?? Int(seed))
+        steps = try fields.setting("steps", in: 1...100_000_000) ?? steps
         try fields.finish()
     }
 
@@ -76,10 +83,30 @@ extension OptimizerSettings {
     }
 }
 
+extension Averaging {
+    /// `null` and `false` mean none.
+    fileprivate init?(_ value: JSONValue, path: String) throws(TrainingError) {
+        if value == .null || value == .bool(false) { return nil }
+        var fields = try StrictFields(value, path: path)
+        self.init(decay: try fields.number("decay", in: 0...0.99999) ?? 0.99)
+        try fields.finish()
+    }
+}
+
+extension HeldOutSettings {
+    fileprivate mutating func read(_ value: JSONValue, path: String) throws(TrainingError) {
+        var fields = try StrictFields(value, path: path)
+        keep = try fields.choice("keep") ?? keep
+        patience = try fields.integer("patience", in: 0...100_000) ?? patience
+        try fields.finish()
+    }
+}
+
 extension LossSettings {
     fileprivate mutating func read(_ value: JSONValue, path: String) throws(TrainingError) {
         var fields = try StrictFields(value, path: path)
         kind = try fields.choice("kind") ?? kind
+        dice = try fields.number("dice", in: 0...100) ?? dice
         if let value = fields.take("class_weights") { classWeights = try ClassWeights(value, fields) }
         try fields.finish()
     }
@@ -101,7 +128,11 @@ extension Augmentation {
             scale = Scale(low: low, high: high)
         }
         if let value = fields.take("elastic") { elastic = try Elastic(value, path: fields.name("elastic")) }
-        gray = try fields.flag("gray") ?? gray
+        turn = try fields.choice("turn") ?? turn
+        if let value = fields.take("gray") { gray = try Gray(value, path: fields.name("gray")) }
+        noise = try fields.number("noise", in: 0...4) ?? noise
+        blur = try fields.number("blur", in: 0...4) ?? blur
+        sharpen = try fields.number("sharpen", in: 0...4) ?? sharpen
         if let value = fields.take("mirror") { mirror = try Augmentation.axes(value, fields) }
         try fields.finish()
     }
@@ -114,6 +145,23 @@ extension Augmentation {
         var axes: [Axis] = []
         for value in values { axes.append(try fields.choice(value, "mirror")) }
         return .fixed(axes)
+    }
+}
+
+extension Augmentation.Gray {
+    /// `true` means the usual amounts, `false` and `null` none.
+    fileprivate init?(_ value: JSONValue, path: String) throws(TrainingError) {
+        self.init()
+        switch value {
+        case .bool(true): return
+        case .null, .bool(false): return nil
+        default: break
+        }
+        var fields = try StrictFields(value, path: path)
+        gain = try fields.number("gain", in: 0...0.9) ?? gain
+        offset = try fields.number("offset", in: 0...4) ?? offset
+        curve = try fields.number("curve", in: 0...2) ?? curve
+        try fields.finish()
     }
 }
 
@@ -135,8 +183,9 @@ extension Recipe: Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case preset, base, levels, dimensions, padding, norm, statistics, patch, batch, optimizer, loss, augmentation
-        case precision, seed
+        case preset, base, levels, dimensions, pooling, kernels, padding, norm, statistics, patch, batch, sampling
+        case inputs, optimizer, average, loss, augmentation, precision, seed, steps
+        case heldOut = "heldout"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -145,15 +194,22 @@ extension Recipe: Codable {
         try container.encode(base, forKey: .base)
         try container.encode(levels, forKey: .levels)
         try container.encode(dimensions, forKey: .dimensions)
+        try container.encode(pooling, forKey: .pooling)
+        try container.encode(kernels, forKey: .kernels)
         try container.encode(padding.rawValue, forKey: .padding)
         try container.encode(norm.rawValue, forKey: .norm)
-        try container.encode(statistics.rawValue, forKey: .statistics)
+        try container.encode(statistics, forKey: .statistics)
         try container.encode(patch, forKey: .patch)
         try container.encode(batch, forKey: .batch)
+        try container.encode(sampling, forKey: .sampling)
+        try container.encode(inputs, forKey: .inputs)
         try container.encode(optimizer, forKey: .optimizer)
+        try container.encode(average, forKey: .average)
+        try container.encode(heldOut, forKey: .heldOut)
         try container.encode(loss, forKey: .loss)
         try container.encode(augmentation, forKey: .augmentation)
         try container.encode(precision, forKey: .precision)
         try container.encode(seed, forKey: .seed)
+        try container.encode(steps, forKey: .steps)
     }
 }

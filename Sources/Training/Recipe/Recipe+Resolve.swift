@@ -7,8 +7,9 @@ extension Recipe {
     ///
     /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
-    /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools. The
-    ///   other axes are not made longer instead: smaller patches hold more annotated voxels for the same work.
+    /// - Pooling and kernels: see `Anisotropy`.
+    /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools; or
+    ///   as `sampling.shape` says.
     /// - Mirror: all axes.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
@@ -17,39 +18,75 @@ extension Recipe {
                 "A network learns from volumes of the same channels; these have \(first.channels) and "
                     + "\(other.channels).")
         }
-        var extent = first.extent
-        for volume in volumes {
-            for axis in Axis.allCases { extent[axis] = max(extent[axis], volume.extent[axis]) }
-        }
+        let extent = Recipe.extent(of: volumes)
         let aim = preset.aim
         var recipe = self
         let width = base.value ?? aim.base
         recipe.base = .fixed(width)
-        let depth = levels.value ?? min(aim.levels, deepest(extent))
+        let spacing = Anisotropy.spacing(volumes)
+        func shape(_ levels: Int) -> Anisotropy {
+            Anisotropy(spacing: spacing, extent: extent, levels: levels, dimensions: dimensions)
+        }
+        let given = levels.value ?? pooling.value.map { $0.count + 1 } ?? kernels.value?.count
+        let depth = given ?? min(aim.levels, pooling == .auto ? shape(7).levels : deepest(extent))
         recipe.levels = .fixed(depth)
+        let fitting = shape(depth)
+        if pooling == .auto {
+            let missing = depth - fitting.levels
+            recipe.pooling = .fixed(fitting.windows + Array(repeating: [1, 1, 1], count: max(missing, 0)))
+        }
+        if kernels == .auto {
+            let last = fitting.kernels.last ?? [3, 3, 3]
+            let missing = depth - fitting.kernels.count
+            recipe.kernels = .fixed(fitting.kernels + Array(repeating: last, count: max(missing, 0)))
+        }
         if augmentation.mirror == .auto { recipe.augmentation.mirror = .fixed(Axis.allCases) }
-        let shape = try configuration(channels: first.channels, classes: classes, base: width, levels: depth)
-        recipe.patch = .fixed(shape.patch(patch.value ?? aim.patch, in: extent))
+        let network = try recipe.configuration(channels: first.channels, classes: classes)
+        if let given = patch.value {
+            recipe.patch = .fixed(network.patch(given, in: extent))
+        } else {
+            let plan = PatchPlan(network: network, extent: extent, spacing: spacing)
+            recipe.patch = .fixed(plan.patch(aim.patch, shape: sampling.shape))
+        }
         return recipe
     }
 
-    /// The network that a resolved recipe describes; `auto` values are taken from the preset.
-    package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
-        let aim = preset.aim
-        return try configuration(
-            channels: channels, classes: classes, base: base.value ?? aim.base, levels: levels.value ?? aim.levels)
+    /// That of patches for the slices of each axis, where the recipe wants slabs.
+    func slabs(for volumes: [VolumeHeader], patch: Extent, network: UNetConfiguration) -> [Axis: Extent] {
+        guard let thickness = sampling.slab else { return [:] }
+        let plan = PatchPlan(
+            network: network, extent: Recipe.extent(of: volumes), spacing: Anisotropy.spacing(volumes))
+        return Dictionary(
+            uniqueKeysWithValues: Axis.allCases.map { ($0, plan.slab(thickness, along: $0, of: patch)) })
     }
 
-    private func configuration(
-        channels: Int, classes: Int, base: Int, levels: Int
-    ) throws(TrainingError) -> UNetConfiguration {
+    /// The longest of the volumes along each axis.
+    private static func extent(of volumes: [VolumeHeader]) -> Extent {
+        var extent = Extent(z: 1, y: 1, x: 1)
+        for volume in volumes {
+            for axis in Axis.allCases { extent[axis] = max(extent[axis], volume.extent[axis]) }
+        }
+        return extent
+    }
+
+    /// The network that a resolved recipe describes for images of so many channels; `auto` values are taken from the preset.
+    package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
+        let aim = preset.aim
         guard (2...255).contains(classes) else {
             throw .invalid(field: "classes", detail: "are \(classes); a network tells 2 to 255 classes apart")
         }
         guard channels >= 1 else { throw .mismatch("A volume needs at least one channel.") }
-        return UNetConfiguration(
-            channels: channels, classes: classes, base: base, levels: levels, dimensions: dimensions,
-            padding: padding, normalization: norm)
+        let configuration = UNetConfiguration(
+            channels: channels * inputs.count, classes: classes, base: base.value ?? aim.base,
+            levels: levels.value ?? aim.levels,
+            dimensions: dimensions, padding: padding, normalization: norm, kernels: kernels.value,
+            windows: pooling.value)
+        do {
+            try configuration.validate()
+        } catch {
+            throw .invalid(field: "recipe", detail: "\(error)")
+        }
+        return configuration
     }
 
     /// The most levels that leave two voxels of an extent on the coarsest one.

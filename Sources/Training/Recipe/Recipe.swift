@@ -15,18 +15,32 @@ package struct Recipe: Hashable, Sendable {
     package var levels: Setting<Int>
     /// 3, or 2 for kernels and pooling within z planes only.
     package var dimensions: Int
+    /// Windows of pooling below each level but the last.
+    package var pooling: LevelSizes
+    /// Kernels of each level's convolutions.
+    package var kernels: LevelSizes
     package var padding: UNetConfiguration.Padding
     package var norm: UNetConfiguration.Normalization
-    /// What batch norm uses at prediction.
-    package var statistics: Statistics
+    /// What batch norm uses at prediction; `auto` is what the held-out slices favour, or `running` without any.
+    package var statistics: Setting<Statistics>
     /// Voxels that a patch gives to the network at once; with valid padding the network's input.
     package var patch: Setting<Extent>
     /// Patches in a step.
     package var batch: Int
+    package var sampling: SamplingSettings
+    /// Features of the image that the network sees beside it.
+    package var inputs: InputFilters
     package var optimizer: OptimizerSettings
+    /// Predict with the weights' average in place of the last ones.
+    package var average: Averaging?
+    package var heldOut: HeldOutSettings
     package var loss: LossSettings
     package var augmentation: Augmentation
     /// The arithmetic asked for; what the engine cannot do yet is done in f32.
     package var precision: Precision
     package var seed: UInt64
+    /// Steps of the training; `auto` takes them from the budget.
+    ///
+    /// A trained model's recipe has the number that a budget in seconds came to, so that it can be repeated exactly.
+    package var steps: Setting<Int>
 }

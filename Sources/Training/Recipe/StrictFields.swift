@@ -37,6 +37,17 @@ struct StrictFields {
         return whole
     }
 
+    /// A whole number, or nil where `null` or `false` is written; the default where the key is missing.
+    mutating func optional(
+        _ key: String, in range: ClosedRange<Int>, default fallback: Int?
+    ) throws(TrainingError) -> Int? {
+        if rest[key] == .null || rest[key] == .bool(false) {
+            _ = take(key)
+            return nil
+        }
+        return try integer(key, in: range) ?? fallback
+    }
+
     mutating func number(_ key: String, in range: ClosedRange<Double>) throws(TrainingError) -> Double? {
         guard let value = take(key) else { return nil }
         return try number(value, key, in: range)
@@ -72,6 +83,15 @@ struct StrictFields {
         if case .string(let text) = value, let choice = Value(rawValue: text) { return choice }
         let names = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         throw wrong(key, value, expected: "one of \(names)")
+    }
+
+    /// One of the names of an enumeration or the word "auto".
+    mutating func choiceSetting<Value: RawRepresentable & CaseIterable>(
+        _ key: String
+    ) throws(TrainingError) -> Setting<Value>? where Value.RawValue == String {
+        guard let value = take(key) else { return nil }
+        if value == .string("auto") { return .auto }
+        return .fixed(try choice(value, key))
     }
 
     /// A whole number or the word "auto".

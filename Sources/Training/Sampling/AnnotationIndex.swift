@@ -27,6 +27,8 @@ package struct AnnotationIndex: Sendable {
     /// The entries that show each class.
     private let showing: [[Int]]
     private let present: [Int]
+    /// The entries that show any.
+    private let labelled: [Int]
     /// Annotated voxels of each class, crossings counted for every slice.
     package let counts: [Int]
 
@@ -44,6 +46,7 @@ package struct AnnotationIndex: Sendable {
         let showing = (0..<classes).map { value in entries.indices.filter { entries[$0].count(value) > 0 } }
         self.showing = showing
         present = (0..<classes).filter { !showing[$0].isEmpty }
+        labelled = entries.indices.filter { !entries[$0].positions.isEmpty }
         counts = (0..<classes).map { value in entries.reduce(0) { $0 + $1.count(value) } }
     }
 
@@ -61,14 +64,28 @@ package struct AnnotationIndex: Sendable {
         return Entry(volume: volume, slice: place, positions: positions, starts: starts)
     }
 
+    /// The axis of the slice that a position was drawn from.
+    func axis(of position: Position) -> Axis { volumes[position.volume].slices[position.slice].axis }
+
     package var isEmpty: Bool { present.isEmpty }
 
     /// Draws an annotated voxel; call it only if there is one.
-    package func draw(using random: inout some RandomNumberGenerator) -> Position {
+    ///
+    /// `rare` is the part that is drawn for a class first; the others are for a slice first.
+    package func draw(rare: Double = 1, using random: inout some RandomNumberGenerator) -> Position {
+        if rare < 1, Double.random(in: 0..<1, using: &random) >= rare {
+            let number = labelled[Int.random(in: labelled.indices, using: &random)]
+            return position(number, Int.random(in: entries[number].positions.indices, using: &random))
+        }
         let value = present[Int.random(in: present.indices, using: &random)]
         let candidates = showing[value]
-        let entry = entries[candidates[Int.random(in: candidates.indices, using: &random)]]
-        let place = Int.random(in: entry.starts[value]..<entry.starts[value + 1], using: &random)
+        let number = candidates[Int.random(in: candidates.indices, using: &random)]
+        let starts = entries[number].starts
+        return position(number, Int.random(in: starts[value]..<starts[value + 1], using: &random))
+    }
+
+    private func position(_ number: Int, _ place: Int) -> Position {
+        let entry = entries[number]
         let (slices, extent) = volumes[entry.volume]
         let slice = AnnotatedSlice(axis: slices[entry.slice].axis, index: slices[entry.slice].index, values: [])
         let voxel = slice.voxel(at: Int(entry.positions[place]), extent: extent)

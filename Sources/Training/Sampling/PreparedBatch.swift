@@ -1,5 +1,9 @@
+package import Volumes
+
 /// The patches of one training step, ready to be copied into the network.
 package struct PreparedBatch: Sendable {
+    /// Z×Y×X of the images.
+    package var patch: Extent
     /// N×C×Z×Y×X.
     package var images: [Float]
     /// N×Z×Y×X of the network's output; 255 where nothing is known.

@@ -4,17 +4,19 @@ internal import Volumes
 struct Resampler {
     let region: Box
 
-    /// Linear interpolation at interleaved z, y, x positions; each lies at least one voxel before the region's end.
+    /// Linear interpolation at the positions z of all, y of all, x of all; each lies at least one voxel before the
+    /// region's end.
     func linear(
-        _ values: UnsafeMutableBufferPointer<Float>, at sources: [Float],
+        _ values: UnsafeMutableBufferPointer<Float>, at sources: UnsafeBufferPointer<Float>,
         into target: UnsafeMutableBufferPointer<Float>
     ) {
         let (rows, columns) = (region.extent.y, region.extent.x)
         let (originZ, originY, originX) = (Float(region.origin.z), Float(region.origin.y), Float(region.origin.x))
+        let count = target.count
         for place in target.indices {
-            let z = sources[3 * place] - originZ
-            let y = sources[3 * place + 1] - originY
-            let x = sources[3 * place + 2] - originX
+            let z = sources[place] - originZ
+            let y = sources[count + place] - originY
+            let x = sources[2 * count + place] - originX
             let (z0, y0, x0) = (Int(z), Int(y), Int(x))
             let (dz, dy, dx) = (z - Float(z0), y - Float(y0), x - Float(x0))
             let corner = (z0 * rows + y0) * columns + x0
@@ -31,18 +33,19 @@ struct Resampler {
 
     /// The nearest voxel's value for the inner box of what `sources` was made for.
     func nearest(
-        _ values: UnsafeMutableBufferPointer<UInt8>, at sources: [Float], of outer: Box, inner: Box,
+        _ values: UnsafeMutableBufferPointer<UInt8>, at sources: UnsafeBufferPointer<Float>, of outer: Box, inner: Box,
         into target: UnsafeMutableBufferPointer<UInt8>
     ) {
         var place = 0
+        let count = sources.count / 3
         for z in inner.range(.z) {
             for y in inner.range(.y) {
                 let row = (z - outer.origin.z) * outer.extent.y + y - outer.origin.y
                 let start = row * outer.extent.x + inner.origin.x - outer.origin.x
                 for source in start..<start + inner.extent.x {
-                    let fromZ = Int(sources[3 * source].rounded()) - region.origin.z
-                    let fromY = Int(sources[3 * source + 1].rounded()) - region.origin.y
-                    let fromX = Int(sources[3 * source + 2].rounded()) - region.origin.x
+                    let fromZ = Int(sources[source].rounded()) - region.origin.z
+                    let fromY = Int(sources[count + source].rounded()) - region.origin.y
+                    let fromX = Int(sources[2 * count + source].rounded()) - region.origin.x
                     target[place] = values[(fromZ * region.extent.y + fromY) * region.extent.x + fromX]
                     place += 1
                 }

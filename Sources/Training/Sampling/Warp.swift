@@ -16,9 +16,10 @@ package struct Warp: Sendable {
     /// Draws a deformation for patches of an extent, image margin included.
     ///
     /// Axes whose spacings differ more than threefold are not rotated into each other; displacements are the same
-    /// length in the world on all axes.
+    /// length in the world on all axes. With `plane`, the slices on that axis are mapped to themselves: rotation is
+    /// about it, scaling and displacements are within.
     package init(
-        _ augmentation: Augmentation, extent: Extent, spacing: Spacing,
+        _ augmentation: Augmentation, extent: Extent, spacing: Spacing, within plane: Axis? = nil,
         using random: inout Random
     ) {
         let sizes = Axis.allCases.map { spacing[$0] > 0 ? spacing[$0] : 1 }
@@ -28,7 +29,9 @@ package struct Warp: Sendable {
             let angle = Double.random(in: -1...1, using: &random) * augmentation.rotation * .pi / 180
             let (first, second) = ((axis + 1) % 3, (axis + 2) % 3)
             let ratio = max(sizes[first], sizes[second]) / min(sizes[first], sizes[second])
-            guard ratio <= 3, extent[Axis.allCases[first]] > 1, extent[Axis.allCases[second]] > 1 else { continue }
+            guard ratio <= 3, extent[Axis.allCases[first]] > 1, extent[Axis.allCases[second]] > 1,
+                plane == nil || plane?.place == axis
+            else { continue }
             var turn: [Double] = [1, 0, 0, 0, 1, 0, 0, 0, 1]
             turn[first * 3 + first] = cos(angle)
             turn[second * 3 + second] = cos(angle)
@@ -42,7 +45,7 @@ package struct Warp: Sendable {
         matrix = []
         for row in 0..<3 {
             for column in 0..<3 {
-                let toVoxels: Double = factor * sizes[column] / sizes[row]
+                let toVoxels: Double = (row == plane?.place ? 1 : factor) * sizes[column] / sizes[row]
                 matrix.append(Float(rotation[row * 3 + column] * toVoxels))
             }
         }
@@ -54,7 +57,7 @@ package struct Warp: Sendable {
         }
         vectors.reserveCapacity(3 * points.voxels)
         for place in 0..<3 {
-            let sigma = elastic.sigma * finest / sizes[place]
+            let sigma = place == plane?.place ? 0 : elastic.sigma * finest / sizes[place]
             for _ in 0..<points.voxels { vectors.append(Float(random.normal() * sigma)) }
         }
     }
@@ -69,40 +72,66 @@ package struct Warp: Sendable {
         return result
     }
 
-    /// Where each voxel of a box comes from: z, y and x in the volume, interleaved, x fastest.
+    /// Where each voxel of a box comes from in the volume: z of all, then y of all, then x of all.
     package func sources(of box: Box) -> [Float] {
+        let (extent, count) = (box.extent, box.extent.voxels)
+        return [Float](unsafeUninitializedCapacity: 3 * count) { result, filled in
+            for axis in 0..<3 {
+                let part = UnsafeMutableBufferPointer(rebasing: result[axis * count..<(axis + 1) * count])
+                turn(axis, box, into: part)
+                if !vectors.isEmpty { bend(axis, extent, part) }
+            }
+            filled = 3 * count
+        }
+    }
+
+    /// Fills in one coordinate as rotation and scaling have it.
+    private func turn(_ axis: Int, _ box: Box, into result: UnsafeMutableBufferPointer<Float>) {
         let extent = box.extent
         let half = Axis.allCases.map { Float(extent[$0] - 1) / 2 }
-        let centre = Axis.allCases.enumerated().map { Float(box.origin[$1]) + half[$0] }
-        let splines = Axis.allCases.enumerated().map { place, axis in
-            (0..<extent[axis]).map { Warp.spline(Float($0) / step[place]) }
-        }
-        var result = [Float](repeating: 0, count: 3 * extent.voxels)
-        var row = [Float](repeating: 0, count: 3 * max(points.x, 1))
-        var place = 0
+        let centre = Float(box.origin[Axis.allCases[axis]]) + half[axis]
+        let slope = matrix[axis * 3 + 2]
         for z in 0..<extent.z {
             for y in 0..<extent.y {
-                if !vectors.isEmpty { mix(splines[0][z], splines[1][y], into: &row) }
-                let first = Float(z) - half[0]
-                let second = Float(y) - half[1]
+                let start = (z * extent.y + y) * extent.x
+                let plane = matrix[axis * 3] * (Float(z) - half[0]) + matrix[axis * 3 + 1] * (Float(y) - half[1])
+                let first = centre + plane - slope * half[2]
+                for x in 0..<extent.x { result[start + x] = first + slope * Float(x) }
+            }
+        }
+    }
+
+    /// Adds one coordinate of the displacements.
+    private func bend(_ axis: Int, _ extent: Extent, _ result: UnsafeMutableBufferPointer<Float>) {
+        let along = Axis.allCases.map { place in
+            (0..<extent[place]).map { Warp.spline(Float($0) / step[place.place]) }
+        }
+        var sheet = [Float](repeating: 0, count: points.y * points.x)
+        var row = [Float](repeating: 0, count: points.x)
+        for z in 0..<extent.z {
+            let depth = along[0][z]
+            for place in sheet.indices {
+                var sum: Float = 0
+                for tap in 0..<4 {
+                    sum += depth.weights[tap] * vectors[(axis * points.z + depth.cell + tap) * sheet.count + place]
+                }
+                sheet[place] = sum
+            }
+            for y in 0..<extent.y {
+                let height = along[1][y]
+                for x in 0..<points.x {
+                    var sum: Float = 0
+                    for tap in 0..<4 { sum += height.weights[tap] * sheet[(height.cell + tap) * points.x + x] }
+                    row[x] = sum
+                }
+                let start = (z * extent.y + y) * extent.x
                 for x in 0..<extent.x {
-                    let third = Float(x) - half[2]
-                    let spline = splines[2][x]
-                    for axis in 0..<3 {
-                        var value = centre[axis] + matrix[axis * 3] * first + matrix[axis * 3 + 1] * second
-                        value += matrix[axis * 3 + 2] * third
-                        if !vectors.isEmpty {
-                            let start = axis * points.x + spline.cell
-                            value += row[start] * spline.weights[0] + row[start + 1] * spline.weights[1]
-                            value += row[start + 2] * spline.weights[2] + row[start + 3] * spline.weights[3]
-                        }
-                        result[place] = value
-                        place += 1
-                    }
+                    let width = along[2][x]
+                    let near = SIMD4(row[width.cell], row[width.cell + 1], row[width.cell + 2], row[width.cell + 3])
+                    result[start + x] += (near * width.weights).sum()
                 }
             }
         }
-        return result
     }
 
     private struct Spline {
@@ -118,21 +147,5 @@ package struct Warp: Sendable {
         let third: Float = 3 * rest * rest * rest - 6 * rest * rest + 4
         let weights = SIMD4<Float>(rest * rest * rest, second, third, t * t * t)
         return Spline(cell: cell, weights: weights / 6)
-    }
-
-    /// The vectors along x at a z and a y.
-    private func mix(_ z: Spline, _ y: Spline, into row: inout [Float]) {
-        for axis in 0..<3 {
-            for x in 0..<points.x {
-                var sum: Float = 0
-                for a in 0..<4 {
-                    for b in 0..<4 {
-                        let place = ((axis * points.z + z.cell + a) * points.y + y.cell + b) * points.x + x
-                        sum += z.weights[a] * y.weights[b] * vectors[place]
-                    }
-                }
-                row[axis * points.x + x] = sum
-            }
-        }
     }
 }

@@ -78,7 +78,7 @@ struct TrainCommand: AsyncParsableCommand {
         let result = try trainer.run(
             progress: { now in
                 progress.show(
-                    "training", fraction: budget.used(steps: now.step, seconds: now.seconds), eta: now.eta,
+                    "training", fraction: Double(now.step) / Double(max(now.steps ?? now.step, 1)), eta: now.eta,
                     detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
                 return signals.isStopping ? .stop : .goOn
             }, checkpoint: { _ in })

@@ -1,0 +1,80 @@
+internal import Network
+
+/// What happens before the first step and after the last one.
+extension Trainer {
+    /// Patches that the final running statistics are measured on, at most.
+    private static let calibrationPatches = 24
+
+    /// Fixes the number of steps that a budget in seconds is worth, by timing a few that leave no trace: the network
+    /// is as before, and their patches are the first that it will learn from.
+    func measurePace(_ clock: ContinuousClock) throws {
+        guard course.needsPace, let limit = budget.seconds else { return }
+        let before = Array(network.parameters.values)
+        let began = clock.now
+        func passed() -> Double { (clock.now - began).seconds }
+        var times: [Double] = []
+        var taken: [PreparedBatch] = []
+        while times.count <= Pace.timed, passed() < limit * (times.count < 2 ? 0.2 : 0.05) {
+            let start = passed()
+            taken.append(try nextBatch())
+            try evaluate(taken[taken.count - 1])
+            times.append(passed() - start)
+        }
+        if times.count > 1 { times.removeFirst() }
+        var each = times.sorted()[times.count / 2]
+        if let scorer {
+            let start = passed()
+            _ = try scorer.score()
+            each += (passed() - start) / Double(scorer.interval(batch: recipe.batch))
+        }
+        waiting = taken
+        _ = network.parameters.values.update(fromContentsOf: before)
+        state.seconds += passed()
+        let rest = Pace.steps(in: limit - state.seconds, each: each, key: kind)
+        course.set(steps: step + rest, at: state.seconds)
+    }
+
+    /// Measures the present candidate on the held-out slices, and keeps it if it is the best so far.
+    func measure(_ scorer: HeldOutScorer) throws -> Double? {
+        guard let score = try scorer.score() else { return nil }
+        state.heldOutIoU = score
+        if recipe.heldOut.keep == .best, score >= state.bestIoU ?? 0 {
+            keeper.keep()
+            state.bestIoU = score
+        }
+        return score
+    }
+
+    /// Settles for the weights to keep, and what belongs to them.
+    func finish() throws {
+        if let scorer, step % scorer.interval(batch: recipe.batch) != 0 {
+            let score = try measure(scorer)
+            state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: score)
+        }
+        state.heldOutIoU = state.bestIoU ?? state.heldOutIoU
+        keeper.settle()
+        try calibrate()
+        try chooseStatistics()
+        recipe.steps = course.steps.map { course.isRepeatable ? .fixed($0) : .auto } ?? .auto
+    }
+
+    /// Moves the running statistics to those of the final weights, which they follow with a delay that matters after
+    /// few steps ("precise batch norm", Wu and Johnson 2021); forward passes only, about a twelfth of the steps' time
+    /// at most.
+    private func calibrate() throws {
+        guard recipe.norm == .batch else { return }
+        for _ in 0..<min(Trainer.calibrationPatches, step / 4) { _ = try load(try nextBatch()).forwardLogits() }
+        keeper.follow()
+    }
+
+    /// Takes the statistics that the held-out slices favour where the recipe leaves them the choice.
+    private func chooseStatistics() throws {
+        guard recipe.statistics == .auto else { return }
+        recipe.statistics = .fixed(.running)
+        guard recipe.norm == .batch, let running = try makeScorer(.running)?.score(),
+            let current = try makeScorer(.current)?.score(), current > running
+        else { return }
+        recipe.statistics = .fixed(.current)
+        state.heldOutIoU = current
+    }
+}

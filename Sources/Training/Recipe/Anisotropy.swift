@@ -1,0 +1,51 @@
+internal import Foundation
+internal import Volumes
+
+/// Windows and kernels of a network that follow the spacing and the extent of what it learns from.
+///
+/// As in nnU-Net (Isensee et al. 2021): going down the levels, an axis is pooled while its spacing is less than twice
+/// the finest one and four voxels or more are left; a convolution spans an axis once its spacing is within twice the
+/// finest.
+struct Anisotropy {
+    /// Below each level but the last.
+    private(set) var windows: [[Int]] = []
+    /// Of each level.
+    private(set) var kernels: [[Int]] = []
+
+    /// `dimensions` 2 leaves z as it is.
+    init(spacing: [Double], extent: Extent, levels: Int, dimensions: Int) {
+        var spacing = spacing
+        var sizes = Axis.allCases.map { extent[$0] }
+        for level in 0..<levels {
+            let finest = (0..<3).filter { sizes[$0] > 1 }.map { spacing[$0] }.min() ?? 1
+            kernels.append(
+                (0..<3).map { axis in
+                    axis == 0 && dimensions == 2 || spacing[axis] >= 2 * finest ? 1 : 3
+                })
+            guard level < levels - 1 else { break }
+            let open = (0..<3).filter { sizes[$0] >= 4 && !($0 == 0 && dimensions == 2) }
+            let reached = open.map { spacing[$0] }.min() ?? 1
+            let pooled = open.filter { spacing[$0] < 2 * reached }
+            guard !pooled.isEmpty else { break }
+            windows.append((0..<3).map { pooled.contains($0) ? 2 : 1 })
+            for axis in pooled {
+                spacing[axis] *= 2
+                sizes[axis] = (sizes[axis] + 1) / 2
+            }
+        }
+    }
+
+    /// How many levels the windows make.
+    var levels: Int { windows.count + 1 }
+
+    /// The spacing of several volumes together, relative to the finest axis of each: their geometric mean.
+    static func spacing(_ volumes: [VolumeHeader]) -> [Double] {
+        var logs = [0.0, 0.0, 0.0]
+        for volume in volumes {
+            let sizes = Axis.allCases.map { volume.spacing[$0] > 0 ? volume.spacing[$0] : 1 }
+            let finest = sizes.min() ?? 1
+            for axis in 0..<3 { logs[axis] += log(sizes[axis] / finest) / Double(volumes.count) }
+        }
+        return logs.map(exp)
+    }
+}

@@ -1,0 +1,44 @@
+internal import Network
+internal import Volumes
+
+/// The extents of patches for volumes of an extent and a spacing.
+struct PatchPlan {
+    let network: UNetConfiguration
+    /// Of the largest volume.
+    let extent: Extent
+    /// Along z, y, x, relative to each other.
+    let spacing: [Double]
+
+    /// The patch that `auto` takes.
+    func patch(_ aim: Extent, shape: SamplingSettings.Shape) -> Extent {
+        guard shape == .fill else { return network.patch(aim, in: extent) }
+        let cube = Axis.allCases.map { 1 / spacing[$0.place] }
+        return network.patch(fill(cube, voxels: Double(aim.voxels)), in: extent)
+    }
+
+    /// A patch of so many voxels along an axis, with about as many voxels in all as `patch`.
+    func slab(_ thickness: Int, along axis: Axis, of patch: Extent) -> Extent {
+        var wanted = patch
+        wanted[axis] = thickness + 2 * network.margin[axis]
+        guard wanted[axis] < patch[axis] else { return patch }
+        var edges = Axis.allCases.map { Double(patch[$0]) }
+        edges[axis.place] = 0
+        let sides = fill(edges, voxels: Double(patch.voxels) / Double(wanted[axis]))
+        for other in Axis.allCases where other != axis { wanted[other] = sides[other] }
+        return network.patch(wanted, in: extent)
+    }
+
+    /// The box with edges in the given ratios, but within the volume, that has so many voxels; an edge of 0 stays 1.
+    private func fill(_ edges: [Double], voxels: Double) -> Extent {
+        func box(_ factor: Double) -> [Double] {
+            Axis.allCases.map { edges[$0.place] == 0 ? 1 : min(edges[$0.place] * factor, Double(extent[$0])) }
+        }
+        var (low, high) = (0.0, 1e6)
+        for _ in 0..<60 {
+            let middle = (low + high) / 2
+            if box(middle).reduce(1, *) < voxels { low = middle } else { high = middle }
+        }
+        let sides = box(high).map { Int($0.rounded()) }
+        return Extent(z: max(sides[0], 1), y: max(sides[1], 1), x: max(sides[2], 1))
+    }
+}

@@ -1,0 +1,43 @@
+/// Which patches a network learns from.
+package struct SamplingSettings: Codable, Hashable, Sendable {
+    /// What `auto` does with a patch where the volume is shorter than it.
+    package enum Shape: String, CaseIterable, Codable, Sendable {
+        /// Cut it: fewer voxels, more steps.
+        case cut
+        /// Make the other axes longer, and every axis as long in the world: as many voxels.
+        case fill
+    }
+
+    /// The part of the patches that are drawn for a class first, any as often as another, and then for a slice that
+    /// shows it; the others are drawn for a slice first, any as often as another, and then for a voxel.
+    package var rare: Double
+    package var shape: Shape
+    /// Voxels of a patch along the normal of the slice it is drawn for; it is wider within the slice instead, with as
+    /// many voxels. Nil for one shape whatever the slice.
+    package var slab: Int?
+
+    package init(rare: Double, shape: Shape, slab: Int?) {
+        self.rare = rare
+        self.shape = shape
+        self.slab = slab
+    }
+
+    private enum CodingKeys: String, CodingKey { case rare, shape, slab }
+
+    /// What is absent is written as `null`, for a missing key would mean the preset's.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(rare, forKey: .rare)
+        try container.encode(shape, forKey: .shape)
+        try container.encode(slab, forKey: .slab)
+    }
+
+    /// Reads the fields of an object over these.
+    mutating func read(_ value: JSONValue, path: String) throws(TrainingError) {
+        var fields = try StrictFields(value, path: path)
+        rare = try fields.number("rare", in: 0...1) ?? rare
+        shape = try fields.choice("shape") ?? shape
+        slab = try fields.optional("slab", in: 1...1024, default: slab)
+        try fields.finish()
+    }
+}
