@@ -83,8 +83,8 @@ def load(path):
         metadata = file.metadata()
         configuration = {name: int(metadata[name]) for name in NUMBERS}
         configuration |= {"padding": metadata["padding"], "norm": metadata["norm"]}
-        network = UNet(configuration)
         configuration |= {name: metadata[name] for name in ("kernels", "windows") if name in metadata}
+        network = UNet(configuration)
         names = [name for name in file.keys() if not name.startswith("optimizer.")]
         state = {name: file.get_tensor(name) for name in names}
     missing, unexpected = network.load_state_dict(state, strict=False)

@@ -20,6 +20,12 @@ import Testing
         #expect(outcome.errors.isEmpty)
     }
 
+    @Test func `the preparation of patches is timed by kind`() async throws {
+        let outcome = try await Program.run("bench", "--patches", "--patch", "16", "--channels", "1", "--runs", "1")
+        #expect(outcome.status == 0)
+        for kind in ["noise", "blur", "elastic", "rotation and scaling"] { #expect(outcome.output.contains(kind)) }
+    }
+
     @Test func `an unknown command is a usage error with nothing on standard output`() async throws {
         let outcome = try await Program.run("segment")
         #expect(outcome.status == 64)

@@ -12,8 +12,9 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
     /// shows it; the others are drawn for a slice first, any as often as another, and then for a voxel.
     package var rare: Double
     package var shape: Shape
-    /// Voxels of a patch along the normal of the slice it is drawn for; it is wider within the slice instead, with as
-    /// many voxels. Nil for one shape whatever the slice.
+    /// Voxels of a patch along the normal of the slice it is drawn for; nil for one shape whatever the slice.
+    ///
+    /// It is wider within the slice instead, with as many voxels.
     package var slab: Int?
 
     package init(rare: Double, shape: Shape, slab: Int?) {

@@ -1,7 +1,9 @@
 package import Volumes
 
-/// Reads boxes of a volume as normalised floats: mean 0 and deviation 1 for each channel, hot and dead pixels
-/// limited to 8 deviations; beyond the volume's edges the image is mirrored. After each channel come its features.
+/// Reads boxes of a volume as normalised floats.
+///
+/// Each channel has mean 0 and deviation 1, hot and dead pixels limited to 8 deviations; beyond the volume's edges the
+/// image is mirrored. After each channel come its features.
 package struct IntensityReader: Sendable {
     private static let limit: Float = 8
 

@@ -56,8 +56,10 @@ package struct PatchSampler: Sendable {
         }
     }
 
-    /// Decides about the next patch: the annotated voxel lies in the middle half of it, and it stays within the
-    /// volume as far as it fits. With `like`, of that extent.
+    /// Decides about the next patch.
+    ///
+    /// The annotated voxel lies in the middle half of it, and it stays within the volume as far as it fits; with
+    /// `like`, it is of that extent.
     package func draw(like wanted: Extent? = nil, using random: inout Random) -> PatchDraw {
         var position = index.draw(rare: sampling.rare, using: &random)
         while let wanted, slabs[index.axis(of: position)] ?? labels != wanted {

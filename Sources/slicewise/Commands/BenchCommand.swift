@@ -41,6 +41,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Also print each operation: its algorithm, GFLOP/s as if done directly, and its share of the pass.")
     var layers = false
 
+    @Flag(help: "Time the preparation of patches in place of the network, by kind of augmentation.")
+    var patches = false
+
     @Flag(help: "Print JSON in place of a table.")
     var json = false
 
@@ -53,6 +56,11 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard !patches else {
+            var table = TextTable(["patch", "ms"])
+            for row in try PatchBench(patch: extent(), channels: channels, runs: runs).rows() { table.add(row) }
+            return print(table.text)
+        }
         let engine = try Engine(threads: threads)
         var results: [BenchResult] = []
         for base in try bases() {
