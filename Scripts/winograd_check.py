@@ -117,6 +117,30 @@ def prove(m):
           f"so {float(max(growth)) ** 3:.0f} in three")
 
 
+def prove_merging():
+    """One axis of an up-convolution (window 2) and a convolution (3 taps) as two parities of two taps, and their points."""
+    rng = np.random.default_rng(3)
+    w, g = ([F(int(x)) for x in rng.integers(-9, 9, size)] for size in (2, 3))
+    n = 7
+    source = [F(int(x)) for x in rng.integers(-9, 9, n)]
+    fine = [source[h // 2] * w[h % 2] for h in range(2 * n)]
+    want = [sum(g[t] * fine[h + t - 1] for t in range(3) if 0 <= h + t - 1 < 2 * n) for h in range(2 * n)]
+    taps = [[F(0)] * 3, [F(0)] * 3]
+    for t in range(3):
+        for q in range(2):
+            p = (t + q + 1) % 2
+            taps[p][(p + t - 1) // 2 + 1] += w[q] * g[t]
+    assert taps[0][2] == 0 and taps[1][0] == 0
+    got = [sum(taps[h % 2][o + 1] * source[h // 2 + o] for o in (-1, 0, 1) if 0 <= h // 2 + o < n) for h in range(2 * n)]
+    assert got == want
+    for m in (2, 4):
+        _, G, _ = matrices(m)
+        assert G.dot(np.array(taps[0], dtype=object))[-1] == 0 and G.dot(np.array(taps[1], dtype=object))[0] == 0
+        # What lies at the point left out reaches the missing tap alone.
+        assert all(x == 0 for x in G[-1][:2]) and all(x == 0 for x in G[0][1:])
+    print("merged up-convolution: equal to both after each other; one point of each axis is left out")
+
+
 def errors():
     """Relative errors of one channel-summed tile in float32 against float64: Winograd per axis choice, and the direct sum."""
     rng = np.random.default_rng(1)
@@ -141,5 +165,6 @@ def errors():
 if __name__ == "__main__":
     for m in (2, 4):
         prove(m)
+    prove_merging()
     if "--errors" in sys.argv:
         errors()
