@@ -42,6 +42,7 @@ package final class Trainer {
         self.budget = budget
         let configuration = network.configuration
         let image = setup.patch
+        let volumes = try volumes.learnable(in: configuration.dimensions)
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: configuration.output(for: image),
             augmentation: recipe.augmentation)

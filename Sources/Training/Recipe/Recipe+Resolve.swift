@@ -9,6 +9,7 @@ extension Recipe {
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
     /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools. The
     ///   other axes are not made longer instead: smaller patches hold more annotated voxels for the same work.
+    ///   A network of two dimensions takes single planes, three times as wide: about the voxels of a patch's few planes.
     /// - Mirror: all axes.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
@@ -21,7 +22,8 @@ extension Recipe {
         for volume in volumes {
             for axis in Axis.allCases { extent[axis] = max(extent[axis], volume.extent[axis]) }
         }
-        let aim = preset.aim
+        var aim = preset.aim
+        if dimensions == 2 { aim.patch = Extent(z: 1, y: 3 * aim.patch.y, x: 3 * aim.patch.x) }
         var recipe = self
         let width = base.value ?? aim.base
         recipe.base = .fixed(width)
