@@ -34,10 +34,10 @@ extension Chart {
 
     /// The measure's axis with its grid, and the base line.
     private func frame(_ vertical: ChartScale) -> [String] {
-        var parts = vertical.ticks.flatMap { tick in
+        var parts = zip(vertical.ticks, Chart.texts(vertical.ticks)).flatMap { tick, text in
             [
                 Self.line(Self.left, vertical(tick), Self.right, vertical(tick), "stroke=\"#ddd\""),
-                Self.text(Chart.text(tick), x: Self.left - 8, y: vertical(tick) + 4, more: "text-anchor=\"end\""),
+                Self.text(text, x: Self.left - 8, y: vertical(tick) + 4, more: "text-anchor=\"end\""),
             ]
         }
         parts.append(Self.line(Self.left, Self.bottom, Self.right, Self.bottom, "stroke=\"#222\""))
@@ -115,7 +115,7 @@ extension Chart {
         let y = Self.top + 12 + 22 * Double(number)
         return [
             Self.marker(number, Self.right + 24, y - 4, hint: name),
-            Self.text(Self.shortened(name, to: 25), x: Self.right + 36, y: y),
+            Self.text(Self.shortened(name, to: 22), x: Self.right + 36, y: y),
         ]
     }
 

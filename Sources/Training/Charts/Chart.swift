@@ -47,4 +47,16 @@ package struct Chart: Hashable, Sendable {
         let rounded = (value * 1000).rounded() / 1000
         return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
     }
+
+    /// Numbers with at most three decimals, all with as many.
+    static func texts(_ values: [Double]) -> [String] {
+        let texts = values.map { text($0) }
+        func decimals(_ text: String) -> Int { text.split(separator: ".").dropFirst().first?.count ?? 0 }
+        let most = texts.map(decimals).max() ?? 0
+        return texts.map { text in
+            let missing = most - decimals(text)
+            return missing == 0
+                ? text : text + (text.contains(".") ? "" : ".") + String(repeating: "0", count: missing)
+        }
+    }
 }

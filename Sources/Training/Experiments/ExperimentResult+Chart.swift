@@ -5,7 +5,7 @@ extension ExperimentResult {
     package func chart(with others: [Chart.Line] = []) -> Chart {
         let axis: Chart.Axis =
             switch kind {
-            case .crossvalidate, .transfer: .names(labels)
+            case .crossvalidate, .transfer: .names(labels + ["mean"])
             case .slices: .numbers("annotated slices per axis", isLogarithmic: false)
             case .presets: .numbers("seconds of training and prediction", isLogarithmic: true)
             }
@@ -16,7 +16,7 @@ extension ExperimentResult {
                     let place = kind.hasMeans ? labels.firstIndex(of: point.label).map(Double.init) : point.x
                     guard let place, let height = point.meanIoU else { return nil }
                     return Chart.Point(x: place, y: height)
-                })
+                } + (item.meanIoU.map { [Chart.Point(x: Double(labels.count), y: $0)] } ?? []))
         }
         return Chart(title: kind.title, axis: axis, measure: "mean IoU", lines: lines + (kind.hasMeans ? [] : others))
     }

@@ -1,3 +1,5 @@
+internal import Volumes
+
 /// What an experiment has found: a table of series by points, and every single run.
 package struct ExperimentResult: Codable, Hashable, Sendable {
     /// A cell of the table: the mean over the runs that belong to it.
@@ -66,7 +68,7 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
         if plan.kind == .slices, let first = series.first, series.count > 1,
             series.allSatisfy({ $0.recipe == first.recipe })
         {
-            series.append(Self.mean(of: series, like: first))
+            series.append(Self.averaged(series, like: first))
         }
         let acrossPlanes = plan.trials.contains { trial in
             trial.recipe.dimensions == 2 && trial.training.contains { $0.axis != .z }
@@ -75,12 +77,12 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
     }
 
     /// The mean over volumes of one recipe's points.
-    private static func mean(of series: [Series], like first: Series) -> Series {
+    private static func averaged(_ series: [Series], like first: Series) -> Series {
         let points = first.points.map { point in
             let twins = series.flatMap(\.points).filter { $0.label == point.label }
             return Point(
-                label: point.label, x: point.x, meanIoU: Training.mean(twins.map(\.meanIoU)),
-                iou: point.iou.indices.map { value in Training.mean(twins.map { $0.iou[value] }) },
+                label: point.label, x: point.x, meanIoU: mean(twins.map(\.meanIoU)),
+                iou: point.iou.indices.map { value in mean(twins.map { $0.iou[value] }) },
                 runs: twins.reduce(0) { $0 + $1.runs })
         }
         return Series(name: "mean", recipe: first.recipe, budget: first.budget, meanIoU: nil, points: points)
