@@ -63,7 +63,8 @@ import Volumes
         let recipe = #"{"base":2,"levels":2,"patch":{"z":4,"y":16,"x":16}}"#
         let accepted = try await world(
             .post, Self.jobs,
-            #"{"kind":"crossvalidate","folds":3,"variants":[{"norm":"batch"}],"recipe":\#(recipe),"budget":{"steps":2}}"#)
+            #"{"kind":"crossvalidate","folds":3,"variants":[{"norm":"batch"}],"recipe":\#(recipe),"budget":{"steps":2}}"#
+        )
         #expect(accepted.status == 202, "\(accepted.text)")
         let place = try #require(accepted.headers["Location"])
         #expect(try await world(.get, "\(place)/result").status == 404)

@@ -148,12 +148,13 @@ import Volumes
         #expect(!variant.recipe.augmentation.gray)
     }
 
-    @Test(arguments: [
-        ([.number(3)], "variants[0]"), ([], "variants"),
-        ([.object(["depth": .number(3)])], "variants[0].depth"),
-        ([.object(["name": .number(3)])], "variants[0].name"),
-        ([.object([:]), .object([:])], "variants[1]"),
-    ] as [([JSONValue], String)])
+    @Test(
+        arguments: [
+            ([.number(3)], "variants[0]"), ([], "variants"),
+            ([.object(["depth": .number(3)])], "variants[0].depth"),
+            ([.object(["name": .number(3)])], "variants[0].name"),
+            ([.object([:]), .object([:])], "variants[1]"),
+        ] as [([JSONValue], String)])
     func `a wrong variant is refused by its place`(changes: [JSONValue], field: String) throws {
         do throws(TrainingError) {
             _ = try ExperimentVariant.list(changes, of: .string("fast"))

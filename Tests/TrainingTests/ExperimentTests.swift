@@ -14,7 +14,8 @@ import Volumes
     private func volume(_ name: String, seed: UInt64 = 1, truth: Bool) throws -> ExperimentVolume {
         let scene = try Scene(Extent(z: 16, y: 24, x: 24), seed: seed)
         return ExperimentVolume(
-            name: name, image: scene.image, statistics: scene.statistics, slices: try Fixtures.slices(2, of: scene.truth),
+            name: name, image: scene.image, statistics: scene.statistics,
+            slices: try Fixtures.slices(2, of: scene.truth),
             truth: truth ? scene.truth : nil)
     }
 
@@ -98,7 +99,8 @@ import Volumes
     @Test func `a 2D network learns from z slices alone and predicts the volume plane by plane`() throws {
         let scene = try Scene(Extent(z: 12, y: 32, x: 32))
         let recipe = try Recipe(
-            json: Data(#"{"base":8,"levels":2,"dimensions":2,"statistics":"running","augmentation":{"gray":false}}"#.utf8))
+            json: Data(
+                #"{"base":8,"levels":2,"dimensions":2,"statistics":"running","augmentation":{"gray":false}}"#.utf8))
         let resolved = try recipe.resolved(for: [scene.image.header], classes: 2)
         #expect(resolved.patch == .fixed(Extent(z: 1, y: 32, x: 32)))
         let planes = try (0..<6).map { try Fixtures.slice(.z, 2 * $0, of: scene.truth) }
@@ -109,7 +111,9 @@ import Volumes
             let trainer = try Trainer(
                 volumes: [volume], classes: ["ground", "ball"], recipe: recipe, budget: Budget(steps: steps),
                 engine: Engine())
-            let result = try trainer.run(progress: { losses.append($0.loss); return .goOn })
+            let result = try trainer.run(progress: {
+                losses.append($0.loss); return .goOn
+            })
             return (losses, result)
         }
         // What is annotated across the planes makes no difference.

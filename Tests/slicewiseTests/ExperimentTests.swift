@@ -53,7 +53,9 @@ import Testing
                     "--recipe", Self.recipe, "--threads", "1", "--out", folder.path(name),
                 ] + more)
             #expect(outcome.status == 0, "\(outcome.errors)")
-            return try #require(try result(folder, name)["runs"] as? [[String: Any]]).compactMap { $0["voxels"] as? Int }
+            return try #require(try result(folder, name)["runs"] as? [[String: Any]]).compactMap {
+                $0["voxels"] as? Int
+            }
         }
         let unseen = 11 * 23 * 23
         #expect(try await voxels("dense", "--labels", folder.path("label.nii.gz")) == [unseen])

@@ -11,7 +11,8 @@ import Testing
 
     @Test(arguments: [
         ("serve", "listen"), ("demo", "whole loop"), ("train", "Unlabeled is not background"),
-        ("predict", "safetensors"), ("evaluate", "IoU"), ("phantom", "seed"), ("experiment", "plot.svg"), ("bench", "--layers"),
+        ("predict", "safetensors"), ("evaluate", "IoU"), ("phantom", "seed"), ("experiment", "plot.svg"),
+        ("bench", "--layers"),
     ])
     func `every command explains itself`(command: String, words: String) async throws {
         let outcome = try await Program.run(command, "--help")

@@ -21,8 +21,9 @@ package enum ExperimentKind: String, CaseIterable, Codable, Hashable, Sendable {
 }
 
 extension ExperimentKind {
-    /// What is compared if nobody says: what Çiçek et al. 2016 compared in their tables 1 and 3; for the number of
-    /// slices the recipe as it is.
+    /// What is compared if nobody says.
+    ///
+    /// What tables 1 and 3 of Çiçek et al. 2016 compare; for the number of slices the recipe as it is.
     package var usualVariants: [JSONValue] {
         let batch = JSONValue.object(["norm": .string("batch")])
         let none = JSONValue.object(["norm": .string("none")])

@@ -34,7 +34,8 @@ extension [TrainingVolume] {
             return volume
         }
         guard planes.contains(where: { !$0.slices.isEmpty }) else {
-            throw .nothingToLearn("A network of 2 dimensions learns from slices on axis z; there is none to learn from.")
+            throw .nothingToLearn(
+                "A network of 2 dimensions learns from slices on axis z; there is none to learn from.")
         }
         return planes
     }

@@ -51,7 +51,8 @@ struct ExperimentData {
             let slices =
                 try entry.slices
                 ?? named.filter { $0.volume == name }.map {
-                    AnnotatedSlice(axis: $0.axis, index: $0.index, values: try entry.labels.labels(slice: $0.axis, $0.index))
+                    AnnotatedSlice(
+                        axis: $0.axis, index: $0.index, values: try entry.labels.labels(slice: $0.axis, $0.index))
                 }
             return ExperimentVolume(
                 name: name, image: entry.image, statistics: try ChannelStatistics.measure(entry.image), slices: slices,
@@ -116,7 +117,7 @@ struct ExperimentData {
         return (isDense, highest)
     }
 
-    /// Phantoms of the sizes and numbers of annotated slices of Çiçek et al. 2016, scaled.
+    /// Phantoms of the sizes and numbers of annotated slices of the paper (Çiçek and others 2016), scaled.
     private static func phantoms(_ files: ExperimentFiles, _ annotation: Annotation) throws -> ([Entry], [String]) {
         let paper = [
             (size: Extent(z: 64, y: 244, x: 248), slices: Extent(z: 21, y: 5, x: 7)),

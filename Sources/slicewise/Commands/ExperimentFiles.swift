@@ -92,7 +92,8 @@ struct ExperimentFiles: ParsableArguments {
             },
             finished: { results in
                 guard let last = results.last else { return }
-                line.finish("\(last.series), \(last.label): \(last.error ?? "mean IoU \(TextTable.share(last.meanIoU))")")
+                line.finish(
+                    "\(last.series), \(last.label): \(last.error ?? "mean IoU \(TextTable.share(last.meanIoU))")")
                 try folder.write(results, warnings: warnings)
             }, checkpoint: { _, _ in })
         line.clear()

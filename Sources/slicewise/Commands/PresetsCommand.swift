@@ -35,7 +35,8 @@ struct PresetsCommand: AsyncParsableCommand {
             }
             guard let lines = try? JSONDecoder().decode([Chart.Line].self, from: data) else {
                 throw CommandError(
-                    "\(path): is no list of lines like [{\"name\":\"random forest\",\"points\":[{\"x\":3.1,\"y\":0.85}]}]")
+                    "\(path): is no list of lines like [{\"name\":\"random forest\",\"points\":[{\"x\":3.1,\"y\":0.85}]}]"
+                )
             }
             return lines
         }
