@@ -21,9 +21,13 @@ package struct JobProgress: Codable, Hashable, Sendable {
     package var volume: String?
     /// The part of all volumes that has been predicted, 0 to 1.
     package var fraction: Double?
+    /// Of an experiment: the number of the training that runs, how many there are, and which it is.
+    package var run: Int?
+    package var runs: Int?
+    package var title: String?
 
     package enum CodingKeys: String, CodingKey {
-        case phase, step, steps, seconds, eta, loss, volume, fraction
+        case phase, step, steps, seconds, eta, loss, volume, fraction, run, runs, title
         case heldOutIoU = "heldout_iou"
     }
 
@@ -41,5 +45,22 @@ package struct JobProgress: Codable, Hashable, Sendable {
         eta = progress.eta
         loss = progress.loss.isFinite ? progress.loss : nil
         heldOutIoU = progress.heldOutIoU
+    }
+
+    /// The progress of an experiment.
+    init(_ progress: Experiment.Progress) {
+        switch progress.trial {
+        case .training(let training): self.init(training)
+        case .predicting(let part, let steps):
+            self.init(phase: .predicting)
+            step = steps
+            self.steps = steps
+            fraction = part
+        }
+        seconds = progress.seconds
+        eta = progress.eta
+        run = progress.run
+        runs = progress.runs
+        title = progress.title
     }
 }

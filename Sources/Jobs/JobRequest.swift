@@ -5,9 +5,10 @@ package import Training
 package enum JobRequest: Codable, Hashable, Sendable {
     case train(TrainingRequest)
     case predict(PredictionRequest)
+    case experiment(ExperimentRequest)
 
-    /// Kinds that the contract names and that come later.
-    private static let planned = ["crossvalidate", "slices", "transfer"]
+    /// The names of all kinds.
+    package static let kinds = ["train", "predict"] + ExperimentRequest.kinds.map(\.rawValue)
 
     /// Reads a request body.
     package init(json: Data) throws(JobError) {
@@ -29,14 +30,15 @@ package enum JobRequest: Codable, Hashable, Sendable {
         switch kind {
         case "train": self = .train(try TrainingRequest(&fields))
         case "predict": self = .predict(try PredictionRequest(&fields))
-        case nil:
-            throw .invalid(field: "kind", detail: "is missing; it is \"train\" or \"predict\"")
-        case .some(let kind) where Self.planned.contains(kind):
-            throw .invalid(
-                field: "kind", detail: "\"\(kind)\" is not there yet in this version; it has \"train\" and \"predict\"")
         case .some(let kind):
-            throw .invalid(
-                field: "kind", detail: "\"\(kind.prefix(80))\" is no kind of job; there are \"train\" and \"predict\"")
+            guard let experiment = ExperimentRequest.kinds.first(where: { $0.rawValue == kind }) else {
+                throw .invalid(
+                    field: "kind",
+                    detail: "\"\(kind.prefix(80))\" is no kind of job; there are \(Self.kinds.joined(separator: ", "))")
+            }
+            self = .experiment(try ExperimentRequest(experiment, &fields))
+        case nil:
+            throw .invalid(field: "kind", detail: "is missing; there are \(Self.kinds.joined(separator: ", "))")
         }
         try fields.finish("a job of the kind \"\(self.kind)\"")
     }
@@ -54,6 +56,7 @@ package enum JobRequest: Codable, Hashable, Sendable {
         switch self {
         case .train: "train"
         case .predict: "predict"
+        case .experiment(let request): request.kind.rawValue
         }
     }
 
@@ -63,6 +66,7 @@ package enum JobRequest: Codable, Hashable, Sendable {
             switch self {
             case .train(let request): try request.json()
             case .predict(let request): request.json
+            case .experiment(let request): try request.json()
             }
         members["kind"] = .string(kind)
         return .object(members)

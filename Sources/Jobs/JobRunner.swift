@@ -119,8 +119,8 @@ package final class JobRunner: Sendable {
             switch outcome {
             case .success(.succeeded(let model, let result)):
                 try await end(job, .succeeded, model: model, result: try result.text())
-            case .success(.cancelled(let model)):
-                try await end(job, .cancelled, model: model)
+            case .success(.cancelled(let model, let result)):
+                try await end(job, .cancelled, model: model, result: try result?.text())
             case .success(.failed(let model, let message)):
                 try await end(job, .failed, model: model, error: message)
             case .success(.interrupted):

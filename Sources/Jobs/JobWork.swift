@@ -5,8 +5,9 @@ package import Training
 package enum JobOutcome: Sendable {
     /// Done; the result is what the job's `result` will hold.
     case succeeded(model: String?, result: JSONValue)
-    /// Stopped at the user's wish; a training names the model that holds what was learnt.
-    case cancelled(model: String?)
+    /// Stopped at the user's wish; a training names the model that holds what was learnt, an experiment has the
+    /// result of the runs that were made.
+    case cancelled(model: String?, result: JSONValue? = nil)
     /// Failed after something worth keeping was made: a model that couldn't be used to the end.
     case failed(model: String?, message: String)
     /// Stopped because the server stops; the job goes back to the queue.

@@ -12,10 +12,12 @@ struct Learnt: Sendable {
         var heldOutIoU: Double?
         /// `completed`, or `stopped` before its budget was used up.
         var ending: String
+        /// What may be wrong with the labels it learnt from.
+        var warnings: [String]?
         var volumes: [PredictionSummary]?
 
         enum CodingKeys: String, CodingKey {
-            case steps, seconds, loss, ending, volumes
+            case steps, seconds, loss, ending, warnings, volumes
             case heldOutIoU = "heldout_iou"
         }
     }

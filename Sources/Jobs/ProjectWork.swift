@@ -19,6 +19,7 @@ struct ProjectWork: JobWork {
         switch request {
         case .train(let training): try await planner.check(training)
         case .predict(let prediction): _ = try await planner.targets(prediction)
+        case .experiment(let experiment): _ = try await planner.experiment(experiment)
         }
         return request
     }
@@ -29,6 +30,10 @@ struct ProjectWork: JobWork {
         case .train(let request):
             return try await TrainingWork(
                 store: store, compute: compute, reports: reports, project: project, request: request, context: context
+            ).run()
+        case .experiment(let request):
+            return try await ExperimentWork(
+                store: store, compute: compute, project: project, request: request, context: context
             ).run()
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)

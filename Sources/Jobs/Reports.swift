@@ -47,13 +47,29 @@ actor Reports {
         // No suspension from here on: what another call has measured meanwhile is seen.
         if let report = known[key] { return report }
         let parts = try SliceParts(annotated.map(\.slice), of: volume, as: model)
-        let report = try Report.measure(
+        var report = try Report.measure(
             model: model.name, prediction: try store.source(grid: prediction.labels), training: parts.training,
             heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) }, classes: key.classes)
+        report.warnings = try warnings(about: report, of: model, classes: key.classes)
         computed += 1
         known[key] = report
         order.append(key)
         if order.count > Self.capacity { known[order.removeFirst()] = nil }
         return report
+    }
+
+    /// What the model's training has warned of, and what there is to say of the scores themselves.
+    private func warnings(about report: Report, of model: ModelRecord, classes: [String]) throws -> [String] {
+        let metrics = try? model.metrics.map { try JSONDecoder().decode(Learnt.Metrics.self, from: Data($0.utf8)) }
+        var warnings = metrics?.warnings ?? []
+        for name in classes.dropFirst(model.classes.count) {
+            warnings.append("The class \"\(name)\" is newer than the model, which can't predict it.")
+        }
+        if report.training != nil, report.heldout == nil, report.truth == nil {
+            warnings.append(
+                "There is no held-out slice and no truth: these scores are of slices that the model learnt from, and "
+                    + "say little of the others.")
+        }
+        return warnings
     }
 }

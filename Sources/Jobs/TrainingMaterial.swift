@@ -15,6 +15,9 @@ struct TrainingMaterial: Sendable {
     /// What an interrupted attempt left to go on from.
     var resume: Checkpoint?
 
+    /// Those of the network that learns.
+    var dimensions: Int { start?.configuration.dimensions ?? plan.recipe.dimensions }
+
     /// Loads what a plan names.
     ///
     /// - Throws: `StoreError.notFound` or `.conflict` if something of it is no longer there.

@@ -8,13 +8,24 @@ extension TrainingPlanner {
         let sources = try await sources(request.volumes)
         let volumes = sources.map(\.volume)
         let channels = sources[0].volume.header.channels
-        _ = try await parent(request.from, channels: channels)
-        _ = try resolve(try request.parsedRecipe(), for: volumes)
+        let start = try await parent(request.from, channels: channels)
+        let recipe = try request.parsedRecipe()
+        _ = try resolve(recipe, for: volumes)
+        try check(dimensions: start?.dimensions ?? recipe.dimensions, sources)
         try check(request.holdout, sources)
         let all = try await store.volumes(project: project.id)
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
         try check(channels: predicted, as: channels, field: "predict")
         if let name = request.name { try await check(name: name) }
+    }
+
+    /// A network of two dimensions learns from z planes alone.
+    private func check(dimensions: Int, _ sources: [Source]) throws(JobError) {
+        guard dimensions == 2, !sources.contains(where: { $0.annotations.contains { $0.axis == .z && $0.isLabelled } })
+        else { return }
+        throw .invalid(
+            field: "recipe.dimensions",
+            detail: "is 2, and such a network learns from slices on axis z alone; none is annotated there")
     }
 
     /// Held-out slices must be annotated, and not all there are.

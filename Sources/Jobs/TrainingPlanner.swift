@@ -15,13 +15,12 @@ struct TrainingPlanner {
         var annotations: [AnnotationRecord]
 
         /// Whether a class is given anywhere.
-        var isAnnotated: Bool {
-            annotations.contains { $0.counts.contains { $0.key != Int(AnnotatedSlice.unlabeled) && $0.value > 0 } }
-        }
+        var isAnnotated: Bool { annotations.contains(where: \.isLabelled) }
     }
 
-    /// The volumes to learn from.
-    func sources(_ names: [String]?) async throws -> [Source] {
+    /// The volumes to learn from, or at least to score on where a truth is enough.
+    func sources(_ names: [String]?, orTruth: Bool = false) async throws -> [Source] {
+        func isFit(_ source: Source) -> Bool { source.isAnnotated || orTruth && source.volume.truth != nil }
         let all = try await store.volumes(project: project.id)
         var sources: [Source] = []
         for volume in try chosen(names, of: all, field: "volumes") {
@@ -29,8 +28,8 @@ struct TrainingPlanner {
                 Source(volume: volume, annotations: try await store.currentAnnotations(volume: volume.id)))
         }
         if names == nil {
-            sources.removeAll { !$0.isAnnotated }
-        } else if let bare = sources.first(where: { !$0.isAnnotated }) {
+            sources.removeAll { !isFit($0) }
+        } else if let bare = sources.first(where: { !isFit($0) }) {
             throw JobError.invalid(
                 field: "volumes",
                 detail: "the volume \"\(bare.volume.name)\" has no annotated slice; annotate one or leave it out")
@@ -121,6 +120,11 @@ struct TrainingPlanner {
     }
 }
 
+extension AnnotationRecord {
+    /// Whether it gives a class to any voxel.
+    var isLabelled: Bool { counts.contains { $0.key != Int(AnnotatedSlice.unlabeled) && $0.value > 0 } }
+}
+
 extension ModelRecord {
     /// The architecture, if it can be read.
     private var shape: UNetConfiguration? {
@@ -132,6 +136,9 @@ extension ModelRecord {
         let features = (try? Recipe(json: Data(recipe.utf8)))?.inputs.count ?? 1
         return shape.map { $0.channels / features }
     }
+
+    /// 2 or 3, if its architecture can be read.
+    var dimensions: Int? { shape?.dimensions }
 
     /// Whether it takes volumes of so many channels.
     func takes(channels: Int) -> Bool { imageChannels == channels }

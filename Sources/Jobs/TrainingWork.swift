@@ -21,9 +21,13 @@ struct TrainingWork {
             return await predict(model)
         }
         let material = try await gather()
-        let learnt = try await learn(material)
+        let warnings = LabelWarnings.of(
+            material.volumes, classes: material.plan.classes, dimensions: material.dimensions)
+        if material.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
+        var learnt = try await learn(material)
+        learnt.metrics.warnings = warnings
         if learnt.isStopped, context.wish == .interrupt {
-            context.save(checkpoint: try SavedTraining(plan: material.plan, checkpoint: learnt.checkpoint).encoded())
+            context.save(checkpoint: try SavedWork(material.plan, checkpoint: learnt.checkpoint).encoded())
             return .interrupted
         }
         if learnt.isStopped, learnt.metrics.steps == 0 { return .cancelled(model: nil) }
@@ -34,11 +38,13 @@ struct TrainingWork {
     /// The material of an interrupted attempt with its checkpoint, or that of a new plan.
     private func gather() async throws -> TrainingMaterial {
         let planner = TrainingPlanner(store: store, project: project)
-        if let saved = try await store.checkpoint(job: context.job.id).flatMap({ SavedTraining($0) }) {
+        if let saved = try await store.checkpoint(job: context.job.id).flatMap({ SavedWork<TrainingPlan>($0) }),
+            let checkpoint = saved.checkpoint
+        {
             do {
                 let material = try await TrainingMaterial(
-                    saved.plan, resume: saved.checkpoint, store: store, planner: planner)
-                context.log("going on from the checkpoint at step \(saved.checkpoint.step)")
+                    saved.state, resume: checkpoint, store: store, planner: planner)
+                context.log("going on from the checkpoint at step \(checkpoint.step)")
                 return material
             } catch let error as StoreError {
                 context.log("beginning again, for the interrupted training can't go on: \(error)")
@@ -67,7 +73,7 @@ struct TrainingWork {
                     }
                     return context.verdict
                 },
-                checkpoint: { context.save(checkpoint: try SavedTraining(plan: plan, checkpoint: $0).encoded()) })
+                checkpoint: { context.save(checkpoint: try SavedWork(plan, checkpoint: $0).encoded()) })
             return Learnt(result)
         }
     }

@@ -2,6 +2,7 @@ import HTTP
 import Jobs
 import Testing
 import Training
+import Volumes
 
 @Suite struct JobTests {
     private static let jobs = "/v1/projects/p/jobs"
@@ -46,6 +47,50 @@ import Training
         #expect(done.json["finished"].string?.hasSuffix("Z") == true)
         #expect(try await world(.get, "\(place)/curve").json == .array([]))
         #expect(try await world(.post, "\(place)/cancel", "").status == 409)
+    }
+
+    @Test func `an experiment's result is there as JSON, as a table and as a plot`() async throws {
+        let world = try World(work: nil)
+        try await world.furnish(Samples.image(extent: Extent(z: 4, y: 16, x: 16)))
+        for (axis, index) in [("z", 1), ("z", 3), ("y", 5)] {
+            let size = axis == "z" ? 16 * 16 : 4 * 16
+            let values = (0..<size).map { UInt8($0 % 3) }
+            let posted = try await world(
+                .post, "/v1/projects/p/volumes/v/annotations?axis=\(axis)&index=\(index)",
+                headers: ["Content-Type": "application/octet-stream"], values)
+            #expect(posted.status == 201)
+        }
+        let recipe = #"{"base":2,"levels":2,"patch":{"z":4,"y":16,"x":16}}"#
+        let accepted = try await world(
+            .post, Self.jobs,
+            #"{"kind":"crossvalidate","folds":3,"variants":[{"norm":"batch"}],"recipe":\#(recipe),"budget":{"steps":2}}"#
+        )
+        #expect(accepted.status == 202, "\(accepted.text)")
+        let place = try #require(accepted.headers["Location"])
+        #expect(try await world(.get, "\(place)/result").status == 404)
+        try await running(world) { _ = try await world(.get, "\(place)/events") }
+        let job = try await world(.get, place)
+        #expect(job.json["state"].string == "succeeded", "\(job.text)")
+        let result = try await world(.get, "\(place)/result")
+        #expect(result.json == job.json["result"])
+        #expect(result.json["series"][0]["points"].count == 3)
+        #expect(result.json["runs"].count == 3)
+        let table = try await world(.get, "\(place)/result?format=md")
+        #expect(table.headers["Content-Type"]?.hasPrefix("text/markdown") == true)
+        #expect(table.text.contains("| subset 3 |"))
+        let plot = try await world(.get, "\(place)/result?format=svg")
+        #expect(plot.headers["Content-Type"] == "image/svg+xml")
+        #expect(plot.text.hasPrefix("<svg"))
+        #expect(try await world(.get, "\(place)/result?format=png").status == 422)
+    }
+
+    @Test func `a training's result is JSON alone`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let place = try #require(try await world(.post, Self.jobs, #"{"kind":"train"}"#).headers["Location"])
+        try await running(world) { _ = try await world(.get, "\(place)/events") }
+        #expect(try await world(.get, "\(place)/result").json["done"] == .bool(true))
+        #expect(try await world(.get, "\(place)/result?format=md").status == 422)
     }
 
     @Test func `what can't be meant is refused with the field`() async throws {

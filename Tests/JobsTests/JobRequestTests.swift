@@ -42,6 +42,9 @@ import Training
             #"{"kind":"predict","model":"round1","volumes":["kidney2"]}"#,
             #"{"kind":"train","holdout":{"slices":[{"volume":"a","axis":"z","index":3}]},"budget":{"seconds":0.5}}"#,
             #"{"kind":"train","from":"scratch","recipe":"fast","predict":["b"],"budget":{"steps":1}}"#,
+            #"{"kind":"crossvalidate","folds":3,"variants":[{"norm":"batch"},{"norm":"none"},{"dimensions":2}]}"#,
+            #"{"kind":"slices","counts":[1,2,4],"recipe":{"preset":"fast"},"volumes":["a"],"budget":{"seconds":9}}"#,
+            #"{"kind":"transfer"}"#,
         ]
         for text in texts {
             let original = try request(text)
@@ -77,9 +80,20 @@ import Training
         (#"{"kind":"train","recipe":{"patch":{"z":8,"y":8}}}"#, "recipe.patch.x"),
         (#"{"kind":"predict","from":"x"}"#, "from"),
         (#"{"kind":"paint"}"#, "kind"),
-        (#"{"kind":"crossvalidate","folds":3}"#, "kind"),
-        (#"{"kind":"slices","counts":[1]}"#, "kind"),
-        (#"{"kind":"transfer"}"#, "kind"),
+        (#"{"kind":"presets"}"#, "kind"),
+        (#"{"kind":"crossvalidate","folds":1}"#, "folds"),
+        (#"{"kind":"crossvalidate","folds":"3"}"#, "folds"),
+        (#"{"kind":"crossvalidate","counts":[1]}"#, "counts"),
+        (#"{"kind":"crossvalidate","variants":{"norm":"none"}}"#, "variants"),
+        (#"{"kind":"crossvalidate","variants":[{"norm":"good"}]}"#, "variants[0].norm"),
+        (#"{"kind":"crossvalidate","variants":[{"norm":"batch"},{"norm":"batch"}]}"#, "variants[1]"),
+        (#"{"kind":"crossvalidate","recipe":"best"}"#, "recipe.preset"),
+        (#"{"kind":"slices","counts":[]}"#, "counts"),
+        (#"{"kind":"slices","counts":[0]}"#, "counts"),
+        (#"{"kind":"slices","counts":[1,1]}"#, "counts"),
+        (#"{"kind":"slices","folds":3}"#, "folds"),
+        (#"{"kind":"transfer","budget":{"step":3}}"#, "budget.step"),
+        (#"{"kind":"transfer","name":"x"}"#, "name"),
         (#"{"volumes":[]}"#, "kind"),
     ])
     func `what is wrong is refused by the field's name`(text: String, field: String) {
@@ -99,7 +113,8 @@ import Training
         }
     }
 
-    @Test func `a kind that comes later says which kinds there are`() {
-        #expect(refusal(#"{"kind":"transfer"}"#)?.description.contains("\"train\" and \"predict\"") == true)
+    @Test func `a kind that isn't there says which kinds there are`() {
+        let words = refusal(#"{"kind":"paint"}"#)?.description
+        #expect(words?.contains("train, predict, crossvalidate, slices, transfer") == true)
     }
 }

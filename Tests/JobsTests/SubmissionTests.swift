@@ -44,6 +44,10 @@ import Volumes
         (#"{"kind":"train","holdout":{"slices":[{"volume":"coloured","axis":"z","index":3}]}}"#, "holdout.slices"),
         (#"{"kind":"predict"}"#, "model"),
         (#"{"kind":"predict","model":"round9"}"#, "model"),
+        (#"{"kind":"crossvalidate","folds":5}"#, "folds"),
+        (#"{"kind":"crossvalidate","volumes":["coloured"]}"#, "volumes"),
+        (#"{"kind":"slices","counts":[1,2]}"#, "counts"),
+        (#"{"kind":"transfer"}"#, "volumes"),
     ])
     func `what the project doesn't have is refused by field`(json: String, field: String) async throws {
         try await withLaboratory { laboratory in
@@ -51,6 +55,17 @@ import Volumes
             try await laboratory.addVolume("coloured", channels: 3)
             #expect(try await fault(laboratory, json) == field)
             #expect(try await laboratory.store.jobs(project: laboratory.project.id).isEmpty)
+        }
+    }
+
+    @Test func `a 2D training needs a slice on z`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addVolume("kidney1")
+            try await laboratory.annotate(volume, .y, 1)
+            let json = #"{"kind":"train","recipe":{"dimensions":2}}"#
+            #expect(try await fault(laboratory, json) == "recipe.dimensions")
+            try await laboratory.annotate(volume, .z, 1)
+            #expect(try await fault(laboratory, json) == nil)
         }
     }
 

@@ -77,6 +77,10 @@ import Testing
             (["phantom", "--size", "8,8,0", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,8", "--slices", "9", "--out", "o"], 64, "--slices"),
             (["bench", "--precision", "bf16"], 64, "bf16"),
+            (["experiment", "slices", "--out", "o"], 64, "--phantoms"),
+            (["experiment", "slices", "--phantoms", "1", "--counts", "1,1", "--out", "o"], 64, "--counts"),
+            (["experiment", "transfer", "--phantoms", "1", "--scale", "0.05", "--out", "o"], 1, "too few"),
+            (["experiment", "crossvalidate", "--phantoms", "1", "--variants", "{}", "--out", "o"], 64, "--variants"),
         ] as [([String], Int32, String)])
     func `what is wrong is said in a line`(arguments: [String], status: Int32, words: String) async throws {
         let folder = try TemporaryFolder()

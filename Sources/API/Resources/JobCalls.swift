@@ -2,15 +2,16 @@ internal import Foundation
 internal import HTTP
 internal import Jobs
 internal import Store
+internal import Training
 
-/// Jobs: training and prediction that wait, run and end.
+/// Jobs: trainings, predictions and experiments that wait, run and end.
 struct JobCalls: Sendable {
     let api: API
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/v1/projects/{project}/jobs", "Queue a training or a prediction.",
+                .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.",
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("JobRequest")],
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))], answer: submit),
             Endpoint(
@@ -37,6 +38,16 @@ struct JobCalls: Sendable {
             ) { request in
                 .json(.array(try await api.store.curve(job: job(request).id).map { JSON($0) }))
             },
+            Endpoint(
+                .get, "/v1/projects/{project}/jobs/{id}/result",
+                "What a job has found; of an experiment also as a table in Markdown or a plot.",
+                query: [.choice("format", ResultFormat.allCases.map(\.rawValue), "json by default")],
+                answers: [
+                    .init(
+                        200, "The result", .init(type: "application/json", schema: ["type": "object"]),
+                        .init(type: "text/markdown", schema: ["type": "string"]),
+                        .init(type: "image/svg+xml", schema: ["type": "string"]))
+                ], answer: result),
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/cancel",
                 "Cancel a job; a cancelled training keeps its last checkpoint as a model.",
@@ -87,6 +98,29 @@ struct JobCalls: Sendable {
             throw HTTPError.notFound("there is no job \"\(text.prefix(40))\"; jobs have numbers")
         }
         return try await api.store.job(project: project.id, id: id)
+    }
+
+    /// What the result of a job can be had as.
+    private enum ResultFormat: String, CaseIterable { case json, md, svg }
+
+    private func result(_ request: Request) async throws -> Response {
+        let job = try await job(request)
+        let name = request.text("format") ?? ResultFormat.json.rawValue
+        guard let format = ResultFormat(rawValue: name) else {
+            throw HTTPError.invalid("\"\(name.prefix(40))\" is no format; there are json, md and svg", field: "format")
+        }
+        guard let text = job.result else {
+            throw HTTPError.notFound("job \(job.id) is \(job.state.rawValue) and has no result")
+        }
+        guard format != .json else { return .json(.text(text)) }
+        guard ExperimentKind(rawValue: job.kind) != nil else {
+            throw HTTPError.invalid(
+                "the result of a job of the kind \"\(job.kind)\" is there as json only", field: "format")
+        }
+        let result = try JSONDecoder().decode(ExperimentResult.self, from: Data(text.utf8))
+        return format == .md
+            ? .bytes(Array(result.markdown.utf8), contentType: "text/markdown; charset=utf-8")
+            : .bytes(Array(result.chart().svg.utf8), contentType: "image/svg+xml")
     }
 
     private func events(_ request: Request) async throws -> Response {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTP
 internal import Store
+internal import Training
 internal import Volumes
 
 /// Which slices are worth annotating next.

@@ -1,3 +1,5 @@
+internal import Jobs
+
 extension OpenAPI {
     /// What the bodies of requests and answers look like.
     static let schemas: JSON = [
@@ -44,11 +46,13 @@ extension OpenAPI {
         "Suggestion": record(["axis": text, "index": integer, "score": number]),
         "JobRequest": record(
             [
-                "kind": ["type": "string", "enum": ["train", "predict"]],
+                "kind": ["type": "string", "enum": .array(JobRequest.kinds.map(JSON.string))],
                 "volumes": ["type": "array", "items": text], "from": text, "holdout": ["type": "object"],
                 "recipe": ["type": ["string", "object"]],
                 "budget": record(["steps": integer, "seconds": number], required: []),
                 "predict": ["type": "array", "items": text], "name": text, "model": text,
+                "folds": integer, "counts": ["type": "array", "items": integer],
+                "variants": ["type": "array", "items": ["type": "object"]],
             ], required: ["kind"]),
         "Job": record([
             "id": integer, "kind": text,
@@ -71,9 +75,10 @@ extension OpenAPI {
             "mean_iou": orNull("number"), "confusion": ["type": "array", "items": ["type": "array"]],
             "by_axis": ["type": "object"], "by_distance": ["type": "array"],
         ]),
-        "Report": record(
-            ["model": text, "training": nullable("Scores"), "heldout": nullable("Scores"), "truth": nullable("Scores")]
-        ),
+        "Report": record([
+            "model": text, "training": nullable("Scores"), "heldout": nullable("Scores"), "truth": nullable("Scores"),
+            "warnings": ["type": "array", "items": text],
+        ]),
         "Health": record(["status": text]),
     ]
 

@@ -50,6 +50,7 @@ package final class Trainer {
         let configuration = network.configuration
         let image = setup.patch
         let output = try configuration.output(for: image)
+        let volumes = try volumes.learnable(in: configuration.dimensions)
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
             sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try configuration.output(for: $0) },

@@ -40,9 +40,11 @@ package final class Predictor {
     /// Segments a volume, or only a box of it from the tiles that it needs, with the same result there.
     ///
     /// `sink` is given disjoint boxes that cover what was asked for exactly: labels (the most probable class of each
-    /// voxel) and K×box probabilities. `progress` is told the part that is done. Returns false if it wanted no more.
+    /// voxel) and K×box probabilities; `where` says of each whether it is needed at all. `progress` is told the part
+    /// that is done. Returns false if it wanted no more.
     package func predict(
         _ image: any VoxelSource, statistics: [ChannelStatistics], only box: Box? = nil,
+        where isNeeded: (Box) -> Bool = { _ in true },
         progress: (Double) -> Verdict = { _ in .goOn },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
@@ -57,7 +59,7 @@ package final class Predictor {
         let wanted = (box ?? whole).intersection(whole)
         guard !wanted.isEmpty else { return true }
         let plan = plan ?? TilePlan(volume: reader.extent, configuration: configuration, memory: memory)
-        let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted)
+        let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted).filter { isNeeded($0.core) }
         for (number, tile) in tiles.enumerated() {
             let core = tile.core.intersection(wanted)
             let run = try run(tile, core: core, of: reader) { part in

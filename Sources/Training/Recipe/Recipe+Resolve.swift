@@ -10,6 +10,7 @@ extension Recipe {
     /// - Pooling and kernels: see `Anisotropy`.
     /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools; or
     ///   as `sampling.shape` says.
+    ///   A network of two dimensions takes single planes, three times as wide: about the voxels of a patch's few planes.
     /// - Mirror: all axes.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
@@ -19,7 +20,8 @@ extension Recipe {
                     + "\(other.channels).")
         }
         let extent = Recipe.extent(of: volumes)
-        let aim = preset.aim
+        var aim = preset.aim
+        if dimensions == 2 { aim.patch = Extent(z: 1, y: 3 * aim.patch.y, x: 3 * aim.patch.x) }
         var recipe = self
         let width = base.value ?? aim.base
         recipe.base = .fixed(width)

@@ -9,12 +9,15 @@ package struct Report: Codable, Hashable, Sendable {
     package var heldout: Scores?
     /// On the voxels of a dense truth that nobody annotated.
     package var truth: Scores?
+    /// What somebody who reads the scores should know of the labels behind them.
+    package var warnings: [String]
 
-    package init(model: String, training: Scores?, heldout: Scores?, truth: Scores?) {
+    package init(model: String, training: Scores?, heldout: Scores?, truth: Scores?, warnings: [String] = []) {
         self.model = model
         self.training = training
         self.heldout = heldout
         self.truth = truth
+        self.warnings = warnings
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -23,9 +26,10 @@ package struct Report: Codable, Hashable, Sendable {
         try container.encode(training, forKey: .training)
         try container.encode(heldout, forKey: .heldout)
         try container.encode(truth, forKey: .truth)
+        try container.encode(warnings, forKey: .warnings)
     }
 
-    private enum CodingKeys: String, CodingKey { case model, training, heldout, truth }
+    private enum CodingKeys: String, CodingKey { case model, training, heldout, truth, warnings }
 
     /// Compares a prediction with what is known, reading plane by plane.
     ///

@@ -22,3 +22,21 @@ package struct TrainingVolume: Sendable {
         self.heldOut = heldOut
     }
 }
+
+extension [TrainingVolume] {
+    /// The volumes with the slices that a network can learn from: one of two dimensions looks at z planes alone, and
+    /// would see single lines of the slices across them.
+    func learnable(in dimensions: Int) throws(TrainingError) -> [TrainingVolume] {
+        guard dimensions == 2 else { return self }
+        let planes = map { volume in
+            var volume = volume
+            volume.slices.removeAll { $0.axis != .z }
+            return volume
+        }
+        guard planes.contains(where: { !$0.slices.isEmpty }) else {
+            throw .nothingToLearn(
+                "A network of 2 dimensions learns from slices on axis z; there is none to learn from.")
+        }
+        return planes
+    }
+}

@@ -45,10 +45,13 @@ enum FileTraining {
     }
 
     /// A preset by its name, a JSON object, or the content of a JSON file.
-    static func recipe(_ text: String) throws -> Recipe {
-        if text.hasPrefix("{") { return try Recipe(json: Data(text.utf8)) }
-        guard FileManager.default.fileExists(atPath: text) else { return try Recipe(named: text) }
-        return try Recipe(json: Data(contentsOf: URL(filePath: text)))
+    static func recipe(_ text: String) throws -> Recipe { try Recipe(recipeValue(text)) }
+
+    /// The same as it is written, not yet read.
+    static func recipeValue(_ text: String) throws -> JSONValue {
+        if text.hasPrefix("{") { return try JSONValue(json: Data(text.utf8)) }
+        guard FileManager.default.fileExists(atPath: text) else { return .string(text) }
+        return try JSONValue(json: Data(contentsOf: URL(filePath: text)))
     }
 
     /// The recipe that a model was trained by; the default where its file doesn't say.

@@ -1,26 +1,34 @@
-internal import Foundation
-internal import Volumes
+package import Volumes
 
 /// The mean of a volume's numbers over each plane of each axis.
-struct PlaneMeans: Codable, Sendable {
+package struct PlaneMeans: Codable, Sendable {
     /// By axis (z, y, x) and index.
     private var means: [[Double]]
 
     /// A slice worth annotating.
-    struct Suggestion: Sendable {
-        var axis: Axis
-        var index: Int
+    package struct Suggestion: Hashable, Sendable {
+        package var axis: Axis
+        package var index: Int
         /// Its mean uncertainty, less what slices nearby say of it already.
-        var score: Double
+        package var score: Double
     }
 
     /// Reads the first channel once, brick by brick.
-    static func measure(_ source: any VoxelSource) throws -> PlaneMeans {
+    ///
+    /// Of a volume with more voxels than `limit` only every n-th brick along the diagonals is read, so that every
+    /// plane still meets some of them: the planes' ranks need no more, and the time stays bounded.
+    package static func measure(_ source: any VoxelSource, limit: Int = 1 << 26, edge: Int = 64) throws -> PlaneMeans {
         let extent = source.header.extent
         var sums = Axis.allCases.map { [Double](repeating: 0, count: extent[$0]) }
-        let grid = BrickGrid(extent: extent)
-        for brick in grid.bricks {
+        var voxels = Axis.allCases.map { [Int](repeating: 0, count: extent[$0]) }
+        let grid = BrickGrid(extent: extent, edge: edge)
+        let step = sampling(of: grid, limit: limit)
+        for brick in grid.bricks where (brick.z + brick.y + brick.x) % step == 0 {
             let box = grid.box(of: brick)
+            for (place, axis) in Axis.allCases.enumerated() {
+                let size = box.extent.voxels / box.extent[axis]
+                for index in box.range(axis) { voxels[place][index] += size }
+            }
             let values = try source.floats(box)
             var place = 0
             for z in box.range(.z) {
@@ -37,16 +45,22 @@ struct PlaneMeans: Codable, Sendable {
                 }
             }
         }
-        for (place, axis) in Axis.allCases.enumerated() {
-            let voxels = Double(max(extent.voxels / max(extent[axis], 1), 1))
-            for index in sums[place].indices { sums[place][index] /= voxels }
+        for place in sums.indices {
+            for index in sums[place].indices { sums[place][index] /= Double(max(voxels[place][index], 1)) }
         }
         return PlaneMeans(means: sums)
     }
 
+    /// One brick in how many is read; no fewer than let a row of bricks on each axis meet one.
+    private static func sampling(of grid: BrickGrid, limit: Int) -> Int {
+        let counts = grid.counts
+        let most = min(counts.z + counts.y, counts.z + counts.x, counts.y + counts.x) - 1
+        return max(min((grid.extent.voxels + limit - 1) / max(limit, 1), most), 1)
+    }
+
     /// The planes of the highest mean, each weighed by its distance from those of the same axis that are annotated or
     /// chosen already: from nothing beside one of them to the full score an eighth of the volume away.
-    func suggestions(count: Int, avoiding annotated: [(axis: Axis, index: Int)]) -> [Suggestion] {
+    package func suggestions(count: Int, avoiding annotated: [(axis: Axis, index: Int)]) -> [Suggestion] {
         var taken = annotated
         var chosen: [Suggestion] = []
         while chosen.count < count {

@@ -1,0 +1,78 @@
+extension ExperimentResult {
+    /// A page in Markdown: the table of mean IoU, IoU by class, and every run.
+    package var markdown: String {
+        var lines = ["# \(kind.title)", "", explanation, ""]
+        lines += table({ $0.meanIoU })
+        lines += ["", "## By class", ""]
+        for (value, name) in classes.enumerated() {
+            lines += ["IoU of *\(Self.cell(name))*:", ""] + table({ $0.iou[value] }) + [""]
+        }
+        lines += ["## Runs", ""]
+        lines += Self.rows(
+            ["series", "run", "learnt from", "slices z, y, x", "scored on", "voxels", "steps", "training s"]
+                + ["prediction s", "mean IoU"], left: 3, runs.map(Self.row))
+        if !warnings.isEmpty {
+            lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var explanation: String {
+        switch kind {
+        case .crossvalidate:
+            "Mean IoU over the classes on annotated slices that were held out, each subset in turn; voxels where "
+                + "training slices cross them are not scored."
+        case .slices:
+            "Mean IoU over the classes by the number of annotated slices per axis. All numbers are scored on the same "
+                + "voxels, which none of them learnt from."
+        case .transfer: "Mean IoU over the classes on a volume that was not learnt from, each volume in turn."
+        case .presets:
+            "Mean IoU over the classes on the voxels that were not annotated, by the seconds of training; the plot has "
+                + "those of training and prediction."
+        }
+    }
+
+    /// Rows of labels, columns of series.
+    private func table(_ value: (Point) -> Double?) -> [String] {
+        var labels: [String] = []
+        for point in series.flatMap(\.points) where !labels.contains(point.label) { labels.append(point.label) }
+        var rows = labels.map { label in
+            [label] + series.map { item in Self.share(item.points.first { $0.label == label }.flatMap(value)) }
+        }
+        if kind.hasMeans {
+            rows.append(["**mean**"] + series.map { Self.share(mean($0.points.map(value))) })
+        }
+        return Self.rows([""] + series.map(\.name), left: 1, rows)
+    }
+
+    private static func row(_ run: TrialResult) -> [String] {
+        [
+            run.series, run.label, run.learntFrom.joined(separator: ", "),
+            ["z", "y", "x"].map { "\(run.slices[$0] ?? 0)" }.joined(separator: ", "),
+            run.scoredOn.joined(separator: ", "), "\(run.voxels)", "\(run.steps)", seconds(run.seconds),
+            seconds(run.predictionSeconds), share(run.meanIoU),
+        ]
+    }
+
+    private static func rows(_ head: [String], left: Int, _ rows: [[String]]) -> [String] {
+        let rule = head.indices.map { $0 < left ? "---" : "---:" }
+        return [line(head), "|\(rule.joined(separator: "|"))|"] + rows.map(line)
+    }
+
+    private static func line(_ cells: [String]) -> String { "| \(cells.map(cell).joined(separator: " | ")) |" }
+
+    /// Text that can't end its cell.
+    private static func cell(_ text: String) -> String {
+        text.replacing("|", with: "\\|").replacing("\n", with: " ")
+    }
+
+    private static func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+    /// With three decimals, a dash where there is none.
+    private static func share(_ value: Double?) -> String {
+        guard let value else { return "–" }
+        let thousandths = Int((value * 1000).rounded())
+        let digits = "\(thousandths % 1000)"
+        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}

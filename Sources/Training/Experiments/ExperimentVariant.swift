@@ -1,0 +1,83 @@
+internal import Network
+
+/// A recipe with a name, to be compared with others.
+package struct ExperimentVariant: Codable, Hashable, Sendable {
+    package var name: String
+    package var recipe: Recipe
+
+    package init(name: String, recipe: Recipe) {
+        self.name = name
+        self.recipe = recipe
+    }
+
+    /// Reads changes to a recipe: objects like recipes, each with a `name` if it likes.
+    ///
+    /// `recipe` is a preset's name or an object. An object without a name is called after what it changes.
+    package static func list(
+        _ changes: [JSONValue], of recipe: JSONValue, path: String = "variants"
+    ) throws(TrainingError) -> [ExperimentVariant] {
+        guard !changes.isEmpty else {
+            throw .invalid(field: path, detail: "is empty; give at least {}, which is the recipe itself")
+        }
+        let base: JSONValue = if case .string = recipe { .object(["preset": recipe]) } else { recipe }
+        _ = try Recipe(base, path: "recipe")
+        var variants: [ExperimentVariant] = []
+        for (number, change) in changes.enumerated() {
+            let place = "\(path)[\(number)]"
+            guard case .object(var fields) = change else {
+                throw .invalid(field: place, detail: "is \(change.kind); an object like {\"norm\":\"none\"} is right")
+            }
+            let given = fields.removeValue(forKey: "name")
+            let recipe = try Recipe(base.merging(.object(fields)), path: place)
+            var name = title(of: fields, recipe)
+            if let given { name = try text(given, path: "\(place).name") }
+            if let twin = variants.firstIndex(where: { $0.name == name || $0.recipe == recipe }) {
+                throw .invalid(field: place, detail: "is the same as \(path)[\(twin)], or has its name")
+            }
+            variants.append(ExperimentVariant(name: name, recipe: recipe))
+        }
+        return variants
+    }
+
+    private static func text(_ value: JSONValue, path: String) throws(TrainingError) -> String {
+        guard case .string(let text) = value, (1...60).contains(text.count) else {
+            throw .invalid(field: path, detail: "is \(value.kind); a text of 1 to 60 characters is right")
+        }
+        return text
+    }
+
+    /// What is changed in words: `3D, batch norm`, or `loss.class_weights none` for what has no words.
+    private static func title(of fields: [String: JSONValue], _ recipe: Recipe) -> String {
+        var words: [String] = []
+        if fields["dimensions"] != nil || fields["norm"] != nil || fields.isEmpty {
+            words.append("\(recipe.dimensions)D")
+        }
+        if fields["norm"] != nil {
+            words.append(recipe.norm == .none ? "no norm" : "\(recipe.norm.rawValue) norm")
+        }
+        for key in fields.keys.sorted() where !["dimensions", "norm"].contains(key) {
+            words += (fields[key] ?? .null).leaves(path: key)
+        }
+        return words.joined(separator: ", ")
+    }
+}
+
+extension JSONValue {
+    /// This object with another's members over its own, objects within objects alike.
+    package func merging(_ other: JSONValue) -> JSONValue {
+        guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
+        return .object(mine.merging(theirs) { $0.merging($1) })
+    }
+
+    /// `path value` for every value that is no object.
+    fileprivate func leaves(path: String) -> [String] {
+        switch self {
+        case .object(let fields): fields.keys.sorted().flatMap { (fields[$0] ?? .null).leaves(path: "\(path).\($0)") }
+        case .string(let text): ["\(path) \(text)"]
+        case .number(let number): ["\(path) \(Int(exactly: number).map { "\($0)" } ?? "\(number)")"]
+        case .bool(let flag): ["\(path) \(flag ? "on" : "off")"]
+        case .null: ["\(path) none"]
+        case .array(let values): ["\(path) [\(values.flatMap { $0.leaves(path: "") }.joined(separator: ","))]"]
+        }
+    }
+}

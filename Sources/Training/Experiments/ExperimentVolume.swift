@@ -1,0 +1,31 @@
+package import Volumes
+
+/// A volume that takes part in an experiment.
+package struct ExperimentVolume: Sendable {
+    package var name: String
+    package var image: any VoxelSource
+    /// One for each channel.
+    package var statistics: [ChannelStatistics]
+    /// At least those that the trials name, oldest first.
+    package var slices: [AnnotatedSlice]
+    /// The class of every voxel, if that is known.
+    package var truth: (any VoxelSource)?
+
+    package init(
+        name: String, image: any VoxelSource, statistics: [ChannelStatistics], slices: [AnnotatedSlice],
+        truth: (any VoxelSource)? = nil
+    ) {
+        self.name = name
+        self.image = image
+        self.statistics = statistics
+        self.slices = slices
+        self.truth = truth
+    }
+
+    /// The slices at some places, oldest first.
+    func slices(at places: [SlicePlace]) -> [AnnotatedSlice] {
+        let wanted = Dictionary(
+            uniqueKeysWithValues: Axis.allCases.map { ($0, places.indices(of: name, on: $0)) })
+        return slices.filter { wanted[$0.axis]?.contains($0.index) == true }
+    }
+}

@@ -1,0 +1,45 @@
+/// A single training of an experiment, and what it is scored on.
+package struct Trial: Codable, Hashable, Sendable {
+    /// What the trained network is scored on.
+    package struct Test: Codable, Hashable, Sendable {
+        /// These slices; `nil` for the dense truth of the volumes.
+        package var slices: [SlicePlace]?
+        package var volumes: [String]
+        /// Planes whose voxels are not scored.
+        package var except: [SlicePlace]
+
+        package init(slices: [SlicePlace]?, volumes: [String], except: [SlicePlace] = []) {
+            self.slices = slices
+            self.volumes = volumes
+            self.except = except
+        }
+    }
+
+    /// The column of a table or line of a plot that it belongs to.
+    package var series: String
+    /// The row of a table that it belongs to.
+    package var label: String
+    /// Where it stands on the plot's axis, if that has numbers.
+    package var x: Double?
+    /// The slices that are learnt from.
+    package var training: [SlicePlace]
+    package var test: Test
+    package var recipe: Recipe
+    package var budget: Budget
+
+    package init(
+        series: String, label: String, x: Double? = nil, training: [SlicePlace], test: Test, recipe: Recipe,
+        budget: Budget
+    ) {
+        self.series = series
+        self.label = label
+        self.x = x
+        self.training = training
+        self.test = test
+        self.recipe = recipe
+        self.budget = budget
+    }
+
+    /// In words, for logs.
+    package var title: String { "\(series), \(label)" }
+}

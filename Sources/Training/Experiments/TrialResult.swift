@@ -1,0 +1,57 @@
+internal import Volumes
+
+/// What came out of a trial.
+package struct TrialResult: Codable, Hashable, Sendable {
+    package var series: String
+    package var label: String
+    package var x: Double?
+    /// The volumes learnt from and the volumes scored.
+    package var learntFrom: [String]
+    package var scoredOn: [String]
+    /// Slices learnt from by axis.
+    package var slices: [String: Int]
+    package var steps: Int
+    /// Of training and of prediction.
+    package var seconds: Double
+    package var predictionSeconds: Double
+    /// Scored voxels.
+    package var voxels: Int
+    /// Over the classes whose IoU is defined; `nil` if none is.
+    package var meanIoU: Double?
+    /// One for each class, `nil` where 0/0.
+    package var iou: [Double?]
+    /// Rows are what is true, columns what was predicted.
+    package var confusion: [[Int]]
+    /// Why the trial gave no result, if it did not.
+    package var error: String?
+
+    package enum CodingKeys: String, CodingKey {
+        case series, label, x, slices, steps, seconds, voxels, iou, confusion, error
+        case learntFrom = "learnt_from"
+        case scoredOn = "scored_on"
+        case predictionSeconds = "prediction_seconds"
+        case meanIoU = "mean_iou"
+    }
+
+    init(_ trial: Trial, classes: Int) {
+        series = trial.series
+        label = trial.label
+        x = trial.x
+        learntFrom = Set(trial.training.map(\.volume)).sorted()
+        scoredOn = trial.test.volumes
+        slices = Dictionary(trial.training.map { ($0.axis.rawValue, 1) }, uniquingKeysWith: +)
+        steps = 0
+        seconds = 0
+        predictionSeconds = 0
+        voxels = 0
+        iou = [Double?](repeating: nil, count: classes)
+        confusion = []
+    }
+
+    mutating func take(_ matrix: ConfusionMatrix) {
+        voxels = matrix.voxels
+        meanIoU = matrix.meanIoU
+        iou = (0..<matrix.classes).map(matrix.iou)
+        confusion = matrix.rows
+    }
+}

@@ -1,0 +1,88 @@
+package import Network
+package import Tensors
+internal import Volumes
+
+/// Trains and scores a trial, on the caller's thread.
+package struct TrialRun {
+    /// How it ended.
+    package enum Ending: Sendable {
+        case done(TrialResult)
+        /// The listener wanted no more; a training goes on from the checkpoint.
+        case stopped(Checkpoint?)
+    }
+
+    private let trial: Trial
+    private let volumes: [ExperimentVolume]
+    private let classes: [String]
+    private let engine: Engine
+
+    /// `volumes` are at least those that the trial names.
+    package init(_ trial: Trial, volumes: [ExperimentVolume], classes: [String], engine: Engine) {
+        self.trial = trial
+        self.volumes = volumes
+        self.classes = classes
+        self.engine = engine
+    }
+
+    /// Trains, from the checkpoint of an interrupted attempt if there is one, and scores what was learnt.
+    ///
+    /// A training that can't be done as the trial wants is a result too, with its error.
+    package func run(
+        resume: Checkpoint? = nil, progress: (TrialProgress) -> Verdict,
+        checkpoint: (Checkpoint) throws -> Void = { _ in }
+    ) throws -> Ending {
+        var result = TrialResult(trial, classes: classes.count)
+        do {
+            let trainer = try Trainer(
+                volumes: try material(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
+                engine: engine)
+            let learnt = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
+            guard learnt.finished == .completed else { return .stopped(learnt.checkpoint) }
+            result.steps = learnt.steps
+            result.seconds = learnt.seconds
+            let clock = ContinuousClock()
+            let start = clock.now
+            let predictor = try Predictor(model: learnt.checkpoint, recipe: learnt.recipe, engine: engine)
+            guard let matrix = try score(predictor, { progress(.predicting($0, steps: learnt.steps)) }) else {
+                return .stopped(learnt.checkpoint)
+            }
+            result.predictionSeconds = (clock.now - start).seconds
+            result.take(matrix)
+        } catch let error as TrainingError {
+            result.error = error.description
+        }
+        return .done(result)
+    }
+
+    /// The volumes with the slices to learn from; nothing else of them is shown to the trainer.
+    private func material() throws -> [TrainingVolume] {
+        try volumes.compactMap { volume in
+            let slices = volume.slices(at: trial.training)
+            guard slices.count == trial.training.count(where: { $0.volume == volume.name }) else {
+                throw TrainingError.mismatch("Slices of \(volume.name) that were to be learnt from are not there.")
+            }
+            return slices.isEmpty
+                ? nil
+                : TrainingVolume(
+                    name: volume.name, image: volume.image, statistics: volume.statistics, slices: slices)
+        }
+    }
+
+    /// What was predicted where; `nil` if the listener wanted no more.
+    private func score(_ predictor: Predictor, _ progress: (Double) -> Verdict) throws -> ConfusionMatrix? {
+        var matrix = ConfusionMatrix(classes: classes.count)
+        for (number, name) in trial.test.volumes.enumerated() {
+            guard let volume = volumes.first(where: { $0.name == name }) else { continue }
+            let scored = try ScoredVoxels(trial.test, of: volume)
+            let isWhole = try predictor.predict(
+                volume.image, statistics: volume.statistics, where: scored.meets,
+                progress: { progress((Double(number) + $0) / Double(trial.test.volumes.count)) }
+            ) { box, labels, _ in
+                let truth = try scored.truth(in: box)
+                for place in truth.indices { matrix.count(truth: truth[place], prediction: labels[place]) }
+            }
+            guard isWhole else { return nil }
+        }
+        return matrix
+    }
+}

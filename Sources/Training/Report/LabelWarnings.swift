@@ -1,0 +1,52 @@
+internal import Volumes
+
+/// Says what makes labels poor to learn from, in sentences for whom it may concern.
+package enum LabelWarnings {
+    /// Below so many annotated voxels a class is too rare to be learnt well.
+    static let few = 100
+
+    /// Looks at the slices that a network of so many dimensions is to learn from.
+    package static func of(_ volumes: [TrainingVolume], classes: [String], dimensions: Int = 3) -> [String] {
+        let slices = volumes.flatMap(\.slices)
+        let used = dimensions == 2 ? slices.filter { $0.axis == .z } : slices
+        var counts = [Int](repeating: 0, count: 256)
+        for slice in used { for value in slice.values { counts[Int(value)] += 1 } }
+        var warnings: [String] = []
+        if dimensions == 2, used.count < slices.count {
+            warnings.append(
+                "The network has 2 dimensions and learns from the \(used.count) slices on axis z; "
+                    + "\(slices.count - used.count) on other axes are left out.")
+        } else if dimensions == 3 {
+            warnings += axes(of: volumes)
+        }
+        let present = classes.indices.filter { counts[$0] > 0 }
+        if let only = present.first, present.count == 1 {
+            warnings.append(
+                "Every annotated voxel is of the class \"\(classes[only])\"; annotate another one, too, or there is "
+                    + "nothing to tell apart.")
+        }
+        for (value, name) in classes.enumerated() {
+            switch counts[value] {
+            case 0: warnings.append("No voxel of the class \"\(name)\" is annotated, so nothing is learnt about it.")
+            case ..<few:
+                warnings.append(
+                    "The class \"\(name)\" has only \(counts[value]) annotated voxels; annotate \(few) or more.")
+            default: break
+            }
+        }
+        return warnings
+    }
+
+    /// Slices on one axis only leave what lies between them to guesswork.
+    private static func axes(of volumes: [TrainingVolume]) -> [String] {
+        let axes = Set(volumes.flatMap(\.slices).map(\.axis))
+        guard let axis = axes.first, axes.count == 1,
+            volumes.contains(where: { !$0.slices.isEmpty && $0.image.header.extent[axis] > 1 })
+        else { return [] }
+        let others = Axis.allCases.filter { $0 != axis }.map(\.rawValue).joined(separator: " or ")
+        return [
+            "Only slices on axis \(axis.rawValue) are annotated; one on \(others) shows how the classes go on from slice "
+                + "to slice."
+        ]
+    }
+}
