@@ -83,7 +83,7 @@ let package = Package(
             name: "APITests",
             dependencies: ["API", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", logging],
             swiftSettings: settings),
-        .testTarget(name: "slicewiseTests", dependencies: ["slicewise"], swiftSettings: settings),
+        .testTarget(name: "slicewiseTests", dependencies: ["slicewise", grdb], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,11 +9,13 @@ extension TrainingPlanner {
         let volumes = sources.map(\.volume)
         let channels = sources[0].volume.header.channels
         _ = try await parent(request.from, channels: channels)
-        _ = try resolve(try request.parsedRecipe(), for: volumes)
+        try checkMemory(for: try resolve(try request.parsedRecipe(), for: volumes))
         try check(request.holdout, sources)
         let all = try await store.volumes(project: project.id)
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
         try check(channels: predicted, as: channels, field: "predict")
+        try checkDisk(
+            for: request.predict == nil ? volumes : predicted, classes: project.classes.count, field: "predict")
         if let name = request.name { try await check(name: name) }
     }
 
