@@ -76,7 +76,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
         .testTarget(
-            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], swiftSettings: settings),
+            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], exclude: ["Schemas"],
+            swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes", logging], swiftSettings: settings),
         .testTarget(

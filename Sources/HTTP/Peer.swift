@@ -25,8 +25,12 @@ enum Peer {
         }
     }
 
-    /// Cuts a connection; its owner notices and closes it.
-    static func sever(_ socket: CInt) { shutdown(socket, CInt(SHUT_RDWR)) }
+    /// Cuts a connection; its owner notices and closes it, and what the other side has not taken is dropped.
+    static func sever(_ socket: CInt) {
+        var atOnce = Foundation.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<Foundation.linger>.size))
+        shutdown(socket, CInt(SHUT_RDWR))
+    }
 
     /// A second descriptor of the connection, which stays open when its owner closes the first.
     static func duplicate(_ socket: CInt) -> CInt? {

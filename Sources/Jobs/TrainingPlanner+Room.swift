@@ -17,7 +17,8 @@ extension TrainingPlanner {
         guard needed > room else { return }
         throw .invalid(
             field: "recipe",
-            detail: "a step on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base) needs "
+            detail:
+                "a step on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base) needs "
                 + "at least \(Room.words(needed)) of memory; the server may use \(Room.words(room)); choose a smaller "
                 + "patch, batch or base")
     }

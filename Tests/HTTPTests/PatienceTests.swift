@@ -31,7 +31,6 @@ import Testing
         case tricklingBody = "PUT /file HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\n"
         case tricklingChunks = "PUT /file HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n"
         case lessThanDeclared = "PUT /file HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nshort"
-        case neverReading = "GET /large HTTP/1.1\r\nHost: t\r\n\r\n"
 
         var trickles: Bool { [.halfALine, .tricklingHead, .tricklingBody, .tricklingChunks].contains(self) }
     }
@@ -73,6 +72,22 @@ import Testing
                 return try connection.reply()
             }
             #expect(reply.text == "here")
+        }
+    }
+
+    @Test func `clients that never read their answers make room for others`() async throws {
+        var options = options
+        options.connectionLimit = 2
+        try await withServer(router(), options: options) { server in
+            try await onThread {
+                let deaf = try (0..<2).map { _ in try RawConnection(port: server.port) }
+                for connection in deaf { connection.send("GET /large HTTP/1.1\r\nHost: t\r\n\r\n") }
+                // It waits to be accepted until one of them was cut off.
+                let other = try RawConnection(port: server.port)
+                other.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+                #expect(try other.reply().text == "here")
+                for connection in deaf { #expect(try !connection.reply().isWhole) }
+            }
         }
     }
 

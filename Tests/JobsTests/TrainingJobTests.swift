@@ -155,7 +155,9 @@ import Volumes
         }
     }
 
-    @Test func `an interrupted training that is cancelled while it waits becomes the model of its checkpoint`() async throws {
+    @Test func `an interrupted training that is cancelled while it waits becomes the model of its checkpoint`()
+        async throws
+    {
         try await withLaboratory { laboratory in
             _ = try await laboratory.addAnnotatedVolume("kidney1")
             let job = try await laboratory.train(steps: 1_000_000)

@@ -118,7 +118,8 @@ import Testing
         #expect(try await store.checkpoint(job: 1) == Data([1, 2]))
     }
 
-    @Test func `a job with a checkpoint that is cancelled while it waits runs first, to keep what it has`() async throws {
+    @Test func `a job with a checkpoint that is cancelled while it waits runs first, to keep what it has`() async throws
+    {
         let project = try await bench.project()
         let ids = try await add(project, 3)
         let store = bench.store

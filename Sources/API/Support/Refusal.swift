@@ -44,7 +44,8 @@ enum Refusal {
 
     /// Nothing of the call was stored; deleting volumes, models or projects makes room.
     private static var noRoom: HTTPError {
-        HTTPError(507, "the server's disk has no room left for this; delete what is no longer needed, or ask its operator")
+        HTTPError(
+            507, "the server's disk has no room left for this; delete what is no longer needed, or ask its operator")
     }
 
     private static func of(_ error: JobError) -> HTTPError? {

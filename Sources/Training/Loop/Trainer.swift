@@ -65,7 +65,8 @@ package final class Trainer {
 
     /// Trains; `progress` is asked after every step, `checkpoint` is given what to go on from every `interval` seconds.
     package func run(
-        progress: (TrainingProgress) -> Verdict, every interval: Double = 15, checkpoint save: (Checkpoint) throws -> Void = { _ in }
+        progress: (TrainingProgress) -> Verdict, every interval: Double = 15,
+        checkpoint save: (Checkpoint) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         let clock = ContinuousClock()
         let before = state.seconds

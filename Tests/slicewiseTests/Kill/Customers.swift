@@ -36,7 +36,8 @@ struct Customers: Sendable {
     private func untilGone(_ call: () async throws -> Void) async { await untilGone { (_: Int) in try await call() } }
 
     private func post() async throws {
-        let (axis, count) = [("z", Self.extent.z), ("y", Self.extent.y), ("x", Self.extent.x)].randomElement() ?? ("z", 1)
+        let (axis, count) =
+            [("z", Self.extent.z), ("y", Self.extent.y), ("x", Self.extent.x)].randomElement() ?? ("z", 1)
         let slice = Ledger.Slice(axis: axis, index: Int.random(in: 0..<count))
         let pixels = Self.extent.z * Self.extent.y * Self.extent.x / count
         let labels = Data((0..<pixels).map { _ in [0, 1, 2, 255].randomElement() ?? 0 })

@@ -33,7 +33,7 @@ import Testing
             let customers = Customers(server: server, ledger: ledger)
             async let lost: Void = customers.run(round: round)
             // The moment is the point of this test: any will do.
-            try await Task.sleep(for: .milliseconds(Int.random(in: 1...1500)))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 1...3000)))
             _ = await server.stop(by: SIGKILL)
             await lost
             let left = try KilledFolder(data)
@@ -50,7 +50,8 @@ import Testing
         let counts = await (ledger.posts, ledger.uploads, ledger.jobs.count)
         print(
             "\(Self.kills) kills; killed during: \(moments.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" });",
-            "acknowledged: \(counts.0) posts, \(counts.1) uploads, \(counts.2) jobs, \(resumable.count) with checkpoints")
+            "acknowledged: \(counts.0) posts, \(counts.1) uploads, \(counts.2) jobs, \(resumable.count) with checkpoints"
+        )
     }
 
     /// Every acknowledged slice and volume is there bit for bit; what was not acknowledged is there whole or not at all.
