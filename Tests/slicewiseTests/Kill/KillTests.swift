@@ -4,7 +4,7 @@ import Testing
 /// A server that is killed at random moments while it is busy, again and again, on one data folder.
 @Suite(.serialized) struct KillTests {
     /// `SLICEWISE_KILLS` of the test's environment.
-    static let kills = ProcessInfo.processInfo.environment["SLICEWISE_KILLS"].flatMap { Int($0) } ?? 12
+    static let kills = ProcessInfo.processInfo.environment["SLICEWISE_KILLS"].flatMap { Int($0) } ?? 20
 
     private let folder: TemporaryFolder
     private let ledger = Ledger()
