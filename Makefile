@@ -10,7 +10,7 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test bench format lint clean
+.PHONY: help setup build demo serve test kills bench format lint clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ serve: build ## Start the server with the default settings
 test: setup ## Build and run all tests
 	@$(BUILD) --build-tests
 	@$(TEST) $(ARGS)
+
+kills: setup ## Kill the server 200 times while it works and compare all that it had acknowledged
+	@$(BUILD) --build-tests
+	@SLICEWISE_KILLS=$${SLICEWISE_KILLS:-200} $(TEST) --filter KillTests
 
 bench: build ## Time training steps and inferences
 	@$(PROGRAM) bench $(ARGS)

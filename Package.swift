@@ -76,14 +76,15 @@ let package = Package(
         .testTarget(
             name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
         .testTarget(
-            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], swiftSettings: settings),
+            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], exclude: ["Schemas"],
+            swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes", logging], swiftSettings: settings),
         .testTarget(
             name: "APITests",
             dependencies: ["API", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", logging],
             swiftSettings: settings),
-        .testTarget(name: "slicewiseTests", dependencies: ["slicewise"], swiftSettings: settings),
+        .testTarget(name: "slicewiseTests", dependencies: ["slicewise", grdb], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,7 @@ package struct API: Sendable {
     /// Single slices, which must not wait for those.
     let drawing: BlockingWork
     let exports: ExportCache
+    let pictures = PictureCache(limit: 64 << 20)
 
     /// Files that come and go lie in folders beside the database; what a crash has left of them is removed.
     package init(store: Store, runner: JobRunner, settings: APISettings = APISettings()) {

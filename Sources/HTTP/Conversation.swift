@@ -41,6 +41,15 @@ final class Conversation: Sendable {
 
     func enter(_ stage: Stage) { state.withLock { $0.stage = stage } }
 
+    /// Whether the reply is being made, or comes as a stream.
+    var isAtWork: Bool {
+        switch stage {
+        case .answering: true
+        case .answered(let reply): reply.stream != nil
+        case .announced, .receiving: false
+        }
+    }
+
     /// From now on the socket may be asked about.
     func open(_ socket: CInt) { state.withLock { $0.socket = socket } }
 

@@ -25,9 +25,11 @@ struct Daemon: ~Copyable {
             | MHD_ALLOW_SUSPEND_RESUME.rawValue
         if options.tls != nil { flags |= MHD_USE_TLS.rawValue }
         var settings = cmhd_options(
-            access: access, completed: completed, announced: announced, context: context.toOpaque(),
+            access: access, completed: completed, announced: announced, connected: connected,
+            context: context.toOpaque(),
             socket: socket.descriptor, threads: UInt32(max(2, options.threads)),
             timeout_seconds: UInt32(options.timeoutSeconds), connection_limit: UInt32(options.connectionLimit),
+            address_limit: UInt32(options.connectionsPerAddress),
             connection_memory: options.connectionMemory,
             tls_key: UnsafePointer(secrets.first),
             tls_certificate: UnsafePointer(secrets.last))
@@ -57,9 +59,22 @@ struct Daemon: ~Copyable {
 
 // MARK: - Callbacks, on the daemon's threads
 
+/// A connection was made, or is about to be closed.
+private let connected: MHD_NotifyConnectionCallback = { context, raw, _, event in
+    guard let context, let raw else { return }
+    let watch = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue().watch
+    switch event {
+    case .CONNECTION_NOTIFY_STARTED: watch.open(cmhd_socket(raw))
+    default: watch.close(cmhd_socket(raw))
+    }
+}
+
 /// The request line has arrived.
-private let announced: cmhd_uri_callback = { _, uri, _ in
+private let announced: cmhd_uri_callback = { context, uri, raw in
     let conversation = Conversation(target: uri.flatMap { String(validatingCString: $0) })
+    if let context, let raw {
+        Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue().watch.begin(conversation, on: cmhd_socket(raw))
+    }
     return Unmanaged.passRetained(conversation).toOpaque()
 }
 
@@ -98,10 +113,11 @@ private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, up
 }
 
 /// The reply has left, or the connection broke; its socket is still open.
-private let completed: MHD_RequestCompletedCallback = { context, _, state, reason in
+private let completed: MHD_RequestCompletedCallback = { context, raw, state, reason in
     guard let context, let known = state?.pointee else { return }
     state?.pointee = nil
     let hub = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue()
+    if let raw { hub.watch.end(on: cmhd_socket(raw)) }
     let conversation = Unmanaged<Conversation>.fromOpaque(known).takeRetainedValue()
     let hadBegun = conversation.end(isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK)
     if hadBegun { hub.end() }

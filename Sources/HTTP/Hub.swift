@@ -10,6 +10,7 @@ final class Hub: Sendable {
 
     let responder: Responder
     let logger: Logger
+    let watch: ConnectionWatch
     private let threads: HandlerThreads
     private let grace: Duration
     private let events: AsyncStream<Event>
@@ -18,8 +19,11 @@ final class Hub: Sendable {
     private let active = Atomic(0)
     private let isClosing = Atomic(false)
 
-    init(responder: Responder, logger: Logger, threads: HandlerThreads, grace: Duration) {
+    init(
+        responder: Responder, logger: Logger, watch: ConnectionWatch, threads: HandlerThreads, grace: Duration
+    ) {
         self.responder = responder
+        self.watch = watch
         self.logger = logger
         self.threads = threads
         self.grace = grace
@@ -31,6 +35,7 @@ final class Hub: Sendable {
     /// Answers requests until `stop`, then until nothing is in flight or the grace time is over.
     func serve() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.watch.run() }
             for await event in events {
                 switch event {
                 case .request(let exchange): group.addTask(executorPreference: threads) { await exchange.answer() }

@@ -11,8 +11,26 @@ enum Peer {
         return poll(&query, 1, 0) > 0 && CInt(query.revents) & (hangUp | POLLHUP | POLLERR) != 0
     }
 
-    /// Cuts a connection; its owner notices and closes it.
-    static func sever(_ socket: CInt) { shutdown(socket, CInt(SHUT_RDWR)) }
+    /// Bytes received and bytes sent that the other side has acknowledged, as the kernel counts them.
+    static func moved(_ socket: CInt) -> UInt64? {
+        // glibc's `tcp_info` ends before these members of Linux's, whose places never change.
+        let (acknowledged, received) = (120, 128)
+        return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { info in
+            var count = socklen_t(info.count)
+            guard getsockopt(socket, CInt(IPPROTO_TCP), TCP_INFO, info.baseAddress, &count) == 0,
+                Int(count) >= received + 8
+            else { return nil }
+            return info.load(fromByteOffset: acknowledged, as: UInt64.self)
+                + info.load(fromByteOffset: received, as: UInt64.self)
+        }
+    }
+
+    /// Cuts a connection; its owner notices and closes it, and what the other side has not taken is dropped.
+    static func sever(_ socket: CInt) {
+        var atOnce = Foundation.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<Foundation.linger>.size))
+        shutdown(socket, CInt(SHUT_RDWR))
+    }
 
     /// A second descriptor of the connection, which stays open when its owner closes the first.
     static func duplicate(_ socket: CInt) -> CInt? {

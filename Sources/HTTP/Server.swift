@@ -21,7 +21,8 @@ package struct Server: Sendable {
     package func run(listening: @Sendable (Int) -> Void = { _ in }) async throws {
         let threads = HandlerThreads(count: options.handlerThreads)
         defer { threads.stop() }
-        let hub = Hub(responder: responder, logger: logger, threads: threads, grace: options.grace)
+        let watch = ConnectionWatch(window: .seconds(options.timeoutSeconds), minimumRate: options.minimumRate)
+        let hub = Hub(responder: responder, logger: logger, watch: watch, threads: threads, grace: options.grace)
         let daemon = try Daemon(options, hub: hub)
         // No child task: children are cancelled together with this one, before what is in flight could finish.
         let serving = Task { await hub.serve() }

@@ -23,10 +23,17 @@ package struct ServerOptions: Sendable {
     package var handlerThreads = 16
     /// Connections beyond this wait to be accepted.
     package var connectionLimit = 1024
+    /// Connections of one address beyond this are closed at once; 0 for no limit.
+    package var connectionsPerAddress = 0
     /// Connections that neither send nor take anything for so long are closed.
     ///
     /// Does not count while a reply is being made.
     package var timeoutSeconds = 60
+    /// Connections that move fewer bytes per second than this, over the time of `timeoutSeconds`, are closed; 0 for
+    /// no limit.
+    ///
+    /// Does not count while a reply is being made, nor for streams.
+    package var minimumRate = 512
     /// Memory for one connection's head and buffers, in bytes.
     package var connectionMemory = 65_536
     /// How long what is in flight may go on after cancellation.

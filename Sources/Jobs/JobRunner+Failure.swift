@@ -13,16 +13,19 @@ extension JobRunner {
         case let error as NetworkError: "\(error)"
         case let error as EngineError: "\(error)"
         case let error as StoreError: message(of: error)
+        case VolumeError.full: noRoom
         case VolumeError.io: "image data could not be read or written; the server's log says more"
         case let error as VolumeError: error.description
         default: "something went wrong inside the server; its log says more"
         }
     }
 
+    private static let noRoom = "there is no room left for the result; free some and retry the job"
+
     private static func message(of error: StoreError) -> String {
         switch error {
         case .notFound, .conflict, .constraint: error.description
-        case .full: "there is no room left for the result; free some and retry the job"
+        case .full: noRoom
         default: "the database failed; the server's log says more"
         }
     }

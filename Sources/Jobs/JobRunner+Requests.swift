@@ -12,7 +12,8 @@ extension JobRunner {
         return job
     }
 
-    /// Cancels a job: at once if it waits, within a step if it runs.
+    /// Cancels a job: at once if it waits, within a step if it runs, and first in the queue if it waits with a
+    /// checkpoint of which a model is to be kept.
     ///
     /// - Throws: `StoreError.conflict` if it has succeeded or failed.
     package func cancel(project name: String, id: Int64) async throws -> JobRecord {
@@ -23,6 +24,8 @@ extension JobRunner {
         let job = try await store.requestCancel(project: project.id, id: id)
         if job.state == .running {
             current.withLock { if $0?.job.id == id { $0?.cancel() } }
+        } else if job.state == .queued {
+            hub.notify(.queue)
         } else if before.state != .cancelled {
             await announce(job.state, of: job)
         }

@@ -86,7 +86,10 @@ package final class JobRunner: Sendable {
         }
         context.close()
         await written
-        await finish(job, outcome)
+        while await !finish(job, outcome), context.wish != .interrupt {
+            // Nothing else can be stored either: wait for room instead of losing how the job ended.
+            try? await Task.sleep(for: settings.roomInterval)
+        }
     }
 
     /// Writes what the work notes, until it has no more to say.
@@ -114,7 +117,8 @@ package final class JobRunner: Sendable {
         }
     }
 
-    private func finish(_ job: JobRecord, _ outcome: Result<JobOutcome, any Error>) async {
+    /// Stores how a job ended; `false` where the database had no room for that.
+    private func finish(_ job: JobRecord, _ outcome: Result<JobOutcome, any Error>) async -> Bool {
         do {
             switch outcome {
             case .success(.succeeded(let model, let result)):
@@ -133,7 +137,9 @@ package final class JobRunner: Sendable {
             logger.info("a running job was removed", metadata: ["job": "\(job.id)"])
         } catch {
             logger.error("a job's end can't be stored", metadata: ["job": "\(job.id)", "error": "\(error)"])
+            if case StoreError.full = error { return false }
         }
+        return true
     }
 
     private func end(

@@ -6,8 +6,13 @@ package struct JobSettings: Sendable {
     package var sliceThreads = 1
     /// Added to the niceness of every computing thread; 0 to 19.
     package var niceness = 10
+    /// Seconds between checkpoints of a training.
+    package var checkpointInterval = 15.0
     /// Shortest time between two progress reports in the database.
     package var progressInterval = Duration.milliseconds(500)
+
+    /// Between two attempts to store how a job ended while the disk is full.
+    package var roomInterval = Duration.seconds(5)
 
     package init() {}
 }

@@ -6,10 +6,12 @@ struct ProjectWork: JobWork {
     private let store: Store
     private let compute: Compute
     private let reports: Reports
+    private let checkpointInterval: Double
 
     init(store: Store, reports: Reports, settings: JobSettings) {
         self.store = store
         self.reports = reports
+        checkpointInterval = settings.checkpointInterval
         let thread = ComputeThread(name: "trainer", niceness: settings.niceness)
         compute = Compute(on: thread, threads: settings.threads)
     }
@@ -18,7 +20,9 @@ struct ProjectWork: JobWork {
         let planner = TrainingPlanner(store: store, project: project)
         switch request {
         case .train(let training): try await planner.check(training)
-        case .predict(let prediction): _ = try await planner.targets(prediction)
+        case .predict(let prediction):
+            let (model, volumes) = try await planner.targets(prediction)
+            try planner.checkDisk(for: volumes, classes: model.classes.count, field: "volumes")
         case .experiment(let experiment): _ = try await planner.experiment(experiment)
         }
         return request
@@ -29,7 +33,8 @@ struct ProjectWork: JobWork {
         switch try JobRequest(text: context.job.request) {
         case .train(let request):
             return try await TrainingWork(
-                store: store, compute: compute, reports: reports, project: project, request: request, context: context
+                store: store, compute: compute, reports: reports, project: project, request: request,
+                checkpointInterval: checkpointInterval, context: context
             ).run()
         case .experiment(let request):
             return try await ExperimentWork(

@@ -10,12 +10,14 @@ extension TrainingPlanner {
         let channels = sources[0].volume.header.channels
         let start = try await parent(request.from, channels: channels)
         let recipe = try request.parsedRecipe()
-        _ = try resolve(recipe, for: volumes)
+        try checkMemory(for: try resolve(recipe, for: volumes))
         try check(dimensions: start?.dimensions ?? recipe.dimensions, sources)
         try check(request.holdout, sources)
         let all = try await store.volumes(project: project.id)
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
         try check(channels: predicted, as: channels, field: "predict")
+        try checkDisk(
+            for: request.predict == nil ? volumes : predicted, classes: project.classes.count, field: "predict")
         if let name = request.name { try await check(name: name) }
     }
 

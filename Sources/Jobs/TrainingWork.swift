@@ -12,6 +12,7 @@ struct TrainingWork {
     let reports: Reports
     let project: ProjectRecord
     let request: TrainingRequest
+    let checkpointInterval: Double
     let context: JobContext
 
     func run() async throws -> JobOutcome {
@@ -73,6 +74,7 @@ struct TrainingWork {
                     }
                     return context.verdict
                 },
+                every: checkpointInterval,
                 checkpoint: { context.save(checkpoint: try SavedWork(plan, checkpoint: $0).encoded()) })
             return Learnt(result)
         }

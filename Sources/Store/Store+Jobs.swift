@@ -26,10 +26,12 @@ extension Store {
     }
 
     /// Takes the oldest queued job of all projects, which is running then; `nil` if none waits.
+    ///
+    /// Those that are to be cancelled go first: they only have to keep what their checkpoint holds.
     package func nextQueuedJob() async throws -> JobRecord? {
         try await write { database in
             let next = try Int64.fetchOne(
-                database, sql: "SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1")
+                database, sql: "SELECT id FROM job WHERE state = 'queued' ORDER BY cancel DESC, id LIMIT 1")
             guard let next else { return nil }
             try database.execute(
                 sql: """
@@ -72,13 +74,14 @@ extension Store {
     }
 
     /// Cancels a queued job at once and marks a running one; one that has ended is a conflict unless cancelled.
+    ///
+    /// A queued job that left a checkpoint when it was interrupted is marked too: it runs once more to keep a model of it.
     package func requestCancel(project: Int64, id: Int64) async throws -> JobRecord {
         try await write { database in
             switch try JobRecord.fetch(database, id: id, project: project).state {
             case .queued:
-                try database.execute(
-                    sql: "UPDATE job SET cancel = 1, state = 'cancelled', finished = ? WHERE id = ?",
-                    arguments: [Date(), id])
+                try database.execute(sql: "UPDATE job SET cancel = 1 WHERE id = ?", arguments: [id])
+                try Self.cancelIdle(database)
             case .running: try database.execute(sql: "UPDATE job SET cancel = 1 WHERE id = ?", arguments: [id])
             case .cancelled: break
             case .succeeded, .failed: throw StoreError.conflict("job \(id) has ended and can't be cancelled")
@@ -99,19 +102,27 @@ extension Store {
         }
     }
 
-    /// Queues what ran when the last process ended, or cancels it if that was asked for; call it once at start.
+    /// Queues what ran when the last process ended, or cancels it if that was asked for and nothing of it can be kept;
+    /// call it once at start.
     ///
     /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints.
     @discardableResult
     package func requeueInterrupted() async throws -> [JobRecord] {
         try await write { database in
             let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
-            try database.execute(
-                sql: "UPDATE job SET state = 'cancelled', finished = ? WHERE state = 'running' AND cancel = 1",
-                arguments: [Date()])
             try database.execute(sql: "UPDATE job SET state = 'queued' WHERE state = 'running'")
+            try Self.cancelIdle(database)
             return try running.map { try JobRecord.fetch(database, id: $0) }
         }
+    }
+
+    /// Ends queued jobs that are to be cancelled and hold no checkpoint.
+    private static func cancelIdle(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                UPDATE job SET state = 'cancelled', finished = ?
+                WHERE state = 'queued' AND cancel = 1 AND id NOT IN (SELECT job FROM job_checkpoint)
+                """, arguments: [Date()])
     }
 
     private static func addJob(

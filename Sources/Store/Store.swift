@@ -55,5 +55,5 @@ package final class Store: Sendable {
     /// The database's file.
     package var file: URL { Self.file(in: folder) }
 
-    private static func file(in folder: URL) -> URL { folder.appending(path: "slicewise.sqlite") }
+    static func file(in folder: URL) -> URL { folder.appending(path: "slicewise.sqlite") }
 }

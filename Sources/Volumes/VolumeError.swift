@@ -10,13 +10,15 @@ package enum VolumeError: Error, Equatable, CustomStringConvertible {
     case tooLarge(String)
     /// Reading or writing failed.
     case io(String)
+    /// Writing failed because no room is left on the disk or in the quota.
+    case full(String)
     /// A label file has a value that stands for no class; for a slice `z` is 0, `y` the row and `x` the column.
     case unmappedLabel(value: Double, at: Voxel)
 
     package var description: String {
         switch self {
         case .unknownFormat(let detail), .malformed(let detail), .unsupported(let detail), .tooLarge(let detail),
-            .io(let detail):
+            .io(let detail), .full(let detail):
             detail
         case .unmappedLabel(let value, let voxel):
             "the value \(value.formattedAsLabel) at z \(voxel.z), y \(voxel.y), x \(voxel.x) is no class; "

@@ -49,6 +49,8 @@ struct Service: Sendable {
         options.threads = settings.http.threads
         options.connectionLimit = settings.http.connections
         options.timeoutSeconds = settings.http.timeoutSeconds
+        options.minimumRate = settings.http.minimumBytesPerSecond
+        options.connectionsPerAddress = settings.http.connectionsPerAddress
         return options
     }
 
@@ -56,6 +58,7 @@ struct Service: Sendable {
         var jobs = JobSettings()
         jobs.threads = settings.training.threads == 0 ? nil : settings.training.threads
         jobs.niceness = settings.training.niceness
+        jobs.checkpointInterval = Double(settings.training.checkpointSeconds)
         return jobs
     }
 

@@ -14,7 +14,7 @@ struct Slicewise: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, TrainCommand.self, PredictCommand.self, EvaluateCommand.self,
-            PhantomCommand.self, ExperimentCommand.self, BenchCommand.self,
+            ServeCommand.self, BackupCommand.self, DemoCommand.self, TrainCommand.self, PredictCommand.self,
+            EvaluateCommand.self, PhantomCommand.self, ExperimentCommand.self, BenchCommand.self,
         ])
 }

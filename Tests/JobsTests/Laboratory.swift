@@ -65,6 +65,17 @@ struct Laboratory {
         ).volume
     }
 
+    /// A cube of zeros, which takes no room however large it is.
+    @discardableResult
+    func addHollowVolume(_ name: String, edge: Int) async throws -> VolumeRecord {
+        let header = VolumeHeader(extent: Extent(z: edge, y: edge, x: edge), element: .uint8)
+        return try await store.putVolume(
+            project: project.id, name: name, grid: try store.makeGrid(header: header).finish(),
+            statistics: [ChannelStatistics(mean: 0, deviation: 0, minimum: 0, maximum: 0, low: 0, high: 0)],
+            sha256: String(repeating: "b", count: 64), bytes: header.byteCount
+        ).volume
+    }
+
     /// Annotates a slice with the truth.
     func annotate(_ volume: VolumeRecord, _ axis: Axis, _ index: Int) async throws {
         let (rows, columns) = Self.extent.slice(on: axis)

@@ -103,4 +103,46 @@ import Volumes
             }
         }
     }
+
+    /// What a refused request is told.
+    private func refusal(_ laboratory: Laboratory, _ json: String) async -> (field: String, detail: String)? {
+        do {
+            let request = try JobRequest(json: Data(json.utf8))
+            _ = try await laboratory.runner.submit(project: "kidneys", request: request)
+        } catch JobError.invalid(let field, let detail) {
+            return (field, detail)
+        } catch {
+            Issue.record("\(error)")
+        }
+        return nil
+    }
+
+    @Test func `what can't fit the disk or the memory is refused with the numbers`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            try await laboratory.addHollowVolume("huge", edge: 40_000)
+            let wide = try await laboratory.addHollowVolume("wide", edge: 1024)
+            let slice = NewAnnotation(
+                axis: .z, index: 0, rows: 1024, columns: 1024, values: [UInt8](repeating: 1, count: 1 << 20))
+            _ = try await laboratory.store.postAnnotations(volume: wide.id, [slice])
+            try await laboratory.running {
+                try await laboratory.end(of: laboratory.train(steps: 1) { $0.volumes = ["kidney1"] })
+            }
+            for (json, wanted) in [
+                (#"{"kind":"predict","volumes":["huge"]}"#, "volumes"),
+                (#"{"kind":"train","volumes":["kidney1"],"predict":["huge"]}"#, "predict"),
+            ] {
+                let (field, detail) = try #require(await refusal(laboratory, json))
+                #expect(field == wanted)
+                #expect(detail.contains("320000.0 GB") && detail.contains("are free"), "\(detail)")
+            }
+            let json = """
+                {"kind":"train","volumes":["wide"],"predict":[],"from":"scratch","recipe":{"base":256,"batch":64,
+                "patch":{"z":1024,"y":1024,"x":1024}}}
+                """
+            let (field, detail) = try #require(await refusal(laboratory, json))
+            #expect(field == "recipe")
+            #expect(detail.contains("1024×1024×1024") && detail.contains("memory"), "\(detail)")
+        }
+    }
 }

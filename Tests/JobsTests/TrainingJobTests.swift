@@ -155,6 +155,28 @@ import Volumes
         }
     }
 
+    @Test func `an interrupted training that is cancelled while it waits becomes the model of its checkpoint`()
+        async throws
+    {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let job = try await laboratory.train(steps: 1_000_000)
+            try await laboratory.running {
+                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
+            }
+            let before = try step(of: try await laboratory.store.job(id: job.id))
+            let successor = try await Laboratory(store: laboratory.store)
+            let waiting = try await successor.runner.cancel(project: "kidneys", id: job.id)
+            #expect(waiting.state == .queued)
+            try await successor.running {
+                let ended = try await successor.end(of: job)
+                #expect(ended.state == .cancelled)
+                #expect(ended.model != nil)
+                #expect(try step(of: ended) >= before)
+            }
+        }
+    }
+
     private func step(of job: JobRecord) throws -> Int {
         try JSONDecoder().decode(JobProgress.self, from: Data((job.progress ?? "{}").utf8)).step ?? 0
     }

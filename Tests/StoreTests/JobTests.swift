@@ -118,6 +118,27 @@ import Testing
         #expect(try await store.checkpoint(job: 1) == Data([1, 2]))
     }
 
+    @Test func `a job with a checkpoint that is cancelled while it waits runs first, to keep what it has`() async throws
+    {
+        let project = try await bench.project()
+        let ids = try await add(project, 3)
+        let store = bench.store
+        for id in ids[..<2] {
+            _ = try await store.nextQueuedJob()
+            try await store.saveCheckpoint(job: id, Data([1]))
+        }
+        try await store.requeueInterrupted()
+        let cancelled = try await store.requestCancel(project: project.id, id: ids[1])
+        #expect(cancelled.state == .queued && cancelled.cancelRequested)
+        let next = try #require(try await store.nextQueuedJob())
+        #expect(next.id == ids[1] && next.cancelRequested)
+        // Its server dies once more.
+        #expect(try await store.requeueInterrupted().map(\.state) == [.queued])
+        #expect(try await store.nextQueuedJob()?.id == ids[1])
+        try await store.finish(job: ids[1], state: .cancelled, model: "kept")
+        #expect(try await store.nextQueuedJob()?.id == ids[0])
+    }
+
     @Test func `a checkpoint replaces the one before and goes when the job ends`() async throws {
         let project = try await bench.project()
         let id = try await add(project)[0]

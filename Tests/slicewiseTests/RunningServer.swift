@@ -3,14 +3,14 @@ import FoundationNetworking
 import Testing
 
 /// `slicewise serve` as a process on a free port.
-final class RunningServer {
+final class RunningServer: @unchecked Sendable {
     let process: Process
     /// Its address, as it printed it.
     let address: String
 
     /// Starts it and waits until it says that it answers.
-    init(data: URL) async throws {
-        let process = try Program.process(["serve", "--port", "0", "--data", data.path], [:], nil)
+    init(data: URL, flags: [String] = []) async throws {
+        let process = try Program.process(["serve", "--port", "0", "--data", data.path] + flags, [:], nil)
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

@@ -44,10 +44,12 @@ struct PictureCalls: Sendable {
             ["picture", volume.identity, "\(axis.rawValue)\(index)", "\(renderer.channels)", "\(renderer.windows)"]
                 + (overlay.map { ["\(renderer.alpha)"] + $0.identity } ?? []))
         if request.has(tag: tag) { return .unchanged(tag: tag) }
-        renderer.overlay = try await overlay?.draw()
-        let (store, drawing) = (api.store, renderer)
-        let bytes = try await api.drawing.run {
-            try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), axis: axis, index: index)
+        let bytes = try await api.pictures.picture(tag) {
+            renderer.overlay = try await overlay?.draw()
+            let (store, drawing) = (api.store, renderer)
+            return try await api.drawing.run {
+                try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), axis: axis, index: index)
+            }
         }
         return .bytes(bytes, contentType: "image/png", etag: tag)
     }

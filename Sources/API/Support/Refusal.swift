@@ -14,7 +14,8 @@ enum Refusal {
         case let error as VolumeError: of(error)
         case let error as JobError: of(error)
         case let error as TrainingError: of(error)
-        case CocoaError.fileWriteOutOfSpace: HTTPError(507, "no room left on the server's disk")
+        case CocoaError.fileWriteOutOfSpace: noRoom
+        case let error as IOError where error.isFull: noRoom
         default: nil
         }
     }
@@ -24,7 +25,7 @@ enum Refusal {
         case .notFound: .notFound(error.description)
         case .conflict: .conflict(error.description)
         case .constraint: .invalid(error.description)
-        case .full: HTTPError(507, error.description)
+        case .full: noRoom
         case .folderInUse, .newerSchema, .editedMigration, .corrupt, .failed: nil
         }
     }
@@ -36,8 +37,15 @@ enum Refusal {
         case .unsupported(let detail): .invalid(detail)
         case .tooLarge(let detail): HTTPError(413, detail)
         case .unmappedLabel: .invalid(error.description, field: "values")
+        case .full: noRoom
         case .io: nil
         }
+    }
+
+    /// Nothing of the call was stored; deleting volumes, models or projects makes room.
+    private static var noRoom: HTTPError {
+        HTTPError(
+            507, "the server's disk has no room left for this; delete what is no longer needed, or ask its operator")
     }
 
     private static func of(_ error: JobError) -> HTTPError? {

@@ -5,9 +5,6 @@ internal import Volumes
 
 /// Teaches a network from annotated slices, on the caller's thread, until the budget is used up.
 package final class Trainer {
-    /// Seconds between checkpoints.
-    private static let checkpointInterval = 15.0
-
     /// With every `auto` resolved, but those that only the training itself decides.
     package internal(set) var recipe: Recipe
     private let classes: [String]
@@ -87,9 +84,10 @@ package final class Trainer {
         scorer = try makeScorer(recipe.statistics.value ?? .running)
     }
 
-    /// Trains; `progress` is asked after every step, `checkpoint` is given what to go on from every 15 seconds.
+    /// Trains; `progress` is asked after every step, `checkpoint` is given what to go on from every `interval` seconds.
     package func run(
-        progress: (TrainingProgress) -> Verdict, checkpoint save: (Checkpoint) throws -> Void = { _ in }
+        progress: (TrainingProgress) -> Verdict, every interval: Double = 15,
+        checkpoint save: (Checkpoint) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         let clock = ContinuousClock()
         let before = state.seconds
@@ -107,7 +105,7 @@ package final class Trainer {
                 break
             }
             if isOver { break }
-            if state.seconds - saved >= Trainer.checkpointInterval {
+            if state.seconds - saved >= interval {
                 try save(checkpoint())
                 saved = state.seconds
             }

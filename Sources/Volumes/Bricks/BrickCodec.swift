@@ -41,27 +41,48 @@ package enum BrickCodec {
     }
 
     private static func shuffle(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
-        guard size > 1 else { return [UInt8](bytes) }
-        let voxels = bytes.count / size
-        return [UInt8](unsafeUninitializedCapacity: voxels * size) { shuffled, count in
-            for byte in 0..<size {
-                let row = UnsafeMutableBufferPointer(rebasing: shuffled[byte * voxels..<(byte + 1) * voxels])
-                for voxel in 0..<voxels { row[voxel] = bytes[voxel * size + byte] }
+        [UInt8](unsafeUninitializedCapacity: bytes.count) { shuffled, count in
+            switch size {
+            case 2: split(bytes.bindMemory(to: UInt16.self), into: shuffled)
+            case 4: split(bytes.bindMemory(to: UInt32.self), into: shuffled)
+            case 8: split(bytes.bindMemory(to: UInt64.self), into: shuffled)
+            default: _ = shuffled.update(fromContentsOf: bytes.bindMemory(to: UInt8.self))
             }
-            count = voxels * size
+            count = bytes.count
         }
     }
 
     private static func unshuffle(_ shuffled: [UInt8], size: Int) -> [UInt8] {
-        let voxels = shuffled.count / size
-        return [UInt8](unsafeUninitializedCapacity: voxels * size) { bytes, count in
+        [UInt8](unsafeUninitializedCapacity: shuffled.count) { bytes, count in
+            let words = UnsafeMutableRawBufferPointer(bytes)
             shuffled.withUnsafeBufferPointer { shuffled in
-                for byte in 0..<size {
-                    let row = UnsafeBufferPointer(rebasing: shuffled[byte * voxels..<(byte + 1) * voxels])
-                    for voxel in 0..<voxels { bytes[voxel * size + byte] = row[voxel] }
+                switch size {
+                case 2: join(shuffled, into: words.bindMemory(to: UInt16.self))
+                case 4: join(shuffled, into: words.bindMemory(to: UInt32.self))
+                default: join(shuffled, into: words.bindMemory(to: UInt64.self))
                 }
             }
-            count = voxels * size
+            count = shuffled.count
+        }
+    }
+
+    /// The lowest byte of every word, then the next of every word, and so on; loops that become vector instructions.
+    private static func split<Word: FixedWidthInteger & UnsignedInteger>(
+        _ words: UnsafeBufferPointer<Word>, into shuffled: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        for byte in 0..<MemoryLayout<Word>.size {
+            let row = UnsafeMutableBufferPointer(rebasing: shuffled[byte * words.count..<(byte + 1) * words.count])
+            for place in 0..<words.count { row[place] = UInt8(truncatingIfNeeded: words[place] >> Word(8 * byte)) }
+        }
+    }
+
+    private static func join<Word: FixedWidthInteger & UnsignedInteger>(
+        _ shuffled: UnsafeBufferPointer<UInt8>, into words: UnsafeMutableBufferPointer<Word>
+    ) {
+        for place in 0..<words.count { words[place] = Word(shuffled[place]) }
+        for byte in 1..<MemoryLayout<Word>.size {
+            let row = UnsafeBufferPointer(rebasing: shuffled[byte * words.count..<(byte + 1) * words.count])
+            for place in 0..<words.count { words[place] |= Word(row[place]) << Word(8 * byte) }
         }
     }
 }

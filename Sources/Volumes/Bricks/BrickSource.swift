@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Synchronization
 
 /// Voxels put together from stored bricks, the last used of which stay unpacked in memory.
@@ -23,12 +24,32 @@ package final class BrickSource: VoxelSource {
     }
 
     package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
-        for index in grid.bricks(touching: box) {
-            let place = grid.box(of: index)
-            let brick = try brick(channel, index, voxels: place.extent.voxels)
-            brick.withUnsafeBytes {
-                VoxelCopy.copy($0, of: place, to: bytes, of: box, size: header.element.size)
+        let bricks = grid.bricks(touching: box)
+        guard bricks.count >= Self.manyBricks else {
+            for index in bricks { try copy(index, channel, to: bytes, of: box) }
+            return
+        }
+        // A slice through a large volume: unpacking is nearly all of the work, and bricks are disjoint.
+        nonisolated(unsafe) let target = bytes
+        let failure = Mutex<(any Error)?>(nil)
+        DispatchQueue.concurrentPerform(iterations: bricks.count / (Self.manyBricks / 2)) { part in
+            let parts = bricks.count / (Self.manyBricks / 2)
+            for index in bricks[bricks.count * part / parts..<bricks.count * (part + 1) / parts] {
+                do { try copy(index, channel, to: target, of: box) } catch { return failure.withLock { $0 = error } }
             }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    /// So many are worth several threads.
+    private static let manyBricks = 32
+
+    private func copy(
+        _ index: BrickIndex, _ channel: Int, to bytes: UnsafeMutableRawBufferPointer, of box: Box
+    ) throws {
+        let place = grid.box(of: index)
+        try brick(channel, index, voxels: place.extent.voxels).withUnsafeBytes {
+            VoxelCopy.copy($0, of: place, to: bytes, of: box, size: header.element.size)
         }
     }
 

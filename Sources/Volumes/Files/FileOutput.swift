@@ -13,7 +13,7 @@ final class FileOutput {
         let name = ".\(url.lastPathComponent).\(UUID().uuidString).part"
         partial = url.deletingLastPathComponent().appendingPathComponent(name)
         let descriptor = open(partial.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .io("cannot write \(url.lastPathComponent): \(lastSystemError())") }
+        guard descriptor >= 0 else { throw .writing("cannot write \(url.lastPathComponent)") }
         guard let stream = gzdopen(descriptor, gzip ? "wb1" : "wbT") else {
             close(descriptor)
             throw .io("cannot write \(url.lastPathComponent): no memory left")
@@ -49,6 +49,6 @@ final class FileOutput {
     }
 
     private var failure: VolumeError {
-        .io("writing \(url.lastPathComponent) failed: \(lastSystemError())")
+        .writing("writing \(url.lastPathComponent) failed")
     }
 }

@@ -67,3 +67,12 @@ final class OpenFile: Sendable {
 
 /// What the last failed system call says, in words.
 func lastSystemError() -> String { String(cString: strerror(errno)) }
+
+extension VolumeError {
+    /// What the system's `errno` says of a write that failed.
+    static func writing(_ what: String) -> VolumeError {
+        let code = errno
+        let reason = "\(what): \(String(cString: strerror(code)))"
+        return [ENOSPC, EDQUOT, EFBIG].contains(code) ? .full(reason) : .io(reason)
+    }
+}

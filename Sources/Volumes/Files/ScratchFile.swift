@@ -7,7 +7,7 @@ struct ScratchFile: ~Copyable {
     init(in folder: URL) throws(VolumeError) {
         let url = folder.appendingPathComponent("slicewise-\(UUID().uuidString).tmp")
         descriptor = open(url.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .io("cannot make a temporary file: \(lastSystemError())") }
+        guard descriptor >= 0 else { throw .writing("cannot make a temporary file") }
         unlink(url.path)
     }
 
@@ -18,7 +18,7 @@ struct ScratchFile: ~Copyable {
         while done < bytes.count {
             let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .io("writing a temporary file failed: \(lastSystemError())") }
+            guard count > 0 else { throw .writing("writing a temporary file failed") }
             done += count
         }
     }

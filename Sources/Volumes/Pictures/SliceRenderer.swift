@@ -95,7 +95,7 @@ package struct SliceRenderer: Sendable {
         let scale = width > 0 ? 255 / width : 0
         return values.map { value in
             let bright = (value - low) * scale
-            return bright.isFinite ? UInt8(min(max(bright.rounded(), 0), 255)) : 0
+            return bright.isFinite ? UInt8(min(max(bright + 0.5, 0), 255)) : 0
         }
     }
 

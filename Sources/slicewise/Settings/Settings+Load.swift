@@ -5,7 +5,9 @@ internal import Foundation
 
 extension Settings {
     /// Variables that begin like settings and mean something else.
-    private static let otherVariables: Set<String> = ["SLICEWISE_CONFIG", "SLICEWISE_SETUP", "SLICEWISE_SHARED"]
+    private static let otherVariables: Set<String> = [
+        "SLICEWISE_CONFIG", "SLICEWISE_KILLS", "SLICEWISE_SETUP", "SLICEWISE_SHARED",
+    ]
 
     /// The file of defaults, byte by byte.
     package static var defaults: [UInt8] { Config.defaults }

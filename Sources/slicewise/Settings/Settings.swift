@@ -11,6 +11,10 @@ package struct Settings: Hashable, Sendable {
         package var connections: Int
         /// After how many idle seconds a connection is closed.
         package var timeoutSeconds: Int
+        /// What a connection must move on average over that time; 0 for no limit.
+        package var minimumBytesPerSecond: Int
+        /// Connections of one address; 0 for no limit.
+        package var connectionsPerAddress: Int
     }
 
     package struct Limits: Hashable, Sendable {
@@ -31,6 +35,8 @@ package struct Settings: Hashable, Sendable {
         package var threads: Int
         /// Added to the niceness of the threads that train and predict.
         package var niceness: Int
+        /// Between two checkpoints that a training goes on from after a crash.
+        package var checkpointSeconds: Int
     }
 
     package struct Log: Hashable, Sendable {
@@ -50,7 +56,9 @@ package struct Settings: Hashable, Sendable {
             port: try config.int("http.port", in: 0...65535),
             threads: try config.int("http.threads", in: 1...256),
             connections: try config.int("http.connections", in: 1...100_000),
-            timeoutSeconds: try config.int("http.timeoutSeconds", in: 1...86400))
+            timeoutSeconds: try config.int("http.timeoutSeconds", in: 1...86400),
+            minimumBytesPerSecond: try config.int("http.minimumBytesPerSecond", in: 0...1_000_000),
+            connectionsPerAddress: try config.int("http.connectionsPerAddress", in: 0...100_000))
         limits = Limits(
             uploadMegabytes: try config.int("limits.uploadMegabytes", in: 1...10_000_000),
             volumeMegabytes: try config.int("limits.volumeMegabytes", in: 1...10_000_000),
@@ -58,7 +66,8 @@ package struct Settings: Hashable, Sendable {
         data = Data(folder: try config.requiredString(forKey: "data.folder"))
         training = Training(
             threads: try config.int("training.threads", in: 0...1024),
-            niceness: try config.int("training.niceness", in: 0...19))
+            niceness: try config.int("training.niceness", in: 0...19),
+            checkpointSeconds: try config.int("training.checkpointSeconds", in: 1...86400))
         log = Log(level: try config.requiredString(forKey: "log.level"))
         guard Logger.Level(rawValue: log.level) != nil else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")

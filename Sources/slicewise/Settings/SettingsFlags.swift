@@ -30,6 +30,12 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "Idle seconds before a connection is closed. (default: 60)")
     var httpTimeoutSeconds: Int?
 
+    @Option(help: "What a connection must move on average over that time; 0 for no limit. (default: 512)")
+    var httpMinimumBytesPerSecond: Int?
+
+    @Option(help: "Connections that one address may have; 0 for no limit. (default: 0)")
+    var httpConnectionsPerAddress: Int?
+
     @Option(help: "The largest file that may be uploaded, in MiB. (default: 65536)")
     var limitsUploadMegabytes: Int?
 
@@ -45,6 +51,9 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "How far they stand back behind other work, 0 to 19. (default: 10)")
     var trainingNiceness: Int?
 
+    @Option(help: "Seconds between checkpoints that a training goes on from after a crash. (default: 15)")
+    var trainingCheckpointSeconds: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
@@ -52,9 +61,12 @@ struct SettingsFlags: ParsableArguments {
         let strings: [String: String?] = ["http.host": host, "data.folder": data, "log.level": logLevel]
         let numbers: [String: Int?] = [
             "http.port": port, "http.threads": httpThreads, "http.connections": httpConnections,
-            "http.timeoutSeconds": httpTimeoutSeconds, "limits.uploadMegabytes": limitsUploadMegabytes,
+            "http.timeoutSeconds": httpTimeoutSeconds,
+            "http.minimumBytesPerSecond": httpMinimumBytesPerSecond,
+            "http.connectionsPerAddress": httpConnectionsPerAddress, "limits.uploadMegabytes": limitsUploadMegabytes,
             "limits.volumeMegabytes": limitsVolumeMegabytes, "limits.exportMegabytes": limitsExportMegabytes,
             "training.threads": trainingThreads, "training.niceness": trainingNiceness,
+            "training.checkpointSeconds": trainingCheckpointSeconds,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let key, let value?) in strings {

@@ -9,7 +9,7 @@ final class RawConnection {
         var description: String
     }
 
-    private let socket: CInt
+    let socket: CInt
     private var buffer: [UInt8] = []
 
     init(port: Int) throws {

@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// A server whose disk has no room left.
+@Suite struct FullDiskTests {
+    private static let extent = Customers.extent
+
+    /// A server on a disk of some megabytes, with a project and a volume; `nil` where disks can't be mounted.
+    private func start(_ disk: SmallDisk) async throws -> RunningServer {
+        let server = try await RunningServer(data: disk.folder.url.appending(path: "data"))
+        _ = try await server.json("PUT", "/v1/projects/p", Customers.classes)
+        let file = NumPyFile.noise(z: Self.extent.z, y: Self.extent.y, x: Self.extent.x)
+        try #require(try await server.call("PUT", "/v1/projects/p/volumes/v", file).status == 201)
+        return server
+    }
+
+    private func disk() throws -> SmallDisk? {
+        guard let disk = try SmallDisk(megabytes: 24) else {
+            print("SKIPPED: what happens on a full disk, for this user can't mount one; run the tests as root")
+            return nil
+        }
+        return disk
+    }
+
+    private func post(_ server: RunningServer, _ index: Int) async throws -> (labels: Data, status: Int) {
+        let labels = Data((0..<Self.extent.y * Self.extent.x).map { _ in UInt8.random(in: 0...2) })
+        let answer = try await server.call("POST", "/v1/projects/p/volumes/v/annotations?axis=z&index=\(index)", labels)
+        return (labels, answer.status)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `what does not fit is refused with 507 and the rest goes on`() async throws {
+        guard let disk = try disk() else { return }
+        let server = try await start(disk)
+        // More than the disk as it is declared; as it is stored beside its upload; as it is unpacked.
+        let declared = NumPyFile.noise(z: 128, y: 512, x: 512)
+        let stored = NumPyFile.noise(z: 60, y: 512, x: 512)
+        let unpacked = try await gzipped(NumPyFile.header(type: "|u1", z: 128, y: 512, x: 512) + Data(count: 32 << 20))
+        for file in [declared, stored, unpacked] {
+            let answer = try await server.call("PUT", "/v1/projects/p/volumes/large", file)
+            let text = String(decoding: answer.body, as: UTF8.self)
+            #expect(answer.status == 507, "\(text)")
+            #expect(text.contains("room") && !text.contains("/"), "\(text)")
+        }
+        #expect(try await server.call("GET", "/v1/projects/p/volumes/large").status == 404)
+        let small = NumPyFile.noise(z: 8, y: 256, x: 256)
+        #expect(try await server.call("PUT", "/v1/projects/p/volumes/small", small).status == 201)
+        #expect(await server.stop(by: SIGTERM) == 0)
+        _ = try KilledFolder(disk.folder.url.appending(path: "data"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `on a full disk nothing acknowledged is lost, and work goes on when there is room again`() async throws {
+        guard let disk = try disk() else { return }
+        var server = try await start(disk)
+        var kept: [Int: Data] = [:]
+        let before = try await post(server, 0)
+        kept[0] = before.labels
+        #expect(before.status == 201)
+        try disk.fill()
+        var refused = 0
+        for round in 0..<2000 where refused < 3 {
+            let (labels, status) = try await post(server, round % Self.extent.z)
+            if status == 201 { kept[round % Self.extent.z] = labels } else { refused += 1 }
+            #expect(status == 201 || status == 507)
+        }
+        #expect(refused == 3)
+        #expect(try await server.call("GET", "/v1/projects/p/volumes/v/image?format=nii").status == 507)
+        #expect(try await server.call("GET", "/v1/projects/p/volumes/v/slices/z/3").status == 200)
+        try await expect(kept, of: server)
+        try disk.empty()
+        let after = try await post(server, 1)
+        #expect(after.status == 201)
+        kept[1] = after.labels
+        #expect(try await server.call("GET", "/v1/projects/p/volumes/v/image?format=nii").status == 200)
+        _ = await server.stop(by: SIGKILL)
+        let data = disk.folder.url.appending(path: "data")
+        _ = try KilledFolder(data)
+        server = try await RunningServer(data: data)
+        try await expect(kept, of: server)
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
+    private func expect(_ slices: [Int: Data], of server: RunningServer) async throws {
+        for (index, labels) in slices {
+            let answer = try await server.call("GET", "/v1/projects/p/volumes/v/annotations/z/\(index)?format=raw")
+            #expect(answer.body == labels)
+        }
+    }
+
+    private func gzipped(_ bytes: Data) async throws -> Data {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "file")
+        try bytes.write(to: file)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["gzip", file.path]
+        try process.run()
+        process.waitUntilExit()
+        return try Data(contentsOf: folder.url.appending(path: "file.gz"))
+    }
+}

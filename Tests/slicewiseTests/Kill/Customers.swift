@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+/// Clients that ask without pause until the server is gone.
+struct Customers: Sendable {
+    static let extent = (z: 16, y: 32, x: 32)
+    static let classes = #"{"classes":[{"name":"a"},{"name":"b"},{"name":"c"}]}"#
+    static let recipe = #"{"preset":"fast","base":4,"levels":2,"patch":{"z":8,"y":16,"x":16}}"#
+
+    let server: RunningServer
+    let ledger: Ledger
+
+    /// Returns when every client has lost the server.
+    func run(round: Int) async {
+        await withTaskGroup { group in
+            group.addTask { await untilGone { try await post() } }
+            group.addTask { await untilGone { try await upload("u\(1000 + round)-\($0)") } }
+            group.addTask { await untilGone { try await train($0) } }
+        }
+    }
+
+    /// Repeats a call with a counter until the connection breaks; anything else that goes wrong is an issue.
+    private func untilGone(_ call: (Int) async throws -> Void) async {
+        var count = 0
+        do {
+            while true {
+                try await call(count)
+                count += 1
+            }
+        } catch is URLError {
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    private func untilGone(_ call: () async throws -> Void) async { await untilGone { (_: Int) in try await call() } }
+
+    private func post() async throws {
+        let (axis, count) =
+            [("z", Self.extent.z), ("y", Self.extent.y), ("x", Self.extent.x)].randomElement() ?? ("z", 1)
+        let slice = Ledger.Slice(axis: axis, index: Int.random(in: 0..<count))
+        let pixels = Self.extent.z * Self.extent.y * Self.extent.x / count
+        let labels = Data((0..<pixels).map { _ in [0, 1, 2, 255].randomElement() ?? 0 })
+        await ledger.willPost(slice, labels)
+        let path = "/v1/projects/p/volumes/v/annotations?axis=\(axis)&index=\(slice.index)"
+        let answer = try await server.call("POST", path, labels)
+        try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
+        await ledger.didPost(slice)
+    }
+
+    private func upload(_ name: String) async throws {
+        let file = NumPyFile.noise(z: 16, y: 256, x: 512)
+        await ledger.willUpload(name, file)
+        let answer = try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file)
+        try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
+        await ledger.didUpload(name)
+        guard let old = await ledger.willRemove() else { return }
+        try #require(try await server.call("DELETE", "/v1/projects/p/volumes/\(old)").status == 204)
+        await ledger.didRemove(old)
+    }
+
+    /// Queues a training, then a prediction, and waits for each.
+    private func train(_ count: Int) async throws {
+        let waiting = try await unfinished()
+        let body =
+            count.isMultiple(of: 2)
+            ? #"{"kind":"train","budget":{"steps":400},"recipe":\#(Self.recipe),"volumes":["v"]}"#
+            : #"{"kind":"predict","volumes":["v"]}"#
+        if waiting == nil {
+            let answer = try await server.call("POST", "/v1/projects/p/jobs", Data(body.utf8))
+            let isTooEarly = answer.status == 422  // No slice or no model yet.
+            try #require(answer.status == 202 || isTooEarly, "\(String(decoding: answer.body, as: UTF8.self))")
+            if isTooEarly { return }
+            let job = try JSONSerialization.jsonObject(with: answer.body) as? [String: Any]
+            await ledger.didQueue(try #require(job?["id"] as? Int))
+        }
+        if let job = try await unfinished() { _ = try await server.call("GET", "/v1/projects/p/jobs/\(job)/events") }
+    }
+
+    private func unfinished() async throws -> Int? {
+        for state in ["running", "queued"] {
+            let answer = try await server.call("GET", "/v1/projects/p/jobs?state=\(state)")
+            let jobs = try JSONSerialization.jsonObject(with: answer.body) as? [[String: Any]]
+            if let job = jobs?.first?["id"] as? Int { return job }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// A server that is killed at random moments while it is busy, again and again, on one data folder.
+@Suite(.serialized) struct KillTests {
+    /// `SLICEWISE_KILLS` of the test's environment.
+    static let kills = ProcessInfo.processInfo.environment["SLICEWISE_KILLS"].flatMap { Int($0) } ?? 20
+
+    private let folder: TemporaryFolder
+    private let ledger = Ledger()
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var data: URL { folder.url.appending(path: "data") }
+
+    private func start() async throws -> RunningServer {
+        try await RunningServer(data: data, flags: ["--training-checkpoint-seconds", "1"])
+    }
+
+    @Test(.timeLimit(.minutes(30)))
+    func `kill -9 loses nothing that was acknowledged and leaves nothing half done`() async throws {
+        let first = try await start()
+        _ = try await first.json("PUT", "/v1/projects/p", Customers.classes)
+        let file = NumPyFile.noise(z: Customers.extent.z, y: Customers.extent.y, x: Customers.extent.x)
+        try #require(try await first.call("PUT", "/v1/projects/p/volumes/v", file).status == 201)
+        _ = await first.stop(by: SIGKILL)
+
+        var resumable: Set<Int> = []
+        var moments: [String: Int] = [:]
+        for round in 0..<Self.kills {
+            let server = try await start()
+            try await compare(server)
+            let customers = Customers(server: server, ledger: ledger)
+            async let lost: Void = customers.run(round: round)
+            // The moment is the point of this test: any will do.
+            try await Task.sleep(for: .milliseconds(Int.random(in: 1...3000)))
+            _ = await server.stop(by: SIGKILL)
+            await lost
+            let left = try KilledFolder(data)
+            resumable.formUnion(left.checkpointed)
+            for phase in left.phases { moments["job \(phase)", default: 0] += 1 }
+            if await !ledger.openVolumes.isEmpty { moments["upload", default: 0] += 1 }
+            if await !ledger.openSlices.isEmpty { moments["post", default: 0] += 1 }
+        }
+        let last = try await start()
+        try await compare(last)
+        try await finish(last, resumable)
+        #expect(await last.stop(by: SIGTERM) == 0)
+        #expect(try KilledFolder.leftovers(in: data) == 0)
+        let counts = await (ledger.posts, ledger.uploads, ledger.jobs.count)
+        print(
+            "\(Self.kills) kills; killed during: \(moments.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" });",
+            "acknowledged: \(counts.0) posts, \(counts.1) uploads, \(counts.2) jobs, \(resumable.count) with checkpoints"
+        )
+    }
+
+    /// Every acknowledged slice and volume is there bit for bit; what was not acknowledged is there whole or not at all.
+    private func compare(_ server: RunningServer) async throws {
+        let (slices, openSlices) = await (ledger.slices, ledger.openSlices)
+        var current: [Ledger.Slice: Data] = [:]
+        for slice in Set(slices.keys).union(openSlices.keys) {
+            let path = "/v1/projects/p/volumes/v/annotations/\(slice.axis)/\(slice.index)?format=raw"
+            let answer = try await server.call("GET", path)
+            let found = answer.status == 200 ? answer.body : nil
+            #expect(found == slices[slice] || found == openSlices[slice], "\(slice) has other labels")
+            current[slice] = found
+        }
+        let (volumes, openVolumes) = await (ledger.volumes, ledger.openVolumes)
+        let removals = await ledger.openRemovals
+        let list = try JSONSerialization.jsonObject(with: try await server.call("GET", "/v1/projects/p/volumes").body)
+        let names = Set(try #require(list as? [[String: Any]]).compactMap { $0["name"] as? String }).subtracting(["v"])
+        #expect(names.isSubset(of: Set(volumes.keys).union(openVolumes.keys)))
+        #expect(Set(volumes.keys).subtracting(removals).isSubset(of: names))
+        let known = await ledger.compared
+        for name in names.subtracting(known) {
+            let answer = try await server.call("GET", "/v1/projects/p/volumes/\(name)/image?format=npy")
+            #expect(answer.body == volumes[name] ?? openVolumes[name], "\(name) has other voxels")
+            await ledger.didCompare(name)
+        }
+        await ledger.settle(slices: current, volumes: names)
+    }
+
+    /// Waits for the jobs: all end well, and those that had left a checkpoint went on from it.
+    private func finish(_ server: RunningServer, _ resumable: Set<Int>) async throws {
+        for job in await ledger.jobs.sorted() {
+            let events = try await server.call("GET", "/v1/projects/p/jobs/\(job)/events")
+            let state = try await server.json("GET", "/v1/projects/p/jobs/\(job)")
+            #expect(state["state"] as? String == "succeeded", "\(state)")
+            guard resumable.contains(job) else { continue }
+            let log = String(decoding: events.body, as: UTF8.self)
+            #expect(log.contains("going on from the checkpoint") || log.contains("the training is done already"))
+        }
+        let prediction = try await server.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw")
+        if prediction.status != 404 {
+            #expect(prediction.body.count == Customers.extent.z * Customers.extent.y * Customers.extent.x)
+        }
+    }
+}
