@@ -25,7 +25,8 @@ struct Daemon: ~Copyable {
             | MHD_ALLOW_SUSPEND_RESUME.rawValue
         if options.tls != nil { flags |= MHD_USE_TLS.rawValue }
         var settings = cmhd_options(
-            access: access, completed: completed, announced: announced, context: context.toOpaque(),
+            access: access, completed: completed, announced: announced, connected: connected,
+            context: context.toOpaque(),
             socket: socket.descriptor, threads: UInt32(max(2, options.threads)),
             timeout_seconds: UInt32(options.timeoutSeconds), connection_limit: UInt32(options.connectionLimit),
             connection_memory: options.connectionMemory,
@@ -56,6 +57,13 @@ struct Daemon: ~Copyable {
 }
 
 // MARK: - Callbacks, on the daemon's threads
+
+/// A connection was accepted, or is over.
+private let connected: MHD_NotifyConnectionCallback = { context, _, _, event in
+    guard let context else { return }
+    let traffic = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue().traffic
+    if event == .CONNECTION_NOTIFY_STARTED { traffic.connectionOpened() } else { traffic.connectionClosed() }
+}
 
 /// The request line has arrived.
 private let announced: cmhd_uri_callback = { _, uri, _ in
@@ -161,7 +169,7 @@ private struct Connection: @unchecked Sendable {
     var headers: Headers {
         var fields: [Headers.Field] = []
         withUnsafeMutablePointer(to: &fields) { fields in
-            _ = MHD_get_connection_values(raw, .HEADER_KIND, collectField, fields)
+            _ = MHD_get_connection_values_n(raw, .HEADER_KIND, collectField, fields)
         }
         return Headers(fields)
     }
@@ -169,9 +177,13 @@ private struct Connection: @unchecked Sendable {
     var remoteAddress: String? { cmhd_peer(raw).flatMap(Peer.name) }
 }
 
-private let collectField: MHD_KeyValueIterator = { fields, _, name, value in
-    guard let fields, let name else { return .YES }
-    let field = Headers.Field(String(cString: name), value.map { String(cString: $0) } ?? "")
+private let collectField: MHD_KeyValueIteratorN = { fields, _, name, nameSize, value, valueSize in
+    guard let fields else { return .YES }
+    // By their sizes: what stands behind a NUL must not be overlooked.
+    func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String {
+        String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size), as: UTF8.self)
+    }
+    let field = Headers.Field(text(name, nameSize), text(value, valueSize))
     fields.assumingMemoryBound(to: [Headers.Field].self).pointee.append(field)
     return .YES
 }

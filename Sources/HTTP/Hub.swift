@@ -10,6 +10,7 @@ final class Hub: Sendable {
 
     let responder: Responder
     let logger: Logger
+    let traffic: Traffic
     private let threads: HandlerThreads
     private let grace: Duration
     private let events: AsyncStream<Event>
@@ -18,9 +19,10 @@ final class Hub: Sendable {
     private let active = Atomic(0)
     private let isClosing = Atomic(false)
 
-    init(responder: Responder, logger: Logger, threads: HandlerThreads, grace: Duration) {
+    init(responder: Responder, logger: Logger, traffic: Traffic, threads: HandlerThreads, grace: Duration) {
         self.responder = responder
         self.logger = logger
+        self.traffic = traffic
         self.threads = threads
         self.grace = grace
         (events, queue) = AsyncStream.makeStream(of: Event.self)

@@ -15,6 +15,6 @@ struct Slicewise: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, DemoCommand.self, TrainCommand.self, PredictCommand.self, EvaluateCommand.self,
-            PhantomCommand.self, BenchCommand.self,
+            PhantomCommand.self, BenchCommand.self, TokenCommand.self,
         ])
 }

@@ -10,7 +10,7 @@ struct JobCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/v1/projects/{project}/jobs", "Queue a training or a prediction.",
+                .post, "/v1/projects/{project}/jobs", "Queue a training or a prediction.", role: .trainer,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("JobRequest")],
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))], answer: submit),
             Endpoint(
@@ -39,7 +39,7 @@ struct JobCalls: Sendable {
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/cancel",
-                "Cancel a job; a cancelled training keeps its last checkpoint as a model.",
+                "Cancel a job; a cancelled training keeps its last checkpoint as a model.", role: .trainer,
                 answers: [.init(200, "It is or will be cancelled", .json("Job"))]
             ) { request in
                 let job = try await job(request)
@@ -47,6 +47,7 @@ struct JobCalls: Sendable {
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/retry", "Queue a failed or cancelled job again, as a new one.",
+                role: .trainer,
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))]
             ) { request in
                 let job = try await job(request)

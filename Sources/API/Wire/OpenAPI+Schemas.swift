@@ -74,6 +74,10 @@ extension OpenAPI {
         "Report": record(
             ["model": text, "training": nullable("Scores"), "heldout": nullable("Scores"), "truth": nullable("Scores")]
         ),
+        "AuditEntry": record([
+            "id": integer, "time": time, "token": orNull("string"), "project": orNull("string"), "method": text,
+            "path": text, "status": integer, "request": text,
+        ]),
         "Health": record(["status": text]),
     ]
 
