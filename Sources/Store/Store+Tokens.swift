@@ -7,7 +7,9 @@ extension Store {
         let file = file(in: folder)
         guard FileManager.default.fileExists(atPath: file.path) else { return false }
         do {
-            let queue = try DatabaseQueue(path: file.path)
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            let queue = try DatabaseQueue(path: file.path, configuration: configuration)
             defer { try? queue.close() }
             return try queue.inDatabase { database in
                 try database.tableExists("token")
