@@ -50,14 +50,15 @@ let package = Package(
         // The service.
         .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
         .target(
-            name: "Migrations", path: "Migrations", resources: [.embedInCode("0001_initial.sql")],
+            name: "Migrations", path: "Migrations",
+            resources: [.embedInCode("0001_initial.sql"), .embedInCode("0002_tokens_and_audit.sql")],
             swiftSettings: settings),
         .target(name: "Store", dependencies: ["Migrations", "Volumes", crypto, grdb], swiftSettings: settings),
         .target(
             name: "Jobs", dependencies: ["Network", "Store", "Tensors", "Training", "Volumes", crypto, logging],
             swiftSettings: settings),
         .target(
-            name: "API", dependencies: ["HTTP", "Jobs", "Network", "Store", "Training", "Volumes", crypto],
+            name: "API", dependencies: ["HTTP", "Jobs", "Network", "Store", "Training", "Volumes", crypto, logging],
             swiftSettings: settings),
         .target(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),

@@ -1,6 +1,7 @@
 internal import Foundation
 package import HTTP
 package import Jobs
+package import Logging
 package import Store
 
 /// The HTTP interface of Slicewise: what `shared/API.md` promises, on top of the store and the job runner.
@@ -14,12 +15,21 @@ package struct API: Sendable {
     let drawing: BlockingWork
     let exports: ExportCache
     let pictures = PictureCache(limit: 64 << 20)
+    let traffic: Traffic
+    private let logger: Logger
 
     /// Files that come and go lie in folders beside the database; what a crash has left of them is removed.
-    package init(store: Store, runner: JobRunner, settings: APISettings = APISettings()) {
+    ///
+    /// `traffic` is what the server counts, for /metrics.
+    package init(
+        store: Store, runner: JobRunner, settings: APISettings = APISettings(), traffic: Traffic = Traffic(),
+        logger: Logger = Logger(label: "slicewise")
+    ) {
         self.store = store
         self.runner = runner
         self.settings = settings
+        self.traffic = traffic
+        self.logger = logger
         work = BlockingWork(width: settings.workers)
         drawing = BlockingWork(width: settings.workers)
         exports = ExportCache(
@@ -30,27 +40,33 @@ package struct API: Sendable {
 
     /// Adds every route, and the translation of the layers' errors into answers.
     package func register(on router: inout Router) {
-        let all = endpoints
-        for endpoint in all + [Site.document(of: all)] {
+        let all = endpoints + [Site.document(of: endpoints)]
+        let access = Access(all, store: store, settings: settings)
+        let trail = AuditTrail(store: store, logger: logger)
+        for endpoint in all {
             let names = Set(endpoint.query.map(\.name))
             let answer = endpoint.answer
             router.on(endpoint.method, endpoint.path, body: endpoint.policy) { request in
                 try request.query.allow(only: names)
-                return try await answer(request)
+                let response = try await answer(request)
+                await trail.note(response, to: request)
+                return access.watch(response, for: request)
             }
         }
         let gate = router.gate
         router.gate = { head in
-            try Strangers.refuse(head)
-            try gate?(head)
+            try access.admit(&head)
+            try gate?(&head)
         }
+        router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins)
         let previous = router.errorMapper
         router.errorMapper = { previous?($0) ?? Refusal.of($0) }
     }
 
     /// Every call but the one for the description of them all.
     var endpoints: [Endpoint] {
-        Site(api: self).endpoints + ProjectCalls(api: self).endpoints + VolumeCalls(api: self).endpoints
+        Site(api: self).endpoints + MetricsCalls(api: self).endpoints + AuditCalls(api: self).endpoints
+            + ProjectCalls(api: self).endpoints + VolumeCalls(api: self).endpoints
             + TruthCalls(api: self).endpoints + PictureCalls(api: self).endpoints
             + AnnotationCalls(api: self).endpoints + RevisionCalls(api: self).endpoints
             + LabelVolumeCalls(api: self).endpoints + PredictionCalls(api: self).endpoints

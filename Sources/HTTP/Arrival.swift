@@ -33,14 +33,36 @@ struct Arrival {
         }
     }
 
-    /// Refuses heads that two readers could understand differently.
+    /// Refuses heads that two readers could understand differently, and ends their connections: where the next request
+    /// begins is as doubtful.
     private static func checkFraming(_ headers: Headers) throws(HTTPError) {
+        do throws(HTTPError) {
+            try refuseDoubtful(headers)
+        } catch {
+            var error = error
+            error.headers["Connection"] = "close"
+            throw error
+        }
+    }
+
+    private static func refuseDoubtful(_ headers: Headers) throws(HTTPError) {
+        if let unsound = headers.fields.first(where: { !$0.isSound }) {
+            let name = unsound.name.filter { $0.isASCII && !$0.isWhitespace }.prefix(40)
+            throw .malformed("The header “\(name)” has a character that has no place in a head.")
+        }
+        // Of a value that goes on in the next line (RFC 9112, 5.2) libmicrohttpd makes a part of the name.
+        for name in ["content-length", "transfer-encoding"] {
+            guard
+                !headers.fields.contains(where: { $0.name.count > name.count && $0.name.lowercased().hasPrefix(name) })
+            else { throw .malformed("The head gives the body's length in more than one line.") }
+        }
+        guard headers.all("Host").count <= 1 else { throw .malformed("The head names more than one host.") }
         let lengths = headers.all("Content-Length")
         let encodings = headers.all("Transfer-Encoding")
         guard lengths.count + encodings.count <= 1 else {
             throw .malformed("The head gives the body's length more than once.")
         }
-        if let length = lengths.first, Int(length) == nil {
+        if let length = lengths.first, Int(length) == nil || !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             throw .malformed("Content-Length has to be a number of bytes.", field: "Content-Length")
         }
         if let encoding = encodings.first, encoding.lowercased() != "chunked" {

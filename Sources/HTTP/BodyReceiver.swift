@@ -54,6 +54,9 @@ final class BodyReceiver: Sendable {
         }
     }
 
+    /// Bytes that have come.
+    var count: Int { state.withLock { $0.count } }
+
     /// The body once all of it is there.
     func finish() throws -> Body {
         try state.withLock { state in

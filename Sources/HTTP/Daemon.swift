@@ -62,10 +62,14 @@ struct Daemon: ~Copyable {
 /// A connection was made, or is about to be closed.
 private let connected: MHD_NotifyConnectionCallback = { context, raw, _, event in
     guard let context, let raw else { return }
-    let watch = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue().watch
+    let hub = Unmanaged<Hub>.fromOpaque(context).takeUnretainedValue()
     switch event {
-    case .CONNECTION_NOTIFY_STARTED: watch.open(cmhd_socket(raw))
-    default: watch.close(cmhd_socket(raw))
+    case .CONNECTION_NOTIFY_STARTED:
+        hub.traffic.connectionOpened()
+        hub.watch.open(cmhd_socket(raw))
+    default:
+        hub.traffic.connectionClosed()
+        hub.watch.close(cmhd_socket(raw))
     }
 }
 
@@ -177,7 +181,7 @@ private struct Connection: @unchecked Sendable {
     var headers: Headers {
         var fields: [Headers.Field] = []
         withUnsafeMutablePointer(to: &fields) { fields in
-            _ = MHD_get_connection_values(raw, .HEADER_KIND, collectField, fields)
+            _ = MHD_get_connection_values_n(raw, .HEADER_KIND, collectField, fields)
         }
         return Headers(fields)
     }
@@ -185,9 +189,13 @@ private struct Connection: @unchecked Sendable {
     var remoteAddress: String? { cmhd_peer(raw).flatMap(Peer.name) }
 }
 
-private let collectField: MHD_KeyValueIterator = { fields, _, name, value in
-    guard let fields, let name else { return .YES }
-    let field = Headers.Field(String(cString: name), value.map { String(cString: $0) } ?? "")
+private let collectField: MHD_KeyValueIteratorN = { fields, _, name, nameSize, value, valueSize in
+    guard let fields else { return .YES }
+    // By their sizes: what stands behind a NUL must not be overlooked.
+    func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String {
+        String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size), as: UTF8.self)
+    }
+    let field = Headers.Field(text(name, nameSize), text(value, valueSize))
     fields.assumingMemoryBound(to: [Headers.Field].self).pointee.append(field)
     return .YES
 }

@@ -26,7 +26,8 @@ struct Exchange: Sendable {
             send(response, nil)
         }
         await conversation.waitForEnd()
-        log(response, bytes: buffer?.sent ?? response.body.count ?? 0)
+        let isHead = admission.head.method == Method.head.rawValue
+        complete(response, sent: isHead ? 0 : buffer?.sent ?? response.body.count ?? 0)
         if let socket = conversation.takeLingering() { await Peer.linger(socket) }
     }
 
@@ -39,15 +40,25 @@ struct Exchange: Sendable {
         hub.logger.error("stream failed", metadata: ["request": "\(admission.head.id)", "error": "\(failure)"])
     }
 
-    private func log(_ response: Response, bytes: Int) {
-        let seconds = conversation.started.duration(to: .now) / .milliseconds(1)
-        hub.logger.info(
-            "\(admission.head.method) \(admission.head.path) \(response.status)",
-            metadata: [
-                "request": "\(admission.head.id)", "status": "\(response.status)",
-                "milliseconds": "\((seconds * 100).rounded() / 100)", "bytes": "\(bytes)",
-                "client": "\(admission.head.remoteAddress ?? "unknown")",
-                "complete": "\(conversation.isComplete)",
-            ])
+    private func complete(_ response: Response, sent: Int) {
+        let completion = Completion(
+            head: admission.head, status: response.status, received: body.count, sent: sent,
+            seconds: conversation.started.duration(to: .now) / .seconds(1), isComplete: conversation.isComplete)
+        hub.traffic.record(completion)
+        hub.logger.info("request", metadata: completion.metadata)
+    }
+}
+
+extension Completion {
+    fileprivate var metadata: Logger.Metadata {
+        var fields: Logger.Metadata = [
+            "request": "\(head.id)", "peer": "\(head.remoteAddress ?? "unknown")", "method": "\(head.method)",
+            "path": "\(head.path)", "status": "\(status)", "bytes": "\(sent)",
+            "ms": "\((seconds * 100_000).rounded() / 100)",
+        ]
+        if let principal = head.principal { fields["token"] = "\(principal.name)" }
+        if received > 0 { fields["received"] = "\(received)" }
+        if !isComplete { fields["complete"] = "false" }
+        return fields
     }
 }

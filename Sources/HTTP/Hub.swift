@@ -11,6 +11,7 @@ final class Hub: Sendable {
     let responder: Responder
     let logger: Logger
     let watch: ConnectionWatch
+    let traffic: Traffic
     private let threads: HandlerThreads
     private let grace: Duration
     private let events: AsyncStream<Event>
@@ -20,11 +21,13 @@ final class Hub: Sendable {
     private let isClosing = Atomic(false)
 
     init(
-        responder: Responder, logger: Logger, watch: ConnectionWatch, threads: HandlerThreads, grace: Duration
+        responder: Responder, logger: Logger, watch: ConnectionWatch, traffic: Traffic, threads: HandlerThreads,
+        grace: Duration
     ) {
         self.responder = responder
         self.watch = watch
         self.logger = logger
+        self.traffic = traffic
         self.threads = threads
         self.grace = grace
         (events, queue) = AsyncStream.makeStream(of: Event.self)

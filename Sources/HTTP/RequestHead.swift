@@ -12,7 +12,9 @@ package struct RequestHead: Sendable {
     /// What the matched route's `{names}` stand for.
     package internal(set) var parameters: [String: String] = [:]
     /// The pattern of the matched route.
-    package internal(set) var route: String?
+    package var route: String?
+    /// Who asks, where the gate has found out.
+    package var principal: (any Principal)?
     /// Taken from `X-Request-Id` where that is sane, made up otherwise.
     package let id: String
     /// The peer's numeric address.

@@ -13,7 +13,9 @@ package struct Responder: Sendable {
 
     init(_ router: Router) {
         self.router = router
-        chain = [standardHeaders] + router.middleware
+        let crossOrigin = router.crossOrigin
+        let marking: Middleware = { request, next in crossOrigin.mark(try await next(request), to: request.head) }
+        chain = [standardHeaders, marking] + router.middleware
     }
 
     /// Finds the route and asks the gate; what is refused here is refused before its body comes.
@@ -69,21 +71,21 @@ package struct Responder: Sendable {
     }
 
     private func find(_ head: inout RequestHead) throws -> Route {
-        guard let match = router.tree.match(head.segments) else {
-            throw HTTPError.notFound("There is nothing at \(head.path).")
-        }
+        let match = router.tree.match(head.segments)
+        if let match, CrossOrigin.isPreflight(head) { return Responder.options(Responder.allowed(match.routes)) }
         let method = Method(rawValue: head.method)
-        let asked = method == .head && match.routes[.head] == nil ? .get : method
-        guard let route = asked.flatMap({ match.routes[$0] }) else {
-            let allowed = Responder.allowed(match.routes)
-            if method == .options { return Responder.options(allowed) }
-            throw HTTPError(
-                405, "\(head.path) answers \(allowed), not \(head.method).", headers: ["Allow": allowed])
+        let asked = method == .head && match?.routes[.head] == nil ? .get : method
+        let route = asked.flatMap { match?.routes[$0] }
+        if let match, let route {
+            head.route = route.pattern
+            head.parameters = Dictionary(zip(route.names, match.values)) { first, _ in first }
         }
-        head.route = route.pattern
-        head.parameters = Dictionary(zip(route.names, match.values)) { first, _ in first }
-        try router.gate?(head)
-        return route
+        try router.gate?(&head)
+        guard let match else { throw HTTPError.notFound("There is nothing at \(head.path).") }
+        if let route { return route }
+        let allowed = Responder.allowed(match.routes)
+        if method == .options { return Responder.options(allowed) }
+        throw HTTPError(405, "\(head.path) answers \(allowed), not \(head.method).", headers: ["Allow": allowed])
     }
 
     private static func allowed(_ routes: [Method: Route]) -> String {

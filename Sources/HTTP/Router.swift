@@ -4,8 +4,10 @@ package import Logging
 package struct Router: Sendable {
     /// Turns errors of the layers below into replies; `nil` makes them a 500 without internals.
     package var errorMapper: (@Sendable (any Error) -> HTTPError?)?
-    /// Asked after the route was found and before the body is received.
+    /// Asked before the body is received.
     package var gate: Gate?
+    /// Other sites' pages that may read the answers.
+    package var crossOrigin = CrossOrigin()
 
     private(set) var tree = RouteTree()
     private(set) var middleware: [Middleware] = []

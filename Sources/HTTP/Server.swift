@@ -5,11 +5,25 @@ package struct Server: Sendable {
     private let options: ServerOptions
     private let responder: Responder
     private let logger: Logger
+    private let traffic: Traffic
 
-    package init(options: ServerOptions, responder: Responder, logger: Logger) {
+    /// `traffic` counts what is done.
+    package init(options: ServerOptions, responder: Responder, logger: Logger, traffic: Traffic = Traffic()) {
         self.options = options
         self.responder = responder
         self.logger = logger
+        self.traffic = traffic
+    }
+
+    /// Throws if a server could not start with these options, the port aside.
+    package static func check(_ options: ServerOptions) throws {
+        var options = options
+        options.port = 0
+        let logger = Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() })
+        let hub = Hub(
+            responder: Router(logger: logger).freeze(), logger: logger, traffic: Traffic(),
+            threads: HandlerThreads(count: 1), grace: .zero)
+        _ = try Daemon(options, hub: hub)
     }
 
     /// Serves until the task that calls it is cancelled, then lets what is in flight finish.
@@ -22,7 +36,9 @@ package struct Server: Sendable {
         let threads = HandlerThreads(count: options.handlerThreads)
         defer { threads.stop() }
         let watch = ConnectionWatch(window: .seconds(options.timeoutSeconds), minimumRate: options.minimumRate)
-        let hub = Hub(responder: responder, logger: logger, watch: watch, threads: threads, grace: options.grace)
+        let hub = Hub(
+            responder: responder, logger: logger, watch: watch, traffic: traffic, threads: threads,
+            grace: options.grace)
         let daemon = try Daemon(options, hub: hub)
         // No child task: children are cancelled together with this one, before what is in flight could finish.
         let serving = Task { await hub.serve() }

@@ -30,6 +30,13 @@ package struct StreamBody: Sendable {
         }
     }
 
+    /// The same stream, cut off where the check throws before a chunk.
+    package func checking(_ check: @escaping @Sendable () throws -> Void) -> StreamBody {
+        StreamBody(keepAlive: keepAlive) { [produce] writer in
+            try await produce(CheckedWriter(writer: writer, check: check))
+        }
+    }
+
     func bytes() async throws -> [UInt8] {
         let collector = ChunkCollector()
         try await produce(collector)
@@ -41,6 +48,16 @@ package struct StreamBody: Sendable {
 package protocol ChunkWriter: Sendable {
     /// Waits while too much is unsent; throws once nobody listens any more.
     func write(_ chunk: [UInt8]) async throws
+}
+
+private struct CheckedWriter: ChunkWriter {
+    let writer: any ChunkWriter
+    let check: @Sendable () throws -> Void
+
+    func write(_ chunk: [UInt8]) async throws {
+        try check()
+        try await writer.write(chunk)
+    }
 }
 
 private actor ChunkCollector: ChunkWriter {

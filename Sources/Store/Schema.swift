@@ -35,6 +35,19 @@ struct Schema {
         try migrator.migrate(pool)
     }
 
+    /// Throws unless every migration of this program, and no other, was applied.
+    func verify(_ pool: DatabasePool) throws {
+        try pool.read { database in
+            try check(database)
+            let isComplete =
+                try database.tableExists("migration_checksum")
+                && Int.fetchOne(database, sql: "SELECT count(*) FROM migration_checksum") == migrations.count
+            guard isComplete else {
+                throw StoreError.failed("the running server is of an older version; use its program, or stop it first")
+            }
+        }
+    }
+
     /// Compares what was applied with what the program carries.
     private func check(_ database: Database) throws {
         guard try database.tableExists("migration_checksum") else { return }

@@ -12,7 +12,10 @@ package final class Store: Sendable {
     package let options: StoreOptions
     let pool: DatabasePool
     let sources = Mutex<[RecentSource]>([])
-    private let lock: FolderLock
+    /// What a server asks at every request.
+    package let tokenBook: TokenBook
+    /// `nil` beside the process that has the folder.
+    private let lock: FolderLock?
 
     /// Creates the folder if need be, takes its lock, opens and migrates the database, and removes what a crash left.
     package init(
@@ -29,6 +32,7 @@ package final class Store: Sendable {
         do {
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: migrations).apply(to: pool)
+            tokenBook = try TokenBook(file: Self.file(in: folder))
             do {
                 try recover()
             } catch StoreError.full {
@@ -39,17 +43,43 @@ package final class Store: Sendable {
         }
     }
 
+    /// Opens the database of a folder that another process has, which goes on working; for single calls of commands.
+    ///
+    /// Nothing is migrated or cleaned up: that is the other's business.
+    private init(beside folder: URL) throws {
+        self.folder = folder
+        options = StoreOptions(readers: 1)
+        lock = nil
+        do {
+            pool = try Self.open(Self.file(in: folder), options: options)
+            try Schema(migrations: Migrations.all).verify(pool)
+            tokenBook = try TokenBook(file: Self.file(in: folder))
+        } catch {
+            throw StoreError.translated(error)
+        }
+    }
+
+    /// Opens a store for a moment, whether a server has the folder or nobody.
+    package static func visiting(_ folder: URL) throws -> Store {
+        do {
+            return try Store(folder: folder)
+        } catch StoreError.folderInUse {
+            return try Store(beside: folder)
+        }
+    }
+
     /// Moves the write-ahead log into the database, closes it and lets go of the folder; the store is of no use then.
     package func close() throws {
         sources.withLock { $0 = [] }
         do {
+            try tokenBook.close()
             // A reader in the way only means that the log is read again at the next start.
-            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            if lock != nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
             try pool.close()
         } catch {
             throw StoreError.translated(error)
         }
-        lock.release()
+        lock?.release()
     }
 
     /// The database's file.

@@ -14,17 +14,27 @@ struct Service: Sendable {
     ///
     /// `listening` is called once, with the address, when the server answers.
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
-        try refuseStrangers()
-        let store = try Store(folder: URL(filePath: settings.data.folder, directoryHint: .isDirectory))
+        let options = try serverOptions()
+        let store = try Store(folder: folder)
+        try refuseStrangers(hasTokens: !store.tokenBook.tokens().isEmpty)
+        if !settings.http.isLocal, options.tls == nil {
+            logger.warning(
+                "tokens travel unencrypted: set http.tlsCertificate and http.tlsKey, or put a proxy with TLS in front")
+        }
         let runner = JobRunner(store: store, settings: jobSettings, logger: logger)
+        let traffic = Traffic()
         var router = Router(logger: logger)
-        API(store: store, runner: runner, settings: apiSettings).register(on: &router)
-        let server = Server(options: serverOptions, responder: router.freeze(), logger: logger)
+        API(store: store, runner: runner, settings: try apiSettings(), traffic: traffic, logger: logger)
+            .register(on: &router)
+        let server = Server(options: options, responder: router.freeze(), logger: logger, traffic: traffic)
         let host = settings.http.host
+        let scheme = options.tls == nil ? "http" : "https"
         try await withThrowingTaskGroup { group in
             group.addTask { try await runner.run() }
             group.addTask {
-                try await server.run { port in listening("http://\(host.contains(":") ? "[\(host)]" : host):\(port)") }
+                try await server.run { port in
+                    listening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+                }
             }
             try await group.next()
             group.cancelAll()
@@ -33,24 +43,39 @@ struct Service: Sendable {
         try store.close()
     }
 
-    /// Nobody proves who they are yet, so only this machine may ask.
-    private func refuseStrangers() throws {
+    /// Throws what would stop a start, other than that the port or the folder is taken; changes nothing.
+    func check() throws {
+        do {
+            try Server.check(try serverOptions())
+        } catch let error as ServerError {
+            let isHost = if case .cannotListen = error { true } else { false }
+            throw CommandError("\(isHost ? "http.host" : "http.tlsCertificate and http.tlsKey"): \(error)")
+        }
+        _ = try apiSettings()
+        try DataFolder(url: folder).checkWritable()
+        try refuseStrangers(hasTokens: Store.hasTokens(in: folder))
+    }
+
+    private var folder: URL { URL(filePath: settings.data.folder, directoryHint: .isDirectory) }
+
+    /// Where nobody can prove who they are, only this machine may ask.
+    private func refuseStrangers(hasTokens: Bool) throws {
         let host = settings.http.host
-        guard host == "localhost" || host == "::1" || host.hasPrefix("127.") else {
+        guard settings.http.isLocal || hasTokens else {
             throw CommandError(
-                "http.host is \(host), but without access tokens the server answers this machine only: use 127.0.0.1 "
-                    + "and reach it from elsewhere through a tunnel, ssh -L \(settings.http.port):127.0.0.1:\(settings.http.port)"
-            )
+                "http.host is \(host), but without access tokens the server answers this machine only: make a token "
+                    + "with `slicewise token create --name NAME --role admin` (and the same --data), or use 127.0.0.1")
         }
     }
 
-    private var serverOptions: ServerOptions {
+    private func serverOptions() throws -> ServerOptions {
         var options = ServerOptions(host: settings.http.host, port: settings.http.port)
         options.threads = settings.http.threads
         options.connectionLimit = settings.http.connections
         options.timeoutSeconds = settings.http.timeoutSeconds
         options.minimumRate = settings.http.minimumBytesPerSecond
         options.connectionsPerAddress = settings.http.connectionsPerAddress
+        options.tls = try settings.http.tls()
         return options
     }
 
@@ -62,9 +87,12 @@ struct Service: Sendable {
         return jobs
     }
 
-    private var apiSettings: APISettings {
-        APISettings(
+    private func apiSettings() throws -> APISettings {
+        var api = APISettings(
             uploadLimit: settings.limits.uploadMegabytes << 20, volumeLimit: settings.limits.volumeMegabytes << 20,
             exportLimit: settings.limits.exportMegabytes << 20)
+        api.isLocal = settings.http.isLocal
+        api.allowedOrigins = try settings.http.origins()
+        return api
     }
 }

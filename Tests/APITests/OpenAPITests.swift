@@ -45,7 +45,8 @@ import Training
             "PUT \(project)/models/{model}", "DELETE \(project)/models/{model}",
             "GET \(project)/models/{model}/weights", "GET \(volume)/prediction",
             "GET \(volume)/prediction/slices/{axis}/{index}", "GET \(volume)/probability", "GET \(volume)/uncertainty",
-            "GET \(volume)/report", "GET \(volume)/suggestions", "GET /healthz", "GET /readyz", "GET /openapi.json",
+            "GET \(volume)/report", "GET \(volume)/suggestions", "GET /healthz", "GET /readyz", "GET /metrics",
+            "GET /v1/audit", "GET /openapi.json",
             "GET /",
         ]
         #expect(Set(expected).subtracting(there) == [])

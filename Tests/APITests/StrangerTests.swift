@@ -1,4 +1,6 @@
+import API
 import HTTP
+import Store
 import Testing
 
 @Suite struct StrangerTests {
@@ -14,6 +16,49 @@ import Testing
         let reply = try await world(.put, "/v1/projects/p", headers: fields, Self.body)
         #expect(reply.status == 403)
         #expect(try await world(.get, "/v1/projects", headers: fields).json.count == 0)
+    }
+
+    @Test(arguments: ["rebound.example", "rebound.example:8080", "192.0.2.1:8080", "127.0.0.1.example", ""])
+    func `a name that a page has made to lead here is not answered`(host: String) async throws {
+        let world = try World()
+        let fields: Headers = ["Host": host, "Origin": "http://\(host)"]
+        #expect(try await world(.get, "/v1/projects", headers: fields).status == 403)
+        #expect(try await world(.put, "/v1/projects/p", headers: fields, Self.body).status == 403)
+        #expect(try await world(.get, "/", headers: fields).status == 403)
+        #expect(try await world(.get, "/v1/projects", headers: ["Host": "localhost:8080"]).json.count == 0)
+        // Where it takes a token the name does not matter: no browser adds one by itself.
+        var known = try await world.token("anna", .viewer)
+        known["Host"] = host
+        #expect(try await world(.get, "/v1/projects", headers: known).status == 200)
+    }
+
+    @Test func `a page of a site on the list may`() async throws {
+        var settings = APISettings()
+        settings.allowedOrigins = ["https://viewer.example.org"]
+        let world = try World(settings: settings)
+        var fields: Headers = ["Host": "localhost:8080", "Origin": "https://viewer.example.org"]
+        fields["Sec-Fetch-Site"] = "cross-site"
+        let reply = try await world(.put, "/v1/projects/p", headers: fields, Self.body)
+        #expect(reply.status == 201 && reply.headers["Access-Control-Allow-Origin"] == "https://viewer.example.org")
+        fields["Origin"] = "https://elsewhere.example"
+        #expect(try await world(.put, "/v1/projects/q", headers: fields, Self.body).status == 403)
+    }
+
+    @Test func `the page can be driven by no other and loads nothing from elsewhere`() async throws {
+        let world = try World()
+        let page = try await world(.get, "/")
+        let policy = try #require(page.headers["Content-Security-Policy"])
+        #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"))
+        #expect(policy.contains("form-action 'none'") && !policy.contains("unsafe"))
+        #expect(page.headers["X-Frame-Options"] == "DENY" && page.headers["Referrer-Policy"] == "no-referrer")
+        #expect(!page.text.contains("<script") && !page.text.contains("<form"))
+    }
+
+    @Test func `a description can't become part of the page`() async throws {
+        let world = try World()
+        let body = #"{"classes":[{"name":"a"}],"description":"<script>alert('x')</script>\"onload=\"y"}"#
+        #expect(try await world(.put, "/v1/projects/p", body).status == 201)
+        #expect(!(try await world(.get, "/").text.contains("<script")))
     }
 
     @Test func `a page of this server and programs may`() async throws {

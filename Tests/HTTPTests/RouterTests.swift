@@ -102,12 +102,13 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `the gate is asked once the route is known`(_ transport: Transport) async throws {
+    func `the gate is asked about every request, with its route`(_ transport: Transport) async throws {
         var router = router
         router.gate = { head in
             guard head.bearerToken == "letmein" else {
                 throw HTTPError(401, "A token is needed.", headers: ["WWW-Authenticate": "Bearer"])
             }
+            if head.route == nil { return }
             guard head.route == "/v1/things/{t}", head.parameters["t"] == "a" else { throw HTTPError(403, "Not this.") }
         }
         try await TestClient.run(transport, router) { client async throws in
@@ -117,7 +118,9 @@ import Testing
             let token: Headers = ["Authorization": "bearer letmein"]
             #expect(try await client(.get, "/v1/things/a", headers: token).status == 200)
             #expect(try await client(.get, "/v1/things/b", headers: token).status == 403)
-            #expect(try await client(.get, "/nowhere").status == 404)
+            #expect(try await client(.get, "/nowhere").status == 401)
+            #expect(try await client(.get, "/nowhere", headers: token).status == 404)
+            #expect(try await client(.options, "/v1/things/a").status == 401)
         }
     }
 }

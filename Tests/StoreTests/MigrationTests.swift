@@ -1,13 +1,15 @@
 import Migrations
 import Store
 import Testing
+import Volumes
 
 @Suite struct MigrationTests {
     /// The checksums of the migrations.
     ///
     /// A migration that has shipped is never edited: if this fails, restore the file and add a new one.
     static let shipped: [String: String] = [
-        "0001_initial": "d93e6bb901747dc4fd22aacd0fe4542b42ffb1190251d75d4be95e0bf0519c12"
+        "0001_initial": "d93e6bb901747dc4fd22aacd0fe4542b42ffb1190251d75d4be95e0bf0519c12",
+        "0002_tokens_and_audit": "35b43245eac7b10cb08fe1ae717774c6c9b389e5143cdc06c04fa9f2e724df91",
     ]
 
     @Test func `no shipped migration was edited`() {
@@ -15,6 +17,22 @@ import Testing
             #expect(Self.shipped[migration.name] == migration.checksum, "\(migration.name)")
         }
         #expect(Migrations.all.count == Self.shipped.count)
+    }
+
+    @Test(arguments: 1..<Migrations.all.count)
+    func `a database of an earlier version opens and keeps its content`(version: Int) async throws {
+        let folder = try TemporaryFolder()
+        let old = try Store(folder: folder.url, migrations: Array(Migrations.all.prefix(version)))
+        let bench = Bench(folder: folder, store: old)
+        let project = try await bench.project()
+        let volume = try await bench.volume(in: project)
+        try old.close()
+        let store = try Store(folder: folder.url)
+        #expect(try await store.project(named: project.name).id == project.id)
+        let source = try store.source(grid: try await store.volume(project: project.id, name: volume.name).image)
+        #expect(try bytes(source) == [UInt8](repeating: 7, count: volume.header.extent.voxels))
+        _ = try await store.createToken(name: "anna", role: .viewer, projects: [project.name])
+        #expect(try await store.integrityCheck().isEmpty)
     }
 
     @Test func `migrations are in the order of their names`() {

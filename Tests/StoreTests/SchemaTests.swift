@@ -21,6 +21,9 @@ import Testing
                     INSERT INTO annotation (volume, axis, slice, created, labels, counts)
                     VALUES (1, 'z', 0, 'now', x'00', '{}');
                     INSERT INTO job (project, kind, request, created) VALUES (1, 'train', '{}', 'now');
+                    INSERT INTO token (name, hash, role, everywhere, created)
+                    VALUES ('t', zeroblob(32), 'viewer', 1, '2026-01-01');
+                    INSERT INTO audit (time, method, path, status, request) VALUES ('now', 'PUT', '/', 200, 'r');
                     """)
         }
     }
@@ -56,6 +59,20 @@ import Testing
         "UPDATE job SET finished = 'now'",
         "UPDATE job SET request = 'train'",
         "INSERT INTO prediction (volume, model, labels, probability, created) VALUES (1, 1, 2, 3, 'now')",
+        "INSERT INTO token (name, hash, role, everywhere, created) VALUES ('t', x'00', 'viewer', 1, 'now')",
+        "INSERT INTO token (name, hash, role, everywhere, created) VALUES ('t', randomblob(32), 'admin', 1, 'now')",
+        "INSERT INTO token (name, hash, role, everywhere, created) VALUES ('u', zeroblob(32), 'admin', 1, 'now')",
+        "INSERT INTO token (name, hash, role, everywhere, created) VALUES ('u', randomblob(32), 'root', 1, 'now')",
+        "INSERT INTO token (name, hash, role, everywhere, created) VALUES ('a b', randomblob(32), 'admin', 1, 'now')",
+        "INSERT INTO token (name, hash, role, everywhere, created, expires)"
+            + " VALUES ('u', randomblob(32), 'admin', 1, '2026-01-02', '2026-01-01')",
+        "UPDATE token SET role = 'admin'",
+        "UPDATE token SET everywhere = 0",
+        "DELETE FROM token",
+        "INSERT INTO token_project VALUES (1, 9)",
+        "UPDATE audit SET token = 'somebody else'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit (id, time, method, path, status, request) VALUES (1, 'now', 'PUT', '/', 200, 'r')",
     ])
     func `the schema refuses`(sql: String) throws {
         let error = #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
@@ -70,6 +87,14 @@ import Testing
         }
         let states = try queue.read { try String.fetchAll($0, sql: "SELECT state FROM grid ORDER BY id") }
         #expect(states == ["dropped", "finished", "writing"])
+    }
+
+    @Test func `a revoked token stays revoked`() throws {
+        try queue.write { try $0.execute(sql: "UPDATE token SET revoked = '2026-02-01'") }
+        #expect(throws: DatabaseError.self) {
+            try queue.write { try $0.execute(sql: "UPDATE token SET revoked = NULL") }
+        }
+        try queue.write { try $0.execute(sql: "DELETE FROM token") }
     }
 
     @Test func `a job that has ended stays as it is`() throws {

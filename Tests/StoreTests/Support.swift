@@ -17,6 +17,11 @@ struct Bench {
     let folder: TemporaryFolder
     let store: Store
 
+    init(folder: TemporaryFolder, store: Store) {
+        self.folder = folder
+        self.store = store
+    }
+
     init(_ options: StoreOptions = StoreOptions()) throws {
         folder = try TemporaryFolder()
         store = try Store(folder: folder.url, options: options)

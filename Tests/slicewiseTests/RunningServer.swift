@@ -9,11 +9,11 @@ final class RunningServer: @unchecked Sendable {
     let address: String
 
     /// Starts it and waits until it says that it answers.
-    init(data: URL, flags: [String] = []) async throws {
+    init(data: URL, flags: [String] = [], log: FileHandle = .nullDevice) async throws {
         let process = try Program.process(["serve", "--port", "0", "--data", data.path] + flags, [:], nil)
         let output = Pipe()
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        process.standardError = log
         try process.run()
         let line = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -28,7 +28,7 @@ final class RunningServer: @unchecked Sendable {
         }
         self.process = process
         let prefix = "listening on "
-        try #require(line.hasPrefix(prefix + "http://127.0.0.1:"), "the server said \(line)")
+        try #require(line.hasPrefix(prefix + "http"), "the server said \(line)")
         address = String(line.dropFirst(prefix.count).prefix { !$0.isNewline })
     }
 
@@ -46,10 +46,14 @@ final class RunningServer: @unchecked Sendable {
     }
 
     /// The status and the body of a call's answer.
-    func call(_ method: String, _ path: String, _ body: Data? = nil) async throws -> (status: Int, body: Data) {
-        var request = URLRequest(url: try #require(URL(string: address + path)))
+    func call(
+        _ method: String, _ path: String, _ body: Data? = nil, token: String? = nil, headers: [String: String] = [:]
+    ) async throws -> (status: Int, body: Data) {
+        var request = URLRequest(url: try #require(URL(string: address.replacing("0.0.0.0", with: "127.0.0.1") + path)))
         request.httpMethod = method
         request.httpBody = body
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         let (data, response) = try await URLSession.shared.data(for: request)
         return (try #require(response as? HTTPURLResponse).statusCode, data)
     }

@@ -12,7 +12,7 @@ struct AnnotationCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, Self.all, "Store an annotated slice, or part of one, as a new revision.",
+                .post, Self.all, "Store an annotated slice, or part of one, as a new revision.", role: .annotator,
                 query: [
                     .choice("axis", Axis.allCases.map(\.rawValue), "The slice's normal", required: true),
                     .integer("index", "The slice's place on the axis", required: true),

@@ -11,7 +11,7 @@ struct JobCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.",
+                .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.", role: .trainer,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("JobRequest")],
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))], answer: submit),
             Endpoint(
@@ -50,7 +50,7 @@ struct JobCalls: Sendable {
                 ], answer: result),
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/cancel",
-                "Cancel a job; a cancelled training keeps its last checkpoint as a model.",
+                "Cancel a job; a cancelled training keeps its last checkpoint as a model.", role: .trainer,
                 answers: [.init(200, "It is or will be cancelled", .json("Job"))]
             ) { request in
                 let job = try await job(request)
@@ -58,6 +58,7 @@ struct JobCalls: Sendable {
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/retry", "Queue a failed or cancelled job again, as a new one.",
+                role: .trainer,
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))]
             ) { request in
                 let job = try await job(request)

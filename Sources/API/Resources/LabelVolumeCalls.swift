@@ -12,6 +12,7 @@ struct LabelVolumeCalls: Sendable {
         [
             Endpoint(
                 .put, "\(Self.volume)/annotations", "Store a whole sparse label volume, taken as slices.",
+                role: .annotator,
                 query: [
                     .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
                     .text("author", "Who did it"),

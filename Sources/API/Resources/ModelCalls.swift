@@ -24,7 +24,8 @@ struct ModelCalls: Sendable {
                 return .json(JSON(try await api.model(request, of: project)))
             },
             Endpoint(
-                .delete, Self.one, "Remove a model and its predictions.", answers: [.init(204, "It is gone")]
+                .delete, Self.one, "Remove a model and its predictions.", role: .trainer,
+                answers: [.init(204, "It is gone")]
             ) { request in
                 let project = try await api.project(request)
                 let model = try await api.model(request, of: project)

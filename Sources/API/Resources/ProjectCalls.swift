@@ -9,10 +9,11 @@ struct ProjectCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/v1/projects", "Every project, by name.",
+                .get, "/v1/projects", "Every project that the token may see, by name.",
                 answers: [.init(200, "The projects", .list(of: "Project"))], answer: list),
             Endpoint(
-                .put, "/v1/projects/{project}", "Make a project, or rename and append classes.",
+                .put, "/v1/projects/{project}",
+                "Make a project, which needs an admin for all; or rename and append classes.", role: .admin,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("ProjectRequest")],
                 answers: [
                     .init(200, "It was there", .json("Project")), .init(201, "It is new", .json("Project")),
@@ -25,12 +26,13 @@ struct ProjectCalls: Sendable {
             },
             Endpoint(
                 .delete, "/v1/projects/{project}", "Remove a project with everything in it; its jobs are cancelled.",
+                role: .admin,
                 answers: [.init(204, "It is gone")], answer: delete),
         ]
     }
 
     private func list(_ request: Request) async throws -> Response {
-        .json(.array(try await api.store.projects().map { JSON($0) }))
+        .json(.array(try await api.store.projects().filter { request.sees($0.name) }.map { JSON($0) }))
     }
 
     private func put(_ request: Request) async throws -> Response {

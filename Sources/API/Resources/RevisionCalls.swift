@@ -14,13 +14,15 @@ struct RevisionCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .delete, Self.slice, "Clear a slice, as a new revision.", query: [Self.author, Self.guardian],
+                .delete, Self.slice, "Clear a slice, as a new revision.", role: .annotator,
+                query: [Self.author, Self.guardian],
                 answers: [.init(200, "The new revision", .json("Annotation"))], answer: clear),
             Endpoint(
                 .get, "\(Self.slice)/history", "Every revision of a slice, oldest first.",
                 answers: [.init(200, "The revisions", .list(of: "Annotation"))], answer: history),
             Endpoint(
                 .post, "\(Self.slice)/restore", "Bring an earlier revision of a slice back, as a new one.",
+                role: .annotator,
                 query: [
                     .integer("revision", "The revision to bring back", required: true), Self.author, Self.guardian,
                 ],

@@ -1,8 +1,10 @@
+internal import Crypto
+internal import Foundation
 internal import HTTP
 internal import Store
 internal import Volumes
 
-/// What belongs to the server as a whole: whether it lives, what it answers, and a page for people.
+/// What belongs to the server as a whole: what it answers, and a page for people.
 struct Site: Sendable {
     let api: API
 
@@ -11,14 +13,7 @@ struct Site: Sendable {
             Endpoint(
                 .get, "/", "A page for people: the projects and how to begin.",
                 answers: [.init(200, "A page", .init(type: "text/html", schema: ["type": "string"]))],
-                answer: page),
-            Endpoint(
-                .get, "/healthz", "Whether the server lives.",
-                answers: [.init(200, "It does", .json("Health"))]
-            ) { _ in .json(["status": "ok"] as JSON) },
-            Endpoint(
-                .get, "/readyz", "Whether the server can work: its database answers.",
-                answers: [.init(200, "It can", .json("Health"))], answer: ready),
+                answer: page)
         ]
     }
 
@@ -36,18 +31,9 @@ struct Site: Sendable {
         return endpoint { _ in .bytes(text, contentType: "application/json", etag: tag) }
     }
 
-    private func ready(_ request: Request) async throws -> Response {
-        do {
-            _ = try await api.store.projects()
-            return .json(["status": "ready"] as JSON)
-        } catch {
-            throw HTTPError(503, "the database does not answer; the log says why", headers: ["Retry-After": "5"])
-        }
-    }
-
     private func page(_ request: Request) async throws -> Response {
         var rows = ""
-        for project in try await api.store.projects() {
+        for project in try await api.store.projects() where request.sees(project.name) {
             let volumes = try await api.store.volumes(project: project.id)
             let link = "/v1/projects/\(project.name)"
             let names = volumes.map {
@@ -61,8 +47,23 @@ struct Site: Sendable {
             ? "<p>There is no project yet.</p>"
             : "<table><tr><th>project</th><th></th><th>volumes</th></tr>\n\(rows)</table>"
         let html = Self.frame.replacing("{table}", with: table)
-        return .bytes(Array(html.utf8), contentType: "text/html; charset=utf-8")
+        return .bytes(
+            Array(html.utf8), contentType: "text/html; charset=utf-8", headers: ["Content-Security-Policy": Self.policy]
+        )
     }
+
+    /// No script, no frame, no form: nothing but the page's own style.
+    private static let policy = """
+        default-src 'none'; style-src 'sha256-\(Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString())'; \
+        base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """
+
+    private static let style = """
+
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
+        th, td { text-align: left; padding: .2rem 1rem .2rem 0 } pre { background: #f4f4f4; padding: 1rem; overflow: auto }
+
+        """
 
     private static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
@@ -71,10 +72,7 @@ struct Site: Sendable {
     private static let frame = """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><title>Slicewise</title>
-        <style>
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
-        th, td { text-align: left; padding: .2rem 1rem .2rem 0 } pre { background: #f4f4f4; padding: 1rem; overflow: auto }
-        </style></head><body>
+        <style>\(style)</style></head><body>
         <h1>Slicewise</h1>
         <p>Annotate a few slices of a 3D image, get all of it segmented. The calls are described in
         <a href="/openapi.json">/openapi.json</a>.</p>

@@ -11,7 +11,7 @@ struct TruthCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.",
+                .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.", role: .trainer,
                 query: [
                     .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
                     .text("axes", "The order of an NPY's or TIFF's axes"),
@@ -25,7 +25,7 @@ struct TruthCalls: Sendable {
                 .get, Self.path, "The dense truth back.", query: [API.formatParameter],
                 answers: [API.file("The truth, uint8")], answer: get),
             Endpoint(
-                .delete, Self.path, "Remove the dense truth.", answers: [.init(204, "It is gone")]
+                .delete, Self.path, "Remove the dense truth.", role: .trainer, answers: [.init(204, "It is gone")]
             ) { request in
                 let (_, volume) = try await api.volume(request)
                 _ = try grid(of: volume)

@@ -15,7 +15,7 @@ struct VolumeCalls: Sendable {
                 .get, "/v1/projects/{project}/volumes", "The volumes of a project, by name.",
                 answers: [.init(200, "The volumes", .list(of: "Volume"))], answer: list),
             Endpoint(
-                .put, Self.one, "Upload an image file, recognised by its content.",
+                .put, Self.one, "Upload an image file, recognised by its content.", role: .trainer,
                 query: [
                     .text("spacing", "z,y,x where the format can't say"),
                     .text("unit", "The unit of the spacing"),
@@ -34,7 +34,7 @@ struct VolumeCalls: Sendable {
                 .json(JSON(try await api.volume(request).volume))
             },
             Endpoint(
-                .delete, Self.one, "Remove a volume with its annotations, truth and predictions.",
+                .delete, Self.one, "Remove a volume with its annotations, truth and predictions.", role: .admin,
                 answers: [.init(204, "It is gone")]
             ) { request in
                 let (project, volume) = try await api.volume(request)

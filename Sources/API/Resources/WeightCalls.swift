@@ -16,7 +16,7 @@ struct WeightCalls: Sendable {
                 .get, "\(Self.model)/weights", "The weights as safetensors.",
                 answers: [.init(200, "The file", .binary("application/octet-stream"))], answer: get),
             Endpoint(
-                .put, Self.model, "Bring weights that were trained elsewhere, as safetensors.",
+                .put, Self.model, "Bring weights that were trained elsewhere, as safetensors.", role: .trainer,
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
                 answers: [

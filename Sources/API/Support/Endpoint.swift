@@ -1,10 +1,13 @@
 internal import HTTP
+internal import Store
 
 /// One call of the API: where it is, what it does in words for /openapi.json, and the function that answers it.
 struct Endpoint: Sendable {
     let method: HTTP.Method
     let path: String
     let summary: String
+    /// Which role a token needs, in the project that the path names; `nil` where none needs to be sent at all.
+    let role: Role?
     var query: [QueryParameter] = []
     var policy: BodyPolicy = .none
     /// What a body may be, if the call takes one.
@@ -12,15 +15,27 @@ struct Endpoint: Sendable {
     let answers: [Answer]
     let answer: @Sendable (Request) async throws -> Response
 
-    /// `answers` leaves out the errors; they look alike everywhere.
+    /// Looking needs a viewer, and a change that does not say what it needs an admin; `answers` leaves out the errors,
+    /// which look alike everywhere.
     init(
         _ method: HTTP.Method, _ path: String, _ summary: String, query: [QueryParameter] = [],
+        policy: BodyPolicy = .none, content: [Content] = [], answers: [Answer],
+        answer: @escaping @Sendable (Request) async throws -> Response
+    ) {
+        self.init(
+            method, path, summary, role: method == .get ? .viewer : .admin, query: query, policy: policy,
+            content: content, answers: answers, answer: answer)
+    }
+
+    init(
+        _ method: HTTP.Method, _ path: String, _ summary: String, role: Role?, query: [QueryParameter] = [],
         policy: BodyPolicy = .none, content: [Content] = [], answers: [Answer],
         answer: @escaping @Sendable (Request) async throws -> Response
     ) {
         self.method = method
         self.path = path
         self.summary = summary
+        self.role = role
         self.query = query
         self.policy = policy
         self.content = content

@@ -2,9 +2,9 @@ internal import HTTP
 internal import Store
 
 extension Request {
-    /// Who annotates, if the query says.
+    /// Who annotates, if the query says; who asks otherwise.
     func author() throws(HTTPError) -> String? {
-        guard let author = text("author") else { return nil }
+        guard let author = text("author") else { return visitor?.name }
         guard author.count <= 200 else {
             throw .invalid("author has \(author.count) characters; 200 are allowed", field: "author")
         }

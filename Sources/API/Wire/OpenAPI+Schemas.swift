@@ -79,6 +79,10 @@ extension OpenAPI {
             "model": text, "training": nullable("Scores"), "heldout": nullable("Scores"), "truth": nullable("Scores"),
             "warnings": ["type": "array", "items": text],
         ]),
+        "AuditEntry": record([
+            "id": integer, "time": time, "token": orNull("string"), "project": orNull("string"), "method": text,
+            "path": text, "status": integer, "request": text,
+        ]),
         "Health": record(["status": text]),
     ]
 

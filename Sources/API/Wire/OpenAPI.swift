@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Store
 
 /// The description of the API for machines, OpenAPI 3.1, made from the endpoints themselves.
 enum OpenAPI {
@@ -23,13 +24,23 @@ enum OpenAPI {
                 "description": .string(conventions),
             ],
             "paths": .object(paths),
-            "components": ["schemas": schemas],
+            "components": [
+                "schemas": schemas,
+                "securitySchemes": [
+                    "token": ["type": "http", "scheme": "bearer", "description": .string(tokens)]
+                ],
+            ],
         ]
     }
 
     private static let conventions = """
         Arrays are ordered C, Z, Y, X. Indices start at 0. A slice on axis z is the (y, x) plane, on y the (z, x) \
         plane, on x the (z, y) plane: rows × columns in that order. Label values are class indices; 255 is unlabeled.
+        """
+
+    private static let tokens = """
+        Made by `slicewise token create`. A token has a role (viewer < annotator < trainer < admin) in some projects or \
+        in all; each call says which it needs. Where no token was ever made, none is needed.
         """
 
     private static func operation(_ endpoint: Endpoint) -> JSON {
@@ -44,6 +55,8 @@ enum OpenAPI {
                 .init(name: "requestBody", value: ["required": true, "content": content(endpoint.content)]))
         }
         members.append(.init(name: "responses", value: responses(endpoint)))
+        let scheme: JSON = ["token": .array(endpoint.role.map { [.string($0.rawValue)] } ?? [])]
+        members.append(.init(name: "security", value: endpoint.role == nil ? [] : [scheme]))
         return .object(members)
     }
 

@@ -15,6 +15,11 @@ package struct Settings: Hashable, Sendable {
         package var minimumBytesPerSecond: Int
         /// Connections of one address; 0 for no limit.
         package var connectionsPerAddress: Int
+        /// PEM files; without them connections are not encrypted.
+        package var tlsCertificate: String
+        package var tlsKey: String
+        /// Other sites whose pages may use the server, with commas between them.
+        package var allowedOrigins: String
     }
 
     package struct Limits: Hashable, Sendable {
@@ -41,6 +46,7 @@ package struct Settings: Hashable, Sendable {
 
     package struct Log: Hashable, Sendable {
         package var level: String
+        package var format: LogFormat
     }
 
     package var http: HTTP
@@ -58,7 +64,11 @@ package struct Settings: Hashable, Sendable {
             connections: try config.int("http.connections", in: 1...100_000),
             timeoutSeconds: try config.int("http.timeoutSeconds", in: 1...86400),
             minimumBytesPerSecond: try config.int("http.minimumBytesPerSecond", in: 0...1_000_000),
-            connectionsPerAddress: try config.int("http.connectionsPerAddress", in: 0...100_000))
+            connectionsPerAddress: try config.int("http.connectionsPerAddress", in: 0...100_000),
+            tlsCertificate: try config.requiredString(forKey: "http.tlsCertificate"),
+            tlsKey: try config.requiredString(forKey: "http.tlsKey"),
+            allowedOrigins: try config.requiredString(forKey: "http.allowedOrigins"))
+        _ = try http.origins()
         limits = Limits(
             uploadMegabytes: try config.int("limits.uploadMegabytes", in: 1...10_000_000),
             volumeMegabytes: try config.int("limits.volumeMegabytes", in: 1...10_000_000),
@@ -68,7 +78,11 @@ package struct Settings: Hashable, Sendable {
             threads: try config.int("training.threads", in: 0...1024),
             niceness: try config.int("training.niceness", in: 0...19),
             checkpointSeconds: try config.int("training.checkpointSeconds", in: 1...86400))
-        log = Log(level: try config.requiredString(forKey: "log.level"))
+        let format = try config.requiredString(forKey: "log.format")
+        guard let known = LogFormat(rawValue: format) else {
+            throw SettingsError.outOfRange(key: "log.format", value: format, allowed: "text or json")
+        }
+        log = Log(level: try config.requiredString(forKey: "log.level"), format: known)
         guard Logger.Level(rawValue: log.level) != nil else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
             throw SettingsError.outOfRange(key: "log.level", value: log.level, allowed: "one of \(levels)")

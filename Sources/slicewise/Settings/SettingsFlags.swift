@@ -36,6 +36,15 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "Connections that one address may have; 0 for no limit. (default: 0)")
     var httpConnectionsPerAddress: Int?
 
+    @Option(help: ArgumentHelp("The certificate chain for TLS, PEM. (default: no TLS)", valueName: "file"))
+    var httpTlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key, PEM. (default: no TLS)", valueName: "file"))
+    var httpTlsKey: String?
+
+    @Option(help: ArgumentHelp("Other sites whose pages may use the server. (default: none)", valueName: "origins"))
+    var httpAllowedOrigins: String?
+
     @Option(help: "The largest file that may be uploaded, in MiB. (default: 65536)")
     var limitsUploadMegabytes: Int?
 
@@ -57,8 +66,15 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
+    @Option(help: "text (logfmt) or json. (default: text)")
+    var logFormat: String?
+
     var provider: InMemoryProvider {
-        let strings: [String: String?] = ["http.host": host, "data.folder": data, "log.level": logLevel]
+        let strings: [String: String?] = [
+            "http.host": host, "http.tlsCertificate": httpTlsCertificate, "http.tlsKey": httpTlsKey,
+            "http.allowedOrigins": httpAllowedOrigins, "data.folder": data, "log.level": logLevel,
+            "log.format": logFormat,
+        ]
         let numbers: [String: Int?] = [
             "http.port": port, "http.threads": httpThreads, "http.connections": httpConnections,
             "http.timeoutSeconds": httpTimeoutSeconds,

@@ -1,0 +1,35 @@
+/// Pages of other sites that may read answers in a browser (CORS, as the Fetch standard has it); none by default.
+package struct CrossOrigin: Sendable {
+    /// Origins as browsers send them: `https://viewer.example.org`, with the port where it is not the scheme's own.
+    package let allowed: Set<String>
+
+    package init(allowed: Set<String> = []) {
+        self.allowed = allowed
+    }
+
+    /// Whether a browser asks what another site's page may do.
+    static func isPreflight(_ head: RequestHead) -> Bool {
+        head.method == Method.options.rawValue && head.headers["Origin"] != nil
+            && head.headers["Access-Control-Request-Method"] != nil
+    }
+
+    /// The headers that let the page of an allowed origin have the answer.
+    func mark(_ response: Response, to head: RequestHead) -> Response {
+        guard !allowed.isEmpty else { return response }
+        var response = response
+        response.headers.add("Vary", "Origin")
+        guard let origin = head.headers["Origin"], allowed.contains(origin) else { return response }
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if CrossOrigin.isPreflight(head) {
+            response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+            response.headers["Access-Control-Allow-Headers"] =
+                "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Last-Event-ID, Range, X-Request-Id"
+            response.headers["Access-Control-Max-Age"] = "600"
+        } else {
+            response.headers["Access-Control-Expose-Headers"] =
+                "Accept-Ranges, Content-Disposition, Content-Range, ETag, Location, Retry-After, X-Request-Id"
+        }
+        return response
+    }
+}

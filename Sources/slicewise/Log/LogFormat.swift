@@ -1,0 +1,51 @@
+/// How a line of the log is written.
+package enum LogFormat: String, CaseIterable, Hashable, Sendable {
+    /// logfmt: `time=… level=info msg=request method=GET path=/ status=200`.
+    case text
+    /// A JSON object.
+    case json
+
+    /// One line, without its end, whatever the values hold.
+    package func line(_ fields: [(name: String, value: String)]) -> String {
+        switch self {
+        case .text:
+            fields.map { "\($0.name)=\(LogFormat.isPlain($0.value) ? $0.value : LogFormat.quoted($0.value))" }
+                .joined(separator: " ")
+        case .json:
+            "{" + fields.map { "\(LogFormat.quoted($0.name)):\(LogFormat.json($0))" }.joined(separator: ",") + "}"
+        }
+    }
+
+    private static func isPlain(_ value: String) -> Bool {
+        !value.isEmpty
+            && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" }
+    }
+
+    /// Always of one type for one name: a request's id may look like a number, and is none.
+    private static func json(_ field: (name: String, value: String)) -> String {
+        let isNumber = numbers.contains(field.name) && Double(field.value)?.isFinite == true
+        return isNumber ? field.value : quoted(field.value)
+    }
+
+    private static let numbers: Set<String> = ["status", "bytes", "received", "ms"]
+
+    private static func quoted(_ value: String) -> String {
+        var text = "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case _
+            where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar == "\u{2028}"
+                || scalar == "\u{2029}":
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}

@@ -1,0 +1,46 @@
+internal import Foundation
+internal import HTTP
+
+extension Settings.HTTP {
+    /// Whether only programs of this machine reach the server.
+    package var isLocal: Bool { Loopback.isLocal(host) }
+
+    /// The sites in `allowedOrigins`, as browsers write them.
+    func origins() throws(SettingsError) -> Set<String> {
+        var origins: Set<String> = []
+        for part in allowedOrigins.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            let origin = String(part)
+            guard let url = URLComponents(string: origin), let scheme = url.scheme, ["http", "https"].contains(scheme),
+                let host = url.host, !host.isEmpty, url.user == nil, url.path.isEmpty, url.query == nil,
+                url.fragment == nil, origin == origin.lowercased()
+            else {
+                throw .outOfRange(
+                    key: "http.allowedOrigins", value: origin,
+                    allowed: "origins with commas between them, like https://viewer.example.org,http://localhost:3000")
+            }
+            origins.insert(origin)
+        }
+        return origins
+    }
+
+    /// The certificate and its key, where both are set.
+    func tls() throws(SettingsError) -> ServerOptions.TLS? {
+        if tlsCertificate.isEmpty, tlsKey.isEmpty { return nil }
+        return ServerOptions.TLS(
+            certificate: try Self.pem(tlsCertificate, "http.tlsCertificate", "-----BEGIN CERTIFICATE-----"),
+            key: try Self.pem(tlsKey, "http.tlsKey", "PRIVATE KEY-----"))
+    }
+
+    private static func pem(_ path: String, _ key: String, _ mark: String) throws(SettingsError) -> String {
+        guard !path.isEmpty else {
+            throw .outOfRange(key: key, value: "", allowed: "a PEM file, as TLS needs both a certificate and its key")
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw .outOfRange(key: key, value: path, allowed: "a PEM file that this user may read")
+        }
+        guard text.contains(mark) else {
+            throw .outOfRange(key: key, value: path, allowed: "a PEM file with a line that has \(mark)")
+        }
+        return text
+    }
+}

@@ -1,0 +1,200 @@
+import API
+import Foundation
+import HTTP
+import Store
+import Testing
+
+@Suite struct AccessTests {
+    private static let classes = Array(#"{"classes":[{"name":"a"},{"name":"b"}]}"#.utf8)
+    private static let slice = [UInt8](repeating: 1, count: 48)
+
+    @Test func `from the first token on every request needs one, those for health aside`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        #expect(try await world(.get, "/v1/projects/p").status == 200)
+        let admin = try await world.token("anna", .admin)
+        for target in ["/", "/openapi.json", "/metrics", "/v1/projects", "/v1/projects/p", "/v1/audit", "/nowhere"] {
+            let reply = try await world(.get, target)
+            #expect(reply.status == 401, "\(target)")
+            #expect(reply.headers["WWW-Authenticate"] == #"Bearer realm="slicewise""#)
+            #expect(reply.headers["Content-Type"] == "application/problem+json")
+            #expect(try await world(.head, target).status == 401, "\(target)")
+            #expect(try await world(.get, target, headers: admin).status == (target == "/nowhere" ? 404 : 200))
+        }
+        #expect(try await world(.options, "/v1/projects").status == 401)
+        #expect(try await world(.put, "/v1/projects/q", Self.classes).status == 401)
+        #expect(try await world(.delete, "/v1/projects/p").status == 401)
+        for target in ["/healthz", "/readyz"] { #expect(try await world(.get, target).status == 200) }
+    }
+
+    @Test(arguments: ["Basic YTpi", "Bearer", "Bearer ", "Bearer wrong", "slicewise_wrong", "Bearer slicewise_"])
+    func `what is no token opens nothing`(_ value: String) async throws {
+        let world = try World()
+        _ = try await world.token("anna", .admin)
+        let reply = try await world(.get, "/v1/projects", headers: ["Authorization": value])
+        #expect(reply.status == 401)
+        #expect(reply.headers["WWW-Authenticate"]?.hasPrefix("Bearer") == true)
+        #expect(!reply.text.contains("anna"))
+    }
+
+    @Test func `a revoked token is refused at once, and a server without a valid one stays shut`() async throws {
+        let world = try World()
+        let anna = try await world.token("anna", .admin)
+        #expect(try await world(.get, "/v1/projects", headers: anna).status == 200)
+        try await world.store.revokeToken(named: "anna")
+        let reply = try await world(.get, "/v1/projects", headers: anna)
+        #expect(reply.status == 401 && reply.detail.contains("revoked"))
+        #expect(reply.headers["WWW-Authenticate"]?.contains("invalid_token") == true)
+        #expect(try await world(.get, "/v1/projects").status == 401)
+        try await world.store.forgetTokens(named: "anna")
+        #expect(try await world(.get, "/v1/projects").status == 200)
+    }
+
+    @Test func `events stop coming when the token is revoked`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        #expect(try await world(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
+        let target = "/v1/projects/p/jobs/1/events"
+        let anna = try await world.token("anna", .viewer)
+        let response = await world.router.freeze().respond(to: try Request(.get, target, headers: anna))
+        #expect(response.status == 200)
+        try await world.store.revokeToken(named: "anna")
+        // The job waits for ever, as no runner runs: without the check this would not return.
+        #expect(try await response.body.bytes().isEmpty)
+    }
+
+    @Test func `a server that others reach opens to nobody without tokens`() async throws {
+        var settings = APISettings()
+        settings.isLocal = false
+        let world = try World(settings: settings)
+        #expect(try await world(.get, "/v1/projects").status == 401)
+        #expect(try await world(.put, "/v1/projects/p", Self.classes).status == 401)
+        #expect(try await world(.get, "/healthz").status == 200)
+    }
+
+    /// What each role may do first, by a call that fails otherwise than with 403 for those who may.
+    private static let calls: [(Role, HTTP.Method, String)] = [
+        (.viewer, .get, "/v1/projects/p"), (.viewer, .get, "/v1/projects/p/volumes/v/annotations"),
+        (.viewer, .get, "/v1/projects/p/jobs"), (.viewer, .get, "/v1/projects/p/models"),
+        (.annotator, .post, "/v1/projects/p/volumes/v/annotations"),
+        (.annotator, .put, "/v1/projects/p/volumes/v/annotations"),
+        (.annotator, .delete, "/v1/projects/p/volumes/v/annotations/z/0"),
+        (.annotator, .post, "/v1/projects/p/volumes/v/annotations/z/0/restore"),
+        (.trainer, .put, "/v1/projects/p/volumes/w"), (.trainer, .put, "/v1/projects/p/volumes/v/truth"),
+        (.trainer, .delete, "/v1/projects/p/volumes/v/truth"), (.trainer, .post, "/v1/projects/p/jobs"),
+        (.trainer, .post, "/v1/projects/p/jobs/7/cancel"), (.trainer, .post, "/v1/projects/p/jobs/7/retry"),
+        (.trainer, .put, "/v1/projects/p/models/m"), (.trainer, .delete, "/v1/projects/p/models/m"),
+        (.admin, .put, "/v1/projects/p"), (.admin, .delete, "/v1/projects/p/volumes/w"),
+        (.admin, .delete, "/v1/projects/q"), (.admin, .get, "/v1/audit?project=p"),
+    ]
+
+    @Test(arguments: Role.allCases, [["p", "q"], nil])
+    func `each role may do what is its own, in its projects`(_ role: Role, _ projects: [String]?) async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        _ = try await world(.put, "/v1/projects/q", Self.classes)
+        let headers = try await world.token("t", role, projects: projects)
+        for (needed, method, target) in Self.calls {
+            let reply = try await world(method, target, headers: headers, method == .get ? nil : [0])
+            #expect((reply.status == 403) == (role < needed), "\(method) \(target): \(reply.status) \(reply.detail)")
+            #expect(reply.status != 401 && reply.status < 500, "\(method) \(target)")
+            if reply.status == 403 { #expect(reply.detail.contains(needed.rawValue), "\(reply.detail)") }
+        }
+    }
+
+    @Test func `a token of one project sees no other`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        _ = try await world(.put, "/v1/projects/q", Self.classes)
+        let admin = try await world.token("q-admin", .admin, projects: ["q"])
+        let list = try await world(.get, "/v1/projects", headers: admin)
+        #expect(list.json.count == 1 && list.json[0]["name"].string == "q")
+        let page = try await world(.get, "/", headers: admin)
+        #expect(page.text.contains("/v1/projects/q") && !page.text.contains("/v1/projects/p"))
+        let there = try await world(.get, "/v1/projects/p", headers: admin)
+        let nowhere = try await world(.get, "/v1/projects/zzz", headers: admin)
+        #expect(there.status == 403 && nowhere.status == 403, "what is not there looks the same")
+        for target in ["/v1/projects/p/volumes/v/image", "/v1/projects/p/volumes/v/slices/z/0", "/v1/projects/p/jobs"] {
+            #expect(try await world(.get, target, headers: admin).status == 403, "\(target)")
+        }
+        #expect(try await world(.put, "/v1/projects/new", headers: admin, Self.classes).status == 403)
+        #expect(try await world(.put, "/v1/projects/q", headers: admin, Self.classes).status == 200)
+        #expect(try await world(.get, "/v1/audit", headers: admin).status == 403)
+        #expect(try await world(.get, "/v1/audit?project=p", headers: admin).status == 403)
+        #expect(try await world(.get, "/v1/audit?project=q", headers: admin).status == 200)
+        let all = try await world.token("all", .admin)
+        #expect(try await world(.put, "/v1/projects/new", headers: all, Self.classes).status == 201)
+    }
+
+    @Test func `an annotation is signed with the token's name unless it says another`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let anna = try await world.token("anna", .annotator)
+        let post = "/v1/projects/p/volumes/v/annotations?axis=z&index="
+        #expect(try await world(.post, "\(post)1", headers: anna, Self.slice).status == 201)
+        #expect(try await world(.post, "\(post)2&author=script", headers: anna, Self.slice).status == 201)
+        let list = try await world(.get, "/v1/projects/p/volumes/v/annotations", headers: anna).json
+        #expect([list[0]["author"].string, list[1]["author"].string] == ["anna", "script"])
+    }
+
+    @Test func `changes that succeeded stand in the audit log, others do not`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let anna = try await world.token("anna", .annotator)
+        let admin = try await world.token("boss", .admin)
+        let target = "/v1/projects/p/volumes/v/annotations?axis=z&index=1&author=a%20b"
+        var headers = anna
+        headers["X-Request-Id"] = "req-7"
+        #expect(try await world(.post, target, headers: headers, Self.slice).status == 201)
+        #expect(try await world(.post, target, headers: anna, [1]).status == 422)
+        #expect(try await world(.delete, "/v1/projects/p", headers: anna).status == 403)
+        #expect(try await world(.get, "/v1/projects/p", headers: anna).status == 200)
+        let log = try await world(.get, "/v1/audit?limit=4", headers: admin).json
+        #expect(log.count == 4)
+        #expect((0..<4).map { log[$0]["token"].string } == ["anna", nil, nil, nil])
+        #expect(log[1]["path"].string == "token create boss" && log[2]["path"].string == "token create anna")
+        let entry = log[0]
+        #expect(entry["method"].string == "POST" && entry["path"].string == target)
+        #expect(entry["status"].number == 201 && entry["request"].string == "req-7")
+        #expect(entry["project"].string == "p" && entry["time"].string?.hasSuffix("Z") == true)
+        // Before there were tokens somebody did something, too.
+        let before = try await world(.get, "/v1/audit?project=p&limit=1000", headers: admin).json
+        #expect(before.count == 3)
+        #expect(try await world(.get, "/v1/audit?limit=0", headers: admin).status == 422)
+        #expect(try await world(.get, "/v1/audit?limit=x", headers: admin).status == 400)
+    }
+
+    @Test func `too many wrong tokens are told to wait; a right one need not`() async throws {
+        let world = try World()
+        let anna = try await world.token("anna", .viewer)
+        try await world.serving { client in
+            var statuses: [Int] = []
+            for number in 0..<40 {
+                let reply = try await client(.get, "/v1/projects", headers: ["Authorization": "Bearer wrong\(number)"])
+                statuses.append(reply.status)
+                if reply.status == 429 {
+                    let seconds = try #require(reply.headers["Retry-After"].flatMap { Int($0) })
+                    #expect((1...6).contains(seconds))
+                }
+            }
+            #expect(statuses.prefix(10).allSatisfy { $0 == 401 })
+            #expect(statuses.filter { $0 == 429 }.count > 20)
+            let right = try await client(.get, "/v1/projects", headers: ["Authorization": anna["Authorization"] ?? ""])
+            #expect(right.status == 200)
+        }
+    }
+
+    @Test func `every call that changes something says which role it needs`() async throws {
+        let world = try World()
+        let document = try await world(.get, "/openapi.json").json
+        #expect(document["components"]["securitySchemes"]["token"]["scheme"].string == "bearer")
+        for path in document["paths"].names {
+            for method in document["paths"][path].names {
+                let role = document["paths"][path][method]["security"][0]["token"][0].string
+                let isOpen = ["/healthz", "/readyz"].contains(path)
+                #expect((role == nil) == isOpen, "\(method) \(path)")
+                #expect(method == "get" || role != "viewer", "\(method) \(path)")
+            }
+        }
+    }
+}

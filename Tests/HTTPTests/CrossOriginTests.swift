@@ -1,0 +1,82 @@
+import HTTP
+import Testing
+
+@Suite struct CrossOriginTests {
+    private static let viewer = "https://viewer.example.org"
+
+    private func router(_ allowed: Set<String>) -> Router {
+        var router = Router(logger: silent)
+        router.crossOrigin = CrossOrigin(allowed: allowed)
+        router.gate = { head in if head.bearerToken == nil { throw HTTPError(401, "A token is needed.") } }
+        router.on(.get, "/thing") { _ in .text("thing") }
+        router.on(.put, "/thing") { _ in .noContent }
+        return router
+    }
+
+    private static func preflight(_ origin: String) -> Headers {
+        ["Origin": origin, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"]
+    }
+
+    @Test(arguments: Transport.allCases)
+    func `no other site may read anything by default`(_ transport: Transport) async throws {
+        try await TestClient.run(transport, router([])) { client async throws in
+            for method in [Method.get, .put] {
+                let reply = try await client(
+                    method, "/thing", headers: ["Origin": Self.viewer, "Authorization": "Bearer a"])
+                #expect(!reply.headers.fields.contains { $0.name.hasPrefix("Access-Control") })
+            }
+            let preflight = try await client(.options, "/thing", headers: Self.preflight(Self.viewer))
+            #expect(!preflight.headers.fields.contains { $0.name.hasPrefix("Access-Control") })
+        }
+    }
+
+    @Test(arguments: Transport.allCases)
+    func `a site on the list may, and is told what, without a token`(_ transport: Transport) async throws {
+        try await TestClient.run(transport, router([Self.viewer])) { client async throws in
+            let preflight = try await client(.options, "/thing", headers: Self.preflight(Self.viewer))
+            #expect(preflight.status == 204)
+            #expect(preflight.headers["Access-Control-Allow-Origin"] == Self.viewer)
+            #expect(preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS, PUT")
+            #expect(preflight.headers["Access-Control-Allow-Headers"]?.contains("Authorization") == true)
+            #expect(preflight.headers["Access-Control-Allow-Credentials"] == nil)
+            let reply = try await client(
+                .get, "/thing", headers: ["Origin": Self.viewer, "Authorization": "Bearer a"])
+            #expect(reply.text == "thing")
+            #expect(reply.headers["Access-Control-Allow-Origin"] == Self.viewer)
+            #expect(reply.headers["Vary"] == "Origin")
+            // Also what is refused can be read, or the page could not tell why.
+            let refused = try await client(.get, "/thing", headers: ["Origin": Self.viewer])
+            #expect(refused.status == 401 && refused.headers["Access-Control-Allow-Origin"] == Self.viewer)
+        }
+    }
+
+    @Test(
+        arguments: [
+            "https://elsewhere.example", "null", "http://viewer.example.org", "https://viewer.example.org.evil.example",
+            "https://viewer.example.org:444", "https://VIEWER.example.org", "*",
+        ])
+    func `others are not on it`(_ origin: String) async throws {
+        try await TestClient.run(.memory, router([Self.viewer])) { client async throws in
+            let reply = try await client(.get, "/thing", headers: ["Origin": origin, "Authorization": "Bearer a"])
+            #expect(reply.headers["Access-Control-Allow-Origin"] == nil)
+            #expect(reply.headers["Vary"] == "Origin")
+            let preflight = try await client(.options, "/thing", headers: Self.preflight(origin))
+            #expect(preflight.headers["Access-Control-Allow-Origin"] == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("localhost", true), ("LOCALHOST", true), ("127.0.0.1", true), ("127.9.9.9", true), ("[::1]", true),
+        ("::1", true), ("0.0.0.0", false), ("::", false), ("127.evil.example", false),
+        ("localhost.evil.example", false),
+        ("192.0.2.1", false), ("2130706433", false), ("", false), ("[::1", false), ("::ffff:127.0.0.1", false),
+    ])
+    func `a machine's own names are told from others`(_ host: String, _ isLocal: Bool) {
+        #expect(Loopback.isLocal(host) == isLocal)
+    }
+
+    @Test(arguments: [("localhost:8080", "localhost"), ("[::1]:80", "[::1]"), ("a.b", "a.b"), ("", "")])
+    func `the port is no part of the host`(_ header: String, _ host: String) {
+        #expect(Loopback.host(of: header) == host)
+    }
+}

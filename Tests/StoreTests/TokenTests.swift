@@ -1,0 +1,112 @@
+import Foundation
+import Migrations
+import Store
+import Testing
+
+@Suite struct TokenTests {
+    @Test func `a token is 256 random bits, and stands nowhere in the folder`() async throws {
+        let bench = try Bench()
+        let (record, text) = try await bench.store.createToken(name: "anna", role: .annotator)
+        let other = try await bench.store.createToken(name: "ben", role: .viewer).text
+        #expect(text.hasPrefix("slicewise_") && text.count == "slicewise_".count + 43 && text != other)
+        #expect(record.role == .annotator && record.scope == .everywhere && record.isValid())
+        try bench.store.close()
+        for file in try FileManager.default.contentsOfDirectory(at: bench.folder.url, includingPropertiesForKeys: nil) {
+            let content = try Data(contentsOf: file)
+            #expect(content.range(of: Data(text.utf8)) == nil, "\(file.lastPathComponent)")
+        }
+    }
+
+    @Test func `a token is found by its text and by no other`() async throws {
+        let bench = try Bench()
+        let (record, text) = try await bench.store.createToken(name: "anna", role: .trainer)
+        _ = try await bench.store.createToken(name: "ben", role: .admin)
+        let tokens = try bench.store.tokenBook.tokens()
+        #expect(TokenBook.find(text, in: tokens)?.id == record.id)
+        for wrong in [text.lowercased(), text + "A", String(text.dropLast()), "", "anna"] {
+            #expect(TokenBook.find(wrong, in: tokens) == nil, "\(wrong)")
+        }
+    }
+
+    @Test func `what a command does beside the server counts at once`() async throws {
+        let bench = try Bench()
+        #expect(try !Store.hasTokens(in: bench.folder.url))
+        #expect(try bench.store.tokenBook.tokens().isEmpty)
+        let beside = try Store.visiting(bench.folder.url)
+        let (record, text) = try await beside.createToken(name: "anna", role: .admin)
+        #expect(TokenBook.find(text, in: try bench.store.tokenBook.tokens())?.isValid() == true)
+        #expect(try bench.store.tokenBook.isValid(record.id))
+        try await beside.revokeToken(named: "anna")
+        #expect(TokenBook.find(text, in: try bench.store.tokenBook.tokens())?.isValid() == false)
+        #expect(try !bench.store.tokenBook.isValid(record.id))
+        try beside.close()
+        _ = try await bench.project()  // The server goes on as before.
+        #expect(try await bench.store.integrityCheck().isEmpty)
+    }
+
+    @Test func `a visit where no server is takes the folder, and leaves it`() async throws {
+        let folder = try TemporaryFolder()
+        let visit = try Store.visiting(folder.url)
+        _ = try await visit.createToken(name: "anna", role: .admin)
+        try visit.close()
+        #expect(try Store.hasTokens(in: folder.url))
+        let store = try Store(folder: folder.url)
+        #expect(try store.tokenBook.tokens().map(\.name) == ["anna"])
+    }
+
+    @Test func `a visit to a server of an older version is refused`() throws {
+        let folder = try TemporaryFolder()
+        let old = try Store(folder: folder.url, migrations: Array(Migrations.all.prefix(1)))
+        let error = #expect(throws: StoreError.self) { try Store.visiting(folder.url) }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("older version"))
+        try old.close()
+    }
+
+    @Test func `names in use are unique, a revoked one may be used again`() async throws {
+        let store = try Bench().store
+        let first = try await store.createToken(name: "anna", role: .viewer).record
+        let twice = await failure { _ = try await store.createToken(name: "anna", role: .admin) }
+        #expect(twice?.isConflict == true)
+        try await store.revokeToken(named: "anna")
+        let second = try await store.createToken(name: "anna", role: .admin).record
+        #expect(first.id != second.id)
+        #expect(try store.tokenBook.tokens().map { $0.isValid() } == [false, true])
+        try await store.forgetTokens(named: "anna")
+        #expect(try store.tokenBook.tokens().map(\.id) == [second.id])
+        #expect(await failure { try await store.forgetTokens(named: "anna") }?.isNotFound == true)
+        #expect(await failure { try await store.revokeToken(named: "ben") }?.isNotFound == true)
+        #expect(await failure { _ = try await store.createToken(name: "a b", role: .viewer) }?.isConstraint == true)
+    }
+
+    @Test func `an expired token is no longer valid, and none is made expired`() async throws {
+        let store = try Bench().store
+        let record = try await store.createToken(
+            name: "anna", role: .viewer, expires: Date(timeIntervalSinceNow: 3600)
+        ).record
+        #expect(record.isValid() && !record.isValid(at: Date(timeIntervalSinceNow: 3601)))
+        let late = await failure { _ = try await store.createToken(name: "b", role: .viewer, expires: .distantPast) }
+        #expect(late?.isConstraint == true)
+    }
+
+    @Test func `a token of a project has no right in a new project of the same name`() async throws {
+        let bench = try Bench()
+        let missing = await failure {
+            _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney"])
+        }
+        #expect(missing?.isNotFound == true)
+        #expect(try bench.store.tokenBook.tokens().isEmpty)
+        _ = try await bench.project()
+        _ = try await bench.project("liver")
+        _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney", "liver"])
+        #expect(try bench.store.tokenBook.tokens().first?.scope == .projects(["kidney", "liver"]))
+        try await bench.store.deleteProject(named: "kidney")
+        _ = try await bench.project()
+        #expect(try bench.store.tokenBook.tokens().first?.scope == .projects(["liver"]))
+        try await bench.store.deleteProject(named: "liver")
+        #expect(try bench.store.tokenBook.tokens().first?.scope == .projects([]))
+    }
+
+    @Test func `roles rise`() {
+        #expect(Role.allCases.sorted() == [.viewer, .annotator, .trainer, .admin])
+    }
+}

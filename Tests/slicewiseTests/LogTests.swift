@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+import slicewise
+
+@Suite struct LogTests {
+    private static let nasty: [(name: String, value: String)] = [
+        (name: "msg", value: "two words"), (name: "path", value: "/a\nlevel=error\u{1B}[31m\"\\="),
+        (name: "request", value: "123"), (name: "status", value: "200"), (name: "ms", value: "1.25"),
+        (name: "token", value: ""),
+    ]
+
+    @Test func `a line is one line, whatever is in it`() throws {
+        for format in LogFormat.allCases {
+            let line = format.line(Self.nasty)
+            #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F })
+        }
+        #expect(
+            LogFormat.text.line(Self.nasty)
+                == #"msg="two words" path="/a\nlevel=error\u001b[31m\"\\=" request=123 status=200 ms=1.25 token="""#)
+    }
+
+    @Test func `a JSON line is JSON, with numbers where they are meant`() throws {
+        let line = LogFormat.json.line(Self.nasty)
+        let value = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(value["path"] as? String == Self.nasty[1].value)
+        #expect(value["request"] as? String == "123")
+        #expect(value["status"] as? Int == 200 && value["ms"] as? Double == 1.25)
+    }
+
+    @Test func `every request leaves a line with what is known of it`() async throws {
+        let folder = try TemporaryFolder()
+        let made = try await Program.run(
+            "token", "create", "--name", "anna", "--role", "viewer", "--data", folder.url.path)
+        let token = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let log = try folder.file("log")
+        let server = try await RunningServer(data: folder.url, flags: ["--log-format", "json"], log: log.handle)
+        let answer = try await server.call("GET", "/v1/projects?q", token: token, headers: ["X-Request-Id": "my-id"])
+        #expect(answer.status == 400)
+        #expect(try await server.call("GET", "/v1/projects", token: "wrong").status == 401)
+        #expect(await server.stop(by: SIGTERM) == 0)
+        let text = try String(contentsOf: log.url, encoding: .utf8)
+        #expect(!text.contains(token))
+        let lines = try text.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any], "\($0)")
+        }
+        let line = try #require(lines.first { $0["request"] as? String == "my-id" })
+        #expect(line["msg"] as? String == "request" && line["level"] as? String == "info")
+        #expect(line["method"] as? String == "GET" && line["path"] as? String == "/v1/projects")
+        #expect(line["token"] as? String == "anna" && line["peer"] as? String == "127.0.0.1")
+        #expect(line["status"] as? Int == 400 && line["bytes"] is Int && line["ms"] is Double)
+        let refused = try #require(lines.first { $0["status"] as? Int == 401 })
+        #expect(refused["token"] == nil)
+    }
+}
