@@ -24,7 +24,7 @@ struct TIFFDescription {
         if start.hasPrefix("ImageJ=") {
             self = try Self(imageJ: bytes, directory)
         } else if start.hasPrefix("<"), start.contains("<OME") {
-            self = try Self(ome: bytes)
+            self = try Self(ome: bytes, samples: try directory.number(.samples) ?? 1)
         } else if start.hasPrefix("{"), bytes.count <= 1 << 20 {
             self = Self(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
         }
