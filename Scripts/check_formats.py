@@ -22,7 +22,19 @@ from server import running
 
 TYPES = "uint8 int8 uint16 int16 uint32 int32 uint64 int64 float32 float64".split()
 SPACING = (2.5, 0.325, 0.1625)  # z, y, x
-OBLIQUE = numpy.array([[0.16, -0.02, 0.1, -7.25], [0.03, 0.32, 0.2, 11], [-0.01, 0.04, 2.49, 3.5], [0, 0, 0, 1]])
+
+
+def turned(spacing, angles, origin):
+    """An affine that turns the axes about z and then x; ITK takes no shear."""
+    (cz, cx), (sz, sx) = numpy.cos(angles), numpy.sin(angles)
+    affine = numpy.eye(4)
+    affine[:3, :3] = numpy.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]]) @ [[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]]
+    affine[:3, :3] *= spacing
+    affine[:3, 3] = origin
+    return affine
+
+
+OBLIQUE = turned((0.1625, 0.325, 2.5), (0.3, -0.2), (-7.25, 11, 3.5))
 FLIP = numpy.diag([-1.0, -1, 1])  # right, anterior, superior to ITK's left, posterior, superior
 MILLIMETERS = numpy.diag([1e-3, 1e-3, 1e-3, 1])  # what ITK makes of the micrometers of a NIfTI file
 checks = 0

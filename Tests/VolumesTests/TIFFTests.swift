@@ -101,7 +101,7 @@ import Volumes
         return sample
     }
 
-    /// The numbers below `count`: first those that a step of `step` finds from 0 on, then those from 1 on, …
+    /// The numbers below `count`, first those that stand `step` apart from 0 on, then those from 1 on, and so forth.
     func every(_ step: UInt8, of count: UInt8) -> [UInt8] {
         (0..<step).flatMap { Array(stride(from: $0, to: count, by: Int(step))) }
     }
@@ -111,7 +111,8 @@ import Volumes
         let mixed = try open(sample)
         #expect(mixed.header.channels == 3 && mixed.header.extent == Extent(z: 2, y: 4, x: 2))
         #expect(try allBytes(mixed) == every(3, of: 48))
-        #expect(try mixed.raw(Box(slice: .x, 1, of: mixed.header.extent), channel: 2) == [5, 11, 17, 23, 29, 35, 41, 47])
+        #expect(
+            try mixed.raw(Box(slice: .x, 1, of: mixed.header.extent), channel: 2) == [5, 11, 17, 23, 29, 35, 41, 47])
         sample[284] = 2
         sample.strips = [(0, 8), (8, 8), (16, 8)]
         let starts: [UInt8] = [0, 24, 8, 32, 16, 40]
@@ -141,7 +142,8 @@ import Volumes
 
     @Test func `what is not of a known kind or type is refused with the reason`() {
         for (tag, value, reason) in [
-            (262, 2, "RGB colours of 1 samples"), (262, 5, "CMYK"), (262, 6, "YCbCr"), (262, 9, "kind 9"), (258, 12, "12 bits"), (258, 1, "1 bits"),
+            (262, 2, "RGB colours of 1 samples"), (262, 5, "CMYK"), (262, 6, "YCbCr"), (262, 9, "kind 9"),
+            (258, 12, "12 bits"), (258, 1, "1 bits"),
             (339, 6, "complex"), (259, 7, "kind 7"), (256, 0, "x = 0"), (278, 0, "no size"),
             (257, 0x7fff_ffff, "too many strips"), (256, 700, "cut off"),
         ] {
