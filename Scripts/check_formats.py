@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd and NumPy.
 
-Starts the server given as the only argument, uploads volumes of every number type, with one channel and three, with odd
+Starts the server given as the first argument, uploads volumes of every number type (or of those given behind it), with one channel and three, with odd
 spacings and an oblique affine, as written by each of these libraries, fetches each in every format, and reads the files
 with every library that knows the format. Voxels, types, spacings and affines must be the same.
 """
@@ -241,7 +241,7 @@ def check_labels(server, folder):
 def main():
     with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], folder) as server:
         server.request("PUT", "/v1/projects/check", b'{"classes":[{"name":"a"},{"name":"b"}]}')
-        for dtype in TYPES:
+        for dtype in sys.argv[2:] or TYPES:
             for channels in (1, 3):
                 check(server, Path(folder), dtype, channels)
         check_labels(server, Path(folder))
