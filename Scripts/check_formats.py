@@ -203,7 +203,8 @@ def check(server, folder, dtype, channels):
                     original = nibabel.load(path)
                     expect(type(image) is type(original), title, "is another NIfTI")
                     expect((image.affine == original.affine).all(), title, "changed the affine")
-                read_by_itk(copy, volume, MILLIMETERS @ known, title)
+                if not isinstance(image, nibabel.Nifti2Image):  # which this ITK does not know.
+                    read_by_itk(copy, volume, MILLIMETERS @ known, title)
             elif ending == "nrrd":
                 read_by_pynrrd(copy, volume, known, title)
                 read_by_itk(copy, volume, known if affine is not None else None, title)
