@@ -10,10 +10,10 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test kills bench format lint clean
+.PHONY: help setup build demo serve test kills bench check-formats check-api fuzz format lint clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Check the toolchain and install missing Debian packages
 	@Scripts/setup
@@ -37,6 +37,15 @@ kills: setup ## Kill the server 200 times while it works and compare all that it
 
 bench: build ## Time training steps and inferences
 	@$(PROGRAM) bench $(ARGS)
+
+check-formats: build ## Compare every format with nibabel, tifffile, SimpleITK and pynrrd
+	@Scripts/python Scripts/check_formats.py $(PROGRAM)
+
+check-api: build ## Let schemathesis try every call of /openapi.json; ARGS is a number of seconds
+	@Scripts/python Scripts/check_api.py $(PROGRAM) $(ARGS)
+
+fuzz: setup ## Try every parser with changed files; ARGS="seconds parser…"
+	@Scripts/fuzz $(ARGS)
 
 format: ## Format every Swift file in place
 	@$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)

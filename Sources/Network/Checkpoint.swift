@@ -56,6 +56,12 @@ package struct Checkpoint: Sendable {
         step = file.metadata[Self.own + "step"].flatMap { Int($0) } ?? 0
         randomState = (file.metadata[Self.own + "random_state"] ?? "").split(separator: " ").compactMap { UInt64($0) }
         self.encoded = encoded
+        // The metadata may claim any size; no weight takes less than two bytes.
+        guard configuration.parameterCount <= encoded.count / 2 else {
+            throw .weights(
+                "the metadata tells of a network of \(configuration.parameterCount) weights, which the file of "
+                    + "\(encoded.count) bytes does not hold")
+        }
         try fill(try UNet(zeros: configuration), from: file)
     }
 

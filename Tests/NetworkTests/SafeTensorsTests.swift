@@ -26,6 +26,17 @@ import Testing
         }
     }
 
+    @Test func `a file that tells of a larger network than it holds is refused before memory is taken`() throws {
+        let found = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fuzz/Found/weights/network-larger-than-its-file")
+        let file = try Data(contentsOf: found)
+        #expect {
+            _ = try Checkpoint(file)
+        } throws: {
+            "\($0)".contains("does not hold")
+        }
+    }
+
     @Test func `a file with flipped bytes is refused or read, never a crash`() throws {
         let whole = try checkpoint().encoded
         var dice = Dice(state: 2)

@@ -94,9 +94,56 @@ import Volumes
         }
     }
 
-    @Test func `what is not gray or not of a known type is refused with the reason`() {
+    /// 4 rows of 2 pixels of 3 samples.
+    func colored() -> TIFFSample {
+        var sample = TIFFSample(pages: 2)
+        for (tag, value) in [(256, 2), (257, 4), (277, 3), (278, 4), (262, 2)] { sample[tag] = value }
+        return sample
+    }
+
+    /// The numbers below `count`, first those that stand `step` apart from 0 on, then those from 1 on, and so forth.
+    func every(_ step: UInt8, of count: UInt8) -> [UInt8] {
+        (0..<step).flatMap { Array(stride(from: $0, to: count, by: Int(step))) }
+    }
+
+    @Test func `samples of a pixel are channels, side by side and plane by plane`() throws {
+        var sample = colored()
+        let mixed = try open(sample)
+        #expect(mixed.header.channels == 3 && mixed.header.extent == Extent(z: 2, y: 4, x: 2))
+        #expect(try allBytes(mixed) == every(3, of: 48))
+        #expect(
+            try mixed.raw(Box(slice: .x, 1, of: mixed.header.extent), channel: 2) == [5, 11, 17, 23, 29, 35, 41, 47])
+        sample[284] = 2
+        sample.strips = [(0, 8), (8, 8), (16, 8)]
+        let starts: [UInt8] = [0, 24, 8, 32, 16, 40]
+        #expect(try allBytes(open(sample)) == starts.flatMap { Array($0..<$0 + 8) })
+        sample[262] = 1
+        #expect(try open(sample).header.channels == 3)
+    }
+
+    @Test func `opacity is no channel, and a palette's indices are the values`() throws {
+        var opaque = TIFFSample()
+        for (tag, value) in [(256, 2), (257, 3), (277, 4), (278, 3), (262, 2)] { opaque[tag] = value }
+        #expect(try allBytes(open(opaque)) == Array(every(4, of: 24).prefix(18)))
+        var palette = TIFFSample()
+        palette[262] = 3
+        #expect(try allBytes(open(palette)) == Array(0..<24))
+    }
+
+    @Test func `channels as pages and as samples at once are refused`() throws {
+        var sample = colored()
+        sample.description = "ImageJ=1.53t\nimages=2\nchannels=2\n"
+        refuses(sample, saying: "in one way")
+        #expect(try open(sample, hints: VolumeHints(axes: "zyx")).header.channels == 3)
+        sample.description = nil
+        sample[277] = 257
+        refuses(sample, saying: "257 samples")
+    }
+
+    @Test func `what is not of a known kind or type is refused with the reason`() {
         for (tag, value, reason) in [
-            (262, 2, "RGB"), (262, 3, "palette"), (277, 3, "3 samples"), (258, 12, "12 bits"), (258, 1, "1 bits"),
+            (262, 2, "RGB colours of 1 samples"), (262, 5, "CMYK"), (262, 6, "YCbCr"), (262, 9, "kind 9"),
+            (258, 12, "12 bits"), (258, 1, "1 bits"),
             (339, 6, "complex"), (259, 7, "kind 7"), (256, 0, "x = 0"), (278, 0, "no size"),
             (257, 0x7fff_ffff, "too many strips"), (256, 700, "cut off"),
         ] {

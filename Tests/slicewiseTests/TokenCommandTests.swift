@@ -65,7 +65,7 @@ import Testing
     @Test func `with a token the server listens to others, and lets nobody in without`() async throws {
         let folder = try TemporaryFolder()
         let admin = try await create("boss", "--role", "admin", data: folder.url)
-        let server = try await RunningServer(data: folder.url, arguments: ["--host", "0.0.0.0"])
+        let server = try await RunningServer(data: folder.url, flags: ["--host", "0.0.0.0"])
         #expect(server.address.hasPrefix("http://0.0.0.0:"))
         #expect(try await server.call("GET", "/v1/projects").status == 401)
         #expect(try await server.call("GET", "/v1/projects", token: admin).status == 200)

@@ -30,7 +30,7 @@ struct JobCalls: Sendable {
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
                     .init(
-                        200, "Events until the job ends", .init(type: "text/event-stream", schema: ["type": "string"]))
+                        200, "Events until the job ends", .init(type: "text/event-stream", schema: [:]))
                 ], answer: events),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",

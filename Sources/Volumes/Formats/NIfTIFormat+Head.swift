@@ -1,11 +1,11 @@
 internal import CNIfTI
 
 extension NIfTIFormat {
-    /// NIfTI-1, or NIfTI-2 where the volume came from such a file or is too large for the other.
+    /// NIfTI-1, or NIfTI-2 where the volume came from such a file or is too large for the other, in voxels or in length.
     static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8] {
         let placement = NIfTIPlacement(header)
         let sizes = sizes(of: header, channelAxis: placement.channelAxis)
-        if placement.version == 1, sizes.allSatisfy({ $0 <= Int(Int16.max) }) {
+        if placement.version == 1, placement.fitsFloats, sizes.allSatisfy({ $0 <= Int(Int16.max) }) {
             return bytes(of: first(header, placement, sizes), extension: 4)
         }
         return bytes(of: second(header, placement, sizes), extension: 4)

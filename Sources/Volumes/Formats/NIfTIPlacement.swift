@@ -47,6 +47,11 @@ struct NIfTIPlacement: Hashable {
         rows = rows.map(clean)
     }
 
+    /// Whether no number is too large or too small for NIfTI-1, whose numbers are of single precision.
+    var fitsFloats: Bool {
+        (spacings + quaternion + shift + rows).allSatisfy { Float($0).isFinite && ($0 == 0 || Float($0) != 0) }
+    }
+
     /// From (x, y, z) indices to coordinates: the sform, else the qform, else the spacing alone (NIfTI-1 standard,
     /// methods 3, 2 and 1).
     var affine: [Double] {
@@ -97,8 +102,10 @@ extension NIfTIPlacement {
         func code(_ name: String, _ range: ClosedRange<Double>) -> Int? {
             fields[name]?.first.flatMap { range.contains($0) ? Int($0) : nil }
         }
-        guard let version = code("version", 1...2), let units = code("xyzt_units", 0...255),
-            let qform = code("qform_code", -32768...32767), let sform = code("sform_code", -32768...32767),
+        guard let version = code("version", 1...2) else { return nil }
+        let codes = version == 1 ? -0x1p15...0x1p15 - 1 : -0x1p31...0x1p31 - 1
+        guard let units = code("xyzt_units", version == 1 ? 0...255 : codes), let qform = code("qform_code", codes),
+            let sform = code("sform_code", codes),
             let spacings = numbers("pixdim", 8), let quaternion = numbers("quatern", 3),
             let shift = numbers("qoffset", 3), let x = numbers("srow_x", 4), let y = numbers("srow_y", 4),
             let z = numbers("srow_z", 4)

@@ -1,6 +1,8 @@
 extension TIFFDescription {
     /// OME-XML: the first image's axes, its pages and the size of a voxel.
-    init(ome bytes: [UInt8]) throws(VolumeError) {
+    ///
+    /// Channels that are samples of one pixel make no pages.
+    init(ome bytes: [UInt8], samples: Int) throws(VolumeError) {
         self.init()
         let reader = try OMEPixels(bytes)
         guard let pixels = reader.pixels else {
@@ -20,6 +22,7 @@ extension TIFFDescription {
             }
             sizes[name] = size
         }
+        if let channels = sizes["C"], samples > 1, channels % samples == 0 { sizes["C"] = channels / samples }
         let fastest = order.dropFirst(2).map { $0 }
         let axes = PageAxes(fastest.reversed().map { (Character($0.lowercased()), sizes[$0] ?? 1) })
         self.axes = axes

@@ -24,8 +24,8 @@ struct TIFFDescription {
         if start.hasPrefix("ImageJ=") {
             self = try Self(imageJ: bytes, directory)
         } else if start.hasPrefix("<"), start.contains("<OME") {
-            self = try Self(ome: bytes)
-        } else if start.hasPrefix("{"), bytes.count <= 1 << 20 {
+            self = try Self(ome: bytes, samples: try directory.number(.samples) ?? 1)
+        } else if start.hasPrefix("{"), bytes.count <= 1 << 20, try directory.number(.samples) ?? 1 == 1 {
             self = Self(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
         }
     }
@@ -54,7 +54,7 @@ struct TIFFDescription {
         spacing = (z, y, x)
     }
 
-    /// tifffile's `{"shape": [5, 7, 6], "axes": "ZYX"}`.
+    /// tifffile's `{"shape": [5, 7, 6], "axes": "ZYX"}`, which counts samples of a pixel among the axes.
     private init(shaped bytes: [UInt8], plane: [Int]) {
         guard let fields = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any],
             let shape = fields["shape"] as? [Int], (2...8).contains(shape.count), Array(shape.suffix(2)) == plane

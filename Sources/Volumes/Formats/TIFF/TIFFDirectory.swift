@@ -1,6 +1,6 @@
 /// The fields of one page of a TIFF file, of which only those asked for are read.
 struct TIFFDirectory {
-    /// The fields that say something about a gray image.
+    /// The fields that say something about an image.
     enum Tag: Int {
         case subfile = 254
         case width = 256
@@ -16,6 +16,7 @@ struct TIFFDirectory {
         case stripBytes = 279
         case xResolution = 282
         case yResolution = 283
+        case planar = 284
         case tileWidth = 322
         case tileLength = 323
         case sampleFormat = 339

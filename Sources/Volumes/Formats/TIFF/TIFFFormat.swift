@@ -1,8 +1,8 @@
-/// TIFF and BigTIFF: pages of gray values, their axes and spacing as OME, ImageJ or tifffile describe them.
+/// TIFF and BigTIFF: pages of gray values or colours, their axes and spacing as OME, ImageJ or tifffile describe them.
 ///
 /// Directories are read here, so that every size and offset is checked and pages that lie uncompressed are read
 /// straight from the file; libtiff unpacks the others, strip by strip or tile by tile. Without a description the pages
-/// are planes along z. Of a file with several images the first is taken, of one with smaller copies the original.
+/// are planes along z; several samples of a pixel are channels. Of a file with several images the first is taken, of one with smaller copies the original.
 enum TIFFFormat: VolumeFileFormat {
     static let format = VolumeFormat.tiff
     static let name = "TIFF (.tif)"
@@ -21,20 +21,30 @@ enum TIFFFormat: VolumeFileFormat {
         let offsets = try source.directories()
         let first = try TIFFDirectory(source, at: offsets[0])
         let description = try TIFFDescription(first)
-        let (axes, pages) = try self.pages(of: source, at: offsets, description)
+        let (axes, pages) = try self.pages(of: source, at: offsets, description, limit: file.limit)
         let planes = try axes.planes(hint: hints.axes)
         let page = pages[planes.pages[0]]
+        guard page.channels == 1 || planes.channels == 1 else {
+            throw .unsupported(
+                "the TIFF file has \(planes.channels) channels of \(page.channels) samples per pixel; it may have "
+                    + "channels in one way, or axes=zyx says that the pages are planes")
+        }
+        guard page.channels * planes.pages.count <= mostPages else {
+            throw .tooLarge("the TIFF file has more than \(mostPages) planes of all its channels")
+        }
+        let channels = page.channels * planes.channels
         _ = try VolumeHeader.checkedBytes(
-            channels: planes.channels, z: planes.z, y: page.length, x: page.width, element: page.element)
+            channels: channels, z: planes.z, y: page.length, x: page.width, element: page.element)
         let header = VolumeHeader(
-            channels: planes.channels, extent: Extent(z: planes.z, y: page.length, x: page.width),
-            element: page.element, spacing: spacing(description, hints))
-        return try TIFFVolume(header: header, source: source, pages: planes.pages.map { pages[$0] })
+            channels: channels, extent: Extent(z: planes.z, y: page.length, x: page.width), element: page.element,
+            spacing: spacing(description, hints))
+        let samples = (0..<page.channels).flatMap { sample in planes.pages.map { pages[$0].taking(sample: sample) } }
+        return try TIFFVolume(header: header, source: source, pages: samples)
     }
 
     /// The axes that the pages make, and a page for each of their places.
     private static func pages(
-        of source: TIFFBytes, at offsets: [Int], _ description: TIFFDescription
+        of source: TIFFBytes, at offsets: [Int], _ description: TIFFDescription, limit: Int
     ) throws(VolumeError) -> (PageAxes, [TIFFPage]) {
         var strips = 1 << 25
         if let axes = description.axes, description.isPart {
@@ -43,10 +53,10 @@ enum TIFFFormat: VolumeFileFormat {
                 throw .malformed(
                     "the TIFF file's description tells of page \(missing + 1); the file has \(offsets.count)")
             }
-            return (axes, try pages(of: source, at: order.map { offsets[$0] }, &strips))
+            return (axes, try pages(of: source, at: order.map { offsets[$0] }, &strips, limit))
         }
         if let axes = description.axes, offsets.count == 1, axes.count > 1 {
-            return (axes, try virtualPages(of: source, at: offsets[0], axes.count))
+            return (axes, try virtualPages(of: source, at: offsets[0], axes.count, limit))
         }
         // Smaller copies of a page may stand between the pages.
         var originals: [Int] = []
@@ -54,17 +64,17 @@ enum TIFFFormat: VolumeFileFormat {
             let kind = try TIFFDirectory(source, at: offset).number(.subfile) ?? 0
             if kind & 1 == 0 { originals.append(offset) }
         }
-        let pages = try self.pages(of: source, at: originals.isEmpty ? offsets : originals, &strips)
+        let pages = try self.pages(of: source, at: originals.isEmpty ? offsets : originals, &strips, limit)
         if let axes = description.axes, axes.count == pages.count { return (axes, pages) }
         return (PageAxes([("?", pages.count)]), pages)
     }
 
     private static func pages(
-        of source: TIFFBytes, at offsets: [Int], _ strips: inout Int
+        of source: TIFFBytes, at offsets: [Int], _ strips: inout Int, _ limit: Int
     ) throws(VolumeError) -> [TIFFPage] {
         var pages: [TIFFPage] = []
         for offset in offsets {
-            let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips)
+            let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips, limit: limit)
             if let first = pages.first, !page.matches(first) {
                 throw .unsupported(
                     "the TIFF file's pages differ: the first is \(first.length) × \(first.width) \(first.element), "
@@ -77,10 +87,10 @@ enum TIFFFormat: VolumeFileFormat {
 
     /// The planes of a large stack of ImageJ's: one page, and the others' voxels right behind it.
     private static func virtualPages(
-        of source: TIFFBytes, at offset: Int, _ count: Int
+        of source: TIFFBytes, at offset: Int, _ count: Int, _ limit: Int
     ) throws(VolumeError) -> [TIFFPage] {
         var strips = 1 << 25
-        let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips)
+        let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips, limit: limit)
         guard count <= mostPages else { throw .tooLarge("the TIFF file tells of more than \(mostPages) planes") }
         guard let start = page.voxels, page.bytes <= (source.file.size - start) / count else {
             throw .malformed("the TIFF file is cut off: its description tells of \(count) planes, there is one page")

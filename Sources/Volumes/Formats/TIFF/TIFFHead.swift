@@ -17,7 +17,7 @@ package struct TIFFHead {
                     + "\(TIFFFormat.mostPages), so take another format")
         }
         let description = Self.description(of: header)
-        let fields = 14
+        let fields = 15
         let small = 8 + planes * (2 + 12 * fields + 4) + description.count + 64
         self.big = big ?? (small + header.byteCount > Int(UInt32.max))
         let directory = self.big ? 8 + 20 * fields + 8 : 2 + 12 * fields + 4
@@ -46,6 +46,8 @@ package struct TIFFHead {
             field(279, self.big ? 16 : 4, plane)
             resolution(282, header.spacing.x, at: extras)
             resolution(283, header.spacing.y, at: extras + 8)
+            // Without this the resolution is per inch; the unit is in the description.
+            field(296, 3, 1)
             field(339, 3, Self.sampleFormat(of: header.element))
             append(index + 1 < planes ? start + (index + 1) * directory : 0, word)
         }

@@ -1,10 +1,17 @@
-/// One page of a TIFF file: a plane of gray values.
+/// One page of a TIFF file, or one of the samples of its pixels: a plane of values.
 struct TIFFPage: Sendable {
     /// Where its directory is.
     let directory: Int
     let length: Int
     let width: Int
     let element: ElementType
+    /// How many samples a pixel has, and how many of them are channels: opacity is none.
+    let samples: Int
+    let channels: Int
+    /// Whether each sample has a plane of its own.
+    let isPlanar: Bool
+    /// The sample that is read.
+    private(set) var sample = 0
     /// Where its voxels lie one after another as they are; `nil` where libtiff must unpack them.
     let voxels: Int?
     let tiled: Bool
@@ -14,19 +21,28 @@ struct TIFFPage: Sendable {
 
     var extent: Extent { Extent(z: 1, y: length, x: width) }
 
-    var bytes: Int { extent.voxels * element.size }
+    /// Of all samples.
+    var bytes: Int { extent.voxels * samples * element.size }
+
+    /// From one value of a sample to the next along x.
+    var step: Int { isPlanar ? 1 : samples }
 
     /// Strips and tiles may unpack to so many bytes at most.
     static let largestChunk = 1 << 30
 
-    /// `strips` is how many strips may still be looked at, in all pages together.
-    init(_ directory: TIFFDirectory, _ source: TIFFBytes, strips: inout Int) throws(VolumeError) {
+    private static let mostSamples = 256
+
+    /// `strips` is how many strips may still be looked at, in all pages together; `limit` is the most bytes that may
+    /// be unpacked.
+    init(_ directory: TIFFDirectory, _ source: TIFFBytes, strips: inout Int, limit: Int) throws(VolumeError) {
         self.directory = directory.offset
         length = try directory.number(.length) ?? 0
         width = try directory.number(.width) ?? 0
-        element = try Self.element(of: directory)
-        try Self.checkKind(of: directory)
-        _ = try VolumeHeader.checkedBytes(channels: 1, z: 1, y: length, x: width, element: element)
+        (samples, channels) = try Self.samples(of: directory)
+        let planar = try directory.number(.planar) ?? 1
+        isPlanar = samples > 1 && planar == 2
+        element = try Self.element(of: directory, samples)
+        _ = try VolumeHeader.checkedBytes(channels: samples, z: 1, y: length, x: width, element: element)
         let compression = try directory.number(.compression) ?? 1
         guard let known = Self.compressions[compression] else {
             throw .unsupported(
@@ -43,12 +59,14 @@ struct TIFFPage: Sendable {
         }
         guard rows > 0, columns > 0 else { throw .malformed("the TIFF file's strips or tiles are of no size") }
         if !tiled, known == .none, try directory.number(.fillOrder) ?? 1 == 1 {
-            voxels = try Self.start(of: directory, rows, length, row: width * element.size, &strips)
+            let planes = isPlanar ? samples : 1
+            let row = width * element.size * (samples / planes)
+            voxels = try Self.start(of: directory, rows, length, row: row, planes: planes, &strips)
         } else {
             voxels = nil
         }
         if let voxels {
-            let bytes = length * width * element.size
+            let bytes = length * width * samples * element.size
             guard voxels <= source.file.size, bytes <= source.file.size - voxels else {
                 throw .malformed(
                     "the TIFF file is cut off: a page calls for \(bytes) bytes at \(voxels), there are "
@@ -56,10 +74,11 @@ struct TIFFPage: Sendable {
             }
         } else {
             let chunk = rows.multipliedReportingOverflow(by: columns)
-            guard !chunk.overflow, chunk.partialValue <= Self.largestChunk / element.size else {
+            let most = min(Self.largestChunk, limit)
+            guard !chunk.overflow, chunk.partialValue <= most / element.size / samples else {
                 throw .tooLarge(
-                    "the TIFF file's strips or tiles are of \(rows) × \(columns) voxels; at most "
-                        + "\(Self.largestChunk) bytes are unpacked at once, so write it with smaller ones")
+                    "the TIFF file's strips or tiles are of \(rows) × \(columns) voxels; at most \(most) bytes are "
+                        + "unpacked at once, so write it with smaller ones")
             }
         }
     }
@@ -67,13 +86,22 @@ struct TIFFPage: Sendable {
     /// A page without a directory of its own, whose voxels lie behind another's.
     init(like page: TIFFPage, voxels: Int) {
         (directory, length, width, element) = (page.directory, page.length, page.width, page.element)
+        (samples, channels, isPlanar) = (page.samples, page.channels, page.isPlanar)
         (tiled, rows, columns) = (page.tiled, page.rows, page.columns)
         self.voxels = voxels
     }
 
+    /// Another sample of the same page.
+    func taking(sample: Int) -> TIFFPage {
+        var page = self
+        page.sample = sample
+        return page
+    }
+
     /// Whether two pages can be planes of one volume.
     func matches(_ other: TIFFPage) -> Bool {
-        length == other.length && width == other.width && element == other.element
+        length == other.length && width == other.width && element == other.element && samples == other.samples
+            && channels == other.channels
     }
 
     private enum Compression { case none, packed }
@@ -84,9 +112,10 @@ struct TIFFPage: Sendable {
 
     /// Where strips of whole rows begin, if each follows upon the last.
     private static func start(
-        of directory: TIFFDirectory, _ rows: Int, _ length: Int, row: Int, _ strips: inout Int
+        of directory: TIFFDirectory, _ rows: Int, _ length: Int, row: Int, planes: Int, _ strips: inout Int
     ) throws(VolumeError) -> Int? {
-        let count = (length + rows - 1) / rows
+        let each = (length + rows - 1) / rows
+        let count = each * planes
         strips -= count
         guard strips >= 0 else { throw .tooLarge("the TIFF file has too many strips; write it with larger ones") }
         let offsets = try directory.numbers(.stripOffsets, count)
@@ -95,16 +124,19 @@ struct TIFFPage: Sendable {
         let sizes = try directory.numbers(.stripBytes, count)
         guard sizes.count == count, first <= 1 << 62 else { return nil }
         for index in 0..<count {
-            let above = index * rows * row
-            let size = min(rows, length - index * rows) * row
+            let above = (index / each * length + index % each * rows) * row
+            let size = min(rows, length - index % each * rows) * row
             guard offsets[index] - first == above, sizes[index] == size else { return nil }
         }
         return first
     }
 
-    private static func element(of directory: TIFFDirectory) throws(VolumeError) -> ElementType {
-        let bits = try directory.number(.bits) ?? 1
-        let format = try directory.number(.sampleFormat) ?? 1
+    private static func element(of directory: TIFFDirectory, _ samples: Int) throws(VolumeError) -> ElementType {
+        let kinds = try (directory.numbers(.bits, samples), directory.numbers(.sampleFormat, samples))
+        guard Set(kinds.0).count <= 1, Set(kinds.1).count <= 1 else {
+            throw .unsupported("the TIFF file's channels have numbers of different types; one type for all is taken")
+        }
+        let (bits, format) = (kinds.0.first ?? 1, kinds.1.first ?? 1)
         let types: [Int: [Int: ElementType]] = [
             1: [8: .uint8, 16: .uint16, 32: .uint32, 64: .uint64],
             2: [8: .int8, 16: .int16, 32: .int32, 64: .int64],
@@ -122,14 +154,21 @@ struct TIFFPage: Sendable {
         return element
     }
 
-    private static func checkKind(of directory: TIFFDirectory) throws(VolumeError) {
+    /// How many samples a pixel has, and how many of them are channels: colours are three, a palette's indices one.
+    private static func samples(of directory: TIFFDirectory) throws(VolumeError) -> (Int, channels: Int) {
         let samples = try directory.number(.samples) ?? 1
-        let photometric = try directory.number(.photometric) ?? 1
-        guard samples == 1, photometric <= 1 else {
-            let names = [2: "RGB colours", 3: "a colour palette", 5: "CMYK colours", 6: "YCbCr colours"]
-            let what = names[photometric] ?? (samples > 1 ? "\(samples) samples per pixel" : "no gray values")
+        guard (1...mostSamples).contains(samples) else {
+            throw .unsupported("the TIFF file's pixels have \(samples) samples; 1 to \(mostSamples) are taken")
+        }
+        switch try directory.number(.photometric) ?? 1 {
+        case 0, 1: return (samples, samples)
+        case 2 where samples >= 3: return (samples, 3)
+        case 3 where samples == 1: return (1, 1)
+        case let kind:
+            let names = [2: "RGB colours of \(samples) samples", 5: "CMYK colours", 6: "YCbCr colours"]
             throw .unsupported(
-                "the TIFF file's pages have \(what); gray values are taken, several channels as pages of their own")
+                "the TIFF file's pages have \(names[kind] ?? "pixels of kind \(kind)"); gray values, RGB colours and "
+                    + "the indices of a palette are taken")
         }
     }
 }

@@ -37,9 +37,10 @@ final class TIFFUnpacker: Sendable {
             for column in left...right {
                 let chunk = chunk(page, row, column)
                 let wanted = box.contains(chunk.intersection(Box(extent: page.extent)))
-                let voxels = try state.withLock { state throws(VolumeError) in
-                    try Self.voxels(of: chunk, page, row, column, keep: !wanted, &state)
+                let unpacked = try state.withLock { state throws(VolumeError) in
+                    try Self.voxels(of: chunk, page, row, column, keep: !wanted || page.step > 1, &state)
                 }
+                let voxels = Self.sample(of: page, in: unpacked)
                 voxels.withUnsafeBytes {
                     VoxelCopy.copy($0, of: chunk, to: bytes, of: box, size: page.element.size)
                 }
@@ -58,7 +59,8 @@ final class TIFFUnpacker: Sendable {
     private static func voxels(
         of chunk: Box, _ page: TIFFPage, _ row: Int, _ column: Int, keep: Bool, _ state: inout State
     ) throws(VolumeError) -> [UInt8] {
-        let key = BrickCache.Key(channel: page.directory, brick: BrickIndex(z: 0, y: row, x: column))
+        let plane = page.isPlanar ? page.sample : 0
+        let key = BrickCache.Key(channel: page.directory, brick: BrickIndex(z: plane, y: row, x: column))
         if let known = state.cache.value(of: key) { return known }
         let file = state.file
         if state.page != page.directory {
@@ -67,10 +69,11 @@ final class TIFFUnpacker: Sendable {
             state.page = page.directory
         }
         let across = page.tiled ? (page.width + page.columns - 1) / page.columns : 1
-        guard let index = UInt32(exactly: row * across + column) else {
+        let down = (page.length + page.rows - 1) / page.rows
+        guard let index = UInt32(exactly: (plane * down + row) * across + column) else {
             throw .tooLarge("the TIFF file's pages have too many tiles; write it with larger ones")
         }
-        let size = chunk.extent.voxels * page.element.size
+        let size = chunk.extent.voxels * page.step * page.element.size
         let stored = Int(clamping: ctiff_stored(file, index))
         guard size / largestRatio <= stored else {
             throw .malformed("the TIFF file has \(stored) bytes to unpack to \(size), which no compression can do")
@@ -85,6 +88,18 @@ final class TIFFUnpacker: Sendable {
         guard isDone else { throw failure(file) }
         if keep { state.cache.insert(voxels, for: key) }
         return voxels
+    }
+
+    /// The values of a page's sample where those of all stand side by side.
+    private static func sample(of page: TIFFPage, in bytes: [UInt8]) -> [UInt8] {
+        guard page.step > 1 else { return bytes }
+        let size = page.element.size
+        return [UInt8](unsafeUninitializedCapacity: bytes.count / page.step) { values, count in
+            for start in stride(from: page.sample * size, to: bytes.count, by: page.step * size) {
+                for byte in 0..<size { values[count + byte] = bytes[start + byte] }
+                count += size
+            }
+        }
     }
 
     private static func failure(_ file: UnsafeMutablePointer<ctiff>) -> VolumeError {

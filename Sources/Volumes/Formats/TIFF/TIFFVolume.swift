@@ -40,7 +40,9 @@ final class TIFFVolume: VoxelSource {
         return StridedVolume(
             header: VolumeHeader(extent: extent, element: page.element), file: file,
             layout: FileLayout(
-                offset: voxels, stored: page.element, bigEndian: bigEndian && page.element.size > 1,
-                strides: .plain(extent)))
+                offset: voxels + page.sample * page.element.size * (page.isPlanar ? extent.voxels : 1),
+                stored: page.element, bigEndian: bigEndian && page.element.size > 1,
+                strides: FileLayout.Strides(
+                    channel: 0, z: extent.voxels * page.step, y: extent.x * page.step, x: page.step)))
     }
 }

@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+"""Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd and NumPy.
+
+Starts the server given as the first argument, uploads volumes of every number type (or of those given behind it), with one channel and three, with odd
+spacings and an oblique affine, as written by each of these libraries, fetches each in every format, and reads the files
+with every library that knows the format. Voxels, types, spacings and affines must be the same.
+"""
+
+import io
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import nibabel
+import nrrd
+import numpy
+import SimpleITK
+import tifffile
+
+from server import running
+
+TYPES = "uint8 int8 uint16 int16 uint32 int32 uint64 int64 float32 float64".split()
+SPACING = (2.5, 0.325, 0.1625)  # z, y, x
+
+
+def turned(spacing, angles, origin):
+    """An affine that turns the axes about z and then x; ITK takes no shear."""
+    (cz, cx), (sz, sx) = numpy.cos(angles), numpy.sin(angles)
+    affine = numpy.eye(4)
+    affine[:3, :3] = numpy.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]]) @ [[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]]
+    affine[:3, :3] *= spacing
+    affine[:3, 3] = origin
+    return affine
+
+
+OBLIQUE = turned((0.1625, 0.325, 2.5), (0.3, -0.2), (-7.25, 11, 3.5))
+FLIP = numpy.diag([-1.0, -1, 1])  # right, anterior, superior to ITK's left, posterior, superior
+MILLIMETERS = numpy.diag([1e-3, 1e-3, 1e-3, 1])  # what ITK makes of the micrometers of a NIfTI file
+checks = 0
+
+
+def expect(condition, *what):
+    global checks
+    checks += 1
+    if not condition:
+        sys.exit("check_formats: " + " ".join(str(part) for part in what))
+
+
+def same(found, wanted, *what):
+    """The same numbers of the same type, in whatever byte order."""
+    expect(found.shape == wanted.shape, *what, "has the shape", found.shape, "instead of", wanted.shape)
+    expect(found.dtype.newbyteorder("=") == wanted.dtype, *what, "has the type", found.dtype)
+    expect(numpy.array_equal(found, wanted), *what, "has other voxels")
+
+
+def close(found, wanted, *what, tolerance=1e-6):
+    expect(numpy.allclose(found, wanted, rtol=tolerance, atol=tolerance), *what, "is", found, "instead of", wanted)
+
+
+def sample(dtype, channels):
+    """Random voxels over the whole range of the type, in the order c, z, y, x."""
+    chance = numpy.random.default_rng(5)
+    shape = (channels, 5, 7, 6)
+    if dtype.startswith("float"):
+        return (chance.normal(size=shape) * 1e3).astype(dtype)
+    limits = numpy.iinfo(dtype)
+    return chance.integers(limits.min, limits.max, shape, dtype=dtype, endpoint=True)
+
+
+def without_channels(volume):
+    """z, y, x for one channel, c, z, y, x for several."""
+    return volume[0] if len(volume) == 1 else volume
+
+
+def written_by_nibabel(path, volume, affine):
+    array = volume[0].T if len(volume) == 1 else volume.transpose(3, 2, 1, 0)[:, :, :, None]
+    kind = nibabel.Nifti2Image if volume.dtype == "int16" else nibabel.Nifti1Image
+    image = kind(array, affine, dtype=volume.dtype)
+    image.header.set_xyzt_units("micron")
+    nibabel.save(image, path)
+
+
+def read_by_nibabel(path, volume, affine, name):
+    image = nibabel.load(path)
+    array = numpy.asarray(image.dataobj)
+    same(array.T if len(volume) == 1 else array[:, :, :, 0].transpose(3, 2, 1, 0), volume if len(volume) > 1 else volume[0],
+         "nibabel:", name)
+    close(image.affine, affine, "nibabel: affine of", name)
+    close(image.header.get_zooms()[:3], numpy.linalg.norm(affine[:3, :3], axis=0), "nibabel: zooms of", name)
+    expect(image.header.get_xyzt_units()[0] == "micron", "nibabel: unit of", name, image.header.get_xyzt_units())
+    return image
+
+
+def written_by_itk(path, volume, affine, compress):
+    image = SimpleITK.GetImageFromArray(
+        volume[0] if len(volume) == 1 else volume.transpose(1, 2, 3, 0), isVector=len(volume) > 1)
+    spacing = numpy.linalg.norm(affine[:3, :3], axis=0)
+    image.SetSpacing(spacing.tolist())
+    image.SetDirection((FLIP @ affine[:3, :3] / spacing).ravel().tolist())
+    image.SetOrigin((FLIP @ affine[:3, 3]).tolist())
+    SimpleITK.WriteImage(image, str(path), compress)
+
+
+def read_by_itk(path, volume, affine, name):
+    """ITK takes channels of some formats as a fourth axis; `affine` is nothing where the format has none."""
+    image = SimpleITK.ReadImage(str(path))
+    array = SimpleITK.GetArrayFromImage(image)
+    if image.GetNumberOfComponentsPerPixel() > 1:
+        array = array.transpose(3, 0, 1, 2)
+    if array.ndim == 5:  # NIfTI's channels stand behind time.
+        array = array[:, 0]
+    same(array, without_channels(volume), "SimpleITK:", name)
+    if affine is None:
+        return
+    spacing = numpy.array(image.GetSpacing())
+    axes = image.GetDimension()
+    matrix = numpy.array(image.GetDirection()).reshape(axes, axes)[:3, :3] * spacing[:3]
+    close(FLIP @ matrix, affine[:3, :3], "SimpleITK: directions of", name, tolerance=1e-6)
+    close(FLIP @ image.GetOrigin()[:3], affine[:3, 3], "SimpleITK: origin of", name, tolerance=1e-6)
+
+
+def written_by_pynrrd(path, volume, affine):
+    several = len(volume) > 1
+    directions = [*(FLIP @ affine[:3, :3]).T, *([[numpy.nan] * 3] if several else [])]
+    header = {"encoding": "gzip" if several else "raw", "space": "left-posterior-superior",
+              "space directions": numpy.array(directions), "space origin": FLIP @ affine[:3, 3],
+              "space units": ["um"] * 3, "kinds": ["domain"] * 3 + ["list"] * several}
+    nrrd.write(str(path), volume.transpose(3, 2, 1, 0) if several else volume[0].T, header)
+
+
+def read_by_pynrrd(path, volume, affine, name):
+    array, header = nrrd.read(str(path))
+    same(array.T, without_channels(volume), "pynrrd:", name)
+    if "space directions" in header:
+        close(FLIP @ numpy.array(header["space directions"])[:3].T, affine[:3, :3], "pynrrd: directions of", name)
+        close(FLIP @ header["space origin"], affine[:3, 3], "pynrrd: origin of", name)
+    else:
+        close(header["spacings"][:3], SPACING[::-1], "pynrrd: spacings of", name)
+
+
+def read_by_tifffile(path, volume, spacing, name):
+    with tifffile.TiffFile(path) as file:
+        series = file.series[0]
+        array = series.asarray()
+        if series.axes == "ZCYX":
+            array = array.transpose(1, 0, 2, 3)
+        same(array, without_channels(volume), "tifffile:", name)
+        expect(series.axes in ("ZYX", "ZCYX"), "tifffile: axes of", name, "are", series.axes)
+        close(file.imagej_metadata["spacing"], spacing[0], "tifffile: distance of planes of", name)
+        expect(file.imagej_metadata["unit"] in ("um", "\u00b5m", "micron"), "tifffile: unit of", name)
+        for tag, length in (("YResolution", spacing[1]), ("XResolution", spacing[2])):
+            above, below = file.pages[0].tags[tag].value
+            close(below / above, length, "tifffile:", tag, "of", name)
+
+
+def uploads(folder, volume, affine):
+    """Files of one volume, each with what its name cannot say, and the affine it comes with."""
+    dtype = str(volume.dtype)
+    numpy.save(folder / "numpy.npy", without_channels(volume))
+    spacing = "spacing=" + ",".join(str(length) for length in SPACING) + "&unit=micrometer"
+    yield folder / "numpy.npy", spacing, None
+    written_by_nibabel(folder / "nibabel.nii.gz", volume, affine)
+    yield folder / "nibabel.nii.gz", "", affine
+    for name, compress in (("itk.mha", True), ("itk.nrrd", False)):
+        written_by_itk(folder / name, volume, affine, compress)
+        yield folder / name, "unit=micrometer", affine
+    written_by_pynrrd(folder / "pynrrd.nrrd", volume, affine)
+    yield folder / "pynrrd.nrrd", "", affine
+    pages = volume.transpose(1, 0, 2, 3)
+    if dtype in ("uint8", "uint16", "float32"):
+        tifffile.imwrite(folder / "imagej.tif", pages, imagej=True, resolution=(1 / SPACING[2], 1 / SPACING[1]),
+                         metadata={"axes": "ZCYX", "spacing": SPACING[0], "unit": "um"})
+        yield folder / "imagej.tif", "", None
+    tifffile.imwrite(folder / "tifffile.ome.tif", pages, compression="zlib", tile=(16, 16), metadata={
+        "axes": "ZCYX", "PhysicalSizeZ": SPACING[0], "PhysicalSizeY": SPACING[1], "PhysicalSizeX": SPACING[2],
+        "PhysicalSizeZUnit": "\u00b5m", "PhysicalSizeYUnit": "\u00b5m", "PhysicalSizeXUnit": "\u00b5m"})
+    yield folder / "tifffile.ome.tif", "", None
+    if dtype in ("uint8", "uint16") and len(volume) == 3:
+        tifffile.imwrite(folder / "rgb.tif", volume.transpose(1, 2, 3, 0), photometric="rgb", compression="zlib",
+                         predictor=True)
+        yield folder / "rgb.tif", spacing, None
+
+
+def check(server, folder, dtype, channels):
+    volume = sample(dtype, channels)
+    for path, query, affine in uploads(folder, volume, OBLIQUE):
+        name = f"{path.name}-{dtype}-{channels}"
+        place = f"/v1/projects/check/volumes/{name}"
+        stored = json.loads(server.request("PUT", f"{place}?{query}", path.read_bytes()))
+        expect(stored["dtype"] == dtype, path.name, "was taken as", stored["dtype"])
+        expect(stored["shape"]["c"] == channels, path.name, "has the channels", stored["shape"])
+        wanted = SPACING if affine is None else numpy.linalg.norm(affine[:3, :3], axis=0)[::-1]
+        close([stored["spacing"][axis] for axis in "zyx"], wanted, path.name, "spacing", tolerance=1e-5)
+        known = numpy.diag([*SPACING[::-1], 1.0]) if affine is None else affine
+        for ending in ("nii", "nii.gz", "nrrd", "mha", "tiff", "npy", "raw"):
+            copy = folder / f"copy.{ending}"
+            copy.write_bytes(server.request("GET", f"{place}/image?format={ending}"))
+            title = f"{path.name} of {dtype}, {channels} channels, as {ending}"
+            if ending.startswith("nii"):
+                image = read_by_nibabel(copy, volume, known, title)
+                if path.name.startswith("nibabel"):
+                    original = nibabel.load(path)
+                    expect(type(image) is type(original), title, "is another NIfTI")
+                    expect((image.affine == original.affine).all(), title, "changed the affine")
+                if not isinstance(image, nibabel.Nifti2Image):  # which this ITK does not know.
+                    read_by_itk(copy, volume, MILLIMETERS @ known, title)
+            elif ending == "nrrd":
+                read_by_pynrrd(copy, volume, known, title)
+                read_by_itk(copy, volume, known if affine is not None else None, title)
+            elif ending == "mha":
+                read_by_itk(copy, volume, known if affine is not None else None, title)
+            elif ending == "tiff":
+                read_by_tifffile(copy, volume, wanted, title)
+                if "64" not in dtype and channels == 1:  # ITK's TIFF knows neither.
+                    read_by_itk(copy, volume, None, title)
+            elif ending == "npy":
+                same(numpy.load(copy), without_channels(volume), "NumPy:", title)
+            else:
+                same(numpy.frombuffer(copy.read_bytes(), dtype).reshape(volume.shape), volume, title)
+
+
+def check_labels(server, folder):
+    """Label volumes of other types and values, floats included, and a palette TIFF, whose indices are the labels."""
+    labels = numpy.random.default_rng(2).integers(0, 2, (5, 7, 6)).astype("uint8")
+    labels[2, 3] = 255
+    image = io.BytesIO()
+    numpy.save(image, labels)
+    place = "/v1/projects/check/volumes/labelled"
+    server.request("PUT", place, image.getvalue())
+    far = numpy.where(labels == 255, 0, labels.astype("int32") + 1000)
+    written_by_nibabel(folder / "float.nii.gz", labels[None].astype("float32"), OBLIQUE)
+    numpy.save(folder / "far.npy", far)
+    tifffile.imwrite(folder / "palette.tif", labels, photometric="palette",
+                     colormap=numpy.zeros((3, 256), "uint16"))
+    for name, query in (("float.nii.gz", ""), ("palette.tif", ""), ("far.npy", "?values=0:unlabeled,1000:a,1001:b")):
+        server.request("PUT", f"{place}/annotations{query}", (folder / name).read_bytes())
+        merged = numpy.load(io.BytesIO(server.request("GET", f"{place}/labels?format=npy")))
+        same(merged, labels, name, "as labels")
+        for annotation in json.loads(server.request("GET", f"{place}/annotations")):
+            server.request("DELETE", f"{place}/annotations/{annotation['axis']}/{annotation['index']}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], folder) as server:
+        server.request("PUT", "/v1/projects/check", b'{"classes":[{"name":"a"},{"name":"b"}]}')
+        for dtype in sys.argv[2:] or TYPES:
+            for channels in (1, 3):
+                check(server, Path(folder), dtype, channels)
+        check_labels(server, Path(folder))
+    print(f"{checks} comparisons, all the same")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""A Slicewise server of one's own on a free port, for the checks in this folder."""
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Server:
+    address: str
+
+    def request(self, method, path, body=None):
+        """The body of the answer; anything but a success ends the program with the reason."""
+        request = urllib.request.Request(self.address + path, data=body, method=method)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            sys.exit(f"{method} {path}: {error.code} {error.read().decode()}")
+
+
+@contextlib.contextmanager
+def running(program, folder):
+    """Starts the program with its data in the folder; stops it in the end."""
+    data = Path(folder) / "data"
+    process = subprocess.Popen([program, "serve", "--port", "0", "--data", data], stdout=subprocess.PIPE, text=True)
+    try:
+        for line in process.stdout:
+            if found := re.search(r"http://\S+?:\d+", line):
+                yield Server(found[0])
+                break
+        else:
+            sys.exit("the server did not start")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()

@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The parsers of the main package, seen through links so that they can be built with libFuzzer and checks of memory,
+// together with the program that feeds them. `make fuzz` builds and runs it; nothing else depends on it.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    // Of several -sanitize the compiler takes the last alone, so both are named at once.
+    .unsafeFlags(["-sanitize=fuzzer,address"]),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "slicewise-fuzz",
+    dependencies: [.package(url: "https://github.com/apple/swift-log", exact: "1.16.2")],
+    targets: [
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd"),
+        .systemLibrary(name: "COneDNN"),
+        .systemLibrary(name: "CNIfTI"),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
+        .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
+        .target(
+            name: "CKernels", cSettings: [.unsafeFlags(["-O1", "-ffp-contract=fast", "-fno-math-errno"])],
+            linkerSettings: [.linkedLibrary("gomp")]),
+        .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
+        .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
+        .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd"], swiftSettings: settings),
+        .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
+        .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
+        // Only what reads requests; the rest stands on the database.
+        .target(name: "Jobs", dependencies: ["Training"], swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CZlib", "HTTP", "Jobs", "Network", "Training", "Volumes"],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

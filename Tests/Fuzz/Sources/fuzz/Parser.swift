@@ -1,0 +1,60 @@
+internal import Foundation
+internal import Jobs
+internal import Network
+internal import Training
+
+/// One of the places where bytes of strangers are understood.
+enum Parser: String, CaseIterable {
+    /// A file of any volume format, all that is done with it after an upload included.
+    case volume
+    /// A slice's labels as PNG.
+    case png
+    /// A slice's labels as NPY.
+    case npy
+    /// A safetensors file, and the network in it.
+    case weights
+    /// A recipe's JSON.
+    case recipe
+    /// A job's JSON.
+    case job
+    /// A request's target: path, percent-encoding, query.
+    case target
+    /// A request's header fields: ranges, conditions, types, tokens, lengths.
+    case headers
+
+    nonisolated(unsafe) static var chosen = Parser.volume
+
+    /// Understands the bytes or refuses them with an error; anything else is a finding.
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .volume: VolumeTrial.run(bytes)
+        case .png: PictureTrial.png(bytes)
+        case .npy: PictureTrial.npy(bytes)
+        case .weights: Self.refusable { _ = try Checkpoint(Data(bytes)).configuration }
+        case .recipe:
+            Self.refusable {
+                let recipe = try Recipe(json: Data(bytes))
+                let again = try Recipe(json: JSONEncoder().encode(recipe))
+                expect(again == recipe, "a recipe reads as another once it was written")
+            }
+        case .job:
+            Self.refusable {
+                let job = try JobRequest(json: Data(bytes))
+                let again = try JobRequest(text: job.text())
+                expect(again == job, "a job reads as another once it was written")
+            }
+        case .target: RequestTrial.target(bytes)
+        case .headers: RequestTrial.headers(bytes)
+        }
+    }
+
+    /// An error is an answer, and has to have words.
+    static func refusable(_ work: () throws -> Void) {
+        do { try work() } catch { expect(!"\(error)".isEmpty) }
+    }
+}
+
+/// Ends the program with words where something is not as it must be, optimised or not.
+func expect(_ condition: Bool, _ message: String = "the result is impossible") {
+    if !condition { fatalError(message) }
+}
