@@ -18,7 +18,8 @@ struct Visitor: Principal {
         }
         guard token.role >= role else {
             throw HTTPError(
-                403, "this needs the role \(role.rawValue)\(place); the token \(name) has the role \(token.role.rawValue)")
+                403,
+                "this needs the role \(role.rawValue)\(place); the token \(name) has the role \(token.role.rawValue)")
         }
     }
 }
