@@ -13,6 +13,7 @@ last a Markdown table of mean IoU, its standard deviation over the seeds, and th
     --transfer A,B     train on all other volumes together and score the named ones, which have no annotations
     --forest           score a random forest on multiscale features too (needs scikit-image and scikit-learn)
     --baseline FILE    take the baseline from JSON lines with "volume", "k" (or "slices") and "miou" (or "mean_iou")
+    --series FILE      write the forest's line for the plot of `slicewise experiment presets --others FILE`
     --lines FILE       append the JSON lines here, and skip the runs that it has already
 
 Needs Python 3 and numpy. A recipe is a preset's name, a JSON object or a JSON file; give several to compare them.
@@ -208,6 +209,17 @@ class Table:
         return "\n".join(lines)
 
 
+def write_series(path, runs):
+    """The forest's mean IoU by its mean seconds, a line for each count: for `slicewise experiment presets --others`."""
+    lines = []
+    for count in sorted({r["slices"] for r in runs}):
+        mine = [r for r in runs if r["slices"] == count]
+        point = {"x": float(np.mean([r["train_s"] for r in mine])), "y": float(np.mean([r["mean_iou"] for r in mine]))}
+        lines.append({"name": f"random forest, {count} per axis", "points": [point]})
+    with open(path, "w") as file:
+        json.dump(lines, file)
+
+
 def read_baseline(path):
     found = {}
     for line in open(path):
@@ -312,6 +324,7 @@ def main():
     parser.add_argument("--forest", action="store_true")
     parser.add_argument("--baseline")
     parser.add_argument("--lines")
+    parser.add_argument("--series")
     parser.add_argument("--threads", type=int)
     here = os.path.dirname(os.path.abspath(__file__))
     parser.add_argument("--program", default=os.path.join(here, "..", ".build", "release", "slicewise"))
@@ -321,6 +334,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         program = Slicewise(a.program, a.threads, folder)
         (transfer if a.transfer else loops)(a, program, samples, table)
+    if a.series:
+        write_series(a.series, [r for r in table.runs if r["method"] == "forest" and r["mode"] == "single"])
     print("\n" + table.markdown(mode(a), read_baseline(a.baseline) if a.baseline else None))
 
 

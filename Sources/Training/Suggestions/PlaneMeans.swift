@@ -9,7 +9,7 @@ package struct PlaneMeans: Codable, Sendable {
     package struct Suggestion: Hashable, Sendable {
         package var axis: Axis
         package var index: Int
-        /// Its mean uncertainty, less what slices nearby say of it already.
+        /// The mean uncertainty there and nearby, less what slices say of it already.
         package var score: Double
     }
 
@@ -58,20 +58,20 @@ package struct PlaneMeans: Codable, Sendable {
         return max(min((grid.extent.voxels + limit - 1) / max(limit, 1), most), 1)
     }
 
-    /// The planes of the highest mean, each weighed by its distance from those of the same axis that are annotated or
-    /// chosen already: from nothing beside one of them to the full score an eighth of the volume away.
+    /// The planes about which there is most to learn: the mean of the planes within an eighth of the axis, the nearer
+    /// the more, each weighed by its distance from those that are annotated or chosen already.
+    ///
+    /// What lies beyond the border counts as nothing, or the planes at the border, which are the least sure as they
+    /// have neighbours on one side only, would always come first. A plane beside a chosen one gets nearly nothing.
     package func suggestions(count: Int, avoiding annotated: [(axis: Axis, index: Int)]) -> [Suggestion] {
         var taken = annotated
         var chosen: [Suggestion] = []
         while chosen.count < count {
             var best: Suggestion?
-            for (place, axis) in Axis.allCases.enumerated() where means[place].count > 1 {
-                let reach = max(Double(means[place].count) / 8, 1)
-                let near = taken.filter { $0.axis == axis }.map(\.index)
-                for (index, mean) in means[place].enumerated() {
-                    let distance = near.map { abs($0 - index) }.min().map { min(Double($0) / reach, 1) } ?? 1
-                    let score = mean * distance
-                    if score > best?.score ?? 0 { best = Suggestion(axis: axis, index: index, score: score) }
+            for axis in Axis.allCases {
+                let scores = scores(on: axis, avoiding: taken.filter { $0.axis == axis }.map(\.index))
+                for (index, score) in scores.enumerated() where score > best?.score ?? 0 {
+                    best = Suggestion(axis: axis, index: index, score: score)
                 }
             }
             guard let best else { break }
@@ -79,5 +79,24 @@ package struct PlaneMeans: Codable, Sendable {
             taken.append((best.axis, best.index))
         }
         return chosen
+    }
+
+    private func scores(on axis: Axis, avoiding near: [Int]) -> [Double] {
+        let means = means[axis == .z ? 0 : axis == .y ? 1 : 2]
+        guard means.count > 1 else { return [] }
+        let reach = max(Double(means.count) / 8, 1)
+        let freedom = means.indices.map { index in
+            near.map { abs($0 - index) }.min().map { min(Double($0) / reach, 1) } ?? 1
+        }
+        let width = Int(reach.rounded(.up)) - 1
+        let weights = (0...width).map { 1 - Double($0) / reach }
+        let total = 2 * weights.reduce(0, +) - 1
+        return means.indices.map { index in
+            var sum = 0.0
+            for other in max(index - width, 0)...min(index + width, means.count - 1) {
+                sum += weights[abs(other - index)] * means[other] * freedom[other]
+            }
+            return freedom[index] * sum / total
+        }
     }
 }
