@@ -21,7 +21,8 @@ package struct Server: Sendable {
         options.port = 0
         let logger = Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() })
         let hub = Hub(
-            responder: Router(logger: logger).freeze(), logger: logger, traffic: Traffic(),
+            responder: Router(logger: logger).freeze(), logger: logger,
+            watch: ConnectionWatch(window: .seconds(1), minimumRate: 0), traffic: Traffic(),
             threads: HandlerThreads(count: 1), grace: .zero)
         _ = try Daemon(options, hub: hub)
     }

@@ -145,7 +145,7 @@ import Volumes
         let variant = try #require(try ExperimentVariant.list([change], of: recipe).first)
         #expect(variant.recipe.preset == .accurate)
         #expect(variant.recipe.augmentation.rotation == 9)
-        #expect(!variant.recipe.augmentation.gray)
+        #expect(variant.recipe.augmentation.gray == nil)
     }
 
     @Test(
