@@ -11,7 +11,8 @@ struct JobCalls: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.", role: .trainer,
+                .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.",
+                role: .trainer,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("JobRequest")],
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))], answer: submit),
             Endpoint(
