@@ -26,14 +26,16 @@ final class BackwardPlanner {
             guard let nodes = forward.decoders[level] else { continue }
             let inner = try backward(nodes[1], gradient)[0]
             let outer = try backward(nodes[0], inner)
-            skipped[level] = whole(outer[1], of: forward.encoders[level][1], level: level)
+            skipped[level] = outer[1]
             gradient =
                 try forward.upsamplings[level].map { (up) throws(EngineError) in try backward(up, outer[0]) }
                 ?? outer[0]
         }
         for level in (0..<levels).reversed() {
             let nodes = forward.encoders[level]
-            if let skip = skipped[level] {
+            if let part = skipped[level] {
+                // Only now, for with valid padding the whole is much larger than the part.
+                let skip = whole(part, of: nodes[1], level: level)
                 plan.append(
                     "encoder.\(level).pool",
                     PoolingBackward(
