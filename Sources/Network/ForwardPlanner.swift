@@ -63,7 +63,7 @@ final class ForwardPlanner {
             padding: configuration.margins(level))
         let node = ConvolutionNode(
             path: path, index: index, shape: shape, sources: sources,
-            fast: engine.prefersOwnKernels(for: shape)
+            fast: engine.prefersOwnKernels(for: shape, order: sources[0].tensor.order)
                 ? FastConvolution(shape, order: sources[0].tensor.order, engine: engine) : nil,
             values: Tensor(shape.destination, .blocked, in: arena, engine: engine),
             affine: Affine(

@@ -42,12 +42,17 @@ package final class Engine {
     /// Channels rounded up to whole blocks.
     package func padded(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
 
-    /// Whether a convolution goes to the project's own kernels.
-    package func prefersOwnKernels(for shape: ConvolutionShape) -> Bool {
+    /// Whether a convolution of sources in this order goes to the project's own kernels.
+    ///
+    /// Only small ones and those of few channels are in doubt, and measured; the others are several times as fast.
+    package func prefersOwnKernels(for shape: ConvolutionShape, order: Tensor.Order = .blocked) -> Bool {
         switch kernels {
-        case .own: true
-        case .oneDNN: false
-        case .automatic: true
+        case .own: return true
+        case .oneDNN: return false
+        case .automatic:
+            let isInDoubt = shape.destination.voxels <= 1000 || shape.inputs <= 4
+            guard isInDoubt && !shape.transposed else { return true }
+            return KernelChoices.shared.prefersOwn(shape, order: order, on: self)
         }
     }
 
