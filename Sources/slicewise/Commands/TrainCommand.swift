@@ -53,6 +53,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
+    @Option(help: "Which kernels compute convolutions: automatic, own or oneDNN, to compare them.")
+    var kernels = ConvolutionKernels.automatic
+
     func validate() throws {
         guard image.count == labels.count else {
             throw ValidationError(
@@ -74,7 +77,7 @@ struct TrainCommand: AsyncParsableCommand {
         let progress = ProgressLine()
         let trainer = try Trainer(
             volumes: volumes, classes: names, recipe: recipe, budget: budget, start: start, resume: nil,
-            engine: Engine(threads: threads))
+            engine: Engine(threads: threads, kernels: kernels))
         let result = try trainer.run(
             progress: { now in
                 progress.show(
@@ -86,3 +89,5 @@ struct TrainCommand: AsyncParsableCommand {
         progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
     }
 }
+
+extension ConvolutionKernels: ExpressibleByArgument {}
