@@ -5,7 +5,9 @@ internal import Volumes
 ///
 /// As in nnU-Net (Isensee et al. 2021): going down the levels, an axis is pooled while its spacing is less than twice
 /// the finest one and four voxels or more are left; a convolution spans an axis once its spacing is within twice the
-/// finest.
+/// finest. Spacings that differ less than threefold are taken as equal: measured at 2.2 : 1 (nuclei, one slice per axis,
+/// 200 steps) a uniform network reached 0.849, this one 0.839; at 5 : 1 (neuropil, 300 steps) 0.401 and 0.430 against
+/// 0.481 and 0.493 with two slices per axis and one.
 struct Anisotropy {
     /// Below each level but the last.
     private(set) var windows: [[Int]] = []
@@ -14,8 +16,10 @@ struct Anisotropy {
 
     /// `dimensions` 2 leaves z as it is.
     init(spacing: [Double], extent: Extent, levels: Int, dimensions: Int) {
-        var spacing = spacing
         var sizes = Axis.allCases.map { extent[$0] }
+        let wide = (0..<3).filter { sizes[$0] > 1 }.map { spacing[$0] }
+        let isUniform = (wide.max() ?? 1) < 3 * (wide.min() ?? 1)
+        var spacing = isUniform ? [1, 1, 1] : spacing
         for level in 0..<levels {
             let finest = (0..<3).filter { sizes[$0] > 1 }.map { spacing[$0] }.min() ?? 1
             kernels.append(

@@ -42,8 +42,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
     /// 0.83 to 0.81 of 48³ with 2, by the tile's statistics), but give fewer steps. Single runs with one seed.
     package var recipe: Recipe {
         var recipe = Recipe(
-            preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .uniform,
-            kernels: .uniform, padding: .same, norm: .batch, statistics: .fixed(.running), patch: .auto,
+            preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .auto,
+            kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running), patch: .auto,
             batch: 1, sampling: SamplingSettings(rare: 1, shape: .cut, slab: nil), inputs: .none,
             optimizer: OptimizerSettings(
                 kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
@@ -55,6 +55,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
             precision: .auto, seed: 1, steps: .auto)
         guard self == .paper else { return recipe }
         recipe.padding = .valid
+        recipe.pooling = .uniform
+        recipe.kernels = .uniform
         recipe.statistics = .fixed(.current)
         recipe.optimizer = OptimizerSettings(kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant)
         recipe.loss.classWeights = .inverse
