@@ -1,4 +1,6 @@
+import Foundation
 import HTTP
+import Jobs
 import Testing
 import Training
 import Volumes
@@ -80,7 +82,8 @@ import Volumes
         var used: Set<String> = []
         for (path, method, operation) in operations(document) {
             let errors = operation["responses"].names.filter { $0 >= "400" }
-            #expect(errors.contains("400") && !errors.contains("500") && !errors.contains("default"), "\(method) \(path)")
+            #expect(
+                errors.contains("400") && !errors.contains("500") && !errors.contains("default"), "\(method) \(path)")
             #expect(errors.contains("404") == path.contains("{"), "\(method) \(path)")
             used.formUnion(errors)
         }
@@ -107,7 +110,15 @@ import Volumes
         recipe.patch = .fixed(Extent(z: 8, y: 8, x: 8))
         recipe.augmentation.elastic = Augmentation.Elastic(spacing: 32, sigma: 4)
         recipe.augmentation.gray = Augmentation.Gray()
-        #expect(Set(members(of: try JSONValue(encoding: recipe))) == Set(properties(schema)))
+        let written = try JSONValue(json: JSONEncoder().encode(recipe))
+        #expect(Set(members(of: written)) == Set(properties(schema)))
+    }
+
+    @Test func `every kind of job is in the schema`() async throws {
+        let world = try World()
+        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["JobRequest"]
+        guard case .array(let kinds) = schema["anyOf"] else { throw HTTPError.malformed("there is no choice of kinds") }
+        #expect(Set(kinds.map { $0["properties"]["kind"]["const"].string }) == Set(JobRequest.kinds))
     }
 
     @Test func `the server says that it lives and is ready, and shows a page`() async throws {

@@ -1,3 +1,5 @@
+internal import HTTP
+
 extension Endpoint {
     /// The statuses of the errors that the call can answer with, as its declaration tells.
     ///

@@ -4,7 +4,8 @@ extension OpenAPI {
     /// What can be asked of a job, by its kind.
     static let jobRequest: JSON = either(
         job(
-            "train", [
+            "train",
+            [
                 "volumes": names, "from": text, "holdout": holdout, "recipe": recipeOrPreset, "budget": budget,
                 "predict": names, "name": name,
             ]),
@@ -53,6 +54,8 @@ extension OpenAPI {
         ],
         [
             "type": "object", "required": ["slices"], "additionalProperties": false,
-            "properties": ["slices": ["type": "array", "items": record(["volume": text, "axis": text, "index": integer])]],
+            "properties": [
+                "slices": ["type": "array", "items": record(["volume": text, "axis": text, "index": integer])]
+            ],
         ])
 }

@@ -15,7 +15,8 @@ struct Documented: Sendable {
         for path in document["paths"].names {
             for method in document["paths"][path].names {
                 let statuses = document["paths"][path][method]["responses"].names.compactMap { Int($0) }
-                calls.append(Call(method: method.uppercased(), path: path.split(separator: "/"), statuses: Set(statuses)))
+                calls.append(
+                    Call(method: method.uppercased(), path: path.split(separator: "/"), statuses: Set(statuses)))
             }
         }
     }

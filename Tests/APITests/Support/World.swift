@@ -4,6 +4,7 @@ import HTTP
 import Jobs
 import Logging
 import Store
+import Synchronization
 import Testing
 import Training
 import Volumes
