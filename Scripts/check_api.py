@@ -95,7 +95,7 @@ def main():
     seconds = int(sys.argv[2] if len(sys.argv) > 2 else 90) // 2
     with tempfile.TemporaryDirectory() as folder:
         made = [sys.argv[1], "token", "create", "--name", "check", "--role", "admin", "--data", Path(folder) / "data"]
-        token = subprocess.run(made, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+        token = subprocess.run(made, capture_output=True, text=True, check=True).stdout.strip()
         with running(sys.argv[1], folder, token) as server:
             fill(server)
             sound = schemathesis(server, folder, seconds, "--exclude-method", "DELETE", config=NAMES)

@@ -17,10 +17,12 @@ struct Bomb {
         let text = { (lines: [String]) in Data(lines.joined(separator: "\n").utf8) }
         let image = ["ObjectType = Image", "NDims = 3", "BinaryData = True", "CompressedData = True"]
         return [
-            Bomb(name: "gzipped NIfTI", status: 413, bytes: try gzipped(nifti([size / side / side, side, side]), size)),
+            Bomb(
+                name: "gzipped NIfTI", status: 413, bytes: try gzipped(nifti([size / side / side, side, side]), size)),
             Bomb(
                 name: "NRRD in gzip", status: 413,
-                bytes: text(["NRRD0004", "type: uint8", "dimension: 3", "sizes: \(sizes)", "encoding: gzip", "", ""]) + gzip),
+                bytes: text(["NRRD0004", "type: uint8", "dimension: 3", "sizes: \(sizes)", "encoding: gzip", "", ""])
+                    + gzip),
             Bomb(
                 name: "MetaImage in zlib", status: 413,
                 bytes: text(
@@ -69,7 +71,9 @@ struct Bomb {
         header.replaceSubrange(4..<12, with: [0x6e, 0x2b, 0x32, 0, 0x0d, 0x0a, 0x1a, 0x0a])
         put(2, 2, at: 12, &header)
         put(8, 2, at: 14, &header)
-        for (place, value) in [3, side, side, side, 1, 1, 1, 1].enumerated() { put(value, 8, at: 16 + 8 * place, &header) }
+        for (place, value) in [3, side, side, side, 1, 1, 1, 1].enumerated() {
+            put(value, 8, at: 16 + 8 * place, &header)
+        }
         put(544, 8, at: 168, &header)
         return Data(header)
     }
