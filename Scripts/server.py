@@ -14,10 +14,12 @@ from pathlib import Path
 @dataclass
 class Server:
     address: str
+    token: str | None
 
     def request(self, method, path, body=None):
         """The body of the answer; anything but a success ends the program with the reason."""
-        request = urllib.request.Request(self.address + path, data=body, method=method)
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        request = urllib.request.Request(self.address + path, data=body, method=method, headers=headers)
         try:
             with urllib.request.urlopen(request) as answer:
                 return answer.read()
@@ -26,14 +28,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(program, folder):
+def running(program, folder, token=None):
     """Starts the program with its data in the folder; stops it in the end."""
     data = Path(folder) / "data"
-    process = subprocess.Popen([program, "serve", "--port", "0", "--data", data], stdout=subprocess.PIPE, text=True)
+    command = [program, "serve", "--port", "0", "--data", data, "--log-level", "error"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         for line in process.stdout:
             if found := re.search(r"http://\S+?:\d+", line):
-                yield Server(found[0])
+                yield Server(found[0], token)
                 break
         else:
             sys.exit("the server did not start")

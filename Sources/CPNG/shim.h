@@ -57,6 +57,8 @@ static inline __attribute__((noinline)) int cpng_decode_indices(
     if (info == NULL) png_error(png, "no memory left");
     png_set_user_limits(png, columns, rows);
     png_set_chunk_malloc_max(png, 1 << 20);
+    /* Texts, profiles and the like are nothing to labels; libpng takes memory for what their lengths claim. */
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_chunk_cache_max(png, 64);
     png_set_read_fn(png, &input, cpng_take);
     png_read_info(png, info);

@@ -1,6 +1,9 @@
+import Foundation
 import HTTP
+import Jobs
 import Testing
 import Training
+import Volumes
 
 @Suite struct OpenAPITests {
     /// Path, method and description of every call in the document.
@@ -70,6 +73,52 @@ import Training
         }
         let identifiers = operations(reply.json).compactMap { $0.operation["operationId"].string }
         #expect(Set(identifiers).count == identifiers.count)
+    }
+
+    @Test func `every error that a call can answer with is described, and no other`() async throws {
+        let world = try World()
+        let document = try await world(.get, "/openapi.json").json
+        let described = Set(document["components"]["responses"].names)
+        var used: Set<String> = []
+        for (path, method, operation) in operations(document) {
+            let errors = operation["responses"].names.filter { $0 >= "400" }
+            #expect(
+                errors.contains("400") && !errors.contains("500") && !errors.contains("default"), "\(method) \(path)")
+            #expect(errors.contains("404") == path.contains("{"), "\(method) \(path)")
+            used.formUnion(errors)
+        }
+        #expect(used == described)
+    }
+
+    /// Every member, those of members included, as `augmentation.gray.curve`.
+    private func members(of value: JSONValue, path: String = "") -> [String] {
+        value.names.flatMap { [path + $0] + members(of: value[$0], path: path + $0 + ".") }
+    }
+
+    private func properties(_ schema: JSONValue, path: String = "") -> [String] {
+        if case .array(let choices) = schema["anyOf"] { return choices.flatMap { properties($0, path: path) } }
+        let inner = schema["properties"]
+        return inner.names.flatMap { [path + $0] + properties(inner[$0], path: path + $0 + ".") }
+    }
+
+    @Test func `every key of a recipe is in its schema, and no other`() async throws {
+        let world = try World()
+        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["Recipe"]
+        var recipe = Preset.accurate.recipe
+        recipe.inputs = InputFilters(smoothed: [1], gradient: [1])
+        recipe.average = Averaging(decay: 0.9)
+        recipe.patch = .fixed(Extent(z: 8, y: 8, x: 8))
+        recipe.augmentation.elastic = Augmentation.Elastic(spacing: 32, sigma: 4)
+        recipe.augmentation.gray = Augmentation.Gray()
+        let written = try JSONValue(json: JSONEncoder().encode(recipe))
+        #expect(Set(members(of: written)) == Set(properties(schema)))
+    }
+
+    @Test func `every kind of job is in the schema`() async throws {
+        let world = try World()
+        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["JobRequest"]
+        guard case .array(let kinds) = schema["anyOf"] else { throw HTTPError.malformed("there is no choice of kinds") }
+        #expect(Set(kinds.map { $0["properties"]["kind"]["const"].string }) == Set(JobRequest.kinds))
     }
 
     @Test func `the server says that it lives and is ready, and shows a page`() async throws {

@@ -36,10 +36,12 @@ let package = Package(
         .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd"], swiftSettings: settings),
         .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
-        // Only what reads requests; the rest stands on the database.
+        // Of these three only what reads requests; the rest stands on the database.
         .target(name: "Jobs", dependencies: ["Training"], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Volumes"], swiftSettings: settings),
+        .target(name: "API", dependencies: ["HTTP", "Store", "Training", "Volumes"], swiftSettings: settings),
         .executableTarget(
-            name: "fuzz", dependencies: ["CZlib", "HTTP", "Jobs", "Network", "Training", "Volumes"],
+            name: "fuzz", dependencies: ["API", "CZlib", "HTTP", "Jobs", "Network", "Training", "Volumes"],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

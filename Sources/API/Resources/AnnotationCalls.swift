@@ -88,18 +88,6 @@ struct AnnotationCalls: Sendable {
     }
 }
 
-extension ClassMapping {
-    /// The class indices of a slice's values.
-    func classes(of values: [UInt8], columns: Int) throws -> [UInt8] {
-        do throws(VolumeError) {
-            return try labels(values, columns: columns)
-        } catch {
-            guard case .unmappedLabel(let value, let pixel) = error else { throw error }
-            throw refusal(of: value, at: "row \(pixel.y), column \(pixel.x)")
-        }
-    }
-}
-
 extension VolumeRecord {
     /// Where the current annotation of a slice is found.
     func path(_ project: ProjectRecord, _ annotation: AnnotationRecord) -> String {

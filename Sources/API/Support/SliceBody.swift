@@ -26,9 +26,10 @@ enum SliceBody {
             throw HTTPError.malformed("the body is empty; send a PNG, an NPY or raw bytes", field: "body")
         }
         if PNG.recognises(bytes) {
-            let picture = try PNG.decodeLabels(bytes)
-            try check(picture.rows, picture.columns, "PNG", place)
-            return picture.values
+            // A small file may claim many pixels: its size is looked at before they are unpacked.
+            let size = try PNG.size(of: bytes)
+            try check(size.rows, size.columns, "PNG", place)
+            return try PNG.decodeLabels(bytes).values
         }
         if NPY.recognises(bytes) {
             let array = try NPY.decodeLabels(bytes)

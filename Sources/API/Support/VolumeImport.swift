@@ -74,17 +74,3 @@ struct VolumeImport: Sendable {
         return hash.finalize().map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
     }
 }
-
-extension VolumeHints {
-    /// `spacing=z,y,x`, `unit=` and `axes=` of a query.
-    init(_ request: Request) throws(HTTPError) {
-        var spacing: Spacing?
-        if let numbers = try request.numbers("spacing", ["z", "y", "x"]) {
-            guard numbers.allSatisfy({ $0 > 0 }) else {
-                throw .invalid("spacing must be three numbers above 0", field: "spacing")
-            }
-            spacing = Spacing(z: numbers[0], y: numbers[1], x: numbers[2], unit: request.text("unit"))
-        }
-        self.init(spacing: spacing, unit: request.text("unit"), axes: request.text("axes")?.lowercased())
-    }
-}

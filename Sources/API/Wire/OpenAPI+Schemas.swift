@@ -1,5 +1,3 @@
-internal import Jobs
-
 extension OpenAPI {
     /// What the bodies of requests and answers look like.
     static let schemas: JSON = [
@@ -44,16 +42,8 @@ extension OpenAPI {
         ]),
         "Truth": record(["name": text, "voxels": reference("Voxels")]),
         "Suggestion": record(["axis": text, "index": integer, "score": number]),
-        "JobRequest": record(
-            [
-                "kind": ["type": "string", "enum": .array(JobRequest.kinds.map(JSON.string))],
-                "volumes": ["type": "array", "items": text], "from": text, "holdout": ["type": "object"],
-                "recipe": ["type": ["string", "object"]],
-                "budget": record(["steps": integer, "seconds": number], required: []),
-                "predict": ["type": "array", "items": text], "name": text, "model": text,
-                "folds": integer, "counts": ["type": "array", "items": integer],
-                "variants": ["type": "array", "items": ["type": "object"]],
-            ], required: ["kind"]),
+        "Recipe": recipe,
+        "JobRequest": jobRequest,
         "Job": record([
             "id": integer, "kind": text,
             "state": ["type": "string", "enum": ["queued", "running", "succeeded", "failed", "cancelled"]],
@@ -86,25 +76,25 @@ extension OpenAPI {
         "Health": record(["status": text]),
     ]
 
-    private static let text: JSON = ["type": "string"]
-    private static let integer: JSON = ["type": "integer"]
-    private static let number: JSON = ["type": "number"]
-    private static let boolean: JSON = ["type": "boolean"]
+    static let text: JSON = ["type": "string"]
+    static let integer: JSON = ["type": "integer"]
+    static let number: JSON = ["type": "number"]
+    static let boolean: JSON = ["type": "boolean"]
     private static let time: JSON = ["type": "string", "format": "date-time"]
     private static let color: JSON = ["type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"]
 
-    private static func orNull(_ type: String) -> JSON { ["type": [.string(type), "null"]] }
+    static func orNull(_ type: String) -> JSON { ["type": [.string(type), "null"]] }
 
-    private static func reference(_ schema: String) -> JSON {
+    static func reference(_ schema: String) -> JSON {
         ["$ref": .string("#/components/schemas/\(schema)")]
     }
 
     private static func nullable(_ schema: String) -> JSON { ["anyOf": [reference(schema), ["type": "null"]]] }
 
-    private static func list(of schema: String) -> JSON { ["type": "array", "items": reference(schema)] }
+    static func list(of schema: String) -> JSON { ["type": "array", "items": reference(schema)] }
 
     /// An object; all its members are required unless `required` says which.
-    private static func record(_ members: KeyValuePairs<String, JSON>, required: [String]? = nil) -> JSON {
+    static func record(_ members: KeyValuePairs<String, JSON>, required: [String]? = nil) -> JSON {
         let names = required ?? members.map(\.key)
         var fields: [JSON.Member] = [
             .init(name: "type", value: "object"),
@@ -113,4 +103,25 @@ extension OpenAPI {
         if !names.isEmpty { fields.append(.init(name: "required", value: .array(names.map(JSON.string)))) }
         return .object(fields)
     }
+
+    /// An object with some of the members and no others.
+    static func strict(_ members: KeyValuePairs<String, JSON>) -> JSON {
+        [
+            "type": "object",
+            "properties": .object(members.map { .init(name: $0.key, value: $0.value) }),
+            "additionalProperties": false,
+        ]
+    }
+
+    static func words(_ words: [String]) -> JSON { ["type": "string", "enum": .array(words.map(JSON.string))] }
+
+    static func whole(_ range: ClosedRange<Int>) -> JSON {
+        ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+    }
+
+    static func numbers(_ range: ClosedRange<Double>) -> JSON {
+        ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
+    }
+
+    static func either(_ schemas: JSON...) -> JSON { ["anyOf": .array(schemas)] }
 }

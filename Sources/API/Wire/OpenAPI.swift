@@ -26,6 +26,7 @@ enum OpenAPI {
             "paths": .object(paths),
             "components": [
                 "schemas": schemas,
+                "responses": errors,
                 "securitySchemes": [
                     "token": ["type": "http", "scheme": "bearer", "description": .string(tokens)]
                 ],
@@ -36,6 +37,9 @@ enum OpenAPI {
     private static let conventions = """
         Arrays are ordered C, Z, Y, X. Indices start at 0. A slice on axis z is the (y, x) plane, on y the (z, x) \
         plane, on x the (z, y) plane: rows × columns in that order. Label values are class indices; 255 is unlabeled.
+
+        Errors are application/problem+json (RFC 9457) that says what was wrong and what would be right. Beside those \
+        listed, any path answers 405 with Allow to other methods, and 413 to a large body where none is wanted.
         """
 
     private static let tokens = """
@@ -60,22 +64,26 @@ enum OpenAPI {
         return .object(members)
     }
 
+    /// The answers that the call declares, what files can do beside, and what can go wrong.
     private static func responses(_ endpoint: Endpoint) -> JSON {
         var members = endpoint.answers.map { answer in
-            var value: [JSON.Member] = [.init(name: "description", value: .string(answer.description))]
-            if !answer.content.isEmpty { value.append(.init(name: "content", value: content(answer.content))) }
-            return JSON.Member(name: String(answer.status), value: .object(value))
+            response(answer.status, answer.description, answer.content)
         }
-        members.append(
-            .init(
-                name: "default",
-                value: [
-                    "description": "What was wrong and what would be right (RFC 9457)",
-                    "content": [
-                        "application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]
-                    ],
-                ]))
+        if endpoint.sendsFiles {
+            let content = endpoint.answers.flatMap(\.content)
+            members.append(response(206, "The part that Range asks for", content))
+            members.append(response(304, "What If-None-Match names is current", []))
+        }
+        for status in endpoint.errors {
+            members.append(.init(name: "\(status)", value: ["$ref": .string("#/components/responses/\(status)")]))
+        }
         return .object(members)
+    }
+
+    private static func response(_ status: Int, _ description: String, _ types: [Endpoint.Content]) -> JSON.Member {
+        var value: [JSON.Member] = [.init(name: "description", value: .string(description))]
+        if !types.isEmpty { value.append(.init(name: "content", value: content(types))) }
+        return .init(name: "\(status)", value: .object(value))
     }
 
     private static func content(_ content: [Endpoint.Content]) -> JSON {

@@ -53,9 +53,7 @@ enum NIfTIFormat: VolumeFileFormat {
 
     private static func offset(of header: NIfTIHeader) throws(VolumeError) -> Int {
         if header.offset == 0 { return header.size }
-        guard header.offset.isFinite, header.offset.rounded() == header.offset, header.offset < 0x1p53,
-            Int(header.offset) >= header.size
-        else {
+        guard header.offset.rounded() == header.offset, (Double(header.size)..<0x1p53).contains(header.offset) else {
             throw .malformed(
                 "vox_offset is \(header.offset); in one file it must be a whole number of at least \(header.size)")
         }

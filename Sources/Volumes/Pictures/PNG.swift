@@ -45,6 +45,12 @@ package enum PNG {
         return (header.rows, header.columns, values)
     }
 
+    /// The size of a picture as its header tells it, before anything is unpacked.
+    package static func size(of bytes: [UInt8]) throws(VolumeError) -> (rows: Int, columns: Int) {
+        let header = try PNGHeader(bytes)
+        return (header.rows, header.columns)
+    }
+
     /// Whether bytes begin as a PNG file does.
     package static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: PNGHeader.magic) }
 

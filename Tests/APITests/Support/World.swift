@@ -4,7 +4,9 @@ import HTTP
 import Jobs
 import Logging
 import Store
+import Synchronization
 import Testing
+import Training
 import Volumes
 
 /// The whole interface on a store in a temporary folder, driven in memory.
@@ -31,8 +33,21 @@ struct World: Sendable {
     ) async throws -> Reply {
         let request = try Request(method, target, headers: headers, body: body.map(Body.bytes) ?? .empty)
         let response = await responder.respond(to: request)
+        if let known = try await documented().statuses(of: method, request.path) {
+            #expect(known.contains(response.status), "\(method) \(target) answers what /openapi.json does not tell")
+        }
         return Reply(
             status: response.status, headers: response.headers, body: try await response.body.bytes())
+    }
+
+    /// The calls of /openapi.json, which are the same in every world.
+    private func documented() async throws -> Documented {
+        if let known = Documented.known.withLock(\.self) { return known }
+        let response = try await responder.respond(to: Request(.get, "/openapi.json"))
+        guard response.status == 200 else { return Documented() }
+        let documented = Documented(try JSONValue(json: Data(try await response.body.bytes())))
+        Documented.known.withLock { $0 = documented }
+        return documented
     }
 
     func callAsFunction(_ method: HTTP.Method, _ target: String, _ text: String) async throws -> Reply {

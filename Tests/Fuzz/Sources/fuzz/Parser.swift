@@ -1,3 +1,4 @@
+internal import API
 internal import Foundation
 internal import Jobs
 internal import Network
@@ -17,6 +18,12 @@ enum Parser: String, CaseIterable {
     case recipe
     /// A job's JSON.
     case job
+    /// A project's JSON.
+    case project
+    /// The body of an annotated slice with its type, region and mapping of values.
+    case slice
+    /// A volume with what its query says of spacing, unit, axes and values.
+    case upload
     /// A request's target: path, percent-encoding, query.
     case target
     /// A request's header fields: ranges, conditions, types, tokens, lengths.
@@ -43,6 +50,9 @@ enum Parser: String, CaseIterable {
                 let again = try JobRequest(text: job.text())
                 expect(again == job, "a job reads as another once it was written")
             }
+        case .project: Self.refusable { try Uploads.project(bytes) }
+        case .slice: UploadTrial.slice(bytes)
+        case .upload: UploadTrial.volume(bytes)
         case .target: RequestTrial.target(bytes)
         case .headers: RequestTrial.headers(bytes)
         }

@@ -1,0 +1,16 @@
+internal import HTTP
+internal import Volumes
+
+extension VolumeHints {
+    /// `spacing=z,y,x`, `unit=` and `axes=` of a query.
+    init(_ request: Request) throws(HTTPError) {
+        var spacing: Spacing?
+        if let numbers = try request.numbers("spacing", ["z", "y", "x"]) {
+            guard numbers.allSatisfy({ $0 > 0 }) else {
+                throw .invalid("spacing must be three numbers above 0", field: "spacing")
+            }
+            spacing = Spacing(z: numbers[0], y: numbers[1], x: numbers[2], unit: request.text("unit"))
+        }
+        self.init(spacing: spacing, unit: request.text("unit"), axes: request.text("axes")?.lowercased())
+    }
+}

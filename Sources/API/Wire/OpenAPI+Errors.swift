@@ -1,0 +1,28 @@
+extension OpenAPI {
+    /// The answers to what went wrong, by status; they look alike everywhere.
+    static let errors: JSON = .object(
+        [
+            error(400, "The request is malformed: its path, query, body, or a parameter that is unknown"),
+            error(401, "A token is needed, or the one sent is not valid", header: "WWW-Authenticate"),
+            error(403, "The token may not do this, or the page that asks may not"),
+            error(404, "What the path or the query names is not there"),
+            error(409, "It contradicts what is there"),
+            error(413, "The body, or what it unpacks to, is too large"),
+            error(415, "The body is in no known format"),
+            error(416, "The range lies outside of the file", header: "Content-Range"),
+            error(422, "Well formed, but wrong: a value out of range, a name that can't be one, a job that can't fit"),
+            error(429, "Too many wrong tokens came from this address", header: "Retry-After"),
+            error(503, "The server is stopping or can't work now", header: "Retry-After"),
+            error(507, "The server's disk has no room left; nothing of the call was stored"),
+        ])
+
+    private static func error(_ status: Int, _ description: String, header: String? = nil) -> JSON.Member {
+        var members: [JSON.Member] = [.init(name: "description", value: .string(description))]
+        if let header {
+            let value: JSON = ["schema": ["type": "string"]]
+            members.append(.init(name: "headers", value: .object([.init(name: header, value: value)])))
+        }
+        members.append(.init(name: "content", value: ["application/problem+json": ["schema": reference("Problem")]]))
+        return .init(name: String(status), value: .object(members))
+    }
+}

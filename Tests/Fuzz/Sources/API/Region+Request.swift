@@ -1,0 +1,1 @@
+../../../../Sources/API/Support/Region+Request.swift
