@@ -35,7 +35,9 @@ enum OpenAPI {
 
     private static let conventions = """
         Arrays are ordered C, Z, Y, X. Indices start at 0. A slice on axis z is the (y, x) plane, on y the (z, x) \
-        plane, on x the (z, y) plane: rows × columns in that order. Label values are class indices; 255 is unlabeled.
+        plane, on x the (z, y) plane: rows × columns in that order. Label values are class indices; 255 is unlabeled. \
+        Answers are packed for clients that send Accept-Encoding (zstd, gzip), but for pictures, files that are packed \
+        already, parts of files, and what is short; each coding has an ETag of its own.
         """
 
     private static let tokens = """
