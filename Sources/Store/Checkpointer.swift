@@ -8,12 +8,14 @@ internal import Synchronization
 /// What it does not manage the writer still does, when the log has grown to `limit` pages.
 final class Checkpointer: Sendable {
     /// Pages in the log at which the writer moves them itself.
-    static let limit = 8192
+    static let limit = 4096
     /// From one change on, how long others are waited for.
     private static let delay = DispatchTimeInterval.milliseconds(500)
 
     private let queue: DatabaseQueue
     private let passes = DispatchQueue(label: "checkpoints")
+    /// SQLite refuses a second one at the same time.
+    private let turn = Mutex(())
     private let isDue = Atomic(false)
     private let isClosed = Atomic(false)
 
@@ -47,8 +49,13 @@ final class Checkpointer: Sendable {
         pool.asyncWriteWithoutTransaction { _ = try? $0.checkpoint(.passive) }
     }
 
+    /// Moves all of the log and empties it, on the writer's connection; waits for readers.
+    func empty(_ writer: Database) throws {
+        try turn.withLock { _ in _ = try writer.checkpoint(.truncate) }
+    }
+
     /// Moves what is in the log now; says how many pages those are.
     private func move() throws -> Int {
-        try queue.inDatabase { try $0.checkpoint(.passive).walFrameCount }
+        try turn.withLock { _ in try queue.inDatabase { try $0.checkpoint(.passive).walFrameCount } }
     }
 }

@@ -28,7 +28,7 @@ extension Store {
         configuration.prepareDatabase { database in
             try database.execute(
                 sql: """
-                    PRAGMA journal_size_limit = \(64 << 20); PRAGMA wal_autocheckpoint = \(Checkpointer.limit)
+                    PRAGMA journal_size_limit = \(48 << 20); PRAGMA wal_autocheckpoint = \(Checkpointer.limit)
                     """)
             if let bytes = options.maximumBytes {
                 try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")
