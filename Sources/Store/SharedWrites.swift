@@ -65,11 +65,10 @@ final class SharedWrites: Sendable {
                 try wishes.map { try Self.attempt($0, database) }
             }
             for (wish, error) in zip(wishes, errors) { wish.settle(error) }
-        } catch where wishes.count > 1 {
+        } catch {
+            guard wishes.count > 1 else { return wishes[0].settle(error) }
             // One of them, or the disk, has ended the transaction for all: now each stands for itself.
             for wish in wishes { alone(wish, database) }
-        } catch {
-            wishes[0].settle(error)
         }
     }
 

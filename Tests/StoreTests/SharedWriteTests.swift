@@ -55,7 +55,9 @@ import Volumes
         #expect(try await store.history(volume: volume.id, axis: .z, index: 0).count == 1)
     }
 
-    @Test func `a full database refuses some of the posts at the same time and keeps what it acknowledged`() async throws {
+    @Test func `a full database refuses some of the posts at the same time and keeps what it acknowledged`()
+        async throws
+    {
         let bench = try Bench(StoreOptions(maximumBytes: 400_000))
         let extent = Extent(z: 40, y: 100, x: 100)
         let volume = try await bench.volume(in: bench.project(), extent)
