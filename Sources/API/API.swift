@@ -48,7 +48,7 @@ package struct API: Sendable {
             let answer = endpoint.answer
             router.on(endpoint.method, endpoint.path, body: endpoint.policy) { request in
                 try request.query.allow(only: names)
-                let response = try await answer(request)
+                let response = try Compression.apply(to: try await answer(request), for: request)
                 await trail.note(response, to: request)
                 return access.watch(response, for: request)
             }

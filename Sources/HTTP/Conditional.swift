@@ -1,23 +1,27 @@
-/// Conditional and range requests, for `.file` and tagged `.bytes` replies of status 200 (RFC 9110, 13 and 14).
+/// Conditional and range requests, for tagged replies and files of status 200 (RFC 9110, 13 and 14).
+///
+/// What comes as a stream or is packed for the way has no parts.
 package enum Conditional {
     /// The reply as the request's `If-None-Match`, `Range` and `If-Range` ask for it.
     package static func apply(to response: Response, for request: Request) -> Response {
         let isHead = request.method == Method.head.rawValue
         guard response.status == 200, isHead || request.method == Method.get.rawValue else { return response }
         let etag = response.headers["ETag"]
-        let size: Int
-        switch response.body {
-        case .bytes(let bytes) where etag != nil: size = bytes.count
-        case .file(let file): size = file.range.count
-        case .bytes, .empty, .stream: return response
-        }
         var response = response
         if let etag, matches(request.headers.all("If-None-Match"), etag) {
             response.status = 304
             response.body = .empty
             response.headers["Content-Type"] = nil
             response.headers["Content-Disposition"] = nil
+            response.headers["Content-Encoding"] = nil
             return response
+        }
+        let size: Int
+        switch response.body {
+        case _ where response.headers["Content-Encoding"] != nil: return response
+        case .bytes(let bytes) where etag != nil: size = bytes.count
+        case .file(let file): size = file.range.count
+        case .bytes, .empty, .stream: return response
         }
         response.headers["Accept-Ranges"] = "bytes"
         guard !isHead, isCurrent(request.headers["If-Range"], etag) else { return response }

@@ -9,6 +9,9 @@ struct Exchange: Sendable {
     /// Wakes the connection, which then sends what the conversation holds.
     let wake: @Sendable () -> Void
 
+    /// Whether it may change something.
+    var isChange: Bool { ![.get, .head, .options].contains(Method(rawValue: admission.head.method)) }
+
     /// Makes the reply and waits until it has left.
     func answer() async {
         let received: Result<Body, any Error>

@@ -29,6 +29,9 @@ package struct FileBody: Sendable {
 
     package func bytes() throws(IOError) -> [UInt8] { try source.descriptor.read(range) }
 
+    /// Some of the file's bytes; fewer where the file ends before.
+    package func bytes(in range: Range<Int>) throws(IOError) -> [UInt8] { try source.descriptor.read(range) }
+
     /// A descriptor for the sender, which closes it.
     func duplicateDescriptor() -> CInt? { source.descriptor.duplicate() }
 }

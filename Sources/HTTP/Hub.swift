@@ -13,6 +13,8 @@ final class Hub: Sendable {
     let watch: ConnectionWatch
     let traffic: Traffic
     private let threads: HandlerThreads
+    /// Changes have threads of their own, so that they need not queue behind hundreds of readers at every step.
+    private let changeThreads: HandlerThreads
     private let grace: Duration
     private let events: AsyncStream<Event>
     private let queue: AsyncStream<Event>.Continuation
@@ -22,13 +24,14 @@ final class Hub: Sendable {
 
     init(
         responder: Responder, logger: Logger, watch: ConnectionWatch, traffic: Traffic, threads: HandlerThreads,
-        grace: Duration
+        changeThreads: HandlerThreads, grace: Duration
     ) {
         self.responder = responder
         self.watch = watch
         self.logger = logger
         self.traffic = traffic
         self.threads = threads
+        self.changeThreads = changeThreads
         self.grace = grace
         (events, queue) = AsyncStream.makeStream(of: Event.self)
     }
@@ -41,7 +44,9 @@ final class Hub: Sendable {
             group.addTask { await self.watch.run() }
             for await event in events {
                 switch event {
-                case .request(let exchange): group.addTask(executorPreference: threads) { await exchange.answer() }
+                case .request(let exchange):
+                    let lane = exchange.isChange ? changeThreads : threads
+                    group.addTask(executorPreference: lane) { await exchange.answer() }
                 case .stop: group.addTask { await self.drain() }
                 }
             }

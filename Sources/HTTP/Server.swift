@@ -23,7 +23,7 @@ package struct Server: Sendable {
         let hub = Hub(
             responder: Router(logger: logger).freeze(), logger: logger,
             watch: ConnectionWatch(window: .seconds(1), minimumRate: 0), traffic: Traffic(),
-            threads: HandlerThreads(count: 1), grace: .zero)
+            threads: HandlerThreads(count: 1), changeThreads: HandlerThreads(count: 1), grace: .zero)
         _ = try Daemon(options, hub: hub)
     }
 
@@ -35,11 +35,15 @@ package struct Server: Sendable {
     /// - Parameter listening: Called once with the bound port.
     package func run(listening: @Sendable (Int) -> Void = { _ in }) async throws {
         let threads = HandlerThreads(count: options.handlerThreads)
-        defer { threads.stop() }
+        let changeThreads = HandlerThreads(count: options.handlerThreads)
+        defer {
+            threads.stop()
+            changeThreads.stop()
+        }
         let watch = ConnectionWatch(window: .seconds(options.timeoutSeconds), minimumRate: options.minimumRate)
         let hub = Hub(
             responder: responder, logger: logger, watch: watch, traffic: traffic, threads: threads,
-            grace: options.grace)
+            changeThreads: changeThreads, grace: options.grace)
         let daemon = try Daemon(options, hub: hub)
         // No child task: children are cancelled together with this one, before what is in flight could finish.
         let serving = Task { await hub.serve() }

@@ -17,7 +17,7 @@ package struct ServerOptions: Sendable {
     package var port: Int
     /// Threads that move bytes.
     package var threads = 2
-    /// Threads that handlers run on.
+    /// Threads that handlers run on, as many again for requests that change something.
     ///
     /// They may block: the rest of the program does not wait for these threads.
     package var handlerThreads = 16

@@ -26,7 +26,10 @@ extension Store {
         configuration.maximumReaderCount = options.readers
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
+            try database.execute(
+                sql: """
+                    PRAGMA journal_size_limit = \(48 << 20); PRAGMA wal_autocheckpoint = \(Checkpointer.limit)
+                    """)
             if let bytes = options.maximumBytes {
                 try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")
             }
@@ -47,8 +50,21 @@ extension Store {
     func write<Value: Sendable>(
         _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        defer { checkpointer.note(pool) }
         do {
             return try await pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
+        } catch {
+            throw StoreError.translated(error)
+        }
+    }
+
+    /// `write` for small changes of which many come at a time: those that wait share a transaction.
+    func writeShared<Value: Sendable>(
+        _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        defer { checkpointer.note(pool) }
+        do {
+            return try await (durability == .power ? durableWrites : passingWrites).write(pool, body)
         } catch {
             throw StoreError.translated(error)
         }
@@ -69,6 +85,7 @@ extension Store {
 
     /// `write` for threads that may block; never inside of another call's body.
     func writeNow<Value>(_ durability: Durability = .power, _ body: (Database) throws -> Value) throws -> Value {
+        defer { checkpointer.note(pool) }
         do {
             return try pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
         } catch {

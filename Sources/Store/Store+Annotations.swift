@@ -11,7 +11,7 @@ extension Store {
     package func postAnnotations(
         volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil
     ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
-        try await write { database in
+        try await writeShared { database in
             let annotated = try AnnotatedVolume(database, volume: volume)
             return try annotated.store(try annotated.postings(annotations, ifRevision: ifRevision))
         }
@@ -21,7 +21,7 @@ extension Store {
     package func clear(
         volume: Int64, axis: Axis, index: Int, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> AnnotationRecord {
-        try await write { database in
+        try await writeShared { database in
             let annotated = try AnnotatedVolume(database, volume: volume)
             let shape = try annotated.shape(axis, index)
             try annotated.check(shape, isAt: ifRevision)
@@ -36,7 +36,7 @@ extension Store {
     package func restore(
         volume: Int64, axis: Axis, index: Int, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> (record: AnnotationRecord, conflicts: Int) {
-        try await write { database in
+        try await writeShared { database in
             let annotated = try AnnotatedVolume(database, volume: volume)
             let shape = try annotated.shape(axis, index)
             try annotated.check(shape, isAt: ifRevision)

@@ -6,7 +6,7 @@ extension Store {
     ///
     /// Survives a crash at once, and a loss of power from the next change on.
     package func audit(_ entry: NewAuditEntry) async throws {
-        try await write(.crash) { try AuditRecord.insert($0, entry) }
+        try await writeShared(.crash) { try AuditRecord.insert($0, entry) }
     }
 
     /// The latest entries, newest first; those of one project, and those older than one, if so wished.

@@ -13,7 +13,7 @@ extension Store {
     /// Moves the write-ahead log into the database's file as far as readers let it.
     package func checkpoint() async throws {
         do {
-            _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try await pool.writeWithoutTransaction { [checkpointer] in try checkpointer.empty($0) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return
         } catch {

@@ -46,11 +46,13 @@ extension Store {
     }
 
     package func project(named name: String) async throws -> ProjectRecord {
-        try await read { database in
-            guard let project = try ProjectRecord.find(database, name: name) else {
-                throw StoreError.notFound("project \"\(name)\"")
+        try await catalog.project(named: name) {
+            try await read { database in
+                guard let project = try ProjectRecord.find(database, name: name) else {
+                    throw StoreError.notFound("project \"\(name)\"")
+                }
+                return project
             }
-            return project
         }
     }
 

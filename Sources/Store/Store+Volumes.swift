@@ -56,11 +56,13 @@ extension Store {
     }
 
     package func volume(project: Int64, name: String) async throws -> VolumeRecord {
-        try await read { database in
-            guard let volume = try VolumeRecord.find(database, project: project, name: name) else {
-                throw StoreError.notFound("volume \"\(name)\"")
+        try await catalog.volume(project: project, name: name) {
+            try await read { database in
+                guard let volume = try VolumeRecord.find(database, project: project, name: name) else {
+                    throw StoreError.notFound("volume \"\(name)\"")
+                }
+                return volume
             }
-            return volume
         }
     }
 

@@ -11,6 +11,10 @@ package final class Store: Sendable {
     package let folder: URL
     package let options: StoreOptions
     let pool: DatabasePool
+    let checkpointer: Checkpointer
+    let catalog = Catalog()
+    let durableWrites = SharedWrites(.power)
+    let passingWrites = SharedWrites(.crash)
     let sources = Mutex<[RecentSource]>([])
     /// What a server asks at every request.
     package let tokenBook: TokenBook
@@ -32,7 +36,9 @@ package final class Store: Sendable {
         do {
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: migrations).apply(to: pool)
+            checkpointer = try Checkpointer(file: Self.file(in: folder))
             tokenBook = try TokenBook(file: Self.file(in: folder))
+            pool.add(transactionObserver: catalog, extent: .databaseLifetime)
             do {
                 try recover()
             } catch StoreError.full {
@@ -53,7 +59,9 @@ package final class Store: Sendable {
         do {
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: Migrations.all).verify(pool)
+            checkpointer = try Checkpointer(file: Self.file(in: folder))
             tokenBook = try TokenBook(file: Self.file(in: folder))
+            pool.add(transactionObserver: catalog, extent: .databaseLifetime)
         } catch {
             throw StoreError.translated(error)
         }
@@ -73,6 +81,7 @@ package final class Store: Sendable {
         sources.withLock { $0 = [] }
         do {
             try tokenBook.close()
+            try checkpointer.close()
             // A reader in the way only means that the log is read again at the next start.
             if lock != nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
             try pool.close()

@@ -1,3 +1,4 @@
+import API
 import HTTP
 import Testing
 import Training
@@ -154,6 +155,21 @@ import Volumes
         #expect(labels.body == sparse.bytes)
         let empty = try await world(.put, Self.annotations, world.file(Samples.labels { _, _, _ in 255 }))
         #expect(empty.status == 422)
+    }
+
+    @Test func `a label volume of more than may be held at a time is refused with the numbers, and nothing is stored`()
+        async throws
+    {
+        var settings = APISettings()
+        settings.labelLimit = 100
+        let world = try World(settings: settings)
+        try await world.furnish(Samples.image())
+        let dense = try await world(.put, Self.annotations, world.file(Samples.labels()))
+        #expect(dense.status == 413)
+        #expect(dense.detail.contains("192 voxels") && dense.detail.contains("100"))
+        #expect(try await world(.get, Self.annotations).json.count == 0)
+        let sparse = try Samples.labels { z, _, _ in z == 1 ? 1 : 255 }
+        #expect(try await world(.put, Self.annotations, world.file(sparse)).status == 201)
     }
 
     @Test func `a slice that is not there is refused`() async throws {

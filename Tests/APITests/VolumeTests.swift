@@ -1,5 +1,7 @@
 import API
+import Foundation
 import HTTP
+import Store
 import Testing
 import Training
 import Volumes
@@ -65,6 +67,25 @@ import Volumes
         let large = try world.file(Samples.image(extent: Extent(z: 10, y: 10, x: 10)))
         #expect(try await world(.put, Self.place, large).status == 413)
         #expect(try await world(.get, "/v1/projects/p/volumes").json.count == 0)
+    }
+
+    @Test(arguments: ["/v1/projects/p/volumes/v", "/v1/projects/p"])
+    func `files made for downloads go with what they were made of`(gone: String) async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        #expect(try await world(.put, "/v1/projects/q", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        let other = "/v1/projects/q/volumes/v"
+        #expect(try await world(.put, other, world.file(Samples.image(offset: 1))).status == 201)
+        let exports = world.store.folder.appending(path: "exports").path
+        func files() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: exports)) }
+        #expect(try await world(.get, "\(other)/image?format=npy").status == 200)
+        let kept = try files()
+        for format in ["npy", "nii.gz"] {
+            #expect(try await world(.get, "\(Self.place)/image?format=\(format)").status == 200)
+        }
+        #expect(try files().count == 3)
+        #expect(try await world(.delete, gone).status == 204)
+        #expect(try files() == kept)
     }
 
     @Test func `an export has an entity tag and comes in parts`() async throws {

@@ -62,6 +62,19 @@ import Volumes
         #expect(slices[2].values.filter { $0 != 255 } == [2])
     }
 
+    @Test(arguments: 0..<12) func `slices of more voxels than are allowed are refused before they are taken`(
+        seed: Int
+    ) throws {
+        var random = Random(seed: UInt64(seed))
+        var bytes = [UInt8](repeating: seed % 3 == 0 ? 1 : 255, count: extent.voxels)
+        for _ in 0..<seed { bytes[Int.random(in: 0..<bytes.count, using: &random)] = seed % 3 == 0 ? 255 : 1 }
+        for x in 0..<6 { for z in 0..<4 { bytes[(z * 5 + 2) * 6 + x] = 0 } }
+        let volume = try InMemoryVolume(header: grid, bytes: bytes)
+        let held = try SliceSplitter.slices(of: volume).reduce(0) { $0 + $1.values.count }
+        #expect(try SliceSplitter.slices(of: volume, limit: held).isEmpty == (held == 0))
+        #expect(throws: VolumeError.self) { try SliceSplitter.slices(of: volume, limit: held - 1) }
+    }
+
     @Test func `values of any type are mapped to classes, and the first that is none is named`() throws {
         let header = VolumeHeader(extent: extent, element: .float32)
         var values = [Float](repeating: 7, count: extent.voxels)

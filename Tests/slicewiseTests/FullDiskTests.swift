@@ -50,6 +50,25 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `where files may not grow further a call is refused and the service goes on`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(data: folder.url.appending(path: "data"))
+        _ = try await server.json("PUT", "/v1/projects/p", Customers.classes)
+        let limit = Process()
+        limit.executableURL = URL(filePath: "/usr/bin/prlimit")
+        limit.arguments = ["--pid", "\(server.process.processIdentifier)", "--fsize=\(4 << 20)"]
+        try limit.run()
+        limit.waitUntilExit()
+        try #require(limit.terminationStatus == 0)
+        let large = NumPyFile.noise(z: 60, y: 512, x: 512)
+        #expect(try await server.call("PUT", "/v1/projects/p/volumes/large", large).status == 507)
+        #expect(try await server.call("GET", "/v1/projects/p/volumes/large").status == 404)
+        let small = NumPyFile.noise(z: 8, y: 64, x: 64)
+        #expect(try await server.call("PUT", "/v1/projects/p/volumes/small", small).status == 201)
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `on a full disk nothing acknowledged is lost, and work goes on when there is room again`() async throws {
         guard let disk = try disk() else { return }
         var server = try await start(disk)

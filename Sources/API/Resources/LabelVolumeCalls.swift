@@ -34,8 +34,11 @@ struct LabelVolumeCalls: Sendable {
         let author = try request.author()
         let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
+        let limit = api.settings.labelLimit
         let slices = try await api.work.run {
-            try importer.labels(file, hints: hints, of: volume, mapping) { try SliceSplitter.slices(of: $0) }
+            try importer.labels(file, hints: hints, of: volume, mapping) {
+                try SliceSplitter.slices(of: $0, limit: limit)
+            }
         }
         guard !slices.isEmpty else {
             throw HTTPError.invalid("every voxel of the label volume is unlabeled; at least one must be a class")
@@ -65,7 +68,7 @@ struct LabelVolumeCalls: Sendable {
         let revisions = current.map { String($0.revision) }.joined(separator: " ")
         let store = api.store
         return try await api.export(
-            request, identity: ["labels", volume.identity, revisions], name: "\(volume.name)-labels"
+            request, identity: ["labels", volume.identity, revisions], of: volume, name: "\(volume.name)-labels"
         ) {
             SparseLabels(of: volume.header, slices: try store.slices(volume: volume.id))
         }

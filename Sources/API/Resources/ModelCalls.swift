@@ -30,6 +30,7 @@ struct ModelCalls: Sendable {
                 let project = try await api.project(request)
                 let model = try await api.model(request, of: project)
                 try await api.store.deleteModel(project: project.id, name: model.name)
+                await api.exports.remove([.model(model.id)])
                 return .noContent
             },
         ]

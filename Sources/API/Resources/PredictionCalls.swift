@@ -31,7 +31,7 @@ struct PredictionCalls: Sendable {
         let prediction = try await api.prediction(of: volume, in: project, request)
         let store = api.store
         return try await api.export(
-            request, identity: ["prediction", prediction.identity], name: "\(volume.name)-prediction"
+            request, identity: ["prediction", prediction.identity], of: volume, name: "\(volume.name)-prediction"
         ) {
             try store.source(grid: prediction.labels, cacheBytes: 0)
         }
@@ -54,7 +54,7 @@ struct PredictionCalls: Sendable {
         let (store, channel) = (api.store, index)
         let suffix = channel.map { "probability-\($0)" } ?? "probability"
         return try await api.export(
-            request, identity: [suffix, prediction.identity], name: "\(volume.name)-\(suffix)"
+            request, identity: [suffix, prediction.identity], of: volume, name: "\(volume.name)-\(suffix)"
         ) {
             let stored = try store.source(grid: prediction.probability, cacheBytes: 16 << 20)
             if let channel, channel >= stored.header.channels {
@@ -72,7 +72,7 @@ struct PredictionCalls: Sendable {
         let prediction = try await api.prediction(of: volume, in: project, request)
         let store = api.store
         return try await api.export(
-            request, identity: ["uncertainty", prediction.identity], name: "\(volume.name)-uncertainty"
+            request, identity: ["uncertainty", prediction.identity], of: volume, name: "\(volume.name)-uncertainty"
         ) {
             UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
         }

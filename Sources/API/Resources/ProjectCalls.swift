@@ -52,7 +52,10 @@ struct ProjectCalls: Sendable {
                 continue  // It has ended meanwhile.
             }
         }
+        let volumes = try await api.store.volumes(project: project.id).map(\.id)
+        let models = try await api.store.models(project: project.id).map(\.id)
         try await api.store.deleteProject(named: project.name)
+        await api.exports.remove(volumes.map { .volume($0) } + models.map { .model($0) })
         return .noContent
     }
 }

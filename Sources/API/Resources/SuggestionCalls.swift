@@ -31,7 +31,7 @@ struct SuggestionCalls: Sendable {
         let annotated = try await api.store.currentAnnotations(volume: volume.id)
         let store = api.store
         let export = try await api.exports.export(
-            ["uncertainty by plane", prediction.identity], fileExtension: "json"
+            ["uncertainty by plane", prediction.identity], of: .volume(volume.id), fileExtension: "json"
         ) { url in
             let source = UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
             try JSONEncoder().encode(try PlaneMeans.measure(source)).write(to: url)

@@ -63,7 +63,7 @@ struct TruthCalls: Sendable {
         let grid = try grid(of: volume)
         let store = api.store
         return try await api.export(
-            request, identity: ["truth", "\(grid)", volume.identity], name: "\(volume.name)-truth"
+            request, identity: ["truth", "\(grid)", volume.identity], of: volume, name: "\(volume.name)-truth"
         ) {
             try store.source(grid: grid, cacheBytes: 0)
         }

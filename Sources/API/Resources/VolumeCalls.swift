@@ -39,6 +39,7 @@ struct VolumeCalls: Sendable {
             ) { request in
                 let (project, volume) = try await api.volume(request)
                 try await api.store.deleteVolume(project: project.id, name: volume.name)
+                await api.exports.remove([.volume(volume.id)])
                 return .noContent
             },
             Endpoint(
@@ -67,6 +68,7 @@ struct VolumeCalls: Sendable {
         let (volume, change) = try await api.store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
             bytes: file.count, replace: replace)
+        if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
         let place = "/v1/projects/\(project.name)/volumes/\(name)"
         return change == .created ? .created(JSON(volume), at: place) : .json(JSON(volume))
     }
@@ -75,7 +77,7 @@ struct VolumeCalls: Sendable {
         let (_, volume) = try await api.volume(request)
         let store = api.store
         return try await api.export(
-            request, identity: ["image", volume.identity], name: volume.name
+            request, identity: ["image", volume.identity], of: volume, name: volume.name
         ) {
             try store.source(grid: volume.image, cacheBytes: 0)
         }

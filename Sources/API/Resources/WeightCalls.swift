@@ -32,7 +32,9 @@ struct WeightCalls: Sendable {
         let tag = ExportCache.tag(identity + ["safetensors"])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         let weights = try await api.store.weights(model: model.id)
-        let export = try await api.exports.export(identity, fileExtension: "safetensors") { try weights.write(to: $0) }
+        let export = try await api.exports.export(
+            identity, of: .model(model.id), fileExtension: "safetensors"
+        ) { try weights.write(to: $0) }
         return try .file(
             export.url, contentType: "application/octet-stream", etag: export.tag,
             filename: "\(model.name).safetensors")

@@ -19,6 +19,19 @@ actor ExportCache {
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
     private static let grace: TimeInterval = 30
 
+    /// What a file was made of, and goes with.
+    enum Owner: Sendable {
+        case volume(Int64)
+        case model(Int64)
+
+        fileprivate var prefix: String {
+            switch self {
+            case .volume(let id): "v\(id)-"
+            case .model(let id): "m\(id)-"
+            }
+        }
+    }
+
     init(folder: URL, limit: Int, work: BlockingWork) {
         self.folder = folder
         self.limit = limit
@@ -30,10 +43,10 @@ actor ExportCache {
     /// `identity` must differ whenever the content does; `write` gets the place where the file shall be, which has
     /// the ending `fileExtension`, and runs on a thread that may block.
     func export(
-        _ identity: [String], fileExtension: String, write: @escaping @Sendable (URL) throws -> Void
+        _ identity: [String], of owner: Owner, fileExtension: String, write: @escaping @Sendable (URL) throws -> Void
     ) async throws -> Export {
         let tag = Self.tag(identity + [fileExtension])
-        let url = folder.appending(path: "\(tag).\(fileExtension)")
+        let url = folder.appending(path: "\(owner.prefix)\(tag).\(fileExtension)")
         while waiting[tag] != nil {
             await withCheckedContinuation { waiting[tag]?.append($0) }
         }
@@ -53,6 +66,14 @@ actor ExportCache {
             Self.evict(in: folder, limit: limit)
         }
         return Export(url: url, tag: tag)
+    }
+
+    /// Gives back the space of what was made of something that is gone.
+    func remove(_ owners: [Owner]) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where owners.contains(where: { name.hasPrefix($0.prefix) }) {
+            try? FileManager.default.removeItem(at: folder.appending(path: name))
+        }
     }
 
     /// A short text for what an identity stands for, good as an entity tag and a file's name.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import Store
 internal import Volumes
 
 extension API {
@@ -31,13 +32,15 @@ extension API {
     ///
     /// `identity` must differ whenever the voxels or the place in the world do; `name` is what it is saved as.
     func export(
-        _ request: Request, identity: [String], name: String,
+        _ request: Request, identity: [String], of volume: VolumeRecord, name: String,
         of source: @escaping @Sendable () throws -> any VoxelSource
     ) async throws -> Response {
         let format = try format(request)
         let tag = ExportCache.tag(identity + [format.fileExtension])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
-        let export = try await exports.export(identity, fileExtension: format.fileExtension) { url in
+        let export = try await exports.export(
+            identity, of: .volume(volume.id), fileExtension: format.fileExtension
+        ) { url in
             try writeVolume(try source(), as: format, to: url)
         }
         return try .file(

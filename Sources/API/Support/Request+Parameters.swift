@@ -59,10 +59,12 @@ extension Request {
 
     /// Whether the client says that it has a representation with this entity tag already.
     func has(tag: String) -> Bool {
-        head.headers.all("If-None-Match").contains { value in
+        let plain = "\"\(tag)\""
+        let tags = [plain] + (Compression.coding(for: head).map { [Compression.tag(plain, $0)] } ?? [])
+        return head.headers.all("If-None-Match").contains { value in
             value.split(separator: ",").contains { one in
                 let name = one.trimmingPrefix { $0 == " " }
-                return name.hasPrefix("\"\(tag)\"") || name.hasPrefix("W/\"\(tag)\"")
+                return tags.contains { name.hasPrefix($0) || name.hasPrefix("W/\($0)") }
             }
         }
     }

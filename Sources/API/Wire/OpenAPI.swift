@@ -40,6 +40,9 @@ enum OpenAPI {
 
         Errors are application/problem+json (RFC 9457) that says what was wrong and what would be right. Beside those \
         listed, any path answers 405 with Allow to other methods, and 413 to a large body where none is wanted.
+
+        Answers are packed for clients that send Accept-Encoding (zstd, gzip), but for pictures, files that are packed \
+        already, parts of files, and what is short; each coding has an ETag of its own.
         """
 
     private static let tokens = """

@@ -8,11 +8,20 @@ package struct SliceSplitter {
     private let extent: Extent
     /// By axis (z, y, x) and index, whether a plane has no unlabeled voxel.
     private var full: [[Bool]] = []
+    /// Voxels of all the slices.
+    private var size = 0
 
     /// Splits a source of `uint8` with one channel in two passes, a few planes at a time.
-    package static func slices(of source: any VoxelSource) throws -> [AnnotatedSlice] {
+    ///
+    /// Fails with `VolumeError.tooLarge` before it takes any if they hold more than `limit` voxels, each a byte.
+    package static func slices(of source: any VoxelSource, limit: Int = .max) throws -> [AnnotatedSlice] {
         var splitter = SliceSplitter(source)
         try splitter.count()
+        guard splitter.size <= limit else {
+            throw VolumeError.tooLarge(
+                "the label volume would become slices of \(splitter.size) voxels in all; at most \(limit) are taken at "
+                    + "a time: leave some of its slices unlabeled (255), or post slices one by one")
+        }
         return try splitter.collect()
     }
 
@@ -46,6 +55,11 @@ package struct SliceSplitter {
             full[1] = [Bool](repeating: false, count: extent.y)
             full[2] = [Bool](repeating: false, count: extent.x)
         }
+        let (fullY, fullX) = (full[1].count { $0 }, full[2].count { $0 })
+        // Of a z plane, what full planes on y and x cover already; a slice on z is taken where there is more, or it is full.
+        let covered = fullY * extent.x + fullX * extent.y - fullY * fullX
+        let taken = zip(labelled[0], full[0]).count { $0 > covered || $1 }
+        size = taken * extent.y * extent.x + fullY * extent.z * extent.x + fullX * extent.z * extent.y
     }
 
     private func collect() throws -> [AnnotatedSlice] {

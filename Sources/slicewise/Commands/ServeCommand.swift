@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Logging
 
 /// `slicewise serve`: the annotation service.
@@ -31,6 +32,8 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: settings.log.level) ?? .info
         let service = Service(settings: settings, logger: logger)
         let signals = StopSignals()
+        // Where the size of files is limited, a write beyond it shall fail, not end the service.
+        signal(SIGXFSZ, SIG_IGN)
         try await withThrowingTaskGroup { group in
             group.addTask {
                 try await service.run { say("listening on \($0)") }
