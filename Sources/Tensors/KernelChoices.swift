@@ -36,7 +36,9 @@ package final class KernelChoices: Sendable {
         return decided.0
     }
 
-    /// Both in turn, several times. Own kernels lose only where oneDNN's are clearly faster, and nothing is decided
+    /// Runs both in turn, several times.
+    ///
+    /// Own kernels lose only where oneDNN's are clearly faster, and nothing is decided
     /// beyond this process where the machine was too busy to tell: a choice must not hang on noise.
     private func measure(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool? {
         guard let own = try? KernelTrial(shape, order: order, own: true, engine: engine) else { return false }

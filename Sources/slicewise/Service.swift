@@ -30,7 +30,10 @@ struct Service: Sendable {
         let host = settings.http.host
         let scheme = options.tls == nil ? "http" : "https"
         try await withThrowingTaskGroup { group in
-            group.addTask { try await runner.run() }
+            group.addTask {
+                // To be stopped in its first steps is no failure.
+                do { try await runner.run() } catch is CancellationError {}
+            }
             group.addTask {
                 try await server.run { port in
                     listening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
