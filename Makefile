@@ -27,9 +27,10 @@ demo: build ## Show the whole loop on a phantom, pictures included
 serve: build ## Start the server with the default settings
 	@exec $(PROGRAM) serve $(ARGS)
 
+# Tests share the cores with each other, so threads of the kernels must not spin while they wait.
 test: setup ## Build and run all tests
 	@$(BUILD) --build-tests
-	@$(TEST) $(ARGS)
+	@OMP_WAIT_POLICY=passive $(TEST) $(ARGS)
 
 kills: setup ## Kill the server 200 times while it works and compare all that it had acknowledged
 	@$(BUILD) --build-tests

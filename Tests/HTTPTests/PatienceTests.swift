@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Clients that hold connections without using them; every one of these tests ends because the server cuts somebody off.
-@Suite(.timeLimit(.minutes(1))) struct PatienceTests {
+@Suite(.timeLimit(.minutes(10))) struct PatienceTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -2,7 +2,7 @@ import Dispatch
 import HTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
     private var router: Router {
         var router = Router(logger: silent)
         router.on(.get, "/") { _ in .text("here") }

@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
     /// Runs a server, sends a request, cancels the server once the handler has begun, then does `meanwhile`.
     private func replyAcrossShutdown(
         _ router: Router, grace: Duration, begun: Signal, meanwhile: @Sendable () -> Void = {}

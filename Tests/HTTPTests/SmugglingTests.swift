@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Heads that two readers could understand differently, as a proxy and this server.
-@Suite(.timeLimit(.minutes(2))) struct SmugglingTests {
+@Suite(.timeLimit(.minutes(10))) struct SmugglingTests {
     private final class Log: Sendable {
         let seen = Mutex<[String]>([])
     }

@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StreamTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamTests {
     private static let request = "GET /stream HTTP/1.1\r\nHost: t\r\n\r\n"
 
     private func router(_ body: StreamBody) -> Router {

@@ -2,7 +2,7 @@ import Foundation
 import HTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
     private static let isThere = ["/usr/bin/openssl", "/usr/bin/curl"].allSatisfy {
         FileManager.default.isExecutableFile(atPath: $0)
     }

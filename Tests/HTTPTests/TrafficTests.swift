@@ -43,7 +43,7 @@ import Testing
         #expect(text.text == "# HELP a A.\n# TYPE a gauge\na{b=\"\\\"\\\\\\n\"} 1\n")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a server counts connections and what they ask`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `a server counts connections and what they ask`() async throws {
         var router = Router(logger: silent)
         router.on(.put, "/echo", body: .memory(limit: 100)) { request in .text("\(request.body.count)") }
         let traffic = Traffic()

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Bodies on their way: what the server says and keeps while they arrive, or when they do not.
-@Suite(.timeLimit(.minutes(2))) struct UploadTests {
+@Suite(.timeLimit(.minutes(10))) struct UploadTests {
     private final class Calls: Sendable {
         private let counter = Atomic(0)
         var count: Int { counter.load(ordering: .relaxed) }

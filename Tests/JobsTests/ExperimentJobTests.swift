@@ -5,7 +5,7 @@ import Testing
 import Training
 import Volumes
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ExperimentJobTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ExperimentJobTests {
     private func submit(
         _ laboratory: Laboratory, _ kind: ExperimentKind, steps: Int,
         _ change: (inout ExperimentRequest) -> Void = { _ in }

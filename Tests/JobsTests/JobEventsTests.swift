@@ -2,7 +2,7 @@ import Jobs
 import Store
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct JobEventsTests {
+@Suite(.timeLimit(.minutes(10))) struct JobEventsTests {
     @Test func `events can be resumed after a sequence number`() async throws {
         try await withBench { bench in
             try await bench.running {

@@ -4,7 +4,7 @@ import Store
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct JobRunnerTests {
     @Test func `a job is queued, runs and succeeds with its result`() async throws {
         try await withBench { bench in
             try await bench.running {

@@ -5,7 +5,7 @@ import Testing
 import Training
 import Volumes
 
-@Suite(.timeLimit(.minutes(1))) struct SubmissionTests {
+@Suite(.timeLimit(.minutes(10))) struct SubmissionTests {
     /// The field at fault when a request is submitted.
     private func fault(_ laboratory: Laboratory, _ json: String) async throws -> String? {
         do {

@@ -5,7 +5,7 @@ import Testing
 import Training
 import Volumes
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct TrainingJobTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct TrainingJobTests {
     @Test func `a training makes a model, predicts and reports`() async throws {
         try await withLaboratory { laboratory in
             let volume = try await laboratory.addAnnotatedVolume("kidney1")

@@ -7,7 +7,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a backup made while the service writes holds all that was acknowledged before`() async throws {
         let server = try await RunningServer(data: folder.url.appending(path: "data"))
         _ = try await server.json("PUT", "/v1/projects/p", Customers.classes)

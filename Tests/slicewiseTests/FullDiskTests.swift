@@ -28,7 +28,7 @@ import Testing
         return (labels, answer.status)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `what does not fit is refused with 507 and the rest goes on`() async throws {
         guard let disk = try disk() else { return }
         let server = try await start(disk)
@@ -49,7 +49,7 @@ import Testing
         _ = try KilledFolder(disk.folder.url.appending(path: "data"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `where files may not grow further a call is refused and the service goes on`() async throws {
         let folder = try TemporaryFolder()
         let server = try await RunningServer(data: folder.url.appending(path: "data"))
@@ -68,7 +68,7 @@ import Testing
         #expect(await server.stop(by: SIGTERM) == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `on a full disk nothing acknowledged is lost, and work goes on when there is room again`() async throws {
         guard let disk = try disk() else { return }
         var server = try await start(disk)
