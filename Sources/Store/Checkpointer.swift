@@ -7,8 +7,16 @@ internal import Synchronization
 ///
 /// What it does not manage the writer still does, when the log has grown to `limit` pages.
 final class Checkpointer: Sendable {
-    /// Pages in the log at which the writer moves them itself.
+    /// Pages in the log at which the writer moves them itself, on a disk with room.
     static let limit = 4096
+
+    /// The same on the disk of a folder: no more than an eighth of what is free, for a log that takes what is left of a
+    /// small disk can't be moved any more.
+    static func limit(on folder: URL) -> Int {
+        guard let free = Store.freeBytes(at: folder) else { return limit }
+        return min(limit, max(free / 8 / Store.pageSize, 128))
+    }
+
     /// From one change on, how long others are waited for.
     private static let delay = DispatchTimeInterval.milliseconds(500)
 

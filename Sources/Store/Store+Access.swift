@@ -25,10 +25,11 @@ extension Store {
         configuration.label = "store"
         configuration.maximumReaderCount = options.readers
         configuration.busyMode = .timeout(30)
+        let limit = Checkpointer.limit(on: file.deletingLastPathComponent())
         configuration.prepareDatabase { database in
             try database.execute(
                 sql: """
-                    PRAGMA journal_size_limit = \(48 << 20); PRAGMA wal_autocheckpoint = \(Checkpointer.limit)
+                    PRAGMA journal_size_limit = \(limit * pageSize * 3 / 2); PRAGMA wal_autocheckpoint = \(limit)
                     """)
             if let bytes = options.maximumBytes {
                 try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")

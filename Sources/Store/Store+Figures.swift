@@ -20,8 +20,10 @@ extension Store {
     }
 
     /// Bytes that the disk has left for the data folder.
-    package var freeBytes: Int {
+    package var freeBytes: Int { Self.freeBytes(at: folder) ?? 0 }
+
+    static func freeBytes(at folder: URL) -> Int? {
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
-        return (attributes?[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+        return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
     }
 }
