@@ -6,11 +6,17 @@ internal import Synchronization
 package final class KernelChoices: Sendable {
     static let shared = KernelChoices(file: KernelChoices.usualFile)
 
+    /// Whether the project's own kernels are to be preferred; nil where that can't be told now.
+    package typealias Measure = @Sendable (ConvolutionShape, Tensor.Order, Engine) -> Bool?
+
     private let file: URL?
+    private let measure: Measure
     private let known: Mutex<[String: Bool]>
 
-    package init(file: URL?) {
+    /// Takes what the file says, if it is there.
+    package init(file: URL?, measure: @escaping Measure = KernelChoices.measured) {
         self.file = file
+        self.measure = measure
         var known: [String: Bool] = [:]
         let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
         for line in text.split(separator: "\n") {
@@ -24,7 +30,7 @@ package final class KernelChoices: Sendable {
     package func prefersOwn(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool {
         let key = KernelChoices.key(shape, order: order, on: engine)
         if let choice = known.withLock({ $0[key] }) { return choice }
-        let measured = measure(shape, order: order, on: engine)
+        let measured = measure(shape, order, engine)
         let choice = measured ?? true
         // Who measured first decides, for whoever measured at the same time, too.
         let decided = known.withLock { known in
@@ -38,9 +44,9 @@ package final class KernelChoices: Sendable {
 
     /// Runs both in turn, several times.
     ///
-    /// Own kernels lose only where oneDNN's are clearly faster, and nothing is decided
-    /// beyond this process where the machine was too busy to tell: a choice must not hang on noise.
-    private func measure(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool? {
+    /// Own kernels lose only where oneDNN's are clearly faster, and nothing is decided beyond this process where the
+    /// machine was too busy to tell: a choice must not hang on noise.
+    package static func measured(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool? {
         guard let own = try? KernelTrial(shape, order: order, own: true, engine: engine) else { return false }
         guard let other = try? KernelTrial(shape, order: order, own: false, engine: engine) else { return true }
         var times: (own: [Double], other: [Double]) = ([], [])

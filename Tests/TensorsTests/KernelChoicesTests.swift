@@ -1,43 +1,52 @@
 import Foundation
+import Synchronization
 import Tensors
 import Testing
 
-@Suite(.serialized) struct KernelChoicesTests {
+@Suite struct KernelChoicesTests {
     private let file = FileManager.default.temporaryDirectory.appending(path: "choices-\(UUID())/kernels")
     private let shape = ConvolutionShape(
         sources: [Shape(batch: 1, channels: 4, depth: 3, height: 4, width: 5)], outputs: 6, kernel: [3, 3, 3],
         padding: [1, 1, 1])
 
-    @Test func `a choice is measured once and remembered in the file`() throws {
+    @Test(arguments: [true, false])
+    func `a choice is measured once and remembered in the file`(own: Bool) throws {
         defer { try? FileManager.default.removeItem(at: file.deletingLastPathComponent()) }
         let engine = try Engine(threads: 1)
-        let first = measured(engine)
-        #expect(KernelChoices(file: file).prefersOwn(shape, order: .blocked, on: engine) == first)
+        let count = Atomic(0)
+        let choices = KernelChoices(file: file) { _, _, _ in
+            count.add(1, ordering: .relaxed)
+            return own
+        }
+        #expect(choices.prefersOwn(shape, order: .blocked, on: engine) == own)
+        #expect(choices.prefersOwn(shape, order: .blocked, on: engine) == own)
+        #expect(count.load(ordering: .relaxed) == 1)
         let text = try String(contentsOf: file, encoding: .utf8)
         #expect(text.split(separator: "\n").count == 1)
-        #expect(text.hasSuffix(first ? "\town\n" : "\toneDNN\n"))
+        // What the file says is taken, whatever would be measured.
+        let later = KernelChoices(file: file) { _, _, _ in !own }
+        #expect(later.prefersOwn(shape, order: .blocked, on: engine) == own)
+        #expect(later.prefersOwn(shape, order: .plain, on: engine) == !own)
     }
 
-    @Test func `what the file says is taken, whatever would be measured`() throws {
-        defer { try? FileManager.default.removeItem(at: file.deletingLastPathComponent()) }
+    @Test func `a machine too busy to tell keeps the own kernels and remembers nothing for others`() throws {
         let engine = try Engine(threads: 1)
-        let measured = measured(engine)
-        let text = try String(contentsOf: file, encoding: .utf8)
-        try text.replacingOccurrences(of: measured ? "\town" : "\toneDNN", with: measured ? "\toneDNN" : "\town")
-            .write(to: file, atomically: true, encoding: .utf8)
-        #expect(KernelChoices(file: file).prefersOwn(shape, order: .blocked, on: engine) == !measured)
+        let choices = KernelChoices(file: file) { _, _, _ in nil }
+        #expect(choices.prefersOwn(shape, order: .blocked, on: engine))
+        #expect(!FileManager.default.fileExists(atPath: file.path))
     }
 
-    /// A busy machine decides nothing for others, so it is asked until it has.
-    private func measured(_ engine: Engine) -> Bool {
-        while true {
-            let choice = KernelChoices(file: file).prefersOwn(shape, order: .blocked, on: engine)
-            if FileManager.default.fileExists(atPath: file.path) { return choice }
-        }
-    }
-
-    @Test func `without a file to write to it is measured all the same`() throws {
+    @Test func `without a file to write to, a choice holds as long as the process`() throws {
         let engine = try Engine(threads: 1)
-        _ = KernelChoices(file: URL(filePath: "/proc/none/kernels")).prefersOwn(shape, order: .blocked, on: engine)
+        let choices = KernelChoices(file: URL(filePath: "/proc/none/kernels")) { _, _, _ in false }
+        #expect(!choices.prefersOwn(shape, order: .blocked, on: engine))
+        #expect(!choices.prefersOwn(shape, order: .blocked, on: engine))
+    }
+
+    @Test func `what the own kernels have no way for goes to the others`() throws {
+        let engine = try Engine(threads: 1)
+        let tall = ConvolutionShape(
+            sources: [shape.sources[0]], outputs: 6, kernel: [3, 1, 3], padding: [1, 0, 1])
+        #expect(KernelChoices.measured(tall, order: .blocked, on: engine) == false)
     }
 }

@@ -116,7 +116,8 @@ void ck_conv_backward_data(const ck_conv_plan *plan, const ck_view *diff_destina
                            const ck_view *diff_sources, const int *accumulate, void *workspace);
 
 /// The adjoint with respect to the weights, plain [out][in][kz][ky][kx], and the bias (null: not wanted, never with
-/// `window_depth`); both overwritten, taps that a parity never uses with anything. Sources are loaded through the prologue, as in the forward pass.
+/// `window_depth`); both overwritten, taps that a parity never uses with anything. Sources are loaded through the
+/// prologue, as in the forward pass.
 void ck_conv_backward_weights(const ck_conv_plan *plan, const ck_view *sources, const ck_conv_prologue *prologue,
                               const ck_view *diff_destination, float *diff_weights, float *diff_bias, void *workspace);
 
