@@ -6,8 +6,6 @@ package struct APISettings: Sendable {
     package var volumeLimit: Int
     /// The most that files made for downloads may take before the oldest go.
     package var exportLimit: Int
-    /// The most voxels that the slices of a label volume may hold, which are in memory, twice, until all are stored.
-    package var labelLimit = 256 << 20
     /// How many uploads and downloads are worked on at a time.
     package var workers: Int
     /// Whether the server listens to its own machine only, which may then do without tokens.

@@ -13,15 +13,24 @@ struct Posting {
     var conflicts: [Bool] = []
 
     func insert(_ database: Database, volume: Int64) throws -> AnnotationRecord {
-        let labels = values.map { Data(BrickCodec.encode($0, element: .uint8)) }
+        try Self.insert(
+            database, volume: volume, shape, author: author, restored: restored,
+            labels: values.map { BrickCodec.encode($0, element: .uint8) }, counts: Self.counts(values ?? []))
+    }
+
+    /// Stores a revision whose labels are packed already.
+    static func insert(
+        _ database: Database, volume: Int64, _ shape: SliceShape, author: String?, restored: Int64? = nil,
+        labels: [UInt8]?, counts: [Int: Int]
+    ) throws -> AnnotationRecord {
         try database.execute(
             sql: """
                 INSERT INTO annotation (volume, axis, slice, author, created, restored, labels, counts)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                volume, shape.axis.rawValue, shape.index, author, Date(), restored, labels,
-                try Store.text(of: Self.counts(values ?? [])),
+                volume, shape.axis.rawValue, shape.index, author, Date(), restored, labels.map { Data($0) },
+                try Store.text(of: counts),
             ])
         let row = try Row.fetchOne(
             database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",

@@ -17,6 +17,17 @@ extension Store {
         }
     }
 
+    /// Stores the slices of a label volume, all or none, in the order given; memory is bounded however many they are.
+    ///
+    /// `conflicts` counts the voxels that differ from a label of a slice that crosses theirs and is not replaced.
+    package func postAnnotations(
+        volume: Int64, _ spooled: SpooledSlices, author: String? = nil
+    ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
+        try await write { database in
+            try AnnotatedVolume(database, volume: volume).store(spooled, author: author)
+        }
+    }
+
     /// Takes the annotation of a slice away, as a new revision; `notFound` if there is none.
     package func clear(
         volume: Int64, axis: Axis, index: Int, author: String? = nil, ifRevision: Int64? = nil

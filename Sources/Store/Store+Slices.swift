@@ -2,23 +2,13 @@ internal import Foundation
 internal import GRDB
 package import Volumes
 
-/// The annotations that training and export take.
+/// The annotations that training takes.
 extension Store {
     /// The current slices and their revisions as they were at one moment, oldest first.
     package func annotatedSlices(
         volume: Int64
     ) async throws -> [(record: AnnotationRecord, slice: AnnotatedSlice)] {
         try await read { try Self.annotatedSlices($0, volume) }
-    }
-
-    /// The current slices, oldest first, as `SparseLabels` wants them.
-    package func slices(volume: Int64) async throws -> [AnnotatedSlice] {
-        try await annotatedSlices(volume: volume).map(\.slice)
-    }
-
-    /// The same for threads that may block.
-    package func slices(volume: Int64) throws -> [AnnotatedSlice] {
-        try readNow { try Self.annotatedSlices($0, volume) }.map(\.slice)
     }
 
     @Sendable private static func annotatedSlices(

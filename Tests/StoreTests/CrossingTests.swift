@@ -77,6 +77,60 @@ import Volumes
             try await bench.store.slices(volume: together.id) == (try await bench.store.slices(volume: apart.id)))
     }
 
+    /// The slices as those of a label volume.
+    private func spool(_ slices: [AnnotatedSlice], _ extent: Extent) throws -> SpooledSlices {
+        var spool = try SliceSpool(in: bench.folder.url, extent: extent)
+        for slice in slices { try spool.add(slice) }
+        return try spool.finish()
+    }
+
+    @Test func `slices of a label volume conflict with those that cross them and stay`() async throws {
+        let project = try await bench.project()
+        let volume = try await bench.volume("whole", in: project)
+        let (same, extent) = (try await bench.volume("same", in: project), volume.header.extent)
+        for volume in [volume, same] {
+            _ = try await post(volume, slice(.x, 3) { _ in 0 }, slice(.y, 4) { _ in 1 }, slice(.z, 2) { _ in 0 })
+        }
+        // The old slices on x 3 and z 2 are replaced, so that only the one on y 4 is left to differ from.
+        let labels = [
+            slice(.z, 0) { UInt8($0.x % 3) }, slice(.z, 2) { UInt8($0.x % 3) }, slice(.x, 3) { _ in 0 },
+            slice(.x, 5) { _ in 2 },
+        ].map { AnnotatedSlice(axis: $0.axis, index: $0.index, values: $0.values) }
+        let spooled = try spool(labels, extent)
+        let posted = try await bench.store.postAnnotations(volume: volume.id, spooled, author: "script")
+        #expect(posted.map(\.conflicts) == [4, 4, 4, 4])
+        #expect(posted.map(\.record.axis) == labels.map(\.axis) && posted.map(\.record.index) == labels.map(\.index))
+        #expect(posted.allSatisfy { $0.record.author == "script" && $0.record.counts.values.reduce(0, +) >= 20 })
+        let current = try await bench.store.slices(volume: volume.id)
+        #expect(current.suffix(4) == labels[...])
+        #expect(try bytes(bench.store.labels(of: volume)) == bytes(SparseLabels(of: volume.header, slices: current)))
+        // Once more, one by one: the labels are the same.
+        for label in labels {
+            let plane = extent.slice(on: label.axis)
+            let one = NewAnnotation(
+                axis: label.axis, index: label.index, rows: plane.rows, columns: plane.columns, values: label.values)
+            _ = try await bench.store.postAnnotations(volume: same.id, [one])
+        }
+        #expect(try bytes(bench.store.labels(of: same)) == bytes(bench.store.labels(of: volume)))
+    }
+
+    @Test func `a label volume is stored whole or not at all`() async throws {
+        let volume = try await bench.volume(in: bench.project())
+        let fitting = AnnotatedSlice(axis: .z, index: 0, values: slice(.z, 0) { _ in 1 }.values)
+        let stranger = AnnotatedSlice(axis: .z, index: 1, values: slice(.z, 1) { _ in 3 }.values)
+        let extent = volume.header.extent
+        let refused = await failure {
+            _ = try await bench.store.postAnnotations(volume: volume.id, spool([fitting, stranger], extent))
+        }
+        #expect(refused?.isConstraint == true && "\(refused as Any)".contains("the value 3 in slice 1 on axis z"))
+        let other = await failure {
+            _ = try await bench.store.postAnnotations(
+                volume: volume.id, spool([fitting], Extent(z: 4, y: 6, x: 5)))
+        }
+        #expect(other?.isConflict == true)
+        #expect(try await bench.store.currentAnnotations(volume: volume.id).isEmpty)
+    }
+
     @Test func `where slices differ the newer one wins in the merged labels`() async throws {
         let volume = try await bench.volume(in: bench.project())
         _ = try await post(volume, slice(.z, 1) { _ in 0 }, slice(.y, 2) { _ in 1 })

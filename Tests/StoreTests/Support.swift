@@ -73,6 +73,13 @@ struct Bench {
     static func hash(_ letter: Character) -> String { String(repeating: letter, count: 64) }
 }
 
+extension Store {
+    /// The current slices, oldest first.
+    func slices(volume: Int64) async throws -> [AnnotatedSlice] {
+        try await annotatedSlices(volume: volume).map(\.slice)
+    }
+}
+
 /// All voxels of a channel.
 func bytes(_ source: any VoxelSource, _ box: Box? = nil, channel: Int = 0) throws -> [UInt8] {
     let box = box ?? Box(extent: source.header.extent)

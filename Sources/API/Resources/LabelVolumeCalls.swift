@@ -34,23 +34,18 @@ struct LabelVolumeCalls: Sendable {
         let author = try request.author()
         let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
-        let limit = api.settings.labelLimit
+        let scratch = api.scratch
         let slices = try await api.work.run {
-            try importer.labels(file, hints: hints, of: volume, mapping) {
-                try SliceSplitter.slices(of: $0, limit: limit)
+            try importer.labels(file, hints: hints, of: volume, mapping) { labels in
+                var spool = try SliceSpool(in: scratch, extent: volume.header.extent)
+                try SliceSplitter.split(labels) { try spool.add($0) }
+                return try spool.finish()
             }
         }
-        guard !slices.isEmpty else {
+        guard !slices.entries.isEmpty else {
             throw HTTPError.invalid("every voxel of the label volume is unlabeled; at least one must be a class")
         }
-        let posted = try await api.store.postAnnotations(
-            volume: volume.id,
-            slices.map { slice in
-                let plane = volume.header.extent.slice(on: slice.axis)
-                return NewAnnotation(
-                    axis: slice.axis, index: slice.index, rows: plane.rows, columns: plane.columns,
-                    values: slice.values, author: author)
-            })
+        let posted = try await api.store.postAnnotations(volume: volume.id, slices, author: author)
         var counts: [Int: Int] = [:]
         for (record, _) in posted { counts.merge(record.counts, uniquingKeysWith: +) }
         return .created(
@@ -70,7 +65,7 @@ struct LabelVolumeCalls: Sendable {
         return try await api.export(
             request, identity: ["labels", volume.identity, revisions], of: volume, name: "\(volume.name)-labels"
         ) {
-            SparseLabels(of: volume.header, slices: try store.slices(volume: volume.id))
+            try store.labels(of: volume)
         }
     }
 }

@@ -85,8 +85,7 @@ struct PictureCalls: Sendable {
             let (store, drawing) = (api.store, api.drawing)
             return Overlay(identity: names + current.map { String($0.revision) }) {
                 try await drawing.run {
-                    let labels = SparseLabels(of: volume.header, slices: try store.slices(volume: volume.id))
-                    return .labels(try labels.labels(slice: axis, index), colors: colors)
+                    .labels(try store.labels(of: volume).labels(slice: axis, index), colors: colors)
                 }
             }
         case "prediction":

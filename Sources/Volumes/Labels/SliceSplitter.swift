@@ -4,25 +4,34 @@
 /// z planes alone. Labelled voxels that lie in no such plane go into partly labelled slices on z, which hold nothing
 /// else. `SparseLabels` of the slices is the volume again, voxel by voxel.
 package struct SliceSplitter {
+    private typealias Plane = (axis: Axis, index: Int)
+
     private let source: any VoxelSource
     private let extent: Extent
     /// By axis (z, y, x) and index, whether a plane has no unlabeled voxel.
     private var full: [[Bool]] = []
-    /// Voxels of all the slices.
-    private var size = 0
+    /// The z planes with labelled voxels that lie in no full plane.
+    private var partial: [Bool] = []
 
-    /// Splits a source of `uint8` with one channel in two passes, a few planes at a time.
+    /// All slices at once: full ones on z, y and x, then the others.
+    package static func slices(of source: any VoxelSource) throws -> [AnnotatedSlice] {
+        var slices: [AnnotatedSlice] = []
+        try split(source, budget: .max) { slices.append($0) }
+        return slices
+    }
+
+    /// Gives the slices of a source of `uint8` with one channel to `take`, in the same order.
     ///
-    /// Fails with `VolumeError.tooLarge` before it takes any if they hold more than `limit` voxels, each a byte.
-    package static func slices(of source: any VoxelSource, limit: Int = .max) throws -> [AnnotatedSlice] {
+    /// Holds a few planes and `budget` bytes of slices on y and x at a time; for every `budget` bytes of those the source
+    /// is read once more.
+    package static func split(
+        _ source: any VoxelSource, budget: Int = 64 << 20, take: (AnnotatedSlice) throws -> Void
+    ) throws {
         var splitter = SliceSplitter(source)
         try splitter.count()
-        guard splitter.size <= limit else {
-            throw VolumeError.tooLarge(
-                "the label volume would become slices of \(splitter.size) voxels in all; at most \(limit) are taken at "
-                    + "a time: leave some of its slices unlabeled (255), or post slices one by one")
-        }
-        return try splitter.collect()
+        try splitter.takeFull(take)
+        try splitter.takeAcross(budget, take)
+        try splitter.takePartial(take)
     }
 
     private init(_ source: any VoxelSource) {
@@ -30,9 +39,12 @@ package struct SliceSplitter {
         extent = source.header.extent
     }
 
+    /// Boxes of few planes: the source's own values may be eight times as large.
+    private var slabs: [Box] { source.header.slabs(bytes: 8 << 20) }
+
     private mutating func count() throws {
         var labelled = Axis.allCases.map { [Int](repeating: 0, count: extent[$0]) }
-        for box in source.header.slabs() {
+        for box in slabs {
             let labels = try source.labels(box)
             var index = 0
             for z in box.range(.z) {
@@ -56,53 +68,64 @@ package struct SliceSplitter {
             full[2] = [Bool](repeating: false, count: extent.x)
         }
         let (fullY, fullX) = (full[1].count { $0 }, full[2].count { $0 })
-        // Of a z plane, what full planes on y and x cover already; a slice on z is taken where there is more, or it is full.
+        // Of a z plane, what full planes on y and x cover already.
         let covered = fullY * extent.x + fullX * extent.y - fullY * fullX
-        let taken = zip(labelled[0], full[0]).count { $0 > covered || $1 }
-        size = taken * extent.y * extent.x + fullY * extent.z * extent.x + fullX * extent.z * extent.y
+        partial = zip(labelled[0], full[0]).map { $0 > covered && !$1 }
     }
 
-    private func collect() throws -> [AnnotatedSlice] {
-        let fullY = full[1].indices.filter { full[1][$0] }
-        let fullX = full[2].indices.filter { full[2][$0] }
-        var across: [[UInt8]] = Array(repeating: [], count: fullY.count + fullX.count)
-        var slices: [AnnotatedSlice] = []
-        var rest: [AnnotatedSlice] = []
-        for box in source.header.slabs() {
+    private func takeFull(_ take: (AnnotatedSlice) throws -> Void) throws {
+        for z in 0..<extent.z where full[0][z] {
+            try take(AnnotatedSlice(axis: .z, index: z, values: source.labels(slice: .z, z)))
+        }
+    }
+
+    /// Planes on y and x, which every slab has a part of.
+    private func takeAcross(_ budget: Int, _ take: (AnnotatedSlice) throws -> Void) throws {
+        let planes: [Plane] = zip([Axis.y, .x], full[1...]).flatMap { axis, full in
+            full.indices.filter { full[$0] }.map { (axis, $0) }
+        }
+        var rest = planes[...]
+        while !rest.isEmpty {
+            var room = budget
+            let group = rest.prefix { plane in
+                let (rows, columns) = extent.slice(on: plane.axis)
+                defer { room -= rows * columns }
+                return room > 0
+            }
+            for slice in try slices(group) { try take(slice) }
+            rest = rest.dropFirst(group.count)
+        }
+    }
+
+    private func slices(_ planes: ArraySlice<Plane>) throws -> [AnnotatedSlice] {
+        var slices = planes.map { AnnotatedSlice(axis: $0.axis, index: $0.index, values: []) }
+        for box in slabs {
             let labels = try source.labels(box)
-            for z in box.range(.z) {
-                let start = (z - box.origin.z) * extent.y * extent.x
-                let plane = Array(labels[start..<start + extent.y * extent.x])
-                for (place, y) in fullY.enumerated() {
-                    across[place] += plane[y * extent.x..<(y + 1) * extent.x]
-                }
-                for (place, x) in fullX.enumerated() {
-                    across[fullY.count + place] += (0..<extent.y).map { plane[$0 * extent.x + x] }
-                }
-                if full[0][z] {
-                    slices.append(AnnotatedSlice(axis: .z, index: z, values: plane))
-                } else if let left = uncovered(plane) {
-                    rest.append(AnnotatedSlice(axis: .z, index: z, values: left))
+            for place in slices.indices {
+                let index = slices[place].index
+                for start in stride(from: 0, to: labels.count, by: extent.y * extent.x) {
+                    if slices[place].axis == .y {
+                        let row = start + index * extent.x
+                        slices[place].values += labels[row..<row + extent.x]
+                    } else {
+                        slices[place].values += (0..<extent.y).map { labels[start + $0 * extent.x + index] }
+                    }
                 }
             }
         }
-        for (place, y) in fullY.enumerated() {
-            slices.append(AnnotatedSlice(axis: .y, index: y, values: across[place]))
-        }
-        for (place, x) in fullX.enumerated() {
-            slices.append(AnnotatedSlice(axis: .x, index: x, values: across[fullY.count + place]))
-        }
-        return slices + rest
+        return slices
     }
 
-    /// What of a z plane is labelled but in no full plane on y or x; `nil` if nothing is.
-    private func uncovered(_ plane: [UInt8]) -> [UInt8]? {
-        var left = plane
-        for y in 0..<extent.y {
-            for x in 0..<extent.x where full[1][y] || full[2][x] {
-                left[y * extent.x + x] = AnnotatedSlice.unlabeled
+    /// What of the other z planes is labelled but in no full plane on y or x.
+    private func takePartial(_ take: (AnnotatedSlice) throws -> Void) throws {
+        for z in 0..<extent.z where partial[z] {
+            var left = try source.labels(slice: .z, z)
+            for y in 0..<extent.y {
+                for x in 0..<extent.x where full[1][y] || full[2][x] {
+                    left[y * extent.x + x] = AnnotatedSlice.unlabeled
+                }
             }
+            try take(AnnotatedSlice(axis: .z, index: z, values: left))
         }
-        return left.contains { $0 != AnnotatedSlice.unlabeled } ? left : nil
     }
 }

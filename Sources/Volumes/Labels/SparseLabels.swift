@@ -14,36 +14,6 @@ package struct SparseLabels: VoxelSource {
 
     package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         bytes.initializeMemory(as: UInt8.self, repeating: AnnotatedSlice.unlabeled)
-        for slice in slices {
-            let plane = header.extent.slice(on: slice.axis)
-            guard slice.values.count == plane.rows * plane.columns else {
-                throw VolumeError.malformed(
-                    "the slice on axis \(slice.axis.rawValue) of this volume is \(plane.rows)×\(plane.columns); "
-                        + "this one has \(slice.values.count) values")
-            }
-            paint(slice, box, into: bytes)
-        }
-    }
-
-    /// Writes the labelled voxels of a slice that lie in the box.
-    private func paint(_ slice: AnnotatedSlice, _ box: Box, into bytes: UnsafeMutableRawBufferPointer) {
-        let plane = Box(slice: slice.axis, slice.index, of: header.extent).intersection(box)
-        guard !plane.isEmpty else { return }
-        let columns = header.extent.slice(on: slice.axis).columns
-        for z in plane.range(.z) {
-            for y in plane.range(.y) {
-                for x in plane.range(.x) {
-                    let value =
-                        switch slice.axis {
-                        case .z: slice.values[y * columns + x]
-                        case .y: slice.values[z * columns + x]
-                        case .x: slice.values[z * columns + y]
-                        }
-                    guard value != AnnotatedSlice.unlabeled else { continue }
-                    let row = (z - box.origin.z) * box.extent.y + y - box.origin.y
-                    bytes[row * box.extent.x + x - box.origin.x] = value
-                }
-            }
-        }
+        for slice in slices { try slice.paint(box, of: header.extent, into: bytes) }
     }
 }
