@@ -30,6 +30,7 @@ let package = Package(
     ],
     targets: [
         // C libraries of the system, each wrapped by one target.
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
@@ -65,8 +66,8 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", arguments,
-                configuration, logging,
+                "API", "CAllocator", "Config", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes",
+                arguments, configuration, logging,
             ],
             swiftSettings: settings),
 

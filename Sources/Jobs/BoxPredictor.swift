@@ -11,16 +11,18 @@ actor BoxPredictor {
     private let store: Store
     private let thread: ComputeThread
     private let threads: Int
+    private let tileMemory: Int
     private var engine: Engine?
     private var loaded: (model: Int64, predictor: Predictor)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// `threads` are those of the engine.
-    init(store: Store, on thread: ComputeThread, threads: Int) {
+    /// `threads` are those of the engine; with the `tileMemory` of whole predictions boxes have the same result.
+    init(store: Store, on thread: ComputeThread, threads: Int, tileMemory: Int) {
         self.store = store
         self.thread = thread
         self.threads = threads
+        self.tileMemory = tileMemory
     }
 
     /// The prediction of a box that lies inside the volume, the same as that of the whole volume there.
@@ -44,7 +46,8 @@ actor BoxPredictor {
         let engine = try engine ?? Engine(threads: threads)
         self.engine = engine
         let predictor = try Predictor(
-            model: Checkpoint(weights), recipe: Recipe(json: Data(model.recipe.utf8)), engine: engine)
+            model: Checkpoint(weights), recipe: Recipe(json: Data(model.recipe.utf8)), engine: engine,
+            memory: tileMemory)
         loaded = (model.id, predictor)
     }
 

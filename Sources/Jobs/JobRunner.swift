@@ -23,7 +23,8 @@ package final class JobRunner: Sendable {
         self.settings = settings
         let aside = ComputeThread(name: "slices", niceness: settings.niceness)
         reports = Reports(store: store, on: aside)
-        boxes = BoxPredictor(store: store, on: aside, threads: settings.sliceThreads)
+        boxes = BoxPredictor(
+            store: store, on: aside, threads: settings.sliceThreads, tileMemory: settings.tileMemory)
         self.work = work ?? ProjectWork(store: store, reports: reports, settings: settings)
         self.logger = logger
     }

@@ -10,6 +10,7 @@ struct PredictionWork {
     let store: Store
     let compute: Compute
     let reports: Reports
+    let tileMemory: Int
     let context: JobContext
 
     /// What is said of each volume in the order given; `nil` if the work was stopped.
@@ -52,7 +53,8 @@ struct PredictionWork {
         _ volume: VolumeRecord, _ model: ModelRecord, _ recipe: Recipe, _ weights: Data, _ engine: Engine,
         _ report: (Double) -> Verdict
     ) throws -> (labels: GridID, probability: GridID)? {
-        let predictor = try Predictor(model: Checkpoint(weights), recipe: recipe, engine: engine)
+        let predictor = try Predictor(
+            model: Checkpoint(weights), recipe: recipe, engine: engine, memory: tileMemory)
         let labels = try store.makeGrid(header: volume.header.with(element: .uint8))
         let classes = model.classes.count
         let probability = try store.makeGrid(header: volume.header.with(element: .uint16, channels: classes))

@@ -6,12 +6,12 @@ struct ProjectWork: JobWork {
     private let store: Store
     private let compute: Compute
     private let reports: Reports
-    private let checkpointInterval: Double
+    private let settings: JobSettings
 
     init(store: Store, reports: Reports, settings: JobSettings) {
         self.store = store
         self.reports = reports
-        checkpointInterval = settings.checkpointInterval
+        self.settings = settings
         let thread = ComputeThread(name: "trainer", niceness: settings.niceness)
         compute = Compute(on: thread, threads: settings.threads)
     }
@@ -34,7 +34,7 @@ struct ProjectWork: JobWork {
         case .train(let request):
             return try await TrainingWork(
                 store: store, compute: compute, reports: reports, project: project, request: request,
-                checkpointInterval: checkpointInterval, context: context
+                settings: settings, context: context
             ).run()
         case .experiment(let request):
             return try await ExperimentWork(
@@ -42,7 +42,8 @@ struct ProjectWork: JobWork {
             ).run()
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)
-            let work = PredictionWork(store: store, compute: compute, reports: reports, context: context)
+            let work = PredictionWork(
+                store: store, compute: compute, reports: reports, tileMemory: settings.tileMemory, context: context)
             guard let summaries = try await work.run(model, volumes, progress: JobProgress(phase: .predicting)) else {
                 return context.wish == .interrupt ? .interrupted : .cancelled(model: model.name)
             }

@@ -10,7 +10,7 @@ extension TrainingPlanner {
         let channels = sources[0].volume.header.channels
         let start = try await parent(request.from, channels: channels)
         let recipe = try request.parsedRecipe()
-        try checkMemory(for: try resolve(recipe, for: volumes))
+        try checkMemory(for: try resolve(recipe, for: volumes), sources)
         try check(dimensions: start?.dimensions ?? recipe.dimensions, sources)
         try check(request.holdout, sources)
         let all = try await store.volumes(project: project.id)

@@ -8,19 +8,37 @@ extension TrainingPlanner {
     /// that was measured; see Documentation/Benchmarks.md.
     private static func bytesPerFeature(_ recipe: Recipe) -> Int { recipe.padding == .valid ? 28 : 80 }
 
-    /// Refuses a training whose steps need more memory than there is.
-    func checkMemory(for recipe: Recipe) throws(JobError) {
+    /// Refuses a training whose labels and steps need more memory than there is.
+    func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
         guard let patch = recipe.patch.value, let base = recipe.base.value else { return }
         let features = [patch.z, patch.y, patch.x, recipe.batch, base, Self.bytesPerFeature(recipe)]
-        let needed = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+        let step = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+        let labels = Self.bytes(ofLabels: sources)
         let room = Room.inMemory
-        guard needed > room else { return }
+        guard step > room - labels else { return }
+        if labels > room / 2 {
+            throw .invalid(
+                field: "volumes",
+                detail:
+                    "the annotated slices to learn from need \(Room.words(labels)) of memory; the server may use "
+                    + "\(Room.words(room)), for the steps, too; name fewer volumes, or clear slices: some dozens of each "
+                    + "volume are plenty")
+        }
         throw .invalid(
             field: "recipe",
             detail:
                 "a step on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base) needs "
-                + "at least \(Room.words(needed)) of memory; the server may use \(Room.words(room)); choose a smaller "
+                + "at least \(Room.words(step)) of memory; the server may use \(Room.words(room - labels)); choose a smaller "
                 + "patch, batch or base")
+    }
+
+    /// Bytes for the slices themselves and for finding their voxels by class: twice one byte for each voxel, and four for
+    /// each labelled one.
+    private static func bytes(ofLabels sources: [Source]) -> Int {
+        sources.flatMap(\.annotations).reduce(0) { sum, annotation in
+            let voxels = annotation.counts.values.reduce(0, +)
+            return sum + 2 * voxels + 4 * (voxels - (annotation.counts[Int(AnnotatedSlice.unlabeled)] ?? 0))
+        }
     }
 
     /// Refuses predictions that may need more room on the disk than there is.

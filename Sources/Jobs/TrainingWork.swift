@@ -12,7 +12,7 @@ struct TrainingWork {
     let reports: Reports
     let project: ProjectRecord
     let request: TrainingRequest
-    let checkpointInterval: Double
+    let settings: JobSettings
     let context: JobContext
 
     func run() async throws -> JobOutcome {
@@ -74,7 +74,7 @@ struct TrainingWork {
                     }
                     return context.verdict
                 },
-                every: checkpointInterval,
+                every: settings.checkpointInterval,
                 checkpoint: { context.save(checkpoint: try SavedWork(plan, checkpoint: $0).encoded()) })
             return Learnt(result)
         }
@@ -117,7 +117,8 @@ struct TrainingWork {
             progress.loss = metrics.loss
             progress.heldOutIoU = metrics.heldOutIoU
             context.report(progress)
-            let work = PredictionWork(store: store, compute: compute, reports: reports, context: context)
+            let work = PredictionWork(
+                store: store, compute: compute, reports: reports, tileMemory: settings.tileMemory, context: context)
             guard let summaries = try await work.run(model, volumes, progress: progress) else {
                 return context.wish == .interrupt ? .interrupted : .cancelled(model: model.name)
             }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CAllocator
 internal import Foundation
 internal import Logging
 
@@ -34,6 +35,10 @@ struct ServeCommand: AsyncParsableCommand {
         let signals = StopSignals()
         // Where the size of files is limited, a write beyond it shall fail, not end the service.
         signal(SIGXFSZ, SIG_IGN)
+        // Large buffers go back to the system at once: in the allocator's heaps, of which there would be eight a core, what
+        // lives longer keeps them from it, and a long prediction takes ever more.
+        mallopt(M_MMAP_THRESHOLD, 256 << 10)
+        mallopt(M_ARENA_MAX, 4)
         try await withThrowingTaskGroup { group in
             group.addTask {
                 try await service.run { say("listening on \($0)") }

@@ -1,0 +1,4 @@
+#ifndef CALLOCATOR_SHIM_H
+#define CALLOCATOR_SHIM_H
+#include <malloc.h>
+#endif
