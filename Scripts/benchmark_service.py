@@ -3,7 +3,10 @@
 
     python3 Scripts/benchmark_service.py load  [--seconds 10] [--training 1]
     python3 Scripts/benchmark_service.py soak  [--seconds 240]
-    python3 Scripts/benchmark_service.py large [--size 1024,1024,1024] [--predict 120]
+    python3 Scripts/benchmark_service.py large [--size 1024,1024,1024] [--predict 120|inf]
+
+With --predict the large volume is trained on for 10 steps and predicted for as many seconds, or to the end, and the result
+is then downloaded.
 
 Needs the built program, nothing but Python's own library, and wrk (apt-get install wrk) for load and soak. It starts its
 own server on a free port with a temporary data folder, and removes both.
@@ -181,24 +184,26 @@ def load(options):
 def soak(options):
     with service() as server:
         read, post = prepare(server, options.training, options.seconds + 120)
-        rounds = max(options.seconds // 20, 1)
-        for number in range(rounds):
-            slow = wrk(server, read + PAUSE.format(milliseconds=200), 484, 20)
-            posts = wrk(server, post, 16, 20)
+        watch = AnonymousWatch(server)
+        for number in range(max(options.seconds // 60, 1)):
+            seconds = min(options.seconds, 60)
+            slow = wrk(server, read + PAUSE.format(milliseconds=200), 484, seconds)
+            posts = wrk(server, post, 16, seconds)
             report("slice PNGs, 484 connections", slow)
             report("posts, 16 connections", posts)
-            print(f"after {20 * (number + 1)} s: {server.anonymous():.0f} MiB anonymous, {server.memory():.0f} resident",
-                  flush=True)
+            samples = watch.take()
+            job = server.json("GET", "/v1/projects/p/jobs")[0] if options.training else {}
+            print(f"after {seconds * (number + 1)} s: anonymous MiB least {min(samples):.0f}, mean "
+                  f"{statistics.mean(samples):.0f}, most {max(samples):.0f}; now {server.memory():.0f} resident, "
+                  f"{server.memory('Threads') * 1024:.0f} threads, database {database_bytes(server) / 1e6:.0f} MB, "
+                  f"training {job.get('state')} at step {(job.get('progress') or {}).get('step')}", flush=True)
 
 
 def large(options):
     extent = tuple(int(part) for part in options.size.split(","))
     z, y, x = extent
     bytes_total = 2 * z * y * x
-    head = bytearray(b"\x93NUMPY\x01\x00")
-    text = f"{{'descr': '<u2', 'fortran_order': False, 'shape': ({z}, {y}, {x}), }}"
-    text += " " * (64 - (len(head) + 2 + len(text) + 1) % 64) + "\n"
-    head += len(text).to_bytes(2, "little") + text.encode()
+    head = npy_head("<u2", extent)
     plane = noisy_plane(y, x)
 
     def body():
@@ -239,10 +244,45 @@ def large(options):
             assert status == 201, data
         if options.predict > 0:
             predict(server, options, watch)
+        label(server, extent, watch)
         start = time.time()
         server.call("DELETE", "/v1/projects/p/volumes/v")
         print(f"delete: {time.time() - start:.1f} s, the database is then "
               f"{database_bytes(server) / 1e6:.0f} MB", flush=True)
+
+
+def label(server, extent, watch):
+    """A label volume without an unlabeled voxel, put and fetched."""
+    z, y, x = extent
+    head = npy_head("|u1", extent)
+    plane = b"".join(bytes((row // 64 % 2,)) * x for row in range(y))
+
+    def body():
+        yield head
+        for index in range(z):
+            shift = index * 7 % y * x
+            yield plane[shift:] + plane[:shift]
+
+    watch.take()
+    start = time.time()
+    status, data = server.call("PUT", "/v1/projects/p/volumes/v/annotations?author=script", body(),
+                               {"Content-Length": str(len(head) + z * y * x)})
+    posted = json.loads(data)
+    print(f"label volume of {z * y * x / 2**20:.0f} Mi voxels: {time.time() - start:.1f} s, status {status}, "
+          f"{len(posted.get('slices', []))} slices, {posted.get('conflicts')} conflicts, peak {watch.take():.0f} MiB",
+          flush=True)
+    for name in ["annotations/z/1?format=raw", "slices/y/1?overlay=annotation", "labels?format=npy"]:
+        start = time.time()
+        size, status = download(server, "/v1/projects/p/volumes/v/" + name)
+        print(f"GET {name}: {status}, {size / 1e6:.1f} MB in {time.time() - start:.1f} s, peak {watch.take():.0f} MiB",
+              flush=True)
+
+
+def npy_head(kind, extent):
+    head = bytearray(b"\x93NUMPY\x01\x00")
+    text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {tuple(extent)}, }}"
+    text += " " * (64 - (len(head) + 2 + len(text) + 1) % 64) + "\n"
+    return bytes(head) + len(text).to_bytes(2, "little") + text.encode()
 
 
 def predict(server, options, watch):
@@ -250,7 +290,7 @@ def predict(server, options, watch):
                       {"kind": "train", "budget": {"steps": 10}, "from": "scratch"})
     path = f"/v1/projects/p/jobs/{job['id']}"
     began, state = time.time(), {}
-    predicting = None
+    predicting, minutes = None, 1
     while True:
         state = server.json("GET", path)
         if state["state"] not in ("queued", "running"):
@@ -261,11 +301,37 @@ def predict(server, options, watch):
             predicting = time.time()
         if predicting and time.time() - predicting > options.predict:
             break
+        if predicting and time.time() - predicting > 60 * minutes:
+            progress = state.get("progress") or {}
+            print(f"  {60 * minutes:5} s: {server.memory():.0f} MiB resident, {server.anonymous():.0f} anonymous, "
+                  f"peak {watch.peak:.0f}; {progress.get('fraction') or 0:.1%}, {progress.get('eta')} s to go",
+                  flush=True)
+            minutes += 1
         time.sleep(0.5)
     print(f"prediction after {time.time() - (predicting or began):.0f} s: {json.dumps(state.get('progress'))}, state "
           f"{state['state']}, peak {watch.take():.0f} MiB, peak of the process {server.memory('VmHWM'):.0f} MiB; "
           f"{state.get('error') or ''}", flush=True)
-    server.call("POST", path + "/cancel")
+    if state["state"] == "succeeded":
+        for name in ["prediction/slices/z/1?format=png", "prediction/slices/x/1?format=npy", "prediction?format=raw",
+                     "prediction?format=nii.gz", "uncertainty?format=npy"]:
+            start = time.time()
+            size, status = download(server, "/v1/projects/p/volumes/v/" + name)
+            print(f"GET {name}: {status}, {size / 1e6:.1f} MB in {time.time() - start:.1f} s, peak {watch.take():.0f} MiB",
+                  flush=True)
+    else:
+        server.call("POST", path + "/cancel")
+
+
+def download(server, path):
+    """Bytes of an answer, read and thrown away, and its status."""
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=3600)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    size = 0
+    while chunk := answer.read(1 << 20):
+        size += len(chunk)
+    connection.close()
+    return size, answer.status
 
 
 def noisy_plane(y, x):
@@ -276,6 +342,24 @@ def noisy_plane(y, x):
     row = bytes((column * 5 // x) for column in range(x))
     plane[1::2] = b"".join(row if (line // 64) % 2 else row[::-1] for line in range(y))
     return bytes(plane)
+
+
+class AnonymousWatch:
+    """Samples the anonymous memory every half second; `take` gives the samples since it was last asked."""
+
+    def __init__(self, server):
+        self.server, self.samples = server, []
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while self.server.process.poll() is None:
+            with contextlib.suppress(Exception):
+                self.samples.append(self.server.anonymous())
+            time.sleep(0.5)
+
+    def take(self):
+        samples, self.samples = self.samples, []
+        return samples
 
 
 class PeakWatch:
