@@ -56,7 +56,8 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Store", dependencies: ["Migrations", "Volumes", crypto, grdb], swiftSettings: settings),
         .target(
-            name: "Jobs", dependencies: ["Network", "Store", "Tensors", "Training", "Volumes", crypto, logging],
+            name: "Jobs",
+            dependencies: ["CAllocator", "Network", "Store", "Tensors", "Training", "Volumes", crypto, logging],
             swiftSettings: settings),
         .target(
             name: "API", dependencies: ["HTTP", "Jobs", "Network", "Store", "Training", "Volumes", crypto, logging],
@@ -66,8 +67,8 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "CAllocator", "Config", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes",
-                arguments, configuration, logging,
+                "API", "Config", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", arguments,
+                configuration, logging,
             ],
             swiftSettings: settings),
 

@@ -67,7 +67,9 @@ struct PredictionWork {
                 let values = probabilities[channel * voxels..<(channel + 1) * voxels].map(Self.quantized)
                 try probability.write(box: box, channel: channel, values: values)
             }
+            Allocator.giveBack()
         }
+        Allocator.giveBack()
         guard isWhole else { return nil }
         return (try labels.finish(), try probability.finish())
     }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import CAllocator
 internal import Foundation
+internal import Jobs
 internal import Logging
 
 /// `slicewise serve`: the annotation service.
@@ -35,11 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
         let signals = StopSignals()
         // Where the size of files is limited, a write beyond it shall fail, not end the service.
         signal(SIGXFSZ, SIG_IGN)
-        // Tiles' buffers go back to the system at once: in the allocator's heaps, of which there would be eight a core, what
-        // lives longer keeps them from it, and a long prediction takes ever more. Bricks are for the heaps, which is faster.
-        mallopt(M_MMAP_THRESHOLD, 4 << 20)
-        mallopt(M_TRIM_THRESHOLD, 64 << 20)
-        mallopt(M_ARENA_MAX, 4)
+        Allocator.prepare()
         try await withThrowingTaskGroup { group in
             group.addTask {
                 try await service.run { say("listening on \($0)") }
