@@ -1,0 +1,1 @@
+../../../../Sources/API/Support/Compression.swift
