@@ -3,7 +3,7 @@
 
     python3 Scripts/benchmark_service.py load  [--seconds 10] [--training 1]
     python3 Scripts/benchmark_service.py soak  [--seconds 240]
-    python3 Scripts/benchmark_service.py large [--size 1024,1024,1024] [--predict 120|inf]
+    python3 Scripts/benchmark_service.py large [--size 1024,1024,1024] [--predict 120|inf] [--recipe default]
 
 With --predict the large volume is trained on for 10 steps and predicted for as many seconds, or to the end, and the result
 is then downloaded.
@@ -287,7 +287,7 @@ def npy_head(kind, extent):
 
 def predict(server, options, watch):
     job = server.json("POST", "/v1/projects/p/jobs",
-                      {"kind": "train", "budget": {"steps": 10}, "from": "scratch"})
+                      {"kind": "train", "budget": {"steps": 10}, "from": "scratch", "recipe": options.recipe})
     path = f"/v1/projects/p/jobs/{job['id']}"
     began, state = time.time(), {}
     predicting, minutes = None, 1
@@ -393,6 +393,7 @@ def main():
     parser.add_argument("--training", type=int, default=1)
     parser.add_argument("--size", default="1024,1024,1024")
     parser.add_argument("--predict", type=float, default=0)
+    parser.add_argument("--recipe", default="default")
     options = parser.parse_args()
     {"load": load, "soak": soak, "large": large}[options.what](options)
 

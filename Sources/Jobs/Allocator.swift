@@ -4,12 +4,12 @@ internal import CAllocator
 package enum Allocator {
     /// To be called before there are threads.
     ///
-    /// Large buffers are the system's, and go back to it when they are freed; there are at most four heaps instead of
-    /// eight for each core. Bricks of volumes stay in the heaps, which is several times as fast.
+    /// Large buffers are the system's, and go back to it when they are freed. Bricks of volumes stay in the heap, which is
+    /// several times as fast; there is one heap instead of eight for each core, of which each would have its own gaps.
     package static func prepare() {
         mallopt(M_MMAP_THRESHOLD, 4 << 20)
-        mallopt(M_TRIM_THRESHOLD, 64 << 20)
-        mallopt(M_ARENA_MAX, 4)
+        mallopt(M_TRIM_THRESHOLD, 16 << 20)
+        mallopt(M_ARENA_MAX, 1)
     }
 
     /// Gives free pages of the heaps back to the system; takes some milliseconds.

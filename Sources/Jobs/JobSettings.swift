@@ -5,7 +5,7 @@ package struct JobSettings: Sendable {
     /// Threads that compute single slices on demand.
     package var sliceThreads = 1
     /// The most that a prediction takes for the activations of a tile, in bytes: what makes the most of a server's memory.
-    package var tileMemory = 1200 << 20
+    package var tileMemory = 960 << 20
     /// Added to the niceness of every computing thread; 0 to 19.
     package var niceness = 10
     /// Seconds between checkpoints of a training.
