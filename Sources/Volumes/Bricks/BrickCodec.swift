@@ -6,12 +6,13 @@ package enum BrickCodec {
     package static func encode(_ bytes: UnsafeRawBufferPointer, element: ElementType) -> [UInt8] {
         let shuffled = shuffle(bytes, size: element.size)
         let bound = ZSTD_compressBound(shuffled.count)
-        return [UInt8](unsafeUninitializedCapacity: bound) { packed, count in
+        return withUnsafeTemporaryAllocation(byteCount: bound, alignment: 16) { packed in
             let written = shuffled.withUnsafeBytes {
                 ZSTD_compress(packed.baseAddress, bound, $0.baseAddress, $0.count, 1)
             }
             precondition(ZSTD_isError(written) == 0, "zstd refused a buffer of the size it asked for")
-            count = written
+            // An array of its own: what is packed is kept for a while, and must not keep the room for the worst case.
+            return [UInt8](packed[..<written])
         }
     }
 
