@@ -11,7 +11,10 @@ extension TrainingPlanner {
     /// Refuses a training whose labels and steps need more memory than there is.
     func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
         guard let patch = recipe.patch.value, let base = recipe.base.value else { return }
-        let features = [patch.z, patch.y, patch.x, recipe.batch, base, Self.bytesPerFeature(recipe)]
+        // Slabs have a shape for each axis with slices, and memory for each shape.
+        let axes = Set(sources.flatMap(\.annotations).map(\.axis)).count
+        let shapes = recipe.sampling.slab == nil ? 1 : max(axes, 1)
+        let features = [patch.z, patch.y, patch.x, recipe.batch, base, Self.bytesPerFeature(recipe), shapes]
         let step = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
         let labels = Self.bytes(ofLabels: sources)
         let room = Room.inMemory
@@ -27,9 +30,10 @@ extension TrainingPlanner {
         throw .invalid(
             field: "recipe",
             detail:
-                "a step on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base) needs "
-                + "at least \(Room.words(step)) of memory; the server may use \(Room.words(room - labels)); choose a smaller "
-                + "patch, batch or base")
+                "steps on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
+                + (shapes > 1 ? ", as a slab for each of \(shapes) axes, need" : " need")
+                + " at least \(Room.words(step)) of memory; the server may use \(Room.words(room - labels)); choose a "
+                + "smaller patch, batch or base")
     }
 
     /// Bytes for the slices themselves and for finding their voxels by class: twice one byte for each voxel, and four for

@@ -54,7 +54,8 @@ import Volumes
     @Test func `a recipe with every switch survives JSON, and what is off stays off`() throws {
         let full = try recipe(
             """
-            {"preset":"paper","pooling":[[1,2,2]],"kernels":"auto","statistics":"auto","average":{"decay":0.95},
+            {"preset":"paper","pooling":[[1,2,2]],"kernels":"auto","statistics":"auto","test_time_mirror":["y"],
+             "average":{"decay":0.95},
              "heldout":{"keep":"last","patience":3},"steps":77,"sampling":{"rare":0.3,"shape":"fill","slab":16},
              "inputs":{"smoothed":[1,3],"gradient":[1]},"loss":{"kind":"cross-entropy+dice","dice":0.5},
              "augmentation":{"elastic":null,"gray":{"gain":0.1,"curve":0.3},"noise":0.2,"blur":1,"sharpen":0.5}}

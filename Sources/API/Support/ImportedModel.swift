@@ -23,18 +23,16 @@ struct ImportedModel {
                     + classes.joined(separator: ", "),
                 field: "body")
         }
-        let recipe = try Self.recipe(checkpoint)
+        let recipe = Self.recipe(checkpoint)
         record = NewModel(
             name: name, classes: classes, recipe: try Self.text(recipe), configuration: try Self.text(shape),
             seed: Int64(clamping: recipe.seed))
     }
 
     /// The recipe in the file's metadata, or the default one with the network's own shape.
-    private static func recipe(_ checkpoint: Checkpoint) throws -> Recipe {
+    private static func recipe(_ checkpoint: Checkpoint) -> Recipe {
         if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
-        var recipe = try Recipe(named: "default")
-        recipe.adopt(checkpoint)
-        return recipe
+        return Recipe(forWeights: checkpoint)
     }
 
     private static func text(_ value: some Encodable) throws -> String {

@@ -13,6 +13,7 @@ extension OpenAPI {
         "padding": words(["same", "valid"]),
         "norm": words(["none", "batch", "instance"]),
         "statistics": words(["running", "current", "auto"]),
+        "test_time_mirror": axes,
         "inputs": orNothing(strict(["smoothed": deviations, "gradient": deviations])),
         "patch": either(record(["z": whole(1...1024), "y": whole(1...1024), "x": whole(1...1024)]), auto),
         "batch": whole(1...64),
@@ -49,9 +50,10 @@ extension OpenAPI {
             strict(["gain": numbers(0...0.9), "offset": numbers(0...4), "curve": numbers(0...2)]),
             ["type": ["boolean", "null"]]),
         "noise": numbers(0...4), "blur": numbers(0...4), "sharpen": numbers(0...4),
-        "mirror": either(["type": "array", "items": words(Axis.allCases.map(\.rawValue))], auto),
+        "mirror": axes,
     ])
 
+    private static let axes: JSON = either(["type": "array", "items": words(Axis.allCases.map(\.rawValue))], auto)
     private static let auto: JSON = ["const": "auto"]
     private static let deviations: JSON = ["type": "array", "items": numbers(0.3...16), "maxItems": 8]
 

@@ -20,7 +20,7 @@ final class HeldOutScorer {
 
     /// Returns `nil` if no volume has a held-out slice; `tile` is what the network learns from at once.
     init?(
-        _ volumes: [TrainingVolume], network: UNet, inputs: InputFilters, statistics: Statistics, tile: Extent,
+        _ volumes: [TrainingVolume], network: UNet, recipe: Recipe, statistics: Statistics, tile: Extent,
         engine: Engine
     ) throws {
         let configuration = network.configuration
@@ -32,7 +32,7 @@ final class HeldOutScorer {
         }
         let plan = TilePlan(output: tile, halo: halo)
         predictor = try Predictor(
-            network: network, inputs: inputs, statistics: statistics, engine: engine, plan: plan)
+            network: network, recipe: recipe, statistics: statistics, engine: engine, plan: plan)
         classes = configuration.classes
         var samples: [Sample] = []
         var readers: [IntensityReader] = []
@@ -40,7 +40,7 @@ final class HeldOutScorer {
         for (number, volume) in volumes.enumerated() {
             let header = volume.image.header
             try volume.heldOut.validate(extent: header.extent, classes: classes, volume: volume.name)
-            readers.append(try IntensityReader(volume.image, statistics: volume.statistics, inputs: inputs))
+            readers.append(try IntensityReader(volume.image, statistics: volume.statistics, inputs: recipe.inputs))
             truths.append(SparseLabels(of: header, slices: volume.heldOut))
             var seen: Set<Tiling.Tile> = []
             for slice in volume.heldOut {

@@ -55,6 +55,14 @@ struct Starter {
 }
 
 extension Recipe {
+    /// For a network of which only the weights are known: the default in the network's own shape, without the mean over
+    /// reflections, for it may never have seen any.
+    package init(forWeights model: Checkpoint) {
+        self = Preset.default.recipe
+        adopt(model)
+        testTimeMirror = .fixed([])
+    }
+
     /// Takes the architecture of a model that is there already, and what it sees of an image.
     package mutating func adopt(_ model: Checkpoint) {
         let configuration = model.configuration

@@ -78,7 +78,7 @@ package final class Trainer {
         queue = PatchQueue(sampler, batch: recipe.batch, random: random)
         makeScorer = { statistics in
             try HeldOutScorer(
-                volumes, network: keeper.candidate, inputs: recipe.inputs, statistics: statistics, tile: output,
+                volumes, network: keeper.candidate, recipe: recipe, statistics: statistics, tile: output,
                 engine: engine)
         }
         scorer = try makeScorer(recipe.statistics.value ?? .running)
@@ -138,7 +138,7 @@ package final class Trainer {
     }
 
     /// The pass for a batch, with its images filled in.
-    func load(_ batch: PreparedBatch) throws -> TrainingPass {
+    @discardableResult func load(_ batch: PreparedBatch) throws -> TrainingPass {
         let pass = try passes[batch.patch] ?? makePass(batch.patch)
         passes[batch.patch] = pass
         _ = pass.input.update(fromContentsOf: batch.images)

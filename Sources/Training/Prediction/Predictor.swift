@@ -7,7 +7,7 @@ package import Volumes
 /// Not for several threads.
 package final class Predictor {
     private let network: UNet
-    private let inputs: InputFilters
+    private let recipe: Recipe
     private let statistics: Statistics
     private let engine: Engine
     private let memory: Int
@@ -20,17 +20,16 @@ package final class Predictor {
         model: Checkpoint, recipe: Recipe, engine: Engine, memory: Int = TilePlan.memory, plan: TilePlan? = nil
     ) throws {
         try self.init(
-            network: model.makeNetwork(), inputs: recipe.inputs, statistics: recipe.statistics.value ?? .running,
+            network: model.makeNetwork(), recipe: recipe, statistics: recipe.statistics.value ?? .running,
             engine: engine, memory: memory, plan: plan)
     }
 
     init(
-        network: UNet, inputs: InputFilters = .none, statistics: Statistics, engine: Engine,
-        memory: Int = TilePlan.memory,
+        network: UNet, recipe: Recipe, statistics: Statistics, engine: Engine, memory: Int = TilePlan.memory,
         plan: TilePlan? = nil
     ) throws {
         self.network = network
-        self.inputs = inputs
+        self.recipe = recipe
         self.statistics = statistics
         self.engine = engine
         self.memory = memory
@@ -48,11 +47,11 @@ package final class Predictor {
         progress: (Double) -> Verdict = { _ in .goOn },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
-        let reader = try IntensityReader(image, statistics: statistics, inputs: inputs)
+        let reader = try IntensityReader(image, statistics: statistics, inputs: recipe.inputs)
         let configuration = network.configuration
         guard reader.channels == configuration.channels else {
             throw TrainingError.mismatch(
-                "The model takes \(configuration.channels / inputs.count) channels; the volume has "
+                "The model takes \(configuration.channels / recipe.inputs.count) channels; the volume has "
                     + "\(image.header.channels).")
         }
         let whole = Box(extent: reader.extent)
@@ -60,9 +59,10 @@ package final class Predictor {
         guard !wanted.isEmpty else { return true }
         let plan = plan ?? TilePlan(volume: reader.extent, configuration: configuration, memory: memory)
         let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted).filter { isNeeded($0.core) }
+        let mirroring = Mirroring(recipe, of: reader.extent)
         for (number, tile) in tiles.enumerated() {
             let core = tile.core.intersection(wanted)
-            let run = try run(tile, core: core, of: reader) { part in
+            let run = try run(tile, core: core, of: reader, mirroring.reflections) { part in
                 progress((Double(number) + part) / Double(tiles.count)) == .goOn
             }
             guard let probabilities = run else { return false }
@@ -83,30 +83,55 @@ package final class Predictor {
             step: Extent(z: multiple.z, y: multiple.y, x: multiple.x))
     }
 
-    /// K×core probabilities of a tile; nil if `goOn`, told the part that is done, said no.
+    /// K×core probabilities of a tile, the mean over its reflections; nil if `goOn`, told the part that is done, said no.
     func run(
-        _ tile: Tiling.Tile, core: Box, of reader: IntensityReader, while goOn: (Double) -> Bool = { _ in true }
+        _ tile: Tiling.Tile, core: Box, of reader: IntensityReader, _ reflections: [[Axis]] = [[]],
+        while goOn: (Double) -> Bool = { _ in true }
     ) throws -> [Float]? {
         let pass = try pass(for: tile.input.extent)
-        try reader.read(tile.input, into: pass.input)
-        guard try pass.run(while: goOn) else { return nil }
-        let all = pass.probabilities
-        let (output, extent) = (tile.output, core.extent)
-        let classes = network.configuration.classes
-        return [Float](unsafeUninitializedCapacity: classes * extent.voxels) { values, count in
-            var place = 0
-            for value in 0..<classes {
-                for z in core.range(.z) {
-                    for y in core.range(.y) {
-                        let plane = value * output.extent.z + z - output.origin.z
-                        let row = plane * output.extent.y + y - output.origin.y
-                        let start = row * output.extent.x + core.origin.x - output.origin.x
-                        for x in 0..<extent.x { values[place + x] = all[start + x] }
-                        place += extent.x
-                    }
+        var mean = [Float](repeating: 0, count: network.configuration.classes * core.extent.voxels)
+        for (number, reversed) in reflections.enumerated() {
+            try load(tile.input, of: reader, reversed, into: pass.input)
+            let isDone = try pass.run { goOn((Double(number) + $0) / Double(reflections.count)) }
+            guard isDone else { return nil }
+            add(pass.probabilities, of: tile.output, reversed, times: 1 / Float(reflections.count), to: &mean, core)
+        }
+        return mean
+    }
+
+    /// Reads a box as the network is to see it, reversed along some axes.
+    private func load(
+        _ box: Box, of reader: IntensityReader, _ reversed: [Axis], into values: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        try reader.read(box, into: values)
+        let size = box.extent.voxels
+        for channel in 0..<network.configuration.channels {
+            let part = UnsafeMutableBufferPointer(rebasing: values[channel * size..<(channel + 1) * size])
+            for axis in reversed { part.reverse(along: axis, of: box.extent) }
+        }
+    }
+
+    /// Adds what a run found for `output`, reversed along some axes, to the sum for the core within it.
+    private func add(
+        _ found: UnsafeBufferPointer<Float>, of output: Box, _ reversed: [Axis], times factor: Float,
+        to sum: inout [Float], _ core: Box
+    ) {
+        /// Where the run has a position of the core.
+        func place(_ axis: Axis, _ position: Int) -> Int {
+            let place = position - output.origin[axis]
+            return reversed.contains(axis) ? output.extent[axis] - 1 - place : place
+        }
+        let (first, step) = (place(.x, core.origin.x), reversed.contains(.x) ? -1 : 1)
+        var target = 0
+        for value in 0..<network.configuration.classes {
+            for z in core.range(.z) {
+                let plane = value * output.extent.z + place(.z, z)
+                for y in core.range(.y) {
+                    let start = (plane * output.extent.y + place(.y, y)) * output.extent.x + first
+                    for x in 0..<core.extent.x { sum[target + x] += factor * found[start + step * x] }
+                    target += core.extent.x
                 }
             }
-            count = place
         }
     }
 

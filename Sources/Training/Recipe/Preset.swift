@@ -32,23 +32,28 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         }
     }
 
+    /// The thickness of patches along their slice's normal: about three sevenths of the cube's edge.
+    private var slab: Int? {
+        switch self {
+        case .fast: 20
+        case .default: 24
+        case .accurate: 32
+        case .paper: nil
+        }
+    }
+
     /// The recipe of that name.
     ///
-    /// Chosen on the sample volumes, mean IoU on voxels that nobody annotated: a rate of 0.003 instead of 0.001 gives
-    /// 0.379 instead of 0.340 on neuropil (2 slices per axis, 200 steps) and no less on nuclei (0.84, 1 slice, 150
-    /// steps); balanced class weights 0.379 instead of 0.355 without; running statistics are better than those of
-    /// the tile by up to 0.02 from 100 steps on (nuclei 0.844 to 0.836, walls 0.807 to 0.799) and leave no seams;
-    /// larger patches beat smaller ones with about as much work (nuclei: 48³ 0.84 to 0.76 of 32³ with 1 slice; 64³
-    /// 0.83 to 0.81 of 48³ with 2, by the tile's statistics), but give fewer steps. Single runs with one seed.
+    /// Documentation/Results.md has the figures behind each choice.
     package var recipe: Recipe {
         var recipe = Recipe(
             preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .auto,
-            kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running), patch: .auto,
-            batch: 1, sampling: SamplingSettings(rare: 1, shape: .cut, slab: nil), inputs: .none,
+            kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running), testTimeMirror: .auto,
+            patch: .auto, batch: 1, sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab), inputs: .none,
             optimizer: OptimizerSettings(
                 kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
-            loss: LossSettings(kind: .crossEntropy, classWeights: .balanced),
+            loss: LossSettings(kind: .crossEntropyAndDice, classWeights: .none),
             augmentation: Augmentation(
                 rotation: 0, scale: Augmentation.Scale(low: 1, high: 1), elastic: nil, gray: Augmentation.Gray(),
                 mirror: .auto),
@@ -58,8 +63,9 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         recipe.pooling = .uniform
         recipe.kernels = .uniform
         recipe.statistics = .fixed(.current)
+        recipe.testTimeMirror = .fixed([])
         recipe.optimizer = OptimizerSettings(kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant)
-        recipe.loss.classWeights = .inverse
+        recipe.loss = LossSettings(kind: .crossEntropy, classWeights: .inverse)
         recipe.augmentation.rotation = 15
         recipe.augmentation.scale = Augmentation.Scale(low: 0.9, high: 1.1)
         recipe.augmentation.elastic = Augmentation.Elastic(spacing: 32, sigma: 4)

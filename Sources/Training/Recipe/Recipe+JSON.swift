@@ -41,6 +41,9 @@ extension Recipe {
         padding = try fields.choice("padding") ?? padding
         norm = try fields.choice("norm") ?? norm
         statistics = try fields.choiceSetting("statistics") ?? statistics
+        if let value = fields.take("test_time_mirror") {
+            testTimeMirror = try Augmentation.axes(value, "test_time_mirror", fields)
+        }
         if let value = fields.take("patch") { patch = try Recipe.extent(value, path: fields.name("patch")) }
         batch = try fields.integer("batch", in: 1...64) ?? batch
         if let value = fields.take("sampling") { try sampling.read(value, path: fields.name("sampling")) }
@@ -133,17 +136,19 @@ extension Augmentation {
         noise = try fields.number("noise", in: 0...4) ?? noise
         blur = try fields.number("blur", in: 0...4) ?? blur
         sharpen = try fields.number("sharpen", in: 0...4) ?? sharpen
-        if let value = fields.take("mirror") { mirror = try Augmentation.axes(value, fields) }
+        if let value = fields.take("mirror") { mirror = try Augmentation.axes(value, "mirror", fields) }
         try fields.finish()
     }
 
-    private static func axes(_ value: JSONValue, _ fields: StrictFields) throws(TrainingError) -> Setting<[Axis]> {
+    fileprivate static func axes(
+        _ value: JSONValue, _ key: String, _ fields: StrictFields
+    ) throws(TrainingError) -> Setting<[Axis]> {
         if case .string("auto") = value { return .auto }
         guard case .array(let values) = value else {
-            throw fields.wrong("mirror", value, expected: "\"auto\" or an array of axes")
+            throw fields.wrong(key, value, expected: "\"auto\" or an array of axes")
         }
         var axes: [Axis] = []
-        for value in values { axes.append(try fields.choice(value, "mirror")) }
+        for value in values { axes.append(try fields.choice(value, key)) }
         return .fixed(axes)
     }
 }
@@ -186,6 +191,7 @@ extension Recipe: Codable {
         case preset, base, levels, dimensions, pooling, kernels, padding, norm, statistics, patch, batch, sampling
         case inputs, optimizer, average, loss, augmentation, precision, seed, steps
         case heldOut = "heldout"
+        case testTimeMirror = "test_time_mirror"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -199,6 +205,7 @@ extension Recipe: Codable {
         try container.encode(padding.rawValue, forKey: .padding)
         try container.encode(norm.rawValue, forKey: .norm)
         try container.encode(statistics, forKey: .statistics)
+        try container.encode(testTimeMirror, forKey: .testTimeMirror)
         try container.encode(patch, forKey: .patch)
         try container.encode(batch, forKey: .batch)
         try container.encode(sampling, forKey: .sampling)

@@ -23,6 +23,8 @@ package struct Recipe: Hashable, Sendable {
     package var norm: UNetConfiguration.Normalization
     /// What batch norm uses at prediction; `auto` is what the held-out slices favour, or `running` without any.
     package var statistics: Setting<Statistics>
+    /// The axes of the reflections that a prediction is the mean of; see `Mirroring` for `auto`.
+    package var testTimeMirror: Setting<[Axis]>
     /// Voxels that a patch gives to the network at once; with valid padding the network's input.
     package var patch: Setting<Extent>
     /// Patches in a step.

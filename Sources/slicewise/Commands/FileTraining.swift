@@ -56,7 +56,7 @@ enum FileTraining {
 
     /// The recipe that a model was trained by; the default where its file doesn't say.
     static func recipe(storedWith model: Checkpoint) throws -> Recipe {
-        guard let json = model.metadata["recipe"] else { return Preset.default.recipe }
+        guard let json = model.metadata["recipe"] else { return Recipe(forWeights: model) }
         return try Recipe(json: Data(json.utf8))
     }
 
