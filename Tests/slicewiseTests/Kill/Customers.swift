@@ -14,6 +14,7 @@ struct Customers: Sendable {
     func run(round: Int) async {
         await withTaskGroup { group in
             group.addTask { await untilGone { try await post() } }
+            group.addTask { await untilGone { try await put() } }
             group.addTask { await untilGone { try await upload("u\(1000 + round)-\($0)") } }
             group.addTask { await untilGone { try await train($0) } }
         }
@@ -46,6 +47,17 @@ struct Customers: Sendable {
         let answer = try await server.call("POST", path, labels)
         try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
         await ledger.didPost(slice)
+    }
+
+    /// A label volume without an unlabeled voxel: of what comes later, all or nothing may be seen.
+    private func put() async throws {
+        let (z, y, x) = Self.extent
+        let labels = Data((0..<z * y * x).map { _ in [0, 1, 2].randomElement() ?? 0 })
+        await ledger.willPut(labels)
+        let file = NumPyFile.header(type: "|u1", z: z, y: y, x: x) + labels
+        let answer = try await server.call("PUT", "/v1/projects/p/volumes/w/annotations", file)
+        try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
+        await ledger.didPut()
     }
 
     private func upload(_ name: String) async throws {

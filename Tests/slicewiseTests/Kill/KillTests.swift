@@ -22,7 +22,9 @@ import Testing
         let first = try await start()
         _ = try await first.json("PUT", "/v1/projects/p", Customers.classes)
         let file = NumPyFile.noise(z: Customers.extent.z, y: Customers.extent.y, x: Customers.extent.x)
-        try #require(try await first.call("PUT", "/v1/projects/p/volumes/v", file).status == 201)
+        for name in ["v", "w"] {
+            try #require(try await first.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
+        }
         _ = await first.stop(by: SIGKILL)
 
         var resumable: Set<Int> = []
@@ -41,16 +43,17 @@ import Testing
             for phase in left.phases { moments["job \(phase)", default: 0] += 1 }
             if await !ledger.openVolumes.isEmpty { moments["upload", default: 0] += 1 }
             if await !ledger.openSlices.isEmpty { moments["post", default: 0] += 1 }
+            if await ledger.openLabels != nil { moments["label volume", default: 0] += 1 }
         }
         let last = try await start()
         try await compare(last)
         try await finish(last, resumable)
         #expect(await last.stop(by: SIGTERM) == 0)
         #expect(try KilledFolder.leftovers(in: data) == 0)
-        let counts = await (ledger.posts, ledger.uploads, ledger.jobs.count)
+        let counts = await (ledger.posts, ledger.uploads, ledger.jobs.count, ledger.puts)
         print(
             "\(Self.kills) kills; killed during: \(moments.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" });",
-            "acknowledged: \(counts.0) posts, \(counts.1) uploads, \(counts.2) jobs, \(resumable.count) with checkpoints"
+            "acknowledged: \(counts.0) posts, \(counts.3) label volumes, \(counts.1) uploads, \(counts.2) jobs, \(resumable.count) with checkpoints"
         )
     }
 
@@ -65,10 +68,15 @@ import Testing
             #expect(found == slices[slice] || found == openSlices[slice], "\(slice) has other labels")
             current[slice] = found
         }
+        let whole = try await server.call("GET", "/v1/projects/p/volumes/w/labels?format=raw").body
+        let (labels, openLabels) = await (ledger.labels, ledger.openLabels)
+        #expect(whole == labels || whole == openLabels, "a label volume is there in parts")
         let (volumes, openVolumes) = await (ledger.volumes, ledger.openVolumes)
         let removals = await ledger.openRemovals
         let list = try JSONSerialization.jsonObject(with: try await server.call("GET", "/v1/projects/p/volumes").body)
-        let names = Set(try #require(list as? [[String: Any]]).compactMap { $0["name"] as? String }).subtracting(["v"])
+        let names = Set(try #require(list as? [[String: Any]]).compactMap { $0["name"] as? String }).subtracting([
+            "v", "w",
+        ])
         #expect(names.isSubset(of: Set(volumes.keys).union(openVolumes.keys)))
         #expect(Set(volumes.keys).subtracting(removals).isSubset(of: names))
         let known = await ledger.compared
@@ -77,7 +85,7 @@ import Testing
             #expect(answer.body == volumes[name] ?? openVolumes[name], "\(name) has other voxels")
             await ledger.didCompare(name)
         }
-        await ledger.settle(slices: current, volumes: names)
+        await ledger.settle(slices: current, labels: whole, volumes: names)
     }
 
     /// Waits for the jobs: all end well, and those that had left a checkpoint went on from it.

@@ -10,6 +10,10 @@ actor Ledger {
     /// The current labels of slices.
     private(set) var slices: [Slice: Data] = [:]
     private(set) var openSlices: [Slice: Data] = [:]
+    /// The labels of the volume that gets whole label volumes.
+    private(set) var labels = Data(
+        repeating: 255, count: Customers.extent.z * Customers.extent.y * Customers.extent.x)
+    private(set) var openLabels: Data?
     /// Uploaded files by name.
     private(set) var volumes: [String: Data] = [:]
     private(set) var openVolumes: [String: Data] = [:]
@@ -19,12 +23,21 @@ actor Ledger {
     private(set) var compared: Set<String> = []
     private(set) var posts = 0
     private(set) var uploads = 0
+    private(set) var puts = 0
 
     func willPost(_ slice: Slice, _ labels: Data) { openSlices[slice] = labels }
 
     func didPost(_ slice: Slice) {
         slices[slice] = openSlices.removeValue(forKey: slice)
         posts += 1
+    }
+
+    func willPut(_ labels: Data) { openLabels = labels }
+
+    func didPut() {
+        labels = openLabels ?? labels
+        openLabels = nil
+        puts += 1
     }
 
     func willUpload(_ name: String, _ file: Data) { openVolumes[name] = file }
@@ -51,7 +64,9 @@ actor Ledger {
     func didCompare(_ name: String) { compared.insert(name) }
 
     /// What is there now settles what was open.
-    func settle(slices current: [Slice: Data], volumes names: Set<String>) {
+    func settle(slices current: [Slice: Data], labels whole: Data, volumes names: Set<String>) {
+        labels = whole
+        openLabels = nil
         for slice in openSlices.keys { slices[slice] = current[slice] }
         openSlices = [:]
         for (name, file) in openVolumes where names.contains(name) { volumes[name] = file }
