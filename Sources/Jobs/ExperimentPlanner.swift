@@ -23,6 +23,9 @@ extension TrainingPlanner {
     /// Decides an experiment: the newest labels, and every default.
     func experiment(_ request: ExperimentRequest) async throws -> ExperimentState {
         let sources = try await sources(request.volumes, orTruth: request.kind == .transfer)
+        for variant in try request.parsedVariants() {
+            try checkMemory(for: try resolve(variant.recipe, for: sources.map(\.volume)), sources)
+        }
         let volumes = sources.map { source in
             ExperimentState.Volume(
                 id: source.volume.id, name: source.volume.name, image: source.volume.image,

@@ -136,13 +136,15 @@ import Volumes
                 #expect(field == wanted)
                 #expect(detail.contains("320000.0 GB") && detail.contains("are free"), "\(detail)")
             }
-            let json = """
-                {"kind":"train","volumes":["wide"],"predict":[],"from":"scratch","recipe":{"base":256,"batch":64,
-                "patch":{"z":1024,"y":1024,"x":1024}}}
-                """
-            let (field, detail) = try #require(await refusal(laboratory, json))
-            #expect(field == "recipe")
-            #expect(detail.contains("1024×1024×1024") && detail.contains("memory"), "\(detail)")
+            let recipe = #""recipe":{"base":256,"batch":64,"patch":{"z":1024,"y":1024,"x":1024}}"#
+            for json in [
+                #"{"kind":"train","volumes":["wide"],"predict":[],"from":"scratch",\#(recipe)}"#,
+                #"{"kind":"slices","volumes":["wide"],"counts":[1],"variants":[{}],\#(recipe)}"#,
+            ] {
+                let (field, detail) = try #require(await refusal(laboratory, json))
+                #expect(field == "recipe")
+                #expect(detail.contains("1024×1024×1024") && detail.contains("memory"), "\(detail)")
+            }
         }
     }
 }
