@@ -14,6 +14,6 @@ package enum Allocator {
 
     /// Gives free pages of the heaps back to the system; takes some milliseconds.
     ///
-    /// Bricks that are kept for long lie between others that were not: without this a prediction takes ever more.
+    /// Bricks that are kept for a while lie between others that were not, whose room would stay the process's.
     static func giveBack() { malloc_trim(0) }
 }
