@@ -47,6 +47,11 @@ import Volumes
         #expect(try allBytes(source).allSatisfy { $0 == 255 })
     }
 
+    @Test func `a packed brick has no room but its own`() {
+        let packed = BrickCodec.encode([UInt8](repeating: 7, count: 1 << 18), element: .uint8)
+        #expect(packed.count < 1000 && packed.capacity < 2000)
+    }
+
     @Test func `a brick that is damaged, short or of another size is an error`() throws {
         let raw = [UInt8](repeating: 7, count: 512)
         let packed = BrickCodec.encode(raw, element: .uint16)
