@@ -10,10 +10,8 @@ import Testing
     @Test(.timeLimit(.minutes(10)))
     func `a backup made while the service writes holds all that was acknowledged before`() async throws {
         let server = try await RunningServer(data: folder.url.appending(path: "data"))
-        _ = try await server.json("PUT", "/v1/projects/p", Customers.classes)
-        let image = NumPyFile.noise(z: Customers.extent.z, y: Customers.extent.y, x: Customers.extent.x)
-        try #require(try await server.call("PUT", "/v1/projects/p/volumes/v", image).status == 201)
         let customers = Customers(server: server, ledger: ledger)
+        try await customers.open()
         async let busy: Void = customers.run(round: 0)
         for number in 0..<3 {
             while await ledger.posts < 50 * (number + 1) { await Task.yield() }

@@ -10,6 +10,15 @@ struct Customers: Sendable {
     let server: RunningServer
     let ledger: Ledger
 
+    /// Makes the project, and the volumes `v` for slices and `w` for label volumes.
+    func open() async throws {
+        _ = try await server.json("PUT", "/v1/projects/p", Self.classes)
+        let file = NumPyFile.noise(z: Self.extent.z, y: Self.extent.y, x: Self.extent.x)
+        for name in ["v", "w"] {
+            try #require(try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
+        }
+    }
+
     /// Returns when every client has lost the server.
     func run(round: Int) async {
         await withTaskGroup { group in

@@ -20,11 +20,7 @@ import Testing
     @Test(.timeLimit(.minutes(30)))
     func `kill -9 loses nothing that was acknowledged and leaves nothing half done`() async throws {
         let first = try await start()
-        _ = try await first.json("PUT", "/v1/projects/p", Customers.classes)
-        let file = NumPyFile.noise(z: Customers.extent.z, y: Customers.extent.y, x: Customers.extent.x)
-        for name in ["v", "w"] {
-            try #require(try await first.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
-        }
+        try await Customers(server: first, ledger: ledger).open()
         _ = await first.stop(by: SIGKILL)
 
         var resumable: Set<Int> = []
