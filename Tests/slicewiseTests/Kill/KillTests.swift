@@ -13,8 +13,10 @@ import Testing
 
     private var data: URL { folder.url.appending(path: "data") }
 
+    /// Training does not stand back behind the clients, or it would hardly begin before the next kill.
     private func start() async throws -> RunningServer {
-        try await RunningServer(data: data, flags: ["--training-checkpoint-seconds", "1"])
+        try await RunningServer(
+            data: data, flags: ["--training-checkpoint-seconds", "1", "--training-niceness", "0"])
     }
 
     @Test(.timeLimit(.minutes(30)))
