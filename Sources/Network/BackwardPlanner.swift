@@ -30,6 +30,8 @@ final class BackwardPlanner {
             gradient =
                 try forward.upsamplings[level].map { (up) throws(EngineError) in try backward(up, outer[0]) }
                 ?? outer[0]
+            let below = forward.decoders[level + 1] ?? forward.encoders[level + 1]
+            gradient = whole(gradient, of: below[1], level: level)
         }
         for level in (0..<levels).reversed() {
             let nodes = forward.encoders[level]
@@ -138,7 +140,7 @@ final class BackwardPlanner {
                 node.shape, sources: sources, gradient: gradient, result: result, arena: plan.arena, engine: engine))
     }
 
-    /// The gradient of what skipped to a level, in the whole extent of the node it came from.
+    /// The gradient of what a level of the decoder read, in the whole extent of the node it came from.
     private func whole(_ gradient: Tensor, of node: ConvolutionNode, level: Int) -> Tensor {
         guard gradient.shape.extent != node.values.shape.extent else { return gradient }
         let large = Tensor(node.values.shape, .blocked, in: plan.arena, engine: engine)

@@ -6,6 +6,8 @@ final class ForwardPlanner {
     let engine: Engine
     let plan: Plan
     let purpose: Purpose
+    /// Where the decoder's levels, the finest first, are computed: about the centre; nil for everywhere.
+    private let decoderExtents: [[Int]]?
     /// N×C×Z×Y×X, plain; filled by the caller.
     let input: Tensor
     private(set) var encoders: [[ConvolutionNode]] = []
@@ -18,11 +20,14 @@ final class ForwardPlanner {
     var parameters: Parameters { network.parameters }
     var arena: Arena { plan.arena }
 
-    init(_ network: UNet, input: Shape, purpose: Purpose, plan: Plan, engine: Engine) {
+    init(
+        _ network: UNet, input: Shape, decoderExtents: [[Int]]? = nil, purpose: Purpose, plan: Plan, engine: Engine
+    ) {
         self.network = network
         self.engine = engine
         self.plan = plan
         self.purpose = purpose
+        self.decoderExtents = decoderExtents
         self.input = Tensor(input, .plain, in: plan.arena, engine: engine)
         self.input.buffer.keep()
     }
@@ -38,13 +43,20 @@ final class ForwardPlanner {
             feature = level < configuration.levels - 1 ? pool(node1, level: level) : node1.activation
         }
         for level in (0..<configuration.levels - 1).reversed() {
-            let node0 = try join(feature, encoders[level][1], level: level)
+            let node0 = try join(centre(of: feature, level: level), encoders[level][1], level: level)
             let node1 = try convolve(
                 "decoder", level, 1, [node0.activation], outputs: configuration.decoderChannels(level))
             decoders[level] = [node0, node1]
             feature = node1.activation
         }
         return feature
+    }
+
+    /// What a decoder's level reads of the feature below it.
+    private func centre(of feature: Source, level: Int) -> Source {
+        guard let extent = decoderExtents?[level] else { return feature }
+        let window = configuration.window(level)
+        return Source(feature.tensor, affine: feature.affine, extent: (0..<3).map { extent[$0] / window[$0] })
     }
 
     private func blockedInput() -> Source {

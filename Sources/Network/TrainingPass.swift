@@ -17,8 +17,21 @@ package final class TrainingPass {
     private let classWeights: UnsafeMutableBufferPointer<Float>
 
     /// Fails where the network cannot take the input; `dice` is the weight of a soft Dice beside the cross-entropy.
-    package init(_ network: UNet, input: Shape, dice: Double = 0, engine: Engine) throws {
-        let output = try network.configuration.outputShape(for: input)
+    ///
+    /// With `centre` no more than the centre of the output is computed, of that extent, and the decoder about it alone;
+    /// see `UNetConfiguration.decoderExtents`.
+    package init(
+        _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, engine: Engine
+    ) throws {
+        var output = try network.configuration.outputShape(for: input)
+        var extents: [[Int]]?
+        if let centre, centre != output.extent {
+            extents = network.configuration.decoderExtents(for: input, centre: centre)
+            guard extents != nil else {
+                throw NetworkError.shape("the network cannot compute a centre of \(centre) voxels of \(output) alone")
+            }
+            output = output.with(extent: centre)
+        }
         self.network = network
         inputShape = input
         outputShape = output
@@ -27,7 +40,8 @@ package final class TrainingPass {
         labelBuffer = LabelBuffer(count: output.batch * output.voxels)
         classWeights = .allocate(capacity: network.configuration.classes)
         classWeights.initialize(repeating: 1)
-        forward = ForwardPlanner(network, input: input, purpose: .training, plan: plan, engine: engine)
+        forward = ForwardPlanner(
+            network, input: input, decoderExtents: extents, purpose: .training, plan: plan, engine: engine)
         let features = try forward.features()
         logits = Tensor(output, .plain, in: plan.arena, engine: engine)
         logits.buffer.keep()

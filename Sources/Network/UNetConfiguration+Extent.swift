@@ -38,6 +38,38 @@ extension UNetConfiguration {
         output.with(channels: channels).with(extent: (0..<3).map { axis in inputSize(output.extent[axis], axis: axis) })
     }
 
+    /// The extents at which the decoder's levels are computed, the finest first, where no more than the centre of the
+    /// output is wanted.
+    ///
+    /// Coarser levels reach as far about it as their own two convolutions see. Nil where that has no common centre on
+    /// all levels, and with valid padding.
+    package func decoderExtents(for input: Shape, centre: [Int]) -> [[Int]]? {
+        guard padding == .same else { return nil }
+        var axes: [[Int]] = []
+        for axis in 0..<3 {
+            guard let extents = centres(of: input.extent[axis], reading: centre[axis], level: 0, axis: axis) else {
+                return nil
+            }
+            axes.append(extents)
+        }
+        return (0..<levels - 1).map { level in axes.map { $0[level] } }
+    }
+
+    /// Of a level with so many voxels on an axis and those above it, where `part` of them in the centre are read.
+    private func centres(of size: Int, reading part: Int, level: Int, axis: Int) -> [Int]? {
+        guard part <= size, (size - part).isMultiple(of: 2) else { return nil }
+        guard level < levels - 1 else { return level > 0 || part == size ? [] : nil }
+        let window = window(level)[axis]
+        let seen = level > 0 ? 4 * (kernel(level)[axis] / 2) : 0
+        let largest = level > 0 ? size : part
+        for extent in stride(from: min(part + seen, size), through: largest, by: 2) where extent % window == 0 {
+            if let rest = centres(of: size / window, reading: extent / window, level: level + 1, axis: axis) {
+                return [extent] + rest
+            }
+        }
+        return nil
+    }
+
     private func outputSize(_ size: Int, axis: Int, _ name: String) throws(NetworkError) -> Int {
         let output = trace(size, axis: axis)
         if let output, output > 0 { return output }

@@ -114,13 +114,67 @@ struct Dice: RandomNumberGenerator {
         #expect(both.gradients.values.allSatisfy { $0 == 0 })
     }
 
+    @Test(arguments: [UNetConfiguration.Normalization.none, .batch], [1, 3, 4])
+    func `gradients agree where only the centre is computed`(
+        normalization: UNetConfiguration.Normalization, levels: Int
+    ) throws {
+        var configuration = configuration
+        configuration.normalization = normalization
+        configuration.levels = levels
+        let input = Shape(channels: configuration.channels, depth: 24, height: 16, width: 16)
+        guard levels > 1 else {
+            #expect(throws: NetworkError.self) {
+                try TrainingPass(try network(configuration), input: input, centre: [8, 16, 16], engine: try Engine())
+            }
+            return
+        }
+        try checkGradient(of: configuration, input: input, centre: [8, 16, 16])
+    }
+
+    @Test(arguments: [[8, 48, 24], [24, 8, 24], [24, 48, 8], [12, 24, 24]], [ConvolutionKernels.own, .oneDNN])
+    func `the centre alone is what it is within the whole`(centre: [Int], kernels: ConvolutionKernels) throws {
+        var configuration = configuration
+        configuration.normalization = .none
+        configuration.levels = 3
+        configuration.base = 4
+        let network = try network(configuration), engine = try Engine(kernels: kernels)
+        let input = Shape(channels: configuration.channels, depth: 24, height: 48, width: 24)
+        let whole = try TrainingPass(network, input: input, engine: engine)
+        let part = try TrainingPass(network, input: input, centre: centre, engine: engine)
+        #expect(part.outputShape.extent == centre)
+        #expect(part.byteCount < whole.byteCount)
+        fill(whole, seed: 12)
+        _ = part.input.update(fromContentsOf: whole.input)
+        let (expected, found) = (Array(try whole.forwardLogits()), Array(try part.forwardLogits()))
+        // The two voxels at the centre's edges, not at the patch's, see zeros in place of what lies beyond.
+        let inner = (0..<3).map { axis in
+            let edge = centre[axis] < input.extent[axis] ? 2 : 0
+            return edge..<centre[axis] - edge
+        }
+        let offset = (0..<3).map { (input.extent[$0] - centre[$0]) / 2 }
+        var largest: Float = 0
+        for value in 0..<configuration.classes {
+            for z in inner[0] {
+                for y in inner[1] {
+                    for x in inner[2] {
+                        let here = found[((value * centre[0] + z) * centre[1] + y) * centre[2] + x]
+                        let row = (value * input.depth + z + offset[0]) * input.height + y + offset[1]
+                        largest = max(largest, abs(here - expected[row * input.width + x + offset[2]]))
+                    }
+                }
+            }
+        }
+        #expect(largest < 1e-4)
+        #expect(found.contains { abs($0) > 1e-2 })
+    }
+
     private func checkGradient(
-        of configuration: UNetConfiguration, input shape: Shape, dice: Double = 0
+        of configuration: UNetConfiguration, input shape: Shape, centre: [Int]? = nil, dice: Double = 0
     ) throws {
         let network = try network(configuration)
         var input = shape
         input.batch = 2
-        let pass = try TrainingPass(network, input: input, dice: dice, engine: try Engine())
+        let pass = try TrainingPass(network, input: input, centre: centre, dice: dice, engine: try Engine())
         fill(pass, seed: 3)
         let weights: [Float] = [1, 0.5, 2]
         _ = try pass.step(classWeights: weights)

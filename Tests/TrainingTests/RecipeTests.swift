@@ -56,14 +56,14 @@ import Volumes
             """
             {"preset":"paper","pooling":[[1,2,2]],"kernels":"auto","statistics":"auto","test_time_mirror":["y"],
              "average":{"decay":0.95},
-             "heldout":{"keep":"last","patience":3},"steps":77,"sampling":{"rare":0.3,"shape":"fill","slab":16},
+             "heldout":{"keep":"last","patience":3},"steps":77,"sampling":{"rare":0.3,"shape":"fill","slab":16,"band":6},
              "inputs":{"smoothed":[1,3],"gradient":[1]},"loss":{"kind":"cross-entropy+dice","dice":0.5},
              "augmentation":{"elastic":null,"gray":{"gain":0.1,"curve":0.3},"noise":0.2,"blur":1,"sharpen":0.5}}
             """)
         let again = try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(full))
         #expect(again == full)
         #expect(again.augmentation.elastic == nil)
-        let off = try recipe(#"{"augmentation":{"gray":false},"average":null,"inputs":null,"sampling":{"slab":null}}"#)
+        let off = try recipe(#"{"augmentation":{"gray":false},"average":null,"inputs":null,"sampling":{"slab":null,"band":null}}"#)
         #expect(try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(off)) == off)
         #expect(off.augmentation.gray == nil && off.average == nil && off.inputs == .none)
     }

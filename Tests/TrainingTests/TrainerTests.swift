@@ -193,6 +193,26 @@ import Volumes
         #expect(labels.bytes.allSatisfy { $0 < 2 })
     }
 
+    @Test func `what is computed about the slices alone is learned and predicted`() throws {
+        let scene = try Scene(Extent(z: 48, y: 48, x: 48))
+        let band = #"{"levels":2,"patch":{"z":24,"y":24,"x":24},"sampling":{"slab":10,"band":6}}"#
+        let whole = band.replacingOccurrences(of: "6}", with: "null}")
+        let recipes = try [band, whole].map { try Recipe(json: Data($0.utf8)) }
+        let both = try recipes.map { try train([scene.volume(2)], $0, Budget(steps: 60)) }
+        #expect(both[0].losses != both[1].losses)
+        for (recipe, (losses, result)) in zip(recipes, both) {
+            let (early, late) = (losses.prefix(10).reduce(0, +), losses.suffix(10).reduce(0, +))
+            #expect(late < early / 2)
+            #expect(result.recipe.sampling == recipe.sampling)
+            let (labels, _) = try scene.predict(
+                Predictor(model: result.checkpoint, recipe: result.recipe, engine: Engine()))
+            let report = try Report.measure(
+                model: "m", prediction: labels, training: scene.volume(2).slices, truth: scene.truth,
+                classes: ["ground", "ball"])
+            #expect(try #require(report.truth?.meanIoU) > 0.6)
+        }
+    }
+
     @Test func `several volumes are learned together`() throws {
         let one = try Scene(Extent(z: 20, y: 20, x: 20), seed: 1)
         let other = try Scene(Extent(z: 12, y: 30, x: 20), seed: 2)

@@ -9,6 +9,8 @@ struct Starter {
     let patch: Extent
     /// Those for the slices of an axis, where they differ.
     let slabs: [Axis: Extent]
+    /// Voxels about the slices of an axis that are learned from, where they are not all of the patch.
+    let bands: [Axis: Int]
 
     /// `start` gives weights and architecture; without it they are new and random.
     init(volumes: [TrainingVolume], classes: Int, recipe wanted: Recipe, start: Checkpoint?) throws {
@@ -27,6 +29,7 @@ struct Starter {
         self.recipe = recipe
         patch = recipe.patch.value ?? configuration.input(covering: Extent(z: 32, y: 32, x: 32))
         slabs = recipe.slabs(for: headers, patch: patch, network: configuration)
+        bands = recipe.bands(of: slabs, patch: patch, network: configuration)
     }
 
     /// The weights of a model; classes that were appended since begin with new, random output weights.

@@ -15,20 +15,24 @@ extension Trainer {
         func passed() -> Double { (clock.now - began).seconds }
         var taken: [PreparedBatch] = []
         // The fastest of each shape is the least disturbed, and so the same again next time.
-        var fastest: [Extent: Double] = [:]
+        var fastest: [PatchShape: Double] = [:]
         while taken.count <= Pace.timed, passed() < limit * (taken.count < 2 ? 0.2 : 0.05) {
             let start = passed()
             let batch = try nextBatch()
             let waited = passed() - start
             // Planning for a shape, done once, is no part of a step.
             try load(batch)
+            // Nor is what the first one of it waits for: memory that nobody has touched.
+            if fastest[batch.shape] == nil { try evaluate(batch) }
             let loaded = passed()
             try evaluate(batch)
-            fastest[batch.patch] = min(fastest[batch.patch] ?? .infinity, waited + passed() - loaded)
+            fastest[batch.shape] = min(fastest[batch.shape] ?? .infinity, waited + passed() - loaded)
             taken.append(batch)
         }
-        let sum = taken.map { fastest[$0.patch] ?? limit }.reduce(0, +)
-        var each = taken.isEmpty ? limit : sum / Double(taken.count)
+        // Shapes that a dozen patches don't show are rare, and taken as the others.
+        let shares = sampler.shapes().filter { fastest[$0.key] != nil }
+        let sum = shares.reduce(0) { $0 + $1.value * (fastest[$1.key] ?? 0) }
+        var each = taken.isEmpty ? limit : sum / shares.values.reduce(0, +)
         if let scorer {
             let start = passed()
             _ = try scorer.score()

@@ -12,8 +12,9 @@ package final class Trainer {
     let network: UNet
     let optimizer: any Optimizer
     /// What the network learns from at once, by the patch it takes.
-    private var passes: [Extent: TrainingPass] = [:]
-    private let makePass: (Extent) throws -> TrainingPass
+    private var passes: [PatchShape: TrainingPass] = [:]
+    private let makePass: (PatchShape) throws -> TrainingPass
+    let sampler: PatchSampler
     private let queue: PatchQueue
     /// Batches that were taken to measure the pace, to be learned from first.
     var waiting: [PreparedBatch] = []
@@ -51,7 +52,8 @@ package final class Trainer {
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
             sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try configuration.output(for: $0) },
-            inputs: recipe.inputs)
+            bands: setup.bands, inputs: recipe.inputs)
+        self.sampler = sampler
         weights = try recipe.loss.weights(counts: sampler.index.counts)
         optimizer = recipe.optimizer.make(for: network, engine: engine)
         var random = Random(seed: recipe.seed &+ 0x5eed)
@@ -69,11 +71,11 @@ package final class Trainer {
         randomState = random.state
         let keeper = try Keeper(network, recipe: recipe, resume: resume)
         self.keeper = keeper
-        kind = "\(configuration) \(image) \(recipe.batch) \(engine.threads) \(budget) \(volumes.map(\.name))"
-        makePass = { patch in
+        kind = "\(configuration) \(image) \(recipe.sampling) \(recipe.batch) \(engine.threads) \(budget) \(volumes.map(\.name))"
+        makePass = { shape in
             try TrainingPass(
-                network, input: patch.shape(batch: recipe.batch, channels: configuration.channels),
-                dice: recipe.loss.diceWeight, engine: engine)
+                network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),
+                centre: Axis.allCases.map { shape.labels[$0] }, dice: recipe.loss.diceWeight, engine: engine)
         }
         queue = PatchQueue(sampler, batch: recipe.batch, random: random)
         makeScorer = { statistics in
@@ -139,8 +141,8 @@ package final class Trainer {
 
     /// The pass for a batch, with its images filled in.
     @discardableResult func load(_ batch: PreparedBatch) throws -> TrainingPass {
-        let pass = try passes[batch.patch] ?? makePass(batch.patch)
-        passes[batch.patch] = pass
+        let pass = try passes[batch.shape] ?? makePass(batch.shape)
+        passes[batch.shape] = pass
         _ = pass.input.update(fromContentsOf: batch.images)
         return pass
     }

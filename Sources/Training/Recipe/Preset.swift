@@ -49,7 +49,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         var recipe = Recipe(
             preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .auto,
             kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running), testTimeMirror: .auto,
-            patch: .auto, batch: 1, sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab), inputs: .none,
+            patch: .auto, batch: 1, sampling: SamplingSettings(
+                rare: 1, shape: .cut, slab: slab, band: self == .paper ? nil : 8), inputs: .none,
             optimizer: OptimizerSettings(
                 kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),

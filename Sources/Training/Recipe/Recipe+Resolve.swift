@@ -62,6 +62,24 @@ extension Recipe {
             uniqueKeysWithValues: Axis.allCases.map { ($0, plan.slab(thickness, along: $0, of: patch)) })
     }
 
+    /// The voxels about a slice of each axis that are computed at full resolution, where the network can.
+    ///
+    /// Not where other slices that cross a patch hold much of its labels, for most of these lie outside; and not if a
+    /// slice may be turned out of its plane, for it would not stay within.
+    func bands(of slabs: [Axis: Extent], patch: Extent, network: UNetConfiguration) -> [Axis: Int] {
+        guard let band = sampling.band, !augmentation.warps || augmentation.turn == .slice else { return [:] }
+        var bands: [Axis: Int] = [:]
+        for axis in Axis.allCases {
+            let input = (slabs[axis] ?? patch).shape(channels: network.channels)
+            var centre = input.extent
+            let breadth = Axis.allCases.filter { $0 != axis }.map { centre[$0.place] }.min() ?? 0
+            guard band < centre[axis.place], breadth >= 3 * centre[axis.place] else { continue }
+            centre[axis.place] = band
+            if network.decoderExtents(for: input, centre: centre) != nil { bands[axis] = band }
+        }
+        return bands
+    }
+
     /// The longest of the volumes along each axis.
     private static func extent(of volumes: [VolumeHeader]) -> Extent {
         var extent = Extent(z: 1, y: 1, x: 1)

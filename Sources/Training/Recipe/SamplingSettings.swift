@@ -16,14 +16,18 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
     ///
     /// It is wider within the slice instead, with as many voxels.
     package var slab: Int?
+    /// Voxels about the slice, along its normal, that are computed at full resolution and learned from, in patches
+    /// that are three times as wide as they are thick; nil for all of the patch.
+    package var band: Int?
 
-    package init(rare: Double, shape: Shape, slab: Int?) {
+    package init(rare: Double, shape: Shape, slab: Int?, band: Int?) {
         self.rare = rare
         self.shape = shape
         self.slab = slab
+        self.band = band
     }
 
-    private enum CodingKeys: String, CodingKey { case rare, shape, slab }
+    private enum CodingKeys: String, CodingKey { case rare, shape, slab, band }
 
     /// What is absent is written as `null`, for a missing key would mean the preset's.
     package func encode(to encoder: any Encoder) throws {
@@ -31,6 +35,7 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
         try container.encode(rare, forKey: .rare)
         try container.encode(shape, forKey: .shape)
         try container.encode(slab, forKey: .slab)
+        try container.encode(band, forKey: .band)
     }
 
     /// Reads the fields of an object over these.
@@ -39,6 +44,7 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
         rare = try fields.number("rare", in: 0...1) ?? rare
         shape = try fields.choice("shape") ?? shape
         slab = try fields.optional("slab", in: 1...1024, default: slab)
+        band = try fields.optional("band", in: 1...1024, default: band)
         try fields.finish()
     }
 }

@@ -4,10 +4,12 @@ package import Volumes
 package struct PatchDraw: Sendable {
     /// Of the volumes that the sampler knows.
     package var volume: Int
-    /// The voxels that are labelled; may hang over the edges.
+    /// The voxels of the network's output; may hang over the edges.
     ///
     /// The image reaches further by the network's margin.
     package var box: Box
+    /// The part of it whose labels are learned from.
+    package var known: Box
     /// The axis of the slice that it was drawn for.
     package var axis: Axis
     /// The annotated voxel that it was drawn for.

@@ -15,6 +15,8 @@ package struct PatchSampler: Sendable {
     private let mirror: [Axis]
     /// The labels' extent in patches for the slices of an axis, where it is not `labels`.
     private let slabs: [Axis: Extent]
+    /// Voxels about a slice, along its normal, whose labels are learned from; all that the patch has where nil.
+    private let bands: [Axis: Int]
     /// Channels of the volumes' images, and of what the network sees of them.
     private let sources: Int
     let features: Int
@@ -27,8 +29,8 @@ package struct PatchSampler: Sendable {
 
     package init(
         _ volumes: [TrainingVolume], classes: Int, image: Extent, labels: Extent, augmentation: Augmentation,
-        sampling: SamplingSettings = SamplingSettings(rare: 1, shape: .cut, slab: nil), slabs: [Axis: Extent] = [:],
-        inputs: InputFilters = .none
+        sampling: SamplingSettings = SamplingSettings(rare: 1, shape: .cut, slab: nil, band: nil), slabs: [Axis: Extent] = [:],
+        bands: [Axis: Int] = [:], inputs: InputFilters = .none
     ) throws(TrainingError) {
         var readers: [Volume] = []
         for volume in volumes {
@@ -46,6 +48,7 @@ package struct PatchSampler: Sendable {
         mirror = augmentation.mirror.value ?? Axis.allCases
         self.sampling = sampling
         self.slabs = slabs
+        self.bands = bands
         sources = volumes.first?.image.header.channels ?? 0
         features = inputs.count
         smoothed = inputs.smoothed.count
@@ -58,23 +61,13 @@ package struct PatchSampler: Sendable {
 
     /// Decides about the next patch.
     ///
-    /// The annotated voxel lies in the middle half of it, and it stays within the volume as far as it fits; with
-    /// `like`, it is of that extent.
-    package func draw(like wanted: Extent? = nil, using random: inout Random) -> PatchDraw {
-        var position = index.draw(rare: sampling.rare, using: &random)
-        while let wanted, slabs[index.axis(of: position)] ?? labels != wanted {
-            position = index.draw(rare: sampling.rare, using: &random)
-        }
+    /// The annotated voxel lies in the middle half of it, along the normal in that of the band if there is one; and it
+    /// stays within the volume as far as it fits. With `like`, it is of that shape.
+    package func draw(like wanted: PatchShape? = nil, using random: inout Random) -> PatchDraw {
+        var (position, box, known) = place(using: &random)
+        while let wanted, shape(box, known) != wanted { (position, box, known) = place(using: &random) }
         let volume = volumes[position.volume]
-        let extent = volume.reader.extent
         let normal = index.axis(of: position)
-        var box = Box(extent: slabs[normal] ?? labels)
-        for axis in Axis.allCases {
-            let size = box.extent[axis]
-            let place = Int.random(in: size / 4...(3 * size - 1) / 4, using: &random)
-            let room = extent[axis] - size
-            box.origin[axis] = room > 0 ? min(max(position.voxel[axis] - place, 0), room) : -(-room / 2)
-        }
         let mirrored = mirror.filter { _ in Bool.random(using: &random) }
         var gains = [Float](repeating: 1, count: sources)
         var offsets = [Float](repeating: 0, count: sources)
@@ -85,7 +78,7 @@ package struct PatchSampler: Sendable {
             }
         }
         var draw = PatchDraw(
-            volume: position.volume, box: box, axis: normal, target: position.voxel, mirrored: mirrored, gains: gains,
+            volume: position.volume, box: box, known: known, axis: normal, target: position.voxel, mirrored: mirrored, gains: gains,
             offsets: offsets)
         if augmentation.warps {
             draw.warp = Warp(
@@ -106,15 +99,54 @@ package struct PatchSampler: Sendable {
         return draw
     }
 
+    /// An annotated voxel, a box about it, and the part of that whose labels count: a slice near the volume's edge
+    /// is not in the middle of its box, so there all of them do.
+    private func place(using random: inout Random) -> (position: AnnotationIndex.Position, box: Box, known: Box) {
+        let position = index.draw(rare: sampling.rare, using: &random)
+        let extent = volumes[position.volume].reader.extent
+        let normal = index.axis(of: position)
+        var box = Box(extent: slabs[normal] ?? labels)
+        var known = box.extent
+        known[normal] = bands[normal] ?? known[normal]
+        func middle(_ axis: Axis) -> ClosedRange<Int> {
+            let start = (box.extent[axis] - known[axis]) / 2
+            return start + known[axis] / 4...start + (3 * known[axis] - 1) / 4
+        }
+        for axis in Axis.allCases {
+            let place = Int.random(in: middle(axis), using: &random)
+            let room = extent[axis] - box.extent[axis]
+            box.origin[axis] = room > 0 ? min(max(position.voxel[axis] - place, 0), room) : -(-room / 2)
+        }
+        guard middle(normal).contains(position.voxel[normal] - box.origin[normal]) else { return (position, box, box) }
+        var part = Box(origin: box.origin, extent: known)
+        part.origin[normal] += (box.extent[normal] - known[normal]) / 2
+        return (position, box, part)
+    }
+
+    /// The shapes of patches, and how often each is drawn: those of `count` draws.
+    package func shapes(in count: Int = 500) -> [PatchShape: Double] {
+        var random = Random(seed: 1)
+        var shapes: [PatchShape: Double] = [:]
+        for _ in 0..<count {
+            let (_, box, known) = place(using: &random)
+            shapes[shape(box, known), default: 0] += 1 / Double(count)
+        }
+        return shapes
+    }
+
+    private func shape(_ box: Box, _ known: Box) -> PatchShape {
+        PatchShape(image: outer(of: box).extent, labels: known.extent)
+    }
+
     /// Draws and reads the patches of a step.
     package func batch(of count: Int, using random: inout Random) throws -> PreparedBatch {
         var draw = draw(using: &random)
-        let (patch, known) = (outer(of: draw.box).extent, draw.box.extent)
-        let values = channels * patch.voxels
+        let shape = shape(draw.box, draw.known)
+        let values = channels * shape.image.voxels, known = shape.labels
         var images = [Float](repeating: 0, count: count * values)
         var marks = [UInt8](repeating: AnnotatedSlice.unlabeled, count: count * known.voxels)
         for number in 0..<count {
-            if number > 0 { draw = self.draw(like: known, using: &random) }
+            if number > 0 { draw = self.draw(like: shape, using: &random) }
             try images.withUnsafeMutableBufferPointer { all in
                 let part = UnsafeMutableBufferPointer(rebasing: all[number * values..<(number + 1) * values])
                 try marks.withUnsafeMutableBufferPointer { allMarks in
@@ -125,10 +157,10 @@ package struct PatchSampler: Sendable {
                 }
             }
         }
-        return PreparedBatch(patch: patch, images: images, labels: marks, next: random.state)
+        return PreparedBatch(shape: shape, images: images, labels: marks, next: random.state)
     }
 
-    /// The image of a patch, from the box of its labels.
+    /// The image of a patch, from the box of the network's output.
     func outer(of box: Box) -> Box {
         var outer = box
         for axis in Axis.allCases {
@@ -148,16 +180,16 @@ package struct PatchSampler: Sendable {
         let outer = outer(of: draw.box)
         let size = outer.extent.voxels
         if let warp = draw.warp {
-            try render(warp, volume.reader, volume.labels, outer, draw.box, values, marks)
+            try render(warp, volume.reader, volume.labels, outer, draw.known, values, marks)
         } else {
             try volume.reader.read(outer, into: values)
-            try volume.labels.read(draw.box, channel: 0, into: UnsafeMutableRawBufferPointer(marks))
+            try volume.labels.read(draw.known, channel: 0, into: UnsafeMutableRawBufferPointer(marks))
         }
         for channel in 0..<channels {
             let part = UnsafeMutableBufferPointer(rebasing: values[channel * size..<(channel + 1) * size])
             shade(part, channel, draw, of: outer.extent, spacing: volume.spacing)
             for axis in draw.mirrored { part.reverse(along: axis, of: outer.extent) }
         }
-        for axis in draw.mirrored { marks.reverse(along: axis, of: draw.box.extent) }
+        for axis in draw.mirrored { marks.reverse(along: axis, of: draw.known.extent) }
     }
 }
