@@ -6,7 +6,9 @@ internal import Volumes
 extension TrainingPlanner {
     /// Bytes of a training step's memory for each voxel of the patch and each feature of the first level, at the least
     /// that was measured; see Documentation/Benchmarks.md.
-    private static func bytesPerFeature(_ recipe: Recipe) -> Int { recipe.padding == .valid ? 28 : 80 }
+    private static func bytesPerFeature(_ recipe: Recipe) -> Int {
+        recipe.padding == .valid ? 28 : recipe.sampling.band == nil ? 80 : 48
+    }
 
     /// Refuses a training whose labels and steps need more memory than there is.
     func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {

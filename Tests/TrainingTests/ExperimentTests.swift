@@ -72,6 +72,24 @@ import Volumes
         #expect(page.warnings == ["A 2D network learns from the slices on axis z alone."])
     }
 
+    @Test func `volumes that have nothing in common learn their own classes`() throws {
+        let volumes = [try volume("a", truth: true), try volume("b", seed: 2, truth: true)]
+        var subjects = subjects(volumes)
+        subjects[0].classes = 2
+        let variants = try ExperimentVariant.list([.object([:])], of: Self.recipe)
+        var plan = try ExperimentPlan.presets(
+            subjects, classes: ["ground", "ball", "other"], variants: variants, seconds: [60])
+        #expect(plan.trials.map(\.classes) == [2, nil])
+        for place in plan.trials.indices { plan.trials[place].budget = Budget(steps: 2) }
+        let outcome = try Experiment(plan, volumes: volumes, engine: Engine()).run(
+            progress: { _ in .goOn }, checkpoint: { _, _ in })
+        #expect(outcome.results.map(\.error) == [nil, nil])
+        #expect(outcome.results.map(\.confusion.count) == [2, 3])
+        #expect(outcome.results.map(\.iou.count) == [3, 3])
+        #expect(outcome.results[0].iou[2] == nil)
+        #expect(ExperimentResult(plan, outcome.results).series[0].points[0].iou.count == 3)
+    }
+
     @Test func `an interrupted experiment ends with what it would have found`() throws {
         let volumes = [try volume("a", truth: false)]
         let plan = try plan(volumes)

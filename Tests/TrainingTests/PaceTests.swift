@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Training
 
@@ -10,5 +11,11 @@ import Training
             #expect(Pace.rounded(rounded) == Int(rounded))
         }
         #expect([0.2, 1, 3.9, 9.99].map(Pace.rounded) == [1, 1, 3, 9])
+    }
+
+    @Test func `a step counts as fast as it ever was`() {
+        let key = "\(UUID())"
+        #expect([0.2, 0.4, 0.1, 0.3].map { Pace.fastest($0, key: key) } == [0.2, 0.2, 0.1, 0.1])
+        #expect(Pace.fastest(0.4, key: "\(UUID())") == 0.4)
     }
 }

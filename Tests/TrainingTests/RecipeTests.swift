@@ -63,7 +63,8 @@ import Volumes
         let again = try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(full))
         #expect(again == full)
         #expect(again.augmentation.elastic == nil)
-        let off = try recipe(#"{"augmentation":{"gray":false},"average":null,"inputs":null,"sampling":{"slab":null,"band":null}}"#)
+        let off = try recipe(
+            #"{"augmentation":{"gray":false},"average":null,"inputs":null,"sampling":{"slab":null,"band":null}}"#)
         #expect(try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(off)) == off)
         #expect(off.augmentation.gray == nil && off.average == nil && off.inputs == .none)
     }

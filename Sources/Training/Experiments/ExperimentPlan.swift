@@ -95,7 +95,8 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
 
     /// Presets with several budgets each, on volumes that are learnt from one at a time.
     ///
-    /// The slices of a subject are what is learnt from; its truth, or nothing, is left to score.
+    /// The slices of a subject are what is learnt from; its truth is what is scored. Each learns its own classes, for
+    /// the volumes need not have anything in common.
     package static func presets(
         _ subjects: [ExperimentSubject], classes: [String], variants: [ExperimentVariant], seconds: [Double]
     ) throws(TrainingError) -> ExperimentPlan {
@@ -111,7 +112,7 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
                         Trial(
                             series: variant.name, label: "\(Chart.text(budget)) s", x: budget, training: subject.slices,
                             test: Trial.Test(slices: nil, volumes: [subject.name], except: subject.slices),
-                            recipe: variant.recipe, budget: Budget(seconds: budget)))
+                            recipe: variant.recipe, budget: Budget(seconds: budget), classes: subject.classes))
                 }
             }
         }

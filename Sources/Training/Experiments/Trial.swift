@@ -26,10 +26,12 @@ package struct Trial: Codable, Hashable, Sendable {
     package var test: Test
     package var recipe: Recipe
     package var budget: Budget
+    /// How many of the experiment's classes it learns, the first ones; nil for all.
+    package var classes: Int?
 
     package init(
         series: String, label: String, x: Double? = nil, training: [SlicePlace], test: Test, recipe: Recipe,
-        budget: Budget
+        budget: Budget, classes: Int? = nil
     ) {
         self.series = series
         self.label = label
@@ -38,6 +40,7 @@ package struct Trial: Codable, Hashable, Sendable {
         self.test = test
         self.recipe = recipe
         self.budget = budget
+        self.classes = classes
     }
 
     /// In words, for logs.

@@ -51,7 +51,7 @@ package struct TrialResult: Codable, Hashable, Sendable {
     mutating func take(_ matrix: ConfusionMatrix) {
         voxels = matrix.voxels
         meanIoU = matrix.meanIoU
-        iou = (0..<matrix.classes).map(matrix.iou)
+        for value in 0..<matrix.classes { iou[value] = matrix.iou(value) }
         confusion = matrix.rows
     }
 }

@@ -13,14 +13,17 @@ package struct TrialRun {
 
     private let trial: Trial
     private let volumes: [ExperimentVolume]
+    /// Those that the trial learns, and how many the experiment has.
     private let classes: [String]
+    private let total: Int
     private let engine: Engine
 
     /// `volumes` are at least those that the trial names.
     package init(_ trial: Trial, volumes: [ExperimentVolume], classes: [String], engine: Engine) {
         self.trial = trial
         self.volumes = volumes
-        self.classes = classes
+        self.classes = trial.classes.map { Array(classes.prefix($0)) } ?? classes
+        total = classes.count
         self.engine = engine
     }
 
@@ -31,7 +34,7 @@ package struct TrialRun {
         resume: Checkpoint? = nil, progress: (TrialProgress) -> Verdict,
         checkpoint: (Checkpoint) throws -> Void = { _ in }
     ) throws -> Ending {
-        var result = TrialResult(trial, classes: classes.count)
+        var result = TrialResult(trial, classes: total)
         do {
             let trainer = try Trainer(
                 volumes: try material(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,

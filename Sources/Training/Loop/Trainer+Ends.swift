@@ -14,8 +14,7 @@ extension Trainer {
         let began = clock.now
         func passed() -> Double { (clock.now - began).seconds }
         var taken: [PreparedBatch] = []
-        // The fastest of each shape is the least disturbed, and so the same again next time.
-        var fastest: [PatchShape: Double] = [:]
+        var times: [PatchShape: [Double]] = [:]
         while taken.count <= Pace.timed, passed() < limit * (taken.count < 2 ? 0.2 : 0.05) {
             let start = passed()
             let batch = try nextBatch()
@@ -23,15 +22,20 @@ extension Trainer {
             // Planning for a shape, done once, is no part of a step.
             try load(batch)
             // Nor is what the first one of it waits for: memory that nobody has touched.
-            if fastest[batch.shape] == nil { try evaluate(batch) }
+            if times[batch.shape] == nil { try evaluate(batch) }
             let loaded = passed()
             try evaluate(batch)
-            fastest[batch.shape] = min(fastest[batch.shape] ?? .infinity, waited + passed() - loaded)
+            times[batch.shape, default: []].append(waited + passed() - loaded)
             taken.append(batch)
         }
+        // The median has a step's share of the preparation of patches beside it, and of nothing else.
+        var usual: [PatchShape: Double] = [:]
+        for (shape, seconds) in times {
+            usual[shape] = Pace.fastest(seconds.sorted()[seconds.count / 2], key: "\(kind) \(shape)")
+        }
         // Shapes that a dozen patches don't show are rare, and taken as the others.
-        let shares = sampler.shapes().filter { fastest[$0.key] != nil }
-        let sum = shares.reduce(0) { $0 + $1.value * (fastest[$1.key] ?? 0) }
+        let shares = sampler.shapes().filter { usual[$0.key] != nil }
+        let sum = shares.reduce(0) { $0 + $1.value * (usual[$1.key] ?? 0) }
         var each = taken.isEmpty ? limit : sum / shares.values.reduce(0, +)
         if let scorer {
             let start = passed()

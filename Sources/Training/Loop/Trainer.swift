@@ -71,7 +71,8 @@ package final class Trainer {
         randomState = random.state
         let keeper = try Keeper(network, recipe: recipe, resume: resume)
         self.keeper = keeper
-        kind = "\(configuration) \(image) \(recipe.sampling) \(recipe.batch) \(engine.threads) \(budget) \(volumes.map(\.name))"
+        kind =
+            "\(configuration) \(image) \(recipe.sampling) \(recipe.batch) \(engine.threads) \(budget) \(volumes.map(\.name))"
         makePass = { shape in
             try TrainingPass(
                 network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),

@@ -32,12 +32,11 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         }
     }
 
-    /// The thickness of patches along their slice's normal: about three sevenths of the cube's edge.
+    /// The thickness of patches along their slice's normal: at most three sevenths of the cube's edge.
     private var slab: Int? {
         switch self {
         case .fast: 20
-        case .default: 24
-        case .accurate: 32
+        case .default, .accurate: 24
         case .paper: nil
         }
     }
@@ -49,7 +48,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         var recipe = Recipe(
             preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .auto,
             kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running), testTimeMirror: .auto,
-            patch: .auto, batch: 1, sampling: SamplingSettings(
+            patch: .auto, batch: 1,
+            sampling: SamplingSettings(
                 rare: 1, shape: .cut, slab: slab, band: self == .paper ? nil : 8), inputs: .none,
             optimizer: OptimizerSettings(
                 kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),

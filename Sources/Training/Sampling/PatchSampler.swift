@@ -29,7 +29,8 @@ package struct PatchSampler: Sendable {
 
     package init(
         _ volumes: [TrainingVolume], classes: Int, image: Extent, labels: Extent, augmentation: Augmentation,
-        sampling: SamplingSettings = SamplingSettings(rare: 1, shape: .cut, slab: nil, band: nil), slabs: [Axis: Extent] = [:],
+        sampling: SamplingSettings = SamplingSettings(rare: 1, shape: .cut, slab: nil, band: nil),
+        slabs: [Axis: Extent] = [:],
         bands: [Axis: Int] = [:], inputs: InputFilters = .none
     ) throws(TrainingError) {
         var readers: [Volume] = []
@@ -78,7 +79,8 @@ package struct PatchSampler: Sendable {
             }
         }
         var draw = PatchDraw(
-            volume: position.volume, box: box, known: known, axis: normal, target: position.voxel, mirrored: mirrored, gains: gains,
+            volume: position.volume, box: box, known: known, axis: normal, target: position.voxel, mirrored: mirrored,
+            gains: gains,
             offsets: offsets)
         if augmentation.warps {
             draw.warp = Warp(

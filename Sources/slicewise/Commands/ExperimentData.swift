@@ -93,16 +93,21 @@ struct ExperimentData {
         choose: ([SlicePlace]) -> [SlicePlace]
     ) throws -> Entry {
         let extent = image.header.extent
-        if try scan(labels).isDense {
+        let found = try scan(labels)
+        let classes = try max(Int(truth.map { try scan($0).highest } ?? found.highest) + 1, 2)
+        if found.isDense {
             let places = choose(SlicePlace.all(of: name, extent: extent))
             return Entry(
-                subject: ExperimentSubject(name: name, header: image.header, slices: places, hasTruth: true),
+                subject: ExperimentSubject(
+                    name: name, header: image.header, slices: places, hasTruth: true, classes: classes),
                 image: image, labels: labels, truth: truth ?? labels, slices: nil)
         }
         let slices = try FileTraining.reading(name) { try SliceSplitter.slices(of: labels) }
         let places = slices.map { SlicePlace(volume: name, axis: $0.axis, index: $0.index) }
         return Entry(
-            subject: ExperimentSubject(name: name, header: image.header, slices: places, hasTruth: truth != nil),
+            subject: ExperimentSubject(
+                name: name, header: image.header, slices: places, hasTruth: truth != nil,
+                classes: classes),
             image: image, labels: labels, truth: truth, slices: slices)
     }
 
