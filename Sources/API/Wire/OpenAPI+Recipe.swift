@@ -19,7 +19,8 @@ extension OpenAPI {
         "batch": whole(1...64),
         "sampling": strict([
             "shape": words(SamplingSettings.Shape.allCases.map(\.rawValue)),
-            "slab": either(whole(1...1024), ["type": "null"]), "rare": numbers(0...1),
+            "slab": either(whole(1...1024), ["type": "null"]),
+            "band": either(whole(1...1024), ["type": "null"]), "rare": numbers(0...1),
         ]),
         "optimizer": strict([
             "kind": words(OptimizerSettings.Kind.allCases.map(\.rawValue)), "rate": numbers(0...10),
