@@ -20,7 +20,7 @@ import Testing
         return try await server.json("GET", "/v1/projects/p/jobs/\(id)")
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a training whose server was killed is taken up again and ends well`() async throws {
         let folder = try TemporaryFolder()
         _ = try await Program.run(
