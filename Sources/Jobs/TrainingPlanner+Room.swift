@@ -6,17 +6,22 @@ internal import Volumes
 extension TrainingPlanner {
     /// Bytes of a training step's memory for each voxel of the patch and each feature of the first level, at the least
     /// that was measured; see Documentation/Benchmarks.md.
-    private static func bytesPerFeature(_ recipe: Recipe) -> Int {
-        recipe.padding == .valid ? 28 : recipe.sampling.band == nil ? 80 : 48
+    private static func bytesPerFeature(_ recipe: Recipe, isBanded: Bool) -> Int {
+        recipe.padding == .valid ? 28 : isBanded ? 48 : 80
     }
 
     /// Refuses a training whose labels and steps need more memory than there is.
     func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
         guard let patch = recipe.patch.value, let base = recipe.base.value else { return }
         // Slabs have a shape for each axis with slices, and memory for each shape.
-        let axes = Set(sources.flatMap(\.annotations).map(\.axis)).count
-        let shapes = recipe.sampling.slab == nil ? 1 : max(axes, 1)
-        let features = [patch.z, patch.y, patch.x, recipe.batch, base, Self.bytesPerFeature(recipe), shapes]
+        let axes = Set(sources.flatMap(\.annotations).map(\.axis))
+        let shapes = recipe.sampling.slab == nil ? 1 : max(axes.count, 1)
+        let banded = (try? recipe.banded(for: sources.map(\.volume.header), classes: project.classes.count)) ?? []
+        let ofBands = recipe.sampling.slab == nil ? 0 : axes.intersection(banded).count
+        let bytes =
+            (shapes - ofBands) * Self.bytesPerFeature(recipe, isBanded: false)
+            + ofBands * Self.bytesPerFeature(recipe, isBanded: true)
+        let features = [patch.z, patch.y, patch.x, recipe.batch, base, bytes]
         let step = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
         let labels = Self.bytes(ofLabels: sources)
         let room = Room.inMemory

@@ -99,4 +99,19 @@ import Testing
             #expect(throws: NetworkError.self) { try UNetConfiguration(metadata: metadata) }
         }
     }
+
+    @Test func `the decoder reaches as far about the centre as its convolutions see, on a common centre`() {
+        func extents(_ depth: Int, _ centre: Int, levels: Int = 3, padding: UNetConfiguration.Padding = .same) -> [Int]?
+        {
+            UNetConfiguration(classes: 2, levels: levels, padding: padding).decoderExtents(
+                for: Shape(channels: 1, depth: depth, height: 32, width: 32), centre: [centre, 32, 32]
+            )?.map { $0[0] }
+        }
+        #expect(extents(24, 8) == [8, 8])
+        #expect(extents(20, 8) == [8, 10])
+        #expect(extents(48, 8, levels: 4) == [8, 8, 8])
+        #expect(extents(24, 24) == [24, 12])
+        #expect(extents(24, 7) == nil && extents(24, 6) == nil && extents(24, 26) == nil)
+        #expect(extents(24, 8, padding: .valid) == nil)
+    }
 }

@@ -3,7 +3,7 @@ import Training
 import Volumes
 
 @Suite struct PatchSamplerTests {
-    private let plain = Augmentation(
+    let plain = Augmentation(
         rotation: 0, scale: .init(low: 1, high: 1), elastic: nil, gray: nil, mirror: .fixed([]))
 
     /// A volume whose intensities name the voxel and whose class 1 is a small corner.
@@ -63,62 +63,6 @@ import Volumes
         var counts = [Int](repeating: 0, count: slices.count)
         for _ in 0..<4000 { counts[sampler.index.draw(rare: 0, using: &random).slice] += 1 }
         #expect(counts.allSatisfy { abs($0 - 4000 / slices.count) < 150 })
-    }
-
-    @Test func `patches are thin along the normal of the slice they are drawn for`() throws {
-        let extent = Extent(z: 20, y: 24, x: 28)
-        let slabs = Dictionary(
-            uniqueKeysWithValues: Axis.allCases.map { axis in
-                var slab = Extent(z: 12, y: 12, x: 12)
-                slab[axis] = 4
-                return (axis, slab)
-            })
-        let truth = try Fixtures.volume(extent) { _, voxel in UInt8(voxel.z / 10) }
-        let sampler = try PatchSampler(
-            [
-                TrainingVolume(
-                    name: "a", image: truth, statistics: try ChannelStatistics.measure(truth),
-                    slices: try Fixtures.slices(1, of: truth))
-            ], classes: 2, image: Extent(z: 8, y: 8, x: 8), labels: Extent(z: 8, y: 8, x: 8), augmentation: plain,
-            slabs: slabs)
-        var random = Random(seed: 4)
-        var seen: Set<Extent> = []
-        for _ in 0..<30 {
-            let batch = try sampler.batch(of: 2, using: &random)
-            seen.insert(batch.shape.image)
-            #expect(batch.images.count == 2 * 576 && batch.labels.count == 2 * 576)
-            #expect(batch.labels.contains { $0 != AnnotatedSlice.unlabeled })
-        }
-        #expect(seen == Set(slabs.values))
-    }
-
-    @Test func `the labels about a slice are those of its patch, unless the slice is near the edge`() throws {
-        let extent = Extent(z: 24, y: 24, x: 24)
-        let truth = try Fixtures.volume(extent) { _, voxel in UInt8((voxel.z + voxel.y + voxel.x) % 2) }
-        let patch = Extent(z: 12, y: 12, x: 12), band = Extent(z: 4, y: 12, x: 12)
-        let statistics = try ChannelStatistics.measure(truth)
-        func sampler(_ index: Int) throws -> PatchSampler {
-            try PatchSampler(
-                [
-                    TrainingVolume(
-                        name: "a", image: truth, statistics: statistics, slices: [Fixtures.slice(.z, index, of: truth)])
-                ], classes: 2, image: patch, labels: patch, augmentation: plain, bands: [.z: 4])
-        }
-        var random = Random(seed: 3)
-        let inner = try sampler(12), outer = try sampler(1)
-        #expect(inner.shapes().keys.map(\.labels) == [band])
-        #expect(outer.shapes().keys.map(\.labels) == [patch])
-        for _ in 0..<20 {
-            let draw = inner.draw(using: &random)
-            #expect(draw.known.extent == band && draw.known.origin.z == draw.box.origin.z + 4)
-            #expect((1...2).contains(12 - draw.known.origin.z))
-            let batch = try inner.batch(of: 2, using: &random)
-            #expect(batch.shape.image == patch && batch.shape.labels == band)
-            #expect(batch.labels.count == 2 * band.voxels)
-            #expect(batch.labels.count { $0 != AnnotatedSlice.unlabeled } == 2 * 144)
-            let whole = outer.draw(using: &random)
-            #expect(whole.known == whole.box)
-        }
     }
 
     @Test func `features of the image are the same whatever box they are read with`() throws {

@@ -33,8 +33,9 @@ extension Trainer {
         for (shape, seconds) in times {
             usual[shape] = Pace.fastest(seconds.sorted()[seconds.count / 2], key: "\(kind) \(shape)")
         }
-        // Shapes that a dozen patches don't show are rare, and taken as the others.
-        let shares = sampler.shapes().filter { usual[$0.key] != nil }
+        // Shapes that a dozen patches don't show are rare, and taken as the others; so is one that only they show.
+        let drawn = sampler.shapes()
+        let shares = usual.mapValues { _ in 1e-3 }.merging(drawn.filter { usual[$0.key] != nil }) { $1 }
         let sum = shares.reduce(0) { $0 + $1.value * (usual[$1.key] ?? 0) }
         var each = taken.isEmpty ? limit : sum / shares.values.reduce(0, +)
         if let scorer {

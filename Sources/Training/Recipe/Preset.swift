@@ -48,9 +48,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         var recipe = Recipe(
             preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .auto,
             kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running), testTimeMirror: .auto,
-            patch: .auto, batch: 1,
-            sampling: SamplingSettings(
-                rare: 1, shape: .cut, slab: slab, band: self == .paper ? nil : 8), inputs: .none,
+            patch: .auto, batch: 1, sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8),
+            inputs: .none,
             optimizer: OptimizerSettings(
                 kind: .adam, rate: self == .accurate ? 1e-3 : 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
@@ -61,6 +60,7 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
             precision: .auto, seed: 1, steps: .auto)
         guard self == .paper else { return recipe }
         recipe.padding = .valid
+        recipe.sampling.band = nil
         recipe.pooling = .uniform
         recipe.kernels = .uniform
         recipe.statistics = .fixed(.current)

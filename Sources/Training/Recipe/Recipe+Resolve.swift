@@ -62,6 +62,14 @@ extension Recipe {
             uniqueKeysWithValues: Axis.allCases.map { ($0, plan.slab(thickness, along: $0, of: patch)) })
     }
 
+    /// The axes for whose slices a training by this resolved recipe computes a band alone.
+    package func banded(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Set<Axis> {
+        guard let patch = patch.value else { return [] }
+        let network = try configuration(channels: volumes.first?.channels ?? 1, classes: classes)
+        let slabs = slabs(for: volumes, patch: patch, network: network)
+        return Set(bands(of: slabs, patch: patch, network: network).keys)
+    }
+
     /// The voxels about a slice of each axis that are computed at full resolution, where the network can.
     ///
     /// Not where other slices that cross a patch hold much of its labels, for most of these lie outside; and not if a

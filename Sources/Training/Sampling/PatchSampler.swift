@@ -30,8 +30,7 @@ package struct PatchSampler: Sendable {
     package init(
         _ volumes: [TrainingVolume], classes: Int, image: Extent, labels: Extent, augmentation: Augmentation,
         sampling: SamplingSettings = SamplingSettings(rare: 1, shape: .cut, slab: nil, band: nil),
-        slabs: [Axis: Extent] = [:],
-        bands: [Axis: Int] = [:], inputs: InputFilters = .none
+        slabs: [Axis: Extent] = [:], bands: [Axis: Int] = [:], inputs: InputFilters = .none
     ) throws(TrainingError) {
         var readers: [Volume] = []
         for volume in volumes {
@@ -80,8 +79,7 @@ package struct PatchSampler: Sendable {
         }
         var draw = PatchDraw(
             volume: position.volume, box: box, known: known, axis: normal, target: position.voxel, mirrored: mirrored,
-            gains: gains,
-            offsets: offsets)
+            gains: gains, offsets: offsets)
         if augmentation.warps {
             draw.warp = Warp(
                 augmentation, extent: outer(of: box).extent, spacing: volume.spacing,

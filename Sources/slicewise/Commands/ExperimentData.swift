@@ -33,13 +33,12 @@ struct ExperimentData {
         let annotation = files.slices.map { Annotation.perAxis($0) } ?? usual
         (entries, identity) =
             files.phantoms > 0 ? try Self.phantoms(files, annotation) : try Self.files(files, annotation)
-        var highest: UInt8 = 0
-        for entry in entries { highest = max(highest, try Self.scan(entry.truth ?? entry.labels).highest) }
-        guard files.classes.isEmpty || files.classes.count > Int(highest) else {
+        let highest = (entries.compactMap(\.subject.classes).max() ?? 2) - 1
+        guard files.classes.isEmpty || files.classes.count > highest else {
             throw CommandError(
                 "the labels use class \(highest); --classes names \(files.classes.count), not at least \(highest + 1)")
         }
-        let usual = files.phantoms > 0 ? Phantom.classes : (0...max(Int(highest), 1)).map { "class\($0)" }
+        let usual = files.phantoms > 0 ? Phantom.classes : (0...highest).map { "class\($0)" }
         classes = files.classes.isEmpty ? usual : files.classes
     }
 
@@ -106,8 +105,7 @@ struct ExperimentData {
         let places = slices.map { SlicePlace(volume: name, axis: $0.axis, index: $0.index) }
         return Entry(
             subject: ExperimentSubject(
-                name: name, header: image.header, slices: places, hasTruth: truth != nil,
-                classes: classes),
+                name: name, header: image.header, slices: places, hasTruth: truth != nil, classes: classes),
             image: image, labels: labels, truth: truth, slices: slices)
     }
 
