@@ -26,8 +26,7 @@ import Testing
         _ = try await Program.run(
             "phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", folder.url.path)
         let data = folder.url.appending(path: "data")
-        // A training that stands back behind the client that watches it would hardly begin.
-        let first = try await RunningServer(data: data, flags: ["--training-niceness", "0"])
+        let first = try await RunningServer(data: data)
         let classes = #"{"classes":[{"name":"a"},{"name":"b"},{"name":"c"}]}"#
         _ = try await first.json("PUT", "/v1/projects/p", classes)
         let image = try Data(contentsOf: folder.url.appending(path: "image.nii.gz"))
@@ -36,7 +35,7 @@ import Testing
         #expect(try await first.call("PUT", "/v1/projects/p/volumes/v/annotations", sparse).status < 300)
         let made = try await first.json(
             "POST", "/v1/projects/p/jobs",
-            #"{"kind":"train","budget":{"steps":800},"recipe":{"preset":"fast","base":4,"levels":2}}"#)
+            #"{"kind":"train","budget":{"steps":800},"recipe":{"preset":"fast","levels":2}}"#)
         let id = try #require(made["id"] as? Int)
         _ = try await startedJob(first, id)
         _ = await first.stop(by: SIGKILL)
