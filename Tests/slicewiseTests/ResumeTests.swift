@@ -26,7 +26,9 @@ import Testing
         _ = try await Program.run(
             "phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", folder.url.path)
         let data = folder.url.appending(path: "data")
-        let first = try await RunningServer(data: data)
+        // Other tests, and the client that waits, would keep a training that stands back from its end.
+        let flags = ["--training-threads", "1", "--training-niceness", "0"]
+        let first = try await RunningServer(data: data, flags: flags)
         let classes = #"{"classes":[{"name":"a"},{"name":"b"},{"name":"c"}]}"#
         _ = try await first.json("PUT", "/v1/projects/p", classes)
         let image = try Data(contentsOf: folder.url.appending(path: "image.nii.gz"))
@@ -40,7 +42,7 @@ import Testing
         _ = try await startedJob(first, id)
         _ = await first.stop(by: SIGKILL)
 
-        let second = try await RunningServer(data: data)
+        let second = try await RunningServer(data: data, flags: flags)
         let ended = try await endedJob(second, id)
         #expect(ended["state"] as? String == "succeeded")
         #expect(ended["attempts"] as? Int == 2)
