@@ -40,7 +40,10 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    """The 3D U-Net of Çiçek et al. 2016; the up-sampled features stand before the skipped ones."""
+    """The 3D U-Net of Çiçek et al. 2016; the up-sampled features stand before the skipped ones.
+
+    Where coarser levels have outputs of their own (`deep_outputs`), these are for losses in training alone.
+    """
 
     def __init__(self, configuration):
         super().__init__()
@@ -58,6 +61,9 @@ class UNet(nn.Module):
             self.decoder[str(level)], inputs = block, outputs
         self.pools = [nn.MaxPool3d(window) for window in windows]
         self.output = nn.Conv3d(inputs, c["classes"], 1)
+        for level in range(1, c.get("deep_outputs", 0) + 1):
+            path = self.decoder if level < c["levels"] - 1 else self.encoder
+            path[str(level)].output = nn.Conv3d(c["base"] << level + 1, c["classes"], 1)
 
     def forward(self, x):
         skips = []
@@ -84,6 +90,7 @@ def load(path):
         configuration = {name: int(metadata[name]) for name in NUMBERS}
         configuration |= {"padding": metadata["padding"], "norm": metadata["norm"]}
         configuration |= {name: metadata[name] for name in ("kernels", "windows") if name in metadata}
+        configuration |= {name: int(metadata[name]) for name in ("deep_outputs",) if name in metadata}
         network = UNet(configuration)
         names = [name for name in file.keys() if not name.startswith("optimizer.")]
         state = {name: file.get_tensor(name) for name in names}

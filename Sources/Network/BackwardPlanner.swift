@@ -18,7 +18,9 @@ final class BackwardPlanner {
     }
 
     /// Appends the pass from the gradient at the last features to the gradients of all parameters.
-    func append(from last: Tensor) throws(EngineError) {
+    ///
+    /// `visit` may append what adds to the gradient at the last features of each coarser level.
+    func append(from last: Tensor, visit: (_ level: Int, Source, _ gradient: Tensor) -> Void) throws(EngineError) {
         let levels = configuration.levels
         var gradient = last
         var skipped: [Int: Tensor] = [:]
@@ -32,6 +34,7 @@ final class BackwardPlanner {
                 ?? outer[0]
             let below = forward.decoders[level + 1] ?? forward.encoders[level + 1]
             gradient = whole(gradient, of: below[1], level: level)
+            visit(level + 1, below[1].activation, gradient)
         }
         for level in (0..<levels).reversed() {
             let nodes = forward.encoders[level]

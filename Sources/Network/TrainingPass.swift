@@ -1,3 +1,4 @@
+internal import Foundation
 package import Tensors
 
 /// One training step of a network, planned once for a shape of input; a step allocates nothing.
@@ -18,10 +19,12 @@ package final class TrainingPass {
 
     /// Fails where the network cannot take the input; `dice` is the weight of a soft Dice beside the cross-entropy.
     ///
+    /// Where the network has outputs of coarser levels, the loss of each is added with `deep` times the weight of the one
+    /// above it.
     /// With `centre` no more than the centre of the output is computed, of that extent, and the decoder about it alone;
     /// see `UNetConfiguration.decoderExtents`.
     package init(
-        _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, engine: Engine
+        _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0, engine: Engine
     ) throws {
         var output = try network.configuration.outputShape(for: input)
         var extents: [[Int]]?
@@ -53,15 +56,16 @@ package final class TrainingPass {
                 into: logits, arena: plan.arena, engine: engine))
         guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
         forwardCount = plan.steps.count
+        let last: () -> Double
         if dice > 0 {
             let both = MaskedDice(
                 logits, labels: labelBuffer, classWeights: weights, weight: dice, engine: engine)
             plan.append("loss", both)
-            loss = { both.loss }
+            last = { both.loss }
         } else {
             let entropy = CrossEntropy(logits, labels: labelBuffer, classWeights: weights, engine: engine)
             plan.append("loss", entropy)
-            loss = { entropy.loss }
+            last = { entropy.loss }
         }
         let gradient = Tensor(features.shape, .blocked, in: plan.arena, engine: engine)
         plan.append(
@@ -70,7 +74,22 @@ package final class TrainingPass {
                 features, gradient: logits, labels: labelBuffer, weights: parameters.pointer("output.weight"),
                 into: gradient, weightGradient: gradients.pointer("output.weight"),
                 biasGradient: gradients.pointer("output.bias"), arena: plan.arena, engine: engine))
-        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient)
+        var coarser: [DeepSupervision] = []
+        let (configuration, plan, gradients, labels) = (network.configuration, plan, gradients, labelBuffer)
+        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { level, features, gradient in
+            guard deep > 0, configuration.hasDeepOutput(level) else { return }
+            let name = configuration.deepOutput(level)
+            let loss = DeepSupervision(
+                features, labels: labels, on: output, factors: configuration.factors(level),
+                output: DeepSupervision.Output(
+                    weights: parameters.pointer(name + ".weight"), bias: parameters.pointer(name + ".bias"),
+                    weightGradient: gradients.pointer(name + ".weight"),
+                    biasGradient: gradients.pointer(name + ".bias")),
+                classWeights: weights, dice: dice, weight: pow(deep, Double(level)), addedTo: gradient, engine: engine)
+            plan.append(name, loss)
+            coarser.append(loss)
+        }
+        loss = { [coarser] in coarser.reduce(last()) { $0 + $1.loss } }
         try plan.allocate()
     }
 
@@ -87,7 +106,7 @@ package final class TrainingPass {
     }
 
     /// Forward, loss, backward; returns Σ w·(−log p) / Σ w over the labelled voxels, 0 without any,
-    /// and what soft Dice adds where it is wanted.
+    /// and what soft Dice and coarser levels add where they are wanted.
     package func step(classWeights weights: [Float]) throws -> Double {
         precondition(weights.count == classWeights.count, "one weight for each class")
         for index in weights.indices { classWeights[index] = weights[index] }

@@ -29,7 +29,7 @@ package final class UNet {
                 values.update(repeating: entry.name.hasSuffix("weight") ? 1 : 0)
             } else if entry.name.hasSuffix("weight") {
                 let fan = entry.name.hasSuffix("up.weight") ? entry.shape[0] : entry.shape[1...].reduce(1, *)
-                let gain = entry.name.hasSuffix("up.weight") || entry.name == "output.weight" ? 1.0 : 2.0
+                let gain = entry.name.hasSuffix("up.weight") || entry.name.hasSuffix("output.weight") ? 1.0 : 2.0
                 let deviation = (gain / Double(fan)).squareRoot()
                 for index in values.indices { values[index] = Float(deviation * Self.normal(using: &generator)) }
             }

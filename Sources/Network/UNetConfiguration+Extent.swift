@@ -3,8 +3,13 @@ package import Tensors
 extension UNetConfiguration {
     /// What extents of input and output must be multiples of, with `same` padding.
     package var multiple: (z: Int, y: Int, x: Int) {
-        let factors = (0..<3).map { axis in (0..<levels - 1).reduce(1) { $0 * window($1)[axis] } }
+        let factors = factors(levels - 1)
         return (factors[0], factors[1], factors[2])
+    }
+
+    /// Voxels of the finest level to one of a level, on each axis.
+    func factors(_ level: Int) -> [Int] {
+        (0..<3).map { axis in (0..<level).reduce(1) { $0 * window($1)[axis] } }
     }
 
     /// Voxels on each side of an output voxel that can change it.

@@ -1,7 +1,7 @@
 extension UNetConfiguration {
     /// The strings that describe the network in a weights file.
     ///
-    /// `kernels` and `windows` are there where they differ between levels: "1x3x3 3x3x3".
+    /// `kernels` and `windows` are there where they differ between levels: "1x3x3 3x3x3"; `deep_outputs` where there are any.
     package var metadata: [String: String] {
         var strings = [
             "in_channels": "\(channels)", "classes": "\(classes)", "base": "\(base)", "levels": "\(levels)",
@@ -10,6 +10,7 @@ extension UNetConfiguration {
         ]
         strings["kernels"] = kernels.map(Self.text)
         strings["windows"] = windows.map(Self.text)
+        strings["deep_outputs"] = deepOutputs.map(String.init)
         return strings
     }
 
@@ -60,7 +61,8 @@ extension UNetConfiguration {
             channels: try number("in_channels"), classes: try number("classes"), base: try number("base"),
             levels: try number("levels"), dimensions: try number("dimensions", 3), padding: padding,
             normalization: normalization, kernels: try Self.sizes(metadata["kernels"], "kernels"),
-            windows: try Self.sizes(metadata["windows"], "windows"))
+            windows: try Self.sizes(metadata["windows"], "windows"),
+            deepOutputs: metadata["deep_outputs"] == nil ? nil : try number("deep_outputs"))
         do { try validate() } catch { throw .weights("the metadata of the weights file: \(error)") }
     }
 }

@@ -36,6 +36,10 @@ extension UNetConfiguration {
         }
         learned.append(("output.weight", [classes, inputs, 1, 1, 1]))
         learned.append(("output.bias", [classes]))
+        for level in 0..<levels where hasDeepOutput(level) {
+            learned.append((deepOutput(level) + ".weight", [classes, decoderChannels(level), 1, 1, 1]))
+            learned.append((deepOutput(level) + ".bias", [classes]))
+        }
         return (learned, running)
     }
 }

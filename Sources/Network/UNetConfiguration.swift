@@ -22,12 +22,15 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
     package var kernels: [[Int]]?
     /// The window of pooling and of up-convolution below each level but the last; nil as for `kernels`.
     package var windows: [[Int]]?
+    /// How many of the coarser levels have an output layer of their own, for training alone (deep supervision); the
+    /// finest of them first, nil for none.
+    package var deepOutputs: Int?
 
     /// Kernels and windows that are those of `dimensions` are kept as nil, so that equal networks are equal.
     package init(
         channels: Int = 1, classes: Int, base: Int = 16, levels: Int = 4, dimensions: Int = 3,
         padding: Padding = .same, normalization: Normalization = .batch, kernels: [[Int]]? = nil,
-        windows: [[Int]]? = nil
+        windows: [[Int]]? = nil, deepOutputs: Int? = nil
     ) {
         self.channels = channels
         self.classes = classes
@@ -36,6 +39,7 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         self.dimensions = dimensions
         self.padding = padding
         self.normalization = normalization
+        self.deepOutputs = deepOutputs
         let (kernel, window) = Self.uniform(dimensions)
         self.kernels = kernels?.count == levels && kernels?.allSatisfy { $0 == kernel } == true ? nil : kernels
         self.windows = windows?.count == levels - 1 && windows?.allSatisfy { $0 == window } == true ? nil : windows
@@ -53,6 +57,7 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         try need(base, 1...256, "base")
         try need(levels, 1...7, "levels")
         try need(dimensions, 2...3, "dimensions")
+        if let deepOutputs { try need(deepOutputs, 0...levels - 1, "deep_outputs") }
         try check(kernels, "kernels", count: levels, sizes: dimensions == 3 ? [1, 3] : [1], [1, 3])
         try check(windows, "windows", count: levels - 1, sizes: dimensions == 3 ? [1, 2] : [1], [1, 2])
     }
@@ -92,4 +97,9 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
 
     /// Channels of both convolutions of a level on the synthesis path.
     package func decoderChannels(_ level: Int) -> Int { base << (level + 1) }
+
+    /// Whether a level's last features have an output layer for training alone.
+    func hasDeepOutput(_ level: Int) -> Bool { level >= 1 && level <= deepOutputs ?? 0 }
+    /// The output layer of a level for training alone: "decoder.1.output".
+    func deepOutput(_ level: Int) -> String { "\(level < levels - 1 ? "decoder" : "encoder").\(level).output" }
 }

@@ -168,13 +168,57 @@ struct Dice: RandomNumberGenerator {
         #expect(found.contains { abs($0) > 1e-2 })
     }
 
+    @Test(arguments: [UNetConfiguration.Padding.same, .valid], [0, 1.5])
+    func `gradients agree with losses of coarser levels`(padding: UNetConfiguration.Padding, dice: Double) throws {
+        var configuration = configuration
+        configuration.levels = 3
+        configuration.deepOutputs = 2
+        configuration.padding = padding
+        configuration.windows = [[1, 2, 2], [2, 2, 2]]
+        let input = configuration.inputShape(covering: Shape(channels: 3, depth: 4, height: 10, width: 8))
+        try checkGradient(of: configuration, input: input, dice: dice, deep: 0.7)
+        guard padding == .same else { return }
+        let long = Shape(channels: configuration.channels, depth: 24, height: 16, width: 16)
+        try checkGradient(of: configuration, input: long, centre: [8, 16, 16], dice: dice, deep: 0.7)
+    }
+
+    @Test func `a coarser level is judged by every label within its voxels`() throws {
+        var configuration = configuration
+        configuration.deepOutputs = 1
+        let network = try network(configuration), engine = try Engine()
+        // With its weights 0 the coarser output gives every voxel the softmax of its bias.
+        network.parameters["encoder.1.output.weight"]?.update(repeating: 0)
+        let bias: [Float] = [0.3, -0.2, 1]
+        _ = network.parameters["encoder.1.output.bias"]?.update(fromContentsOf: bias)
+        let plain = try TrainingPass(network, input: shape, engine: engine)
+        let deep = try TrainingPass(network, input: shape, deep: 0.5, engine: engine)
+        for pass in [plain, deep] {
+            fill(pass, seed: 2)
+            // One plane, a voxel thin.
+            for index in pass.labels.indices where index / 48 != 2 { pass.labels[index] = 255 }
+        }
+        let weights: [Float] = [1, 0.5, 2]
+        let expected = plain.labels.filter { $0 != 255 }.reduce(into: (sum: 0.0, weight: 0.0)) { total, label in
+            let logarithm = log(bias.reduce(0) { $0 + exp(Double($1)) })
+            total.sum += Double(weights[Int(label)]) * (logarithm - Double(bias[Int(label)]))
+            total.weight += Double(weights[Int(label)])
+        }
+        let added = try deep.step(classWeights: weights) - plain.step(classWeights: weights)
+        #expect(abs(added - 0.5 * expected.sum / expected.weight) < 1e-5)
+        deep.labels.update(repeating: 255)
+        #expect(try deep.step(classWeights: weights) == 0)
+        #expect(deep.gradients.values.allSatisfy { $0 == 0 })
+    }
+
     private func checkGradient(
-        of configuration: UNetConfiguration, input shape: Shape, centre: [Int]? = nil, dice: Double = 0
+        of configuration: UNetConfiguration, input shape: Shape, centre: [Int]? = nil, dice: Double = 0,
+        deep: Double = 0
     ) throws {
         let network = try network(configuration)
         var input = shape
         input.batch = 2
-        let pass = try TrainingPass(network, input: input, centre: centre, dice: dice, engine: try Engine())
+        let pass = try TrainingPass(
+            network, input: input, centre: centre, dice: dice, deep: deep, engine: try Engine())
         fill(pass, seed: 3)
         let weights: [Float] = [1, 0.5, 2]
         _ = try pass.step(classWeights: weights)

@@ -79,9 +79,17 @@ import Testing
         let networks = [
             paper, flatFirst,
             UNetConfiguration(classes: 5, base: 8, levels: 2, dimensions: 2, normalization: .instance),
-            UNetConfiguration(classes: 2, normalization: .none),
+            UNetConfiguration(classes: 2, normalization: .none), UNetConfiguration(classes: 2, deepOutputs: 3),
         ]
         for network in networks { #expect(try UNetConfiguration(metadata: network.metadata) == network) }
+    }
+
+    @Test func `outputs of more coarser levels than there are, are refused`() {
+        for count in [-1, 3] {
+            #expect(throws: NetworkError.self) {
+                try UNetConfiguration(classes: 2, levels: 3, deepOutputs: count).validate()
+            }
+        }
     }
 
     @Test(arguments: ["1x3x3", "3x3x3 3x3", "3x3x3 axbxc 3x3x3", "3x3x3 3x3x3 5x5x5"])

@@ -57,7 +57,7 @@ import Volumes
             {"preset":"paper","pooling":[[1,2,2]],"kernels":"auto","statistics":"auto","test_time_mirror":["y"],
              "average":{"decay":0.95},
              "heldout":{"keep":"last","patience":3},"steps":77,"sampling":{"rare":0.3,"shape":"fill","slab":16,"band":6},
-             "inputs":{"smoothed":[1,3],"gradient":[1]},"loss":{"kind":"cross-entropy+dice","dice":0.5},
+             "inputs":{"smoothed":[1,3],"gradient":[1]},"loss":{"kind":"cross-entropy+dice","dice":0.5,"deep":0.2},
              "augmentation":{"elastic":null,"gray":{"gain":0.1,"curve":0.3},"noise":0.2,"blur":1,"sharpen":0.5}}
             """)
         let again = try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(full))
@@ -96,7 +96,7 @@ import Volumes
             (#"{"heldout":{"keep":"worst"}}"#, "heldout.keep"), (#"{"steps":0}"#, "steps"),
             (#"{"augmentation":{"gray":{"gamma":1}}}"#, "augmentation.gray.gamma"),
             (#"{"augmentation":{"turn":"plane"}}"#, "augmentation.turn"),
-            (#"{"loss":{"kind":"dice"}}"#, "loss.kind"),
+            (#"{"loss":{"kind":"dice"}}"#, "loss.kind"), (#"{"loss":{"deep":2}}"#, "loss.deep"),
             (#"{"pooling":[[1,2]]}"#, "pooling"),
             (#"{"kernels":[[1,3.5,3]]}"#, "kernels"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
         ])
@@ -119,7 +119,7 @@ import Volumes
         #expect(patch.z == 20 && patch.y == aim.y && patch.y == patch.x)
         let plane = try Preset.default.recipe.resolved(for: [header(1, 300, 300)], classes: 2)
         #expect(try #require(plane.patch.value).z <= 8)
-        let small = try Preset.accurate.recipe.resolved(for: [header(5, 40, 40)], classes: 2)
+        let small = try recipe(#"{"levels":4}"#).resolved(for: [header(5, 40, 40)], classes: 2)
         #expect(small.pooling == .fixed([[2, 2, 2], [1, 2, 2], [1, 2, 2]]))
         #expect(try #require(small.patch.value).z == 6)
     }
@@ -127,14 +127,14 @@ import Volumes
     @Test func `pooling and kernels follow the spacing`() throws {
         var volume = header(20, 256, 256)
         volume.spacing = Spacing(z: 5, y: 1, x: 1)
-        let wanted = try recipe(#"{"preset":"accurate","pooling":"auto","kernels":"auto"}"#)
+        let wanted = try recipe(#"{"levels":4,"pooling":"auto","kernels":"auto"}"#)
         let flat = try wanted.resolved(for: [volume], classes: 2)
         #expect(flat.pooling == .fixed([[1, 2, 2], [1, 2, 2], [2, 2, 2]]))
         #expect(flat.kernels == .fixed([[1, 3, 3], [1, 3, 3], [3, 3, 3], [3, 3, 3]]))
         #expect(try flat.configuration(channels: 1, classes: 2).multiple == (z: 2, y: 8, x: 8))
         // Equal spacings make the network that it was before.
         let cube = try wanted.resolved(for: [header(100, 100, 100)], classes: 2)
-        let plain = try Preset.accurate.recipe.resolved(for: [header(100, 100, 100)], classes: 2)
+        let plain = try recipe(#"{"levels":4}"#).resolved(for: [header(100, 100, 100)], classes: 2)
         let configuration = try cube.configuration(channels: 1, classes: 2)
         #expect(try configuration == plain.configuration(channels: 1, classes: 2))
         // So do those that differ a little.

@@ -138,6 +138,21 @@ import Volumes
         }
     }
 
+    @Test func `a model without outputs of coarser levels gets them, and may lose them again`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let plain = try train([scene.volume(1)], recipe(#""loss":{"deep":0}"#), Budget(steps: 20))
+        #expect(plain.result.checkpoint.configuration.deepOutputs == nil)
+        let deep = try train(
+            [scene.volume(1)], recipe(#""loss":{"deep":0.5}"#), Budget(steps: 2),
+            start: plain.result.checkpoint)
+        #expect(deep.result.checkpoint.configuration.deepOutputs == 1)
+        let again = try train(
+            [scene.volume(1)], recipe(#""loss":{"deep":0}"#), Budget(steps: 2),
+            start: deep.result.checkpoint)
+        #expect(again.result.checkpoint.configuration == plain.result.checkpoint.configuration)
+        #expect(again.losses[0] < plain.losses[0])
+    }
+
     @Test(arguments: [(1, 24, 30), (3, 40, 40), (20, 5, 17), (9, 9, 9)], ["same", "valid", "2D"])
     func `volumes thin or small, with three channels, are learned and predicted`(
         size: (Int, Int, Int), kind: String

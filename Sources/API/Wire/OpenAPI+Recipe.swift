@@ -30,6 +30,7 @@ extension OpenAPI {
         "steps": either(whole(1...100_000_000), auto),
         "loss": strict([
             "kind": words(LossSettings.Kind.allCases.map(\.rawValue)), "dice": numbers(0...100),
+            "deep": numbers(0...1),
             "class_weights": either(
                 words(["balanced", "inverse", "none"]), ["type": "array", "items": numbers(0...1e6)]),
         ]),

@@ -32,7 +32,8 @@ struct Starter {
         bands = recipe.bands(of: slabs, patch: patch, network: configuration)
     }
 
-    /// The weights of a model; classes that were appended since begin with new, random output weights.
+    /// The weights of a model; output weights that it lacks, for classes that were appended since or for coarser levels,
+    /// begin new and random.
     private static func take(_ start: Checkpoint, for wanted: UNetConfiguration, seed: UInt64) throws -> UNet {
         let found = start.configuration
         guard found.channels == wanted.channels else {
@@ -45,12 +46,12 @@ struct Starter {
                 "The model to start from knows \(found.classes) classes; there are only \(wanted.classes).")
         }
         let known = try start.makeNetwork()
-        guard found.classes < wanted.classes else { return known }
+        guard found.classes < wanted.classes || found.deepOutputs != wanted.deepOutputs else { return known }
         var random = Random(seed: seed)
         let grown = try UNet(wanted, using: &random)
         for entry in known.parameters.entries {
             guard let old = known.parameters[entry.name], let new = grown.parameters[entry.name] else { continue }
-            // Only the output layer differs; its rows are classes, so the old ones come first.
+            // Only output layers differ; their rows are classes, so the old ones come first.
             for place in old.indices { new[place] = old[place] }
         }
         return grown

@@ -76,7 +76,8 @@ package final class Trainer {
         makePass = { shape in
             try TrainingPass(
                 network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),
-                centre: Axis.allCases.map { shape.labels[$0] }, dice: recipe.loss.diceWeight, engine: engine)
+                centre: Axis.allCases.map { shape.labels[$0] }, dice: recipe.loss.diceWeight,
+                deep: recipe.loss.deep, engine: engine)
         }
         queue = PatchQueue(sampler, batch: recipe.batch, random: random)
         makeScorer = { statistics in

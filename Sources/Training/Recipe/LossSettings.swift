@@ -24,16 +24,19 @@ package struct LossSettings: Codable, Hashable, Sendable {
     package var classWeights: ClassWeights
     /// The weight of Dice beside the cross-entropy, where it counts.
     package var dice: Double
+    /// The weight of each coarser level's loss beside that of the level above it (deep supervision); 0 for none.
+    package var deep: Double
 
     private enum CodingKeys: String, CodingKey {
-        case kind, dice
+        case kind, dice, deep
         case classWeights = "class_weights"
     }
 
-    package init(kind: Kind, classWeights: ClassWeights, dice: Double = 1) {
+    package init(kind: Kind, classWeights: ClassWeights, dice: Double = 1, deep: Double = 0) {
         self.kind = kind
         self.classWeights = classWeights
         self.dice = dice
+        self.deep = deep
     }
 
     /// The weight of Dice in the loss, 0 without it.

@@ -110,6 +110,7 @@ extension LossSettings {
         var fields = try StrictFields(value, path: path)
         kind = try fields.choice("kind") ?? kind
         dice = try fields.number("dice", in: 0...100) ?? dice
+        deep = try fields.number("deep", in: 0...1) ?? deep
         if let value = fields.take("class_weights") { classWeights = try ClassWeights(value, fields) }
         try fields.finish()
     }

@@ -104,11 +104,11 @@ extension Recipe {
             throw .invalid(field: "classes", detail: "are \(classes); a network tells 2 to 255 classes apart")
         }
         guard channels >= 1 else { throw .mismatch("A volume needs at least one channel.") }
+        let levels = levels.value ?? aim.levels
         let configuration = UNetConfiguration(
-            channels: channels * inputs.count, classes: classes, base: base.value ?? aim.base,
-            levels: levels.value ?? aim.levels,
+            channels: channels * inputs.count, classes: classes, base: base.value ?? aim.base, levels: levels,
             dimensions: dimensions, padding: padding, normalization: norm, kernels: kernels.value,
-            windows: pooling.value)
+            windows: pooling.value, deepOutputs: loss.deep > 0 && levels > 1 ? levels - 1 : nil)
         do {
             try configuration.validate()
         } catch {
