@@ -53,6 +53,23 @@ import Testing
         #expect(try #require(scores["mean_iou"] as? Double) > 0.1)
     }
 
+    @Test func `a preset's name goes before a folder of that name, and a folder is no recipe`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await Program.run("phantom", "--size", "8,16,16", "--channels", "1", "--out", folder.path("fast"))
+        func train(_ recipe: String) async throws -> Program.Outcome {
+            try await Program.run(
+                [
+                    "train", "--image", "fast/image.nii.gz", "--labels", "fast/sparse.nii.gz", "--out", "model.safetensors",
+                    "--recipe", recipe, "--steps", "1", "--threads", "1",
+                ], in: folder.url)
+        }
+        let named = try await train("fast")
+        #expect(named.status == 0, "\(named.errors)")
+        let refused = try await train("fast/slices")
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("fast/slices: is a folder"))
+    }
+
     @Test func `a perfect segmentation has IoU 1`() async throws {
         let folder = try TemporaryFolder()
         _ = try await Program.run("phantom", "--size", "8,16,16", "--out", folder.url.path)

@@ -140,8 +140,10 @@ extension Chart {
 
     private static func number(_ value: Double) -> String { Chart.text((value * 10).rounded() / 10) }
 
+    /// Cut in the middle, for names often differ at their ends.
     private static func shortened(_ text: String, to count: Int) -> String {
-        text.count <= max(count, 4) ? text : text.prefix(max(count, 4) - 1) + "…"
+        let kept = max(count, 4) - 1
+        return text.count <= kept + 1 ? text : text.prefix((kept + 1) / 2) + "…" + text.suffix(kept / 2)
     }
 
     /// What XML keeps for itself is written as entities; control characters, which it has no way to say, are dropped.

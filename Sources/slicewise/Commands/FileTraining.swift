@@ -47,10 +47,16 @@ enum FileTraining {
     /// A preset by its name, a JSON object, or the content of a JSON file.
     static func recipe(_ text: String) throws -> Recipe { try Recipe(recipeValue(text)) }
 
-    /// The same as it is written, not yet read.
+    /// The same as it is written, not yet read; a preset's name goes before a file of that name.
     static func recipeValue(_ text: String) throws -> JSONValue {
         if text.hasPrefix("{") { return try JSONValue(json: Data(text.utf8)) }
-        guard FileManager.default.fileExists(atPath: text) else { return .string(text) }
+        var isFolder: ObjCBool = false
+        guard Preset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else {
+            return .string(text)
+        }
+        guard !isFolder.boolValue else {
+            throw CommandError("\(text): is a folder; a recipe is a preset's name, JSON or a JSON file")
+        }
         return try JSONValue(json: Data(contentsOf: URL(filePath: text)))
     }
 
