@@ -59,7 +59,8 @@ import Testing
         func train(_ recipe: String) async throws -> Program.Outcome {
             try await Program.run(
                 [
-                    "train", "--image", "fast/image.nii.gz", "--labels", "fast/sparse.nii.gz", "--out", "model.safetensors",
+                    "train", "--image", "fast/image.nii.gz", "--labels", "fast/sparse.nii.gz", "--out",
+                    "model.safetensors",
                     "--recipe", recipe, "--steps", "1", "--threads", "1",
                 ], in: folder.url)
         }
