@@ -75,6 +75,7 @@ package final class TrainingPass {
                 into: gradient, weightGradient: gradients.pointer("output.weight"),
                 biasGradient: gradients.pointer("output.bias"), arena: plan.arena, engine: engine))
         var coarser: [DeepSupervision] = []
+        // Not through self, which is not whole yet.
         let (configuration, plan, gradients, labels) = (network.configuration, plan, gradients, labelBuffer)
         try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { level, features, gradient in
             guard deep > 0, configuration.hasDeepOutput(level) else { return }

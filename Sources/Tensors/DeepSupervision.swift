@@ -3,7 +3,7 @@ internal import Foundation
 /// The loss of a coarser level's features under an output layer of their own, and its gradients: deep supervision.
 ///
 /// After Lee et al. 2015. A voxel of the level is judged by all labels within it, each counted, so that none is lost where
-/// annotated slices are a voxel thin: Σ n·w·(−log p) / Σ n·w, and soft Dice as `MaskedDice` has it. Works on the voxels
+/// annotated slices are a voxel thin: Σ n·w·(−log p) / Σ n·w, and soft Dice (see `DiceSums`). Works on the voxels
 /// that hold labels alone, and on one thread, as these are few.
 package final class DeepSupervision: Operation {
     package var kind: String { "deep supervision" }
@@ -105,7 +105,8 @@ package final class DeepSupervision: Operation {
         for index in 0..<listed { places[Int(voxels[index])] = -1 }
         list()
         takeWeights()
-        propagate(measure())
+        let (total, slopes) = measure()
+        if total > 0 { propagate(slopes, total: total) }
         for value in 0..<classes {
             let row = UnsafeRawPointer(rowGradients + value * vectors).assumingMemoryBound(to: Float.self)
             let channels = features.shape.channels
@@ -182,20 +183,10 @@ package final class DeepSupervision: Operation {
         }
     }
 
-    private struct Slopes {
-        /// Σ n·w.
-        var total = 0.0
-        /// Of soft Dice at the probability of a class, where the label is another and where it is that one.
-        var other: [Float]
-        var same: [Float]
-    }
-
-    /// Takes the probabilities of the listed voxels, and the loss.
-    private func measure() -> Slopes {
-        var slopes = Slopes(
-            other: [Float](repeating: 0, count: classes), same: [Float](repeating: 0, count: classes))
-        var overlap = [Double](repeating: 0, count: classes), predicted = overlap, labelled = overlap
-        var entropy = 0.0
+    /// Takes the probabilities of the listed voxels, and the loss; `total` is Σ n·w.
+    private func measure() -> (total: Double, slopes: DiceSums.Slopes) {
+        var sums = DiceSums(classes: classes)
+        var total = 0.0, entropy = 0.0
         for index in 0..<listed {
             activate(index)
             let p = probabilities + index * classes, n = counts + index * classes
@@ -217,27 +208,20 @@ package final class DeepSupervision: Operation {
                 p[value] /= sum
                 let weighted = Double(n[value] * classWeights[value])
                 entropy += weighted * Double(log(sum))
-                slopes.total += weighted
-                overlap[value] += Double(n[value] * p[value])
-                predicted[value] += Double(all * p[value])
-                labelled[value] += Double(n[value])
+                total += weighted
+                sums.overlap[value] += Double(n[value] * p[value])
+                sums.predicted[value] += Double(all * p[value])
+                sums.labelled[value] += Double(n[value])
             }
         }
-        loss = slopes.total > 0 ? weight * entropy / slopes.total : 0
-        let present = Double(labelled.count { $0 > 0 })
-        for value in 0..<classes where labelled[value] > 0 && dice > 0 {
-            let (top, bottom) = (2 * overlap[value] + 1, predicted[value] + labelled[value] + 1)
-            loss += weight * dice * (1 - top / bottom) / present
-            slopes.other[value] = Float(dice * top / (bottom * bottom) / present)
-            slopes.same[value] = Float(dice * (top / bottom - 2) / bottom / present)
-        }
-        return slopes
+        let slopes = sums.slopes
+        loss = total > 0 ? weight * (entropy / total + dice * slopes.loss) : 0
+        return (total, slopes)
     }
 
     /// From the loss to the output layer and the features.
-    private func propagate(_ slopes: Slopes) {
-        guard slopes.total > 0 else { return }
-        let inverse = Float(1 / slopes.total), weight = Float(weight)
+    private func propagate(_ slopes: DiceSums.Slopes, total: Double) {
+        let inverse = Float(1 / total), weight = Float(weight), dice = Float(dice)
         var logit = [Float](repeating: 0, count: classes)
         for index in 0..<listed {
             let p = probabilities + index * classes, n = counts + index * classes
@@ -252,7 +236,7 @@ package final class DeepSupervision: Operation {
             }
             for value in 0..<classes {
                 let entropy = (weighted * p[value] - n[value] * classWeights[value]) * inverse
-                logit[value] = weight * (entropy + p[value] * (logit[value] - mean))
+                logit[value] = weight * (entropy + dice * p[value] * (logit[value] - mean))
                 output.biasGradient[value] += logit[value]
             }
             activate(index)

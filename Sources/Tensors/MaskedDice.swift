@@ -2,9 +2,8 @@ internal import Foundation
 
 /// One minus the mean soft Dice of the classes over the labelled voxels of a batch, added to a cross-entropy.
 ///
-/// Dice of a class is (2·Σ p·t + 1) / (Σ p + Σ t + 1), with t = 1 where the label is the class: Milletari et al. 2016,
-/// smoothed by a voxel. Classes that no label of the batch names, and voxels without a label or of weight 0, do not
-/// count. Runs on one thread, as few voxels are labelled.
+/// See `DiceSums`. Classes that no label of the batch names, and voxels without a label or of weight 0, do not count.
+/// Runs on one thread, as few voxels are labelled.
 package final class MaskedDice: Operation {
     package var kind: String { "soft Dice" }
     package let buffers: [Buffer]
@@ -43,21 +42,14 @@ package final class MaskedDice: Operation {
         loss = entropy.loss + weight * slopes.loss
     }
 
-    private struct Slopes {
-        var loss = 0.0
-        /// Of the loss at the probability of a class, where the label is another and where it is that one.
-        var other: [Float]
-        var same: [Float]
-    }
-
     private func counts(_ label: UInt8) -> Bool {
         Int(label) < logits.shape.channels && weights[Int(label)] > 0
     }
 
     /// Takes the probabilities of the labelled voxels and sums them up.
-    private func measure() -> Slopes {
+    private func measure() -> DiceSums.Slopes {
         let classes = logits.shape.channels, voxels = logits.shape.voxels
-        var overlap = [Double](repeating: 0, count: classes), predicted = overlap, labelled = overlap
+        var sums = DiceSums(classes: classes)
         var place = 0
         for index in 0..<labels.count where counts(labels.values[index]) {
             let (sample, voxel) = index.quotientAndRemainder(dividingBy: voxels)
@@ -72,27 +64,18 @@ package final class MaskedDice: Operation {
             }
             for value in 0..<classes {
                 p[value] /= sum
-                predicted[value] += Double(p[value])
+                sums.predicted[value] += Double(p[value])
             }
             let label = Int(labels.values[index])
-            overlap[label] += Double(p[label])
-            labelled[label] += 1
+            sums.overlap[label] += Double(p[label])
+            sums.labelled[label] += 1
             place += classes
         }
-        var slopes = Slopes(
-            other: [Float](repeating: 0, count: classes), same: [Float](repeating: 0, count: classes))
-        let present = Double(labelled.count { $0 > 0 })
-        for value in 0..<classes where labelled[value] > 0 {
-            let (top, bottom) = (2 * overlap[value] + 1, predicted[value] + labelled[value] + 1)
-            slopes.loss += (1 - top / bottom) / present
-            slopes.other[value] = Float(top / (bottom * bottom) / present)
-            slopes.same[value] = Float((top / bottom - 2) / bottom / present)
-        }
-        return slopes
+        return sums.slopes
     }
 
     /// Adds the gradient at the logits: p·(slope − Σ p·slope).
-    private func add(_ slopes: Slopes) {
+    private func add(_ slopes: DiceSums.Slopes) {
         let classes = logits.shape.channels, voxels = logits.shape.voxels
         let scale = Float(weight)
         var place = 0

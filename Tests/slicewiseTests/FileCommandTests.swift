@@ -60,8 +60,7 @@ import Testing
             try await Program.run(
                 [
                     "train", "--image", "fast/image.nii.gz", "--labels", "fast/sparse.nii.gz", "--out",
-                    "model.safetensors",
-                    "--recipe", recipe, "--steps", "1", "--threads", "1",
+                    "model.safetensors", "--recipe", recipe, "--steps", "1", "--threads", "1",
                 ], in: folder.url)
         }
         let named = try await train("fast")
