@@ -48,6 +48,15 @@ import Training
         #expect(markers(svg).count == 3)
     }
 
+    @Test func `names too long for their place are cut in the middle, so that they still differ`() {
+        let names = [1, 3, 4, 6, 7, 8].map { "hippocampus_00\($0)" } + ["mean"]
+        let svg = chart(
+            .names(names), [Chart.Line(name: "3D, no norm, rate 0.001", points: [.init(x: 0, y: 0.4)])])
+        #expect(svg.contains(">hipp…_001</text>") && svg.contains(">hipp…_008</text>"))
+        #expect(svg.contains(">mean</text>"))
+        #expect(svg.contains(">3D, no norm…rate 0.001</text>"))
+    }
+
     @Test func `bars start at zero, one for each series and name`() {
         let svg = chart(
             .names(["first", "second"]),
