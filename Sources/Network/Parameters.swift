@@ -10,6 +10,12 @@ package final class Parameters {
         package let offset: Int
 
         package var count: Int { shape.reduce(1, *) }
+
+        /// Where its values lie.
+        var range: Range<Int> { offset..<offset + count }
+
+        /// Whether it weighs neighbouring voxels: a convolution's or an up-convolution's weights.
+        var isKernel: Bool { shape.count == 5 && shape[2...].contains { $0 > 1 } }
     }
 
     package let entries: [Entry]
@@ -47,13 +53,16 @@ package final class Parameters {
 
     /// The values of a slice; nil where there is none of that name.
     package subscript(name: String) -> UnsafeMutableBufferPointer<Float>? {
-        entry(name).map { UnsafeMutableBufferPointer(rebasing: values[$0.offset..<$0.offset + $0.count]) }
+        entry(name).map { self[$0.range] }
+    }
+
+    /// A stretch of all values.
+    subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: values[range])
     }
 
     /// The learned values alone.
-    package var learned: UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(rebasing: values[..<learnedCount])
-    }
+    package var learned: UnsafeMutableBufferPointer<Float> { self[0..<learnedCount] }
 
     /// Where a slice of the network's own layout begins.
     func pointer(_ name: String) -> UnsafeMutablePointer<Float> {

@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COneDNN
 
 /// An up-convolution and the convolution after it, computed as one convolution of the up-convolution's source.
 ///
@@ -99,24 +98,11 @@ package final class Merging {
                 products, second, transposed: (false, true), into: firstGradient + offset, rows, middle, columns)
             try multiply(
                 workspace + offset, products, transposed: (true, false), into: secondGradient, middle, columns, rows,
-                adding: tap > 0)
+                keeping: tap > 0 ? 1 : 0)
         }
         withUnsafePointer(to: shape) {
             ck_merging_window_back($0, firstGradient, upGradient)
             ck_merging_kernel_back($0, secondGradient, weightGradient)
         }
-    }
-
-    /// result (m×n) ← or += a (m×k) × b (k×n), where a transposed one lies as its transpose.
-    private func multiply(
-        _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>, transposed: (Bool, Bool) = (false, false),
-        into result: UnsafeMutablePointer<Float>, _ m: Int, _ n: Int, _ k: Int, adding: Bool = false
-    ) throws(EngineError) {
-        func letter(_ transposed: Bool) -> CChar { CChar(bitPattern: UInt8(ascii: transposed ? "T" : "N")) }
-        let status = dnnl_sgemm(
-            letter(transposed.0), letter(transposed.1), dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1, a,
-            dnnl_dim_t(transposed.0 ? m : k), b, dnnl_dim_t(transposed.1 ? k : n), adding ? 1 : 0, result,
-            dnnl_dim_t(n))
-        try check(status, "multiply matrices")
     }
 }

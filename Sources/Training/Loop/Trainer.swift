@@ -127,7 +127,7 @@ package final class Trainer {
             throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
         let used = course.used(step: step, seconds: state.seconds)
-        optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
+        try optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1
         keeper.follow(step: step)
         randomState = batch.next
@@ -195,6 +195,7 @@ extension OptimizerSettings {
     /// A new optimizer for a network.
     func make(for network: UNet, engine: Engine) -> any Optimizer {
         switch kind {
+        case .muon: Muon(for: network.parameters, momentum: momentum, decay: decay, engine: engine)
         case .adam: Adam(for: network.parameters, decay: decay, engine: engine)
         case .sgd: MomentumSGD(for: network.parameters, momentum: momentum, decay: decay, engine: engine)
         }
