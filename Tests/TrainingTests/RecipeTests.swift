@@ -56,7 +56,8 @@ import Volumes
             """
             {"preset":"paper","pooling":[[1,2,2]],"kernels":"auto","statistics":"auto","test_time_mirror":["y"],
              "average":{"decay":0.95},
-             "heldout":{"keep":"last","patience":3},"steps":77,"sampling":{"rare":0.3,"shape":"fill","slab":16,"band":6},
+             "heldout":{"keep":"last","patience":3},"steps":77,
+             "sampling":{"rare":0.3,"shape":"fill","slab":16,"band":6,"overhang":0.2},
              "inputs":{"smoothed":[1,3],"gradient":[1]},"loss":{"kind":"cross-entropy+dice","dice":0.5,"deep":0.2},
              "augmentation":{"elastic":null,"gray":{"gain":0.1,"curve":0.3},"noise":0.2,"blur":1,"sharpen":0.5}}
             """)

@@ -21,6 +21,7 @@ extension OpenAPI {
             "shape": words(SamplingSettings.Shape.allCases.map(\.rawValue)),
             "slab": either(whole(1...1024), ["type": "null"]),
             "band": either(whole(1...1024), ["type": "null"]), "rare": numbers(0...1),
+            "overhang": numbers(0...0.5),
         ]),
         "optimizer": strict([
             "kind": words(OptimizerSettings.Kind.allCases.map(\.rawValue)), "rate": numbers(0...10),

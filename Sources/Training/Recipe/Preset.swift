@@ -48,7 +48,8 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
             preset: self, base: .auto, levels: .auto, dimensions: 3, pooling: .auto,
             kernels: .auto, padding: .same, norm: .batch, statistics: .fixed(.running),
             testTimeMirror: self == .accurate ? .fixed(Axis.allCases) : .auto,
-            patch: .auto, batch: 1, sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8),
+            patch: .auto, batch: 1,
+            sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8, overhang: 0.125),
             inputs: .none,
             optimizer: OptimizerSettings(kind: .muon, rate: 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
@@ -60,6 +61,7 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         guard self == .paper else { return recipe }
         recipe.padding = .valid
         recipe.sampling.band = nil
+        recipe.sampling.overhang = 0
         recipe.pooling = .uniform
         recipe.kernels = .uniform
         recipe.statistics = .fixed(.current)

@@ -19,15 +19,20 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
     /// Voxels about the slice, along its normal, that are computed at full resolution and learned from, in patches
     /// that are three times as wide as they are thick; nil for all of the patch.
     package var band: Int?
+    /// The part of a patch's edge by which it may hang over the volume's, 0 … 0.5.
+    ///
+    /// Patches as large as the volume would otherwise all lie at one place, and what is learned is where things are.
+    package var overhang: Double
 
-    package init(rare: Double, shape: Shape, slab: Int?, band: Int?) {
+    package init(rare: Double, shape: Shape, slab: Int?, band: Int?, overhang: Double = 0) {
         self.rare = rare
         self.shape = shape
         self.slab = slab
         self.band = band
+        self.overhang = overhang
     }
 
-    private enum CodingKeys: String, CodingKey { case rare, shape, slab, band }
+    private enum CodingKeys: String, CodingKey { case rare, shape, slab, band, overhang }
 
     /// What is absent is written as `null`, for a missing key would mean the preset's.
     package func encode(to encoder: any Encoder) throws {
@@ -36,6 +41,7 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
         try container.encode(shape, forKey: .shape)
         try container.encode(slab, forKey: .slab)
         try container.encode(band, forKey: .band)
+        try container.encode(overhang, forKey: .overhang)
     }
 
     /// Reads the fields of an object over these.
@@ -45,6 +51,7 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
         shape = try fields.choice("shape") ?? shape
         slab = try fields.optional("slab", in: 1...1024, default: slab)
         band = try fields.optional("band", in: 1...1024, default: band)
+        overhang = try fields.number("overhang", in: 0...0.5) ?? overhang
         try fields.finish()
     }
 }

@@ -62,7 +62,8 @@ package struct PatchSampler: Sendable {
     /// Decides about the next patch.
     ///
     /// The annotated voxel lies in the middle half of it, along the normal in that of the band if there is one; and it
-    /// stays within the volume as far as it fits. With `like`, it is of that shape.
+    /// stays within the volume as far as it fits, or hangs over its edges as far as it may. With `like`, it is of that
+    /// shape.
     package func draw(like wanted: PatchShape? = nil, using random: inout Random) -> PatchDraw {
         var (position, box, known) = place(using: &random)
         while let wanted, shape(box, known) != wanted { (position, box, known) = place(using: &random) }
@@ -114,8 +115,9 @@ package struct PatchSampler: Sendable {
         }
         for axis in Axis.allCases {
             let place = Int.random(in: middle(axis), using: &random)
-            let room = extent[axis] - box.extent[axis]
-            box.origin[axis] = room > 0 ? min(max(position.voxel[axis] - place, 0), room) : -(-room / 2)
+            let room = extent[axis] - box.extent[axis], overhang = Int(sampling.overhang * Double(box.extent[axis]))
+            let (first, last) = room > 0 ? (0, room) : (room / 2, room / 2)
+            box.origin[axis] = min(max(position.voxel[axis] - place, first - overhang), last + overhang)
         }
         guard middle(normal).contains(position.voxel[normal] - box.origin[normal]) else { return (position, box, box) }
         var part = Box(origin: box.origin, extent: known)
