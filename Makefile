@@ -27,10 +27,11 @@ demo: build ## Show the whole loop on a phantom, pictures included
 serve: build ## Start the server with the default settings
 	@exec $(PROGRAM) serve $(ARGS)
 
-# Tests share the cores with each other, so threads of the kernels must not spin while they wait.
+# Tests share the cores with each other: threads of the kernels must not spin while they wait, and no more tests start at
+# once than leave a turn to the servers that some of them talk to.
 test: setup ## Build and run all tests
 	@$(BUILD) --build-tests
-	@OMP_WAIT_POLICY=passive $(TEST) $(ARGS)
+	@OMP_WAIT_POLICY=passive SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(TEST) $(ARGS)
 
 kills: setup ## Kill the server 200 times while it works and compare all that it had acknowledged
 	@$(BUILD) --build-tests

@@ -25,9 +25,8 @@ final class RawConnection {
             bytes.withMemoryRebound(to: sockaddr.self) { connect(socket, $0.baseAddress, socklen_t(bytes.count)) }
         }
         guard status == 0 else {
-            let reason = String(cString: strerror(errno))
-            close(socket)
-            throw Failure(description: "no connection: \(reason)")
+            // The socket is closed by `deinit`, which runs here too: all that is stored has its value.
+            throw Failure(description: "no connection: \(String(cString: strerror(errno)))")
         }
     }
 
