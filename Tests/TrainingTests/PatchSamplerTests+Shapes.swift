@@ -2,7 +2,7 @@ import Testing
 import Training
 import Volumes
 
-/// Patches whose shape follows the slice that they are drawn for.
+/// Patches whose shape follows the slice that they are drawn for, and where they may lie.
 extension PatchSamplerTests {
     @Test func `patches are thin along the normal of the slice they are drawn for`() throws {
         let extent = Extent(z: 20, y: 24, x: 28)
@@ -58,5 +58,24 @@ extension PatchSamplerTests {
             let whole = outer.draw(using: &random)
             #expect(whole.known == whole.box)
         }
+    }
+
+    @Test func `patches hang over the volume's edges as far as they may, and no further`() throws {
+        let (sampler, image, slices) = try sampler(
+            Extent(z: 8, y: 24, x: 6), patch: Extent(z: 8, y: 8, x: 8), overhang: 0.25)
+        let labels = SparseLabels(of: image.header, slices: slices)
+        var random = Random(seed: 8)
+        var origins: [Axis: Set<Int>] = [:]
+        for _ in 0..<2000 {
+            let draw = sampler.draw(using: &random)
+            let target = Box(origin: draw.target, extent: Extent(z: 1, y: 1, x: 1))
+            #expect(draw.box.contains(target))
+            #expect(try labels.labels(target)[0] != AnnotatedSlice.unlabeled)
+            for axis in Axis.allCases { origins[axis, default: []].insert(draw.box.origin[axis]) }
+        }
+        // Two voxels on either side of where it may lie anyway: at 0, from 0 to 16, and at −1.
+        #expect(origins[.z] == Set(-2...2))
+        #expect(origins[.y] == Set(-2...18))
+        #expect(origins[.x] == Set(-3...1))
     }
 }

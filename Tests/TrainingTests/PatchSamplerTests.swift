@@ -7,7 +7,7 @@ import Volumes
         rotation: 0, scale: .init(low: 1, high: 1), elastic: nil, gray: nil, mirror: .fixed([]))
 
     /// A volume whose intensities name the voxel and whose class 1 is a small corner.
-    private func sampler(
+    func sampler(
         _ extent: Extent = Extent(z: 20, y: 24, x: 28), patch: Extent = Extent(z: 8, y: 8, x: 8),
         augmentation: Augmentation? = nil, channels: Int = 1, overhang: Double = 0
     ) throws -> (PatchSampler, InMemoryVolume, [AnnotatedSlice]) {
@@ -151,25 +151,6 @@ import Volumes
         #expect(marks[0..<2 * plane].allSatisfy { $0 == AnnotatedSlice.unlabeled })
         #expect(marks.contains { $0 != AnnotatedSlice.unlabeled })
         #expect(stride(from: 0, to: marks.count, by: 4).allSatisfy { marks[$0] == AnnotatedSlice.unlabeled })
-    }
-
-    @Test func `patches hang over the volume's edges as far as they may, and no further`() throws {
-        let (sampler, image, slices) = try sampler(
-            Extent(z: 8, y: 24, x: 6), patch: Extent(z: 8, y: 8, x: 8), overhang: 0.25)
-        let labels = SparseLabels(of: image.header, slices: slices)
-        var random = Random(seed: 8)
-        var origins: [Axis: Set<Int>] = [:]
-        for _ in 0..<2000 {
-            let draw = sampler.draw(using: &random)
-            let target = Box(origin: draw.target, extent: Extent(z: 1, y: 1, x: 1))
-            #expect(draw.box.contains(target))
-            #expect(try labels.labels(target)[0] != AnnotatedSlice.unlabeled)
-            for axis in Axis.allCases { origins[axis, default: []].insert(draw.box.origin[axis]) }
-        }
-        // Two voxels on either side of where it may lie anyway: at 0, from 0 to 16, and at −1.
-        #expect(origins[.z] == Set(-2...2))
-        #expect(origins[.y] == Set(-2...18))
-        #expect(origins[.x] == Set(-3...1))
     }
 
     @Test func `mirroring turns image and labels alike, in every channel`() throws {
