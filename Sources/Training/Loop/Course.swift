@@ -1,21 +1,25 @@
 /// How far a training is: by its steps, unless it turns out too slow for its seconds; by the clock from then on.
 ///
 /// The learning rate follows it, so it ends at 1 either way.
-struct Course: Codable {
+package struct Course: Codable, Sendable {
     private struct Late: Codable {
         var used: Double
         var seconds: Double
     }
 
-    let budget: Budget
+    private let budget: Budget
     /// Steps in all; nil until the pace is known, or where only the clock counts.
-    private(set) var steps: Int?
+    package private(set) var steps: Int?
     /// When the steps began to count.
     private var began = 0.0
+    /// Behind so many steps, a number that was measured is judged once more.
+    private var review: Int?
+    /// The number of steps before it was raised.
+    private var raised: Int?
     private var late: Late?
 
     /// `steps` is the number that an equal training took.
-    init(_ budget: Budget, steps: Int? = nil) {
+    package init(_ budget: Budget, steps: Int? = nil) {
         self.budget = budget
         let known = steps ?? (budget.seconds == nil ? budget.steps : nil)
         self.steps = known.map { min($0, budget.steps ?? $0) }
@@ -25,16 +29,38 @@ struct Course: Codable {
     var needsPace: Bool { steps == nil }
 
     /// Whether the same number of steps gives the same result.
-    var isRepeatable: Bool { steps != nil && late == nil }
+    package var isRepeatable: Bool { steps != nil && late == nil && raised == nil }
 
-    /// Fixes the number of steps; `now` is the seconds that have passed.
-    mutating func set(steps planned: Int, at now: Double) {
-        steps = min(planned, budget.steps ?? planned)
+    /// Fixes the number of steps to take after `step`; `now` is the seconds that have passed.
+    package mutating func set(rest: Int, after step: Int = 0, at now: Double) {
+        let planned = min(step + rest, budget.steps ?? .max)
+        steps = planned
         began = now
+        review = max(planned / 4, 10)
+    }
+
+    /// The seconds of a step, where the first quarter of them shows that far more fit than were planned.
+    ///
+    /// What slowed the measuring down is over then. With no more than 0.7 of the seconds used, at least one number of
+    /// `Pace`'s row more fits.
+    package func pace(atReview step: Int, seconds: Double) -> Double? {
+        guard let steps, let limit = budget.seconds, step == review, late == nil, step < steps,
+            steps < budget.steps ?? .max
+        else { return nil }
+        let each = max(seconds - began, 0) / Double(step)
+        return seconds + each * Double(steps - step) < 0.7 * limit ? each : nil
+    }
+
+    /// Raises the number of steps to what fits after `step`.
+    package mutating func raise(rest: Int, after step: Int) {
+        guard let planned = steps, step + rest > planned else { return }
+        raised = planned
+        review = nil
+        steps = min(step + rest, budget.steps ?? .max)
     }
 
     /// The part that is done, 0 … 1.
-    func used(step: Int, seconds: Double) -> Double {
+    package func used(step: Int, seconds: Double) -> Double {
         guard let steps else { return budget.used(steps: step, seconds: seconds) }
         guard let late, let limit = budget.seconds else { return min(Double(step) / Double(max(steps, 1)), 1) }
         let rest = (seconds - late.seconds) / max(limit - late.seconds, .leastNonzeroMagnitude)
@@ -44,7 +70,7 @@ struct Course: Codable {
     /// Looks at the clock after a step: where the steps to go will not fit, time counts from here on.
     ///
     /// Early on only what is far too slow counts as such, as the pace may recover.
-    mutating func look(step: Int, seconds: Double) {
+    package mutating func look(step: Int, seconds: Double) {
         guard let steps, let limit = budget.seconds, late == nil, step > 0, step < steps else { return }
         let end = seconds + (seconds - began) / Double(step) * Double(steps - step)
         let done = Double(step) / Double(steps)

@@ -28,10 +28,11 @@ extension Trainer {
             times[batch.shape, default: []].append(waited + passed() - loaded)
             taken.append(batch)
         }
-        // The median has a step's share of the preparation of patches beside it, and of nothing else.
+        // The median has a step's share of the preparation of patches beside it, and of nothing else; the lower one of
+        // two, as what disturbs a few steps only ever makes them slower.
         var usual: [PatchShape: Double] = [:]
         for (shape, seconds) in times {
-            usual[shape] = Pace.fastest(seconds.sorted()[seconds.count / 2], key: "\(kind) \(shape)")
+            usual[shape] = Pace.fastest(seconds.sorted()[(seconds.count - 1) / 2], key: "\(kind) \(shape)")
         }
         // Shapes that a dozen patches don't show are rare, and taken as the others; so is one that only they show.
         let drawn = sampler.shapes()
@@ -47,7 +48,16 @@ extension Trainer {
         _ = network.parameters.values.update(fromContentsOf: before)
         state.seconds += passed()
         let rest = Pace.steps(in: limit - state.seconds, each: each, key: kind)
-        course.set(steps: step + rest, at: state.seconds)
+        course.set(rest: rest, after: step, at: state.seconds)
+    }
+
+    /// Takes more steps, once, where those so far were far faster than those that were timed.
+    func reviewPace() {
+        guard let each = course.pace(atReview: step, seconds: state.seconds), let limit = budget.seconds,
+            let planned = course.steps
+        else { return }
+        let rest = Pace.steps(in: limit - state.seconds, each: each, key: "\(kind) instead of \(planned)")
+        course.raise(rest: rest, after: step)
     }
 
     /// Measures the present candidate on the held-out slices, and keeps it if it is the best so far.

@@ -103,6 +103,7 @@ package final class Trainer {
             try learn(try nextBatch())
             state.seconds = before + (clock.now - began).seconds
             course.look(step: step, seconds: state.seconds)
+            reviewPace()
             let isOver = try follow()
             if progress(report()) == .stop {
                 ending = .stopped
