@@ -138,23 +138,6 @@ import Volumes
         }
     }
 
-    @Test func `going on from a model takes the recipe's factor of the rate, an interruption or not`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
-        let start = try train([scene.volume(1)], recipe(), Budget(steps: 5)).result.checkpoint
-        let twice = try recipe(#""optimizer":{"rate":0.001,"fine_tuning":2}"#)
-        let once = try recipe(#""optimizer":{"rate":0.002,"fine_tuning":1}"#)
-        let doubled = try train([scene.volume(1)], twice, Budget(steps: 8), start: start)
-        let plain = try train([scene.volume(1)], once, Budget(steps: 8), start: start)
-        #expect(doubled.losses == plain.losses)
-        let first = try train([scene.volume(1)], twice, Budget(steps: 8), start: start, stopAt: 3)
-        let stored = try Checkpoint(first.result.checkpoint.encoded)
-        let second = try train([scene.volume(1)], twice, Budget(steps: 8), start: start, resume: stored)
-        #expect(first.losses + second.losses == doubled.losses)
-        // From scratch it is no factor.
-        let fresh = try train([scene.volume(1)], twice, Budget(steps: 4))
-        #expect(try fresh.losses != train([scene.volume(1)], once, Budget(steps: 4)).losses)
-    }
-
     @Test func `a model without outputs of coarser levels gets them, and may lose them again`() throws {
         let scene = try Scene(Extent(z: 20, y: 20, x: 20))
         let plain = try train([scene.volume(1)], recipe(#""loss":{"deep":0}"#), Budget(steps: 20))

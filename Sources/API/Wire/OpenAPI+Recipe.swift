@@ -26,7 +26,7 @@ extension OpenAPI {
         "optimizer": strict([
             "kind": words(OptimizerSettings.Kind.allCases.map(\.rawValue)), "rate": numbers(0...10),
             "momentum": numbers(0...0.9999), "decay": numbers(0...1),
-            "schedule": words(OptimizerSettings.Schedule.allCases.map(\.rawValue)), "fine_tuning": numbers(0...100),
+            "schedule": words(OptimizerSettings.Schedule.allCases.map(\.rawValue)),
         ]),
         "steps": either(whole(1...100_000_000), auto),
         "loss": strict([

@@ -22,8 +22,6 @@ package final class Trainer {
     let scorer: HeldOutScorer?
     let makeScorer: (Statistics) throws -> HeldOutScorer?
     private let weights: [Float]
-    /// Of the recipe's rate.
-    private let rateFactor: Double
     var state: TrainerState
     var course: Course
     var step = 0
@@ -68,10 +66,7 @@ package final class Trainer {
             random = stored
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
-        } else if start != nil {
-            state.isFineTuning = true
         }
-        rateFactor = state.isFineTuning == true ? recipe.optimizer.fineTuning : 1
         course = state.course ?? Course(budget, steps: recipe.steps.value)
         randomState = random.state
         let keeper = try Keeper(network, recipe: recipe, resume: resume)
@@ -130,11 +125,10 @@ package final class Trainer {
     private func learn(_ batch: PreparedBatch) throws {
         let pass = try evaluate(batch)
         guard state.loss.isFinite else {
-            throw TrainingError.diverged(step: step, rate: rateFactor * recipe.optimizer.rate)
+            throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
         let used = course.used(step: step, seconds: state.seconds)
-        try optimizer.update(
-            network.parameters, gradients: pass.gradients, rate: rateFactor * recipe.optimizer.rate(at: used))
+        try optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1
         keeper.follow(step: step)
         randomState = batch.next

@@ -12,8 +12,6 @@ struct TrainerState: Codable {
     var bestIoU: Double?
     /// How far it is; nil in checkpoints of earlier versions.
     var course: Course?
-    /// Whether it began with the weights of a model.
-    var isFineTuning: Bool?
     var loss = 0.0
 
     /// From the metadata of a checkpoint; a new state if it has none.

@@ -11,23 +11,12 @@ package struct OptimizerSettings: Codable, Hashable, Sendable {
     /// Decay of the weights, in units of the rate.
     package var decay: Double
     package var schedule: Schedule
-    /// Factor of the rate where a training goes on from a model: its kernels have grown, so that a step of one length
-    /// turns them less.
-    package var fineTuning: Double
 
-    enum CodingKeys: String, CodingKey {
-        case kind, rate, momentum, decay, schedule
-        case fineTuning = "fine_tuning"
-    }
-
-    package init(
-        kind: Kind, rate: Double, momentum: Double, decay: Double, schedule: Schedule, fineTuning: Double
-    ) {
+    package init(kind: Kind, rate: Double, momentum: Double, decay: Double, schedule: Schedule) {
         self.kind = kind
         self.rate = rate
         self.momentum = momentum
         self.decay = decay
         self.schedule = schedule
-        self.fineTuning = fineTuning
     }
 }

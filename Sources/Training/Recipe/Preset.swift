@@ -51,8 +51,7 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
             patch: .auto, batch: 1,
             sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8, overhang: 0.125),
             inputs: .none,
-            optimizer: OptimizerSettings(
-                kind: .muon, rate: 3e-3, momentum: 0.9, decay: 0, schedule: .poly, fineTuning: 2),
+            optimizer: OptimizerSettings(kind: .muon, rate: 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
             loss: LossSettings(kind: .crossEntropyAndDice, classWeights: .none, deep: 0.5),
             augmentation: Augmentation(
@@ -67,8 +66,7 @@ package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
         recipe.kernels = .uniform
         recipe.statistics = .fixed(.current)
         recipe.testTimeMirror = .fixed([])
-        recipe.optimizer = OptimizerSettings(
-            kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant, fineTuning: 1)
+        recipe.optimizer = OptimizerSettings(kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant)
         recipe.loss = LossSettings(kind: .crossEntropy, classWeights: .inverse)
         recipe.augmentation.rotation = 15
         recipe.augmentation.scale = Augmentation.Scale(low: 0.9, high: 1.1)

@@ -82,7 +82,6 @@ extension OptimizerSettings {
         momentum = try fields.number("momentum", in: 0...0.9999) ?? momentum
         decay = try fields.number("decay", in: 0...1) ?? decay
         schedule = try fields.choice("schedule") ?? schedule
-        fineTuning = try fields.number("fine_tuning", in: 0...100) ?? fineTuning
         try fields.finish()
     }
 }
