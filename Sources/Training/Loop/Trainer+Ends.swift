@@ -6,6 +6,9 @@ extension Trainer {
     /// Patches that the final running statistics are measured on, at most.
     private static let calibrationPatches = 24
 
+    /// What an equal training has in common with this one: annotations too, unlike what only decides the pace.
+    private var training: String { "\(kind) \(sampler.index.counts)" }
+
     /// Fixes the number of steps that a budget in seconds is worth, by timing a few that leave no trace: the network
     /// is as before, and their patches are the first that it will learn from.
     func measurePace(_ clock: ContinuousClock) throws {
@@ -47,7 +50,7 @@ extension Trainer {
         waiting = taken
         _ = network.parameters.values.update(fromContentsOf: before)
         state.seconds += passed()
-        let rest = Pace.steps(in: limit - state.seconds, each: each, key: kind)
+        let rest = Pace.steps(in: limit - state.seconds, each: each, key: training)
         course.set(rest: rest, after: step, at: state.seconds)
     }
 
@@ -56,7 +59,7 @@ extension Trainer {
         guard let each = course.pace(atReview: step, seconds: state.seconds), let limit = budget.seconds,
             let planned = course.steps
         else { return }
-        let rest = Pace.steps(in: limit - state.seconds, each: each, key: "\(kind) instead of \(planned)")
+        let rest = Pace.steps(in: limit - state.seconds, each: each, key: "\(training) instead of \(planned)")
         course.raise(rest: rest, after: step)
     }
 
