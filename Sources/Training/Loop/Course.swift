@@ -1,6 +1,7 @@
 /// How far a training is: by its steps, unless it turns out too slow for its seconds; by the clock from then on.
 ///
-/// The learning rate follows it, so it ends at 1 either way.
+/// Where it turns out far faster than was measured, it takes more steps. The learning rate follows it, so it ends at 1
+/// either way.
 package struct Course: Codable, Sendable {
     private struct Late: Codable {
         var used: Double
@@ -39,10 +40,10 @@ package struct Course: Codable, Sendable {
         review = max(planned / 4, 10)
     }
 
-    /// The seconds of a step, where the first quarter of them shows that far more fit than were planned.
+    /// The seconds of a step, where the first quarter of them shows that far more fit than were planned; nil where not,
+    /// and after any other step.
     ///
-    /// What slowed the measuring down is over then. With no more than 0.7 of the seconds used, at least one number of
-    /// `Pace`'s row more fits.
+    /// Far more is where all would end before 0.7 of the seconds: a little less than the least that `Pace` plans with.
     package func pace(atReview step: Int, seconds: Double) -> Double? {
         guard let steps, let limit = budget.seconds, step == review, late == nil, step < steps,
             steps < budget.steps ?? .max
