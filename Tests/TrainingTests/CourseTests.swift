@@ -41,6 +41,17 @@ import Training
         #expect(course(400).pace(atReview: 100, seconds: 21) == nil)
     }
 
+    @Test func `a number that an equal training took stays`() {
+        var course = Course(Budget(seconds: 100))
+        course.set(rest: 400, at: 2, final: true)
+        #expect(course.pace(atReview: 100, seconds: 12) == nil)
+    }
+
+    @Test func `the pace is that of the steps that count`() throws {
+        #expect(course(400).pace(step: 5, seconds: 3) == nil)
+        #expect(try abs(#require(course(400).pace(step: 100, seconds: 27)) - 0.25) < 1e-9)
+    }
+
     @Test func `steps that the recipe or the budget names are never exceeded`() throws {
         #expect(Course(Budget(seconds: 3600), steps: 40).pace(atReview: 10, seconds: 1) == nil)
         #expect(Course(Budget(steps: 40)).pace(atReview: 10, seconds: 1) == nil)

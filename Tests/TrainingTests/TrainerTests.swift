@@ -80,6 +80,28 @@ import Volumes
         #expect(try weights(bySteps.result.checkpoint) == weights(first.result.checkpoint))
     }
 
+    @Test func `the rounds of a loop take the pace of the round before`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe(#""batch":3,"seed":1"#)
+        func trainer(_ slices: Int, _ budget: Budget) throws -> Trainer {
+            try Trainer(
+                volumes: [scene.volume(slices)], classes: ["ground", "ball"], recipe: recipe, budget: budget,
+                engine: Engine())
+        }
+        let first = try trainer(1, Budget(steps: 15))
+        #expect(Pace.usual(key: first.kind) == nil)
+        _ = try first.run(progress: { _ in .goOn })
+        let second = try trainer(2, Budget(seconds: 60))
+        #expect(second.kind == first.kind)
+        let usual = try #require(Pace.usual(key: second.kind))
+        var planned: Int?
+        _ = try second.run(progress: { progress in
+            planned = progress.steps
+            return .stop
+        })
+        #expect(planned == Pace.rounded(0.95 * (60 / usual), finely: true))
+    }
+
     private func weights(_ model: Checkpoint) throws -> [Float] {
         let network = try model.makeNetwork()
         return withExtendedLifetime(network) { Array(network.parameters.values) }

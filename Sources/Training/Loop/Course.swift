@@ -33,11 +33,13 @@ package struct Course: Codable, Sendable {
     package var isRepeatable: Bool { steps != nil && late == nil && raised == nil }
 
     /// Fixes the number of steps to take after `step`; `now` is the seconds that have passed.
-    package mutating func set(rest: Int, after step: Int = 0, at now: Double) {
+    ///
+    /// One that is `final` is not judged once more.
+    package mutating func set(rest: Int, after step: Int = 0, at now: Double, final: Bool = false) {
         let planned = min(step + rest, budget.steps ?? .max)
         steps = planned
         began = now
-        review = max(planned / 4, 10)
+        review = final ? nil : max(planned / 4, 10)
     }
 
     /// The seconds of a step, where the first quarter of them shows that far more fit than were planned; nil where not,
@@ -77,6 +79,11 @@ package struct Course: Codable, Sendable {
         let done = Double(step) / Double(steps)
         guard seconds >= limit || end > limit * (done > 0.6 ? 1 : 1.2), step >= 10 || seconds >= limit else { return }
         late = Late(used: done, seconds: min(seconds, limit))
+    }
+
+    /// The seconds of a step so far; nil before a few have shown it.
+    package func pace(step: Int, seconds: Double) -> Double? {
+        step >= Pace.timed ? max(seconds - began, 0) / Double(step) : nil
     }
 
     /// Seconds to go.

@@ -7,12 +7,25 @@ extension Trainer {
     private static let calibrationPatches = 24
 
     /// What an equal training has in common with this one: annotations too, unlike what only decides the pace.
-    private var training: String { "\(kind) \(sampler.index.counts)" }
+    private var training: String { "\(kind) \(budget) \(sampler.index.counts)" }
 
-    /// Fixes the number of steps that a budget in seconds is worth, by timing a few that leave no trace: the network
-    /// is as before, and their patches are the first that it will learn from.
-    func measurePace(_ clock: ContinuousClock) throws {
+    /// Fixes the number of steps that a budget in seconds is worth: by what they took in the last training of this kind,
+    /// as in the rounds of a loop, or by timing a few.
+    func planSteps(_ clock: ContinuousClock) throws {
         guard course.needsPace, let limit = budget.seconds else { return }
+        if let each = Pace.usual(key: kind) {
+            let plan = Pace.plan(in: limit - state.seconds, each: each, usual: true, key: training)
+            course.set(rest: plan.steps, after: step, at: state.seconds, final: plan.isRepeated)
+            return
+        }
+        let each = try measurePace(clock, within: limit)
+        let plan = Pace.plan(in: limit - state.seconds, each: each, key: training)
+        course.set(rest: plan.steps, after: step, at: state.seconds, final: plan.isRepeated)
+    }
+
+    /// Seconds of a step, by timing a few that leave no trace: the network is as before, and their patches are the first
+    /// that it will learn from.
+    private func measurePace(_ clock: ContinuousClock, within limit: Double) throws -> Double {
         let before = Array(network.parameters.values)
         let began = clock.now
         func passed() -> Double { (clock.now - began).seconds }
@@ -50,8 +63,7 @@ extension Trainer {
         waiting = taken
         _ = network.parameters.values.update(fromContentsOf: before)
         state.seconds += passed()
-        let rest = Pace.steps(in: limit - state.seconds, each: each, key: training)
-        course.set(rest: rest, after: step, at: state.seconds)
+        return each
     }
 
     /// Takes more steps, once, where those so far were far faster than those that were timed.
@@ -59,8 +71,8 @@ extension Trainer {
         guard let each = course.pace(atReview: step, seconds: state.seconds), let limit = budget.seconds,
             let planned = course.steps
         else { return }
-        let rest = Pace.steps(in: limit - state.seconds, each: each, key: "\(training) instead of \(planned)")
-        course.raise(rest: rest, after: step)
+        let plan = Pace.plan(in: limit - state.seconds, each: each, key: "\(training) instead of \(planned)")
+        course.raise(rest: plan.steps, after: step)
     }
 
     /// Measures the present candidate on the held-out slices, and keeps it if it is the best so far.
@@ -76,6 +88,7 @@ extension Trainer {
 
     /// Settles for the weights to keep, and what belongs to them.
     func finish() throws {
+        if let each = course.pace(step: step, seconds: state.seconds) { Pace.note(each, key: kind) }
         if let scorer, step % scorer.interval(batch: recipe.batch) != 0 {
             let score = try measure(scorer)
             state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: score)

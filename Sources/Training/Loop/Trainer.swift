@@ -27,8 +27,8 @@ package final class Trainer {
     var step = 0
     /// Of the generator, before the next batch's draws.
     private var randomState: [UInt64]
-    /// What decides the pace besides the machine.
-    let kind: String
+    /// What decides the pace besides the machine: the key that `Pace` knows it by.
+    package let kind: String
 
     /// Plans everything and starts to prepare patches.
     ///
@@ -72,7 +72,7 @@ package final class Trainer {
         let keeper = try Keeper(network, recipe: recipe, resume: resume)
         self.keeper = keeper
         kind =
-            "\(configuration) \(image) \(recipe.sampling) \(recipe.batch) \(engine.threads) \(budget) \(volumes.map(\.name))"
+            "\(configuration) \(image) \(recipe.sampling) \(recipe.batch) \(recipe.augmentation) \(engine.threads) \(volumes.map(\.name))"
         makePass = { shape in
             try TrainingPass(
                 network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),
@@ -98,7 +98,7 @@ package final class Trainer {
         let began = clock.now
         var saved = before
         var ending = TrainingResult.Ending.completed
-        try measurePace(clock)
+        try planSteps(clock)
         while course.used(step: step, seconds: state.seconds) < 1 {
             try learn(try nextBatch())
             state.seconds = before + (clock.now - began).seconds
