@@ -49,6 +49,9 @@ package final class Parameters {
             running: entries[split...].map { ($0.name, $0.shape) })
     }
 
+    /// The running statistics, one after another.
+    package var running: UnsafeMutableBufferPointer<Float> { self[learnedCount..<values.count] }
+
     package func entry(_ name: String) -> Entry? { index[name].map { entries[$0] } }
 
     /// The values of a slice; nil where there is none of that name.

@@ -129,6 +129,25 @@ import Volumes
         #expect(try weights(first.result.checkpoint.weightsOnly()) != weights(first.result.checkpoint))
     }
 
+    @Test func `running statistics are those of the volumes, however patches are varied`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        func statistics(_ augmentation: String) throws -> [[Float]] {
+            let recipe = try recipe(
+                #""optimizer":{"kind":"sgd","rate":1e-9},"augmentation":{\#(augmentation)}"#)
+            let network = try train([scene.volume(2)], recipe, Budget(steps: 24)).result.checkpoint.makeNetwork()
+            return withExtendedLifetime(network) {
+                network.parameters.entries.filter { $0.name.contains("running") }
+                    .compactMap { network.parameters[$0.name].map(Array.init) }
+            }
+        }
+        let plain = try statistics(#""rotation":0"#)
+        let varied = try statistics(#""rotation":30,"scale":[0.7,1.4],"noise":2,"gray":{"gain":0.5}"#)
+        #expect(plain.count == varied.count && !plain.isEmpty)
+        for (one, other) in zip(plain, varied) {
+            for (value, expected) in zip(other, one) { #expect(abs(value - expected) <= 1e-3 * max(abs(expected), 1)) }
+        }
+    }
+
     @Test func `the weights that scored best on held-out slices are kept`() throws {
         let scene = try Scene(Extent(z: 24, y: 24, x: 24))
         var volume = try scene.volume(2)

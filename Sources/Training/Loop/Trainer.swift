@@ -85,7 +85,8 @@ package final class Trainer {
                 volumes, network: keeper.candidate, recipe: recipe, statistics: statistics, tile: output,
                 engine: engine)
         }
-        scorer = try makeScorer(recipe.statistics.value ?? .running)
+        // Until they are calibrated, the running statistics are those of the patches, not of the volumes.
+        scorer = try makeScorer(recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
     }
 
     /// Trains; `progress` is asked after every step, `checkpoint` is given what to go on from every `interval` seconds.

@@ -96,6 +96,14 @@ package struct Augmentation: Codable, Hashable, Sendable {
         try container.encode(mirror, forKey: .mirror)
     }
 
+    /// Reflections alone.
+    var plain: Augmentation {
+        Augmentation(rotation: 0, scale: Scale(low: 1, high: 1), elastic: nil, gray: nil, mirror: mirror)
+    }
+
+    /// Whether patches have less or more noise and detail than the volumes, and so other statistics within the network.
+    var changesTexture: Bool { warps || noise > 0 || blur > 0 || sharpen > 0 }
+
     /// Whether voxels are read from between the grid's points.
     package var warps: Bool { rotation > 0 || scale.low != 1 || scale.high != 1 || elastic != nil }
 }

@@ -10,7 +10,7 @@ package struct PatchSampler: Sendable {
 
     private let volumes: [Volume]
     package let index: AnnotationIndex
-    private let augmentation: Augmentation
+    private var augmentation: Augmentation
     private let sampling: SamplingSettings
     private let mirror: [Axis]
     /// The labels' extent in patches for the slices of an axis, where it is not `labels`.
@@ -123,6 +123,13 @@ package struct PatchSampler: Sendable {
         var part = Box(origin: box.origin, extent: known)
         part.origin[normal] += (box.extent[normal] - known[normal]) / 2
         return (position, box, part)
+    }
+
+    /// The same patches as the volumes have them, but for reflections.
+    var plain: PatchSampler {
+        var sampler = self
+        sampler.augmentation = augmentation.plain
+        return sampler
     }
 
     /// The shapes of patches, and how often each is drawn: those of `count` draws.
