@@ -41,10 +41,23 @@ import Training
         #expect(course(400).pace(atReview: 100, seconds: 21) == nil)
     }
 
-    @Test func `a number that an equal training took stays`() {
+    @Test func `a number that an equal training took stays, even if that takes a little longer`() {
         var course = Course(Budget(seconds: 100))
-        course.set(rest: 400, at: 2, final: true)
+        course.set(rest: 400, at: 2, repeated: true)
         #expect(course.pace(atReview: 100, seconds: 12) == nil)
+        course.look(step: 392, seconds: 102)
+        #expect(course.isRepeatable)
+        #expect(course.used(step: 392, seconds: 102) == 0.98)
+        course.look(step: 396, seconds: 105)
+        #expect(!course.isRepeatable)
+        #expect(course.used(step: 396, seconds: 105) == 1)
+    }
+
+    @Test func `a number that was planned for the first time does not outlast its seconds`() {
+        var course = course(400)
+        course.look(step: 392, seconds: 102)
+        #expect(!course.isRepeatable)
+        #expect(course.used(step: 392, seconds: 102) == 1)
     }
 
     @Test func `the pace is that of the steps that count`() throws {

@@ -32,7 +32,7 @@ import Training
     @Test func `an equal training takes as many steps while they fit and spend most of the time`() {
         let key = "\(UUID())"
         #expect(Pace.plan(in: 60, each: 0.25, key: key).steps == 180)
-        for each in [0.23, 0.25, 0.3] {
+        for each in [0.23, 0.25, 0.3, 0.345] {
             #expect(Pace.plan(in: 60, each: each, usual: true, key: key) == Pace.Plan(steps: 180, isRepeated: true))
         }
         #expect(Pace.plan(in: 60, each: 0.5, usual: true, key: key) == Pace.Plan(steps: 110, isRepeated: false))

@@ -1,7 +1,7 @@
 /// How far a training is: by its steps, unless it turns out too slow for its seconds; by the clock from then on.
 ///
 /// Where it turns out far faster than was measured, it takes more steps. The learning rate follows it, so it ends at 1
-/// either way.
+/// either way. One that repeats another may take a little longer than its seconds, to end as the other one did.
 package struct Course: Codable, Sendable {
     private struct Late: Codable {
         var used: Double
@@ -17,6 +17,8 @@ package struct Course: Codable, Sendable {
     private var review: Int?
     /// The number of steps before it was raised.
     private var raised: Int?
+    /// The part of the seconds that all may take, where it is not 1.
+    private var allowance: Double?
     private var late: Late?
 
     /// `steps` is the number that an equal training took.
@@ -34,12 +36,13 @@ package struct Course: Codable, Sendable {
 
     /// Fixes the number of steps to take after `step`; `now` is the seconds that have passed.
     ///
-    /// One that is `final` is not judged once more.
-    package mutating func set(rest: Int, after step: Int = 0, at now: Double, final: Bool = false) {
+    /// One that an equal training took, `repeated`, is not judged once more.
+    package mutating func set(rest: Int, after step: Int = 0, at now: Double, repeated: Bool = false) {
         let planned = min(step + rest, budget.steps ?? .max)
         steps = planned
         began = now
-        review = final ? nil : max(planned / 4, 10)
+        review = repeated ? nil : max(planned / 4, 10)
+        allowance = repeated ? Pace.allowance : nil
     }
 
     /// The seconds of a step, where the first quarter of them shows that far more fit than were planned; nil where not,
@@ -77,7 +80,8 @@ package struct Course: Codable, Sendable {
         guard let steps, let limit = budget.seconds, late == nil, step > 0, step < steps else { return }
         let end = seconds + (seconds - began) / Double(step) * Double(steps - step)
         let done = Double(step) / Double(steps)
-        guard seconds >= limit || end > limit * (done > 0.6 ? 1 : 1.2), step >= 10 || seconds >= limit else { return }
+        let last = limit * (allowance ?? 1)
+        guard seconds >= last || end > last * (done > 0.6 ? 1 : 1.2), step >= 10 || seconds >= last else { return }
         late = Late(used: done, seconds: min(seconds, limit))
     }
 

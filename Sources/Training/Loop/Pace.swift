@@ -21,6 +21,8 @@ package enum Pace {
     private static let share = 0.88
     /// That part where whole trainings have shown what a step takes.
     private static let shareOfUsual = 0.95
+    /// The part of the seconds that may be used by a training that repeats another.
+    static let allowance = 1.05
     /// Steps that equal trainings of this process came to.
     private static let known = Mutex<[String: Int]>([:])
     /// Seconds of the fastest step of each kind in this process.
@@ -49,13 +51,13 @@ package enum Pace {
     /// Of steps of which a few were timed, the number is rounded down to one of twelve in a decade: the coarser, the less
     /// often two measurements of one pace end at different numbers, and the more time is left. Of `usual` ones it is
     /// rounded down to two digits.
-    /// The number that a training of the same `key` came to is taken again if it still fits and spends two thirds of
-    /// the time or more, so that repeating a training repeats its result.
+    /// The number that a training of the same `key` came to is taken again if it still fits, or nearly, and spends two
+    /// thirds of the time or more, so that repeating a training repeats its result.
     package static func plan(in seconds: Double, each: Double, usual: Bool = false, key: String) -> Plan {
         let all = seconds / max(each, 1e-6)
         let possible = max(all * (usual ? shareOfUsual : share), 1)
         return known.withLock { known in
-            if let before = known[key], 0.66...(usual ? 1 : 0.906) ~= Double(before) / max(all, 1) {
+            if let before = known[key], 0.66...(usual ? allowance : 0.906) ~= Double(before) / max(all, 1) {
                 return Plan(steps: before, isRepeated: true)
             }
             let steps = rounded(possible, finely: usual)

@@ -14,14 +14,10 @@ extension Trainer {
     /// as in the rounds of a loop, or by timing a few.
     func planSteps(_ clock: ContinuousClock) throws {
         guard course.needsPace, let limit = budget.seconds else { return }
-        if let each = Pace.usual(key: kind) {
-            let plan = Pace.plan(in: limit - state.seconds, each: each, usual: true, key: training)
-            course.set(rest: plan.steps, after: step, at: state.seconds, final: plan.isRepeated)
-            return
-        }
-        let each = try measurePace(clock, within: limit)
-        let plan = Pace.plan(in: limit - state.seconds, each: each, key: training)
-        course.set(rest: plan.steps, after: step, at: state.seconds, final: plan.isRepeated)
+        let usual = Pace.usual(key: kind)
+        let each = try usual ?? measurePace(clock, within: limit)
+        let plan = Pace.plan(in: limit - state.seconds, each: each, usual: usual != nil, key: training)
+        course.set(rest: plan.steps, after: step, at: state.seconds, repeated: plan.isRepeated)
     }
 
     /// Seconds of a step, by timing a few that leave no trace: the network is as before, and their patches are the first

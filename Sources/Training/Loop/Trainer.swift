@@ -71,8 +71,9 @@ package final class Trainer {
         randomState = random.state
         let keeper = try Keeper(network, recipe: recipe, resume: resume)
         self.keeper = keeper
-        kind =
-            "\(configuration) \(image) \(recipe.sampling) \(recipe.batch) \(recipe.augmentation) \(engine.threads) \(volumes.map(\.name))"
+        let settings = "\(recipe.sampling) \(recipe.batch) \(recipe.augmentation) \(recipe.optimizer.kind)"
+        let names = volumes.map { $0.heldOut.isEmpty ? $0.name : "\($0.name) held out" }
+        kind = "\(configuration) \(image) \(settings) \(engine.threads) \(names)"
         makePass = { shape in
             try TrainingPass(
                 network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),

@@ -1,0 +1,46 @@
+import Network
+import Tensors
+import Testing
+import Training
+import Volumes
+
+/// How many steps a budget in seconds is worth.
+extension TrainerTests {
+    @Test func `a budget in seconds becomes a number of steps that repeats the training`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let first = try train([scene.volume(1)], recipe(), Budget(steps: 1_000_000, seconds: 1))
+        #expect(first.result.steps < 1_000_000)
+        #expect(first.losses.count == first.result.steps)
+        // A machine that turned out too slow for its steps says so by naming none.
+        guard let steps = first.result.recipe.steps.value else { return }
+        #expect(first.result.steps == steps)
+        let again = try train([scene.volume(1)], first.result.recipe, Budget(seconds: 3600))
+        #expect(again.losses == first.losses)
+        #expect(again.result.recipe == first.result.recipe)
+        let bySteps = try train([scene.volume(1)], recipe(), Budget(steps: steps))
+        #expect(bySteps.losses == first.losses)
+        #expect(try weights(bySteps.result.checkpoint) == weights(first.result.checkpoint))
+    }
+
+    @Test func `the rounds of a loop take the pace of the round before`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe(#""batch":3,"seed":1"#)
+        func trainer(_ slices: Int, _ budget: Budget) throws -> Trainer {
+            try Trainer(
+                volumes: [scene.volume(slices)], classes: ["ground", "ball"], recipe: recipe, budget: budget,
+                engine: Engine())
+        }
+        let first = try trainer(1, Budget(steps: 15))
+        #expect(Pace.usual(key: first.kind) == nil)
+        _ = try first.run(progress: { _ in .goOn })
+        let second = try trainer(2, Budget(seconds: 60))
+        #expect(second.kind == first.kind)
+        let usual = try #require(Pace.usual(key: second.kind))
+        var planned: Int?
+        _ = try second.run(progress: { progress in
+            planned = progress.steps
+            return .stop
+        })
+        #expect(planned == Pace.rounded(0.95 * (60 / usual), finely: true))
+    }
+}
