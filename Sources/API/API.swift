@@ -18,7 +18,8 @@ package struct API: Sendable {
     let traffic: Traffic
     private let logger: Logger
 
-    /// Files that come and go lie in folders beside the database; what a crash has left of them is removed.
+    /// Files that come and go lie in folders beside the database; those of an earlier run are removed, for a crash or a
+    /// loss of power may have left them half written.
     ///
     /// `traffic` is what the server counts, for /metrics.
     package init(
@@ -32,10 +33,11 @@ package struct API: Sendable {
         self.logger = logger
         work = BlockingWork(width: settings.workers)
         drawing = BlockingWork(width: settings.workers)
-        exports = ExportCache(
-            folder: store.folder.appending(path: "exports"), limit: settings.exportLimit, work: work)
+        let downloads = store.folder.appending(path: "exports")
+        exports = ExportCache(folder: downloads, limit: settings.exportLimit, work: work)
         UploadedFile.removeLeftovers(in: uploads)
         try? FileManager.default.removeItem(at: scratch)
+        try? FileManager.default.removeItem(at: downloads)
     }
 
     /// Adds every route, and the translation of the layers' errors into answers.

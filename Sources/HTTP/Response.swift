@@ -33,11 +33,6 @@ package struct Response: Sendable {
 
     package static var noContent: Response { Response(status: 204) }
 
-    /// 201 with the new thing's path.
-    package static func created(_ value: some Encodable, location: String) throws -> Response {
-        try .json(value, status: 201, headers: ["Location": location])
-    }
-
     /// A file as it is now: it stays readable should it be replaced or removed meanwhile.
     ///
     /// - Parameters:

@@ -58,10 +58,11 @@ final class Catalog: TransactionObserver, Sendable {
 
     // MARK: - On the writer's queue
 
+    /// SQLite says nothing of changes to `class`, which has no rowid: whoever changes one updates its project, too.
     func observes(eventsOfKind kind: DatabaseEventKind) -> Bool {
         switch kind {
         case .insert(let table), .delete(let table), .update(let table, _):
-            ["project", "class", "volume"].contains(table)
+            ["project", "volume"].contains(table)
         }
     }
 

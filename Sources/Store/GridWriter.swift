@@ -53,23 +53,28 @@ package final class GridWriter: Sendable {
         try values.withUnsafeBytes { try write(box: box, channel: channel, $0) }
     }
 
-    /// Stores every voxel of a source with the same channels, extent and element type, a row of bricks at a time.
-    package func write(_ source: any VoxelSource) throws {
+    /// Stores every voxel of a source with the same channels, extent and element type: a row of bricks at a time, or as
+    /// many of its bricks as `most` bytes hold, but one at least.
+    package func write(_ source: any VoxelSource, most: Int = 64 << 20) throws {
         let given = source.header
         guard given.channels == header.channels, given.extent == header.extent, given.element == header.element else {
             throw StoreError.constraint("the source's channels, extent or element type are not the grid's")
         }
         let counts = grid.counts
+        let brick = grid.box(of: BrickIndex(z: 0, y: 0, x: 0)).extent.voxels * header.element.size
+        let bricks = max(most / brick, 1)
         for channel in 0..<header.channels {
             for z in 0..<counts.z {
                 for y in 0..<counts.y {
-                    var row = grid.box(of: BrickIndex(z: z, y: y, x: 0))
-                    row.extent.x = header.extent.x
-                    let bytes = UnsafeMutableRawBufferPointer.allocate(
-                        byteCount: row.extent.voxels * header.element.size, alignment: 16)
-                    defer { bytes.deallocate() }
-                    try source.read(row, channel: channel, into: bytes)
-                    try write(box: row, channel: channel, UnsafeRawBufferPointer(bytes))
+                    for x in stride(from: 0, to: counts.x, by: bricks) {
+                        var row = grid.box(of: BrickIndex(z: z, y: y, x: x))
+                        row.extent.x = min(bricks * grid.edge, header.extent.x - row.origin.x)
+                        let bytes = UnsafeMutableRawBufferPointer.allocate(
+                            byteCount: row.extent.voxels * header.element.size, alignment: 16)
+                        defer { bytes.deallocate() }
+                        try source.read(row, channel: channel, into: bytes)
+                        try write(box: row, channel: channel, UnsafeRawBufferPointer(bytes))
+                    }
                 }
             }
         }

@@ -47,12 +47,6 @@ extension Store {
         return try Self.counts(from: text)
     }
 
-    /// Removes a finished grid that no volume or prediction took.
-    package func discard(grid: GridID) async throws {
-        try await write { try Self.drop($0, grid) }
-        await sweep()
-    }
-
     static func finishedGrid(_ database: Database, _ grid: GridID) throws -> Row {
         let row = try Row.fetchOne(
             database, sql: "SELECT header, edge, fill, counts FROM grid WHERE id = ? AND state = 'finished'",

@@ -105,16 +105,29 @@ extension Store {
     /// Queues what ran when the last process ended, or cancels it if that was asked for and nothing of it can be kept;
     /// call it once at start.
     ///
-    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints.
+    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints. One that has ended
+    /// `mostAttempts` processes before its first checkpoint fails, lest it end every other one, too.
     @discardableResult
     package func requeueInterrupted() async throws -> [JobRecord] {
         try await write { database in
             let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
+            try database.execute(
+                sql: """
+                    UPDATE job SET state = 'failed', error = ?, finished = ?
+                    WHERE state = 'running' AND attempts >= ? AND id NOT IN (SELECT job FROM job_checkpoint)
+                    """,
+                arguments: [
+                    "the service ended \(Self.mostAttempts) times while this job began; it may need more memory than "
+                        + "there is", Date(), Self.mostAttempts,
+                ])
             try database.execute(sql: "UPDATE job SET state = 'queued' WHERE state = 'running'")
             try Self.cancelIdle(database)
             return try running.map { try JobRecord.fetch(database, id: $0) }
         }
     }
+
+    /// So many that somebody who kills the service again and again does not come to it.
+    static let mostAttempts = 50
 
     /// Ends queued jobs that are to be cancelled and hold no checkpoint.
     private static func cancelIdle(_ database: Database) throws {

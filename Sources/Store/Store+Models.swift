@@ -66,12 +66,19 @@ extension Store {
     }
 
     package func weights(model: Int64) async throws -> Data {
-        try await read { database in
-            let weights = try Data.fetchOne(
-                database, sql: "SELECT bytes FROM model_weights WHERE model = ?", arguments: [model])
-            guard let weights else { throw StoreError.notFound("model with number \(model)") }
-            return weights
-        }
+        try await read { try Self.weights($0, of: model) }
+    }
+
+    /// The same for threads that may block.
+    package func weightsNow(model: Int64) throws -> Data {
+        try readNow { try Self.weights($0, of: model) }
+    }
+
+    private static func weights(_ database: Database, of model: Int64) throws -> Data {
+        let weights = try Data.fetchOne(
+            database, sql: "SELECT bytes FROM model_weights WHERE model = ?", arguments: [model])
+        guard let weights else { throw StoreError.notFound("model with number \(model)") }
+        return weights
     }
 
     /// Replaces what is known of a model's quality (JSON).

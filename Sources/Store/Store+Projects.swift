@@ -17,10 +17,10 @@ extension Store {
             if let old {
                 id = old.id
                 try Self.check(database, old, canHave: classes)
-                if let description {
-                    try database.execute(
-                        sql: "UPDATE project SET description = ? WHERE id = ?", arguments: [description, id])
-                }
+                // Without a new description, too: it tells the catalog, which SQLite doesn't tell of `class`.
+                try database.execute(
+                    sql: "UPDATE project SET description = coalesce(?, description) WHERE id = ?",
+                    arguments: [description, id])
                 try database.execute(sql: "DELETE FROM class WHERE project = ?", arguments: [id])
             } else {
                 try database.execute(

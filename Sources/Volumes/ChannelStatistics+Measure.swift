@@ -1,5 +1,5 @@
 extension ChannelStatistics {
-    /// Measures every channel of a source in one pass through it, some planes at a time.
+    /// Measures every channel of a source in one pass through it, at most 64 MiB at a time.
     ///
     /// Numbers that are not finite are left out. The percentiles are exact for integers of up to 16 bits, else those
     /// of about a million voxels evenly spread over the volume.

@@ -13,6 +13,14 @@ package struct Spacing: Codable, Hashable, Sendable {
         self.unit = unit
     }
 
+    /// Whether a text can stand for a unit in the header of any format: 1 to 40 characters, none of them a control
+    /// character, a double quote or a backslash.
+    package static func isUnit(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        return (1...40).contains(scalars.count)
+            && scalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\"" && $0 != "\\" }
+    }
+
     /// A length given in voxels of the finest axis in voxels of each axis, z, y, x.
     package func voxels(of length: Double) -> [Double] {
         let sizes = [z, y, x].map { $0 > 0 ? $0 : 1 }

@@ -1,13 +1,20 @@
 extension VolumeHeader {
-    /// The volume in boxes of whole planes from front to back, each of at most `bytes` bytes (but one plane at
-    /// least) and, where several fit, of as many planes as a row of bricks has.
-    func slabs(bytes: Int = 64 << 20) -> [Box] {
-        let plane = max(extent.y * extent.x * element.size, 1)
-        let planes = min(max(bytes / plane, 1), 64)
-        return stride(from: 0, to: extent.z, by: planes).map { z in
-            Box(
-                origin: Voxel(z: z, y: 0, x: 0),
-                extent: Extent(z: min(planes, extent.z - z), y: extent.y, x: extent.x))
+    /// The volume in boxes of at most `bytes` bytes, which hold its voxels in their order.
+    ///
+    /// A box is so many whole planes as fit, but no more than a row of bricks has; of larger planes it is some whole
+    /// rows of one, of larger rows a part of one.
+    package func slabs(bytes: Int = 64 << 20) -> [Box] {
+        let most = max(bytes / element.size, 1)
+        let x = max(min(extent.x, most), 1)
+        let y = max(min(extent.y, most / x), 1)
+        let size = Extent(z: max(min(extent.z, most / (x * y), 64), 1), y: y, x: x)
+        let whole = Box(extent: extent)
+        return stride(from: 0, to: extent.z, by: size.z).flatMap { z in
+            stride(from: 0, to: extent.y, by: size.y).flatMap { y in
+                stride(from: 0, to: extent.x, by: size.x).map { x in
+                    Box(origin: Voxel(z: z, y: y, x: x), extent: size).intersection(whole)
+                }
+            }
         }
     }
 }

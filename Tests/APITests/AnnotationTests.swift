@@ -165,6 +165,19 @@ import Volumes
         #expect(try await world(.get, Self.annotations).json.count == 0)
     }
 
+    @Test func `an author's characters are counted as they are stored, each accent for itself`() async throws {
+        let world = try await furnished()
+        func post(_ accents: Int) async throws -> Reply {
+            let author = "e" + String(repeating: "%CC%81", count: accents)
+            return try await world(.post, "\(Self.annotations)?axis=z&index=1&author=\(author)", Self.slice)
+        }
+        let refused = try await post(200)
+        #expect(refused.status == 422)
+        #expect(refused.json["field"].string == "author")
+        #expect(refused.detail.contains("201 characters"))
+        #expect(try await post(199).status == 201)
+    }
+
     @Test func `a slice that is not there is refused`() async throws {
         let world = try await furnished()
         func field(_ query: String) async throws -> String? {

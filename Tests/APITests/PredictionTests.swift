@@ -83,6 +83,9 @@ import Volumes
         let values = try world.volume(reply.body).floats(Box(extent: Samples.extent))
         #expect(values[0] == 0)
         #expect(abs(values[1] - 1) < 1e-5)
+        let shares = try await world.volume(world(.get, "\(Self.place)/probability?format=npy").body)
+        let all = try (0..<3).flatMap { try shares.floats(Box(extent: Samples.extent), channel: $0) }
+        #expect(values == entropy(all, classes: 3))
     }
 
     @Test func `a slice of the prediction comes as PNG or array, and lies over pictures`() async throws {

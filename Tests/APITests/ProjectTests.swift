@@ -36,6 +36,31 @@ import Testing
         #expect(try await refusal(#"{"classes":[{"name":"a"}],"descriptoin":""}"#) == (422, "descriptoin"))
     }
 
+    @Test func `254 classes are taken, one more is not`() async throws {
+        let world = try World()
+        func put(_ count: Int) async throws -> Reply {
+            let names = (0..<count).map { "{\"name\":\"c\($0)\"}" }
+            return try await world(.put, "/v1/projects/p", "{\"classes\":[\(names.joined(separator: ","))]}")
+        }
+        let refused = try await put(255)
+        #expect(refused.status == 422)
+        #expect(refused.json["field"].string == "classes")
+        #expect(try await put(254).status == 201)
+    }
+
+    @Test func `lengths are counted as they are stored, each accent for itself`() async throws {
+        let world = try World()
+        func field(_ body: String) async throws -> String? {
+            let reply = try await world(.put, "/v1/projects/p", body)
+            #expect(reply.status == 422)
+            return reply.json["field"].string
+        }
+        func accents(_ count: Int) -> String { "e" + String(repeating: "\u{301}", count: count) }
+        #expect(try await field("{\"classes\":[{\"name\":\"\(accents(100))\"}]}") == "classes[0].name")
+        let described = "{\"classes\":[{\"name\":\"a\"}],\"description\":\"\(accents(10_000))\"}"
+        #expect(try await field(described) == "description")
+    }
+
     @Test(arguments: ["-p", ".p", "p%20q", "%C3%A4", String(repeating: "p", count: 65)])
     func `a name of another form is refused`(name: String) async throws {
         let world = try World()

@@ -88,6 +88,24 @@ import Volumes
         #expect(try files() == kept)
     }
 
+    @Test func `files made for downloads are made again after a restart, which may be a crash`() async throws {
+        let world = try World()
+        let image = try Samples.image()
+        try await world.furnish(image)
+        let path = "\(Self.place)/image?format=raw"
+        #expect(try await world(.get, path).status == 200)
+        let exports = world.store.folder.appending(path: "exports")
+        let files = try FileManager.default.contentsOfDirectory(at: exports, includingPropertiesForKeys: nil)
+        #expect(files.count == 1)
+        for file in files { try Data().write(to: file) }
+        try Data([1]).write(to: exports.appending(path: ".part-1.raw.2.part"))
+        var router = Router(logger: silent)
+        API(store: world.store, runner: world.runner).register(on: &router)
+        #expect(!FileManager.default.fileExists(atPath: exports.path))
+        let response = await router.freeze().respond(to: try Request(.get, path))
+        #expect(try await response.body.bytes() == image.bytes)
+    }
+
     @Test func `an export has an entity tag and comes in parts`() async throws {
         let world = try World()
         try await world.furnish(Samples.image())
@@ -137,6 +155,29 @@ import Volumes
         #expect(misfit.detail.contains("4×6×8"))
         #expect(try await world(.delete, "\(Self.place)/truth").status == 204)
         #expect(try await world(.get, Self.place).json["truth"] == .bool(false))
+    }
+
+    @Test(arguments: ["truth", "annotations"])
+    func `packed labels far larger than the volume are refused before they are unpacked`(kind: String) async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let header = VolumeHeader(extent: Extent(z: 32, y: 256, x: 256), element: .uint8)
+        let zeros = try InMemoryVolume(header: header, bytes: [UInt8](repeating: 0, count: header.byteCount))
+        let refused = try await world(.put, "\(Self.place)/\(kind)", world.file(zeros, as: .niftiGzip))
+        #expect(refused.status == 413)
+        #expect(refused.detail.contains("unpacks to") && refused.detail.contains("the volume v is 4×6×8"))
+    }
+
+    @Test(arguments: ["a%0A%0Ab", "%22um%22", "%5C", String(repeating: "u", count: 41)])
+    func `a unit that no header could hold is refused`(unit: String) async throws {
+        let world = try World()
+        #expect(try await world(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        let image = try world.file(Samples.image(), as: .npy)
+        let refused = try await world(.put, "\(Self.place)?unit=\(unit)", image)
+        #expect(refused.status == 422)
+        #expect(refused.json["field"].string == "unit")
+        let taken = try await world(.put, "\(Self.place)?unit=%C2%B5m", image)
+        #expect(taken.json["spacing"]["unit"].string == "\u{B5}m")
     }
 
     @Test func `pictures of slices are PNG, with labels laid over`() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import Synchronization
 import Testing
 import Volumes
 
@@ -103,6 +104,17 @@ import Volumes
         #expect(throws: StoreError.self) { try other.write(source) }
     }
 
+    @Test(arguments: [(1, 1), (3000, 2), (1 << 20, 13)])
+    func `a row of bricks is read in parts where it is long`(most: Int, bricks: Int) throws {
+        let header = VolumeHeader(extent: Extent(z: 9, y: 17, x: 100), element: .uint16)
+        let voxels = noise(header.extent.voxels)
+        let source = Watched(volume: try InMemoryVolume(header: header, values: voxels))
+        let writer = try bench.store.makeGrid(header: header)
+        try writer.write(source, most: most)
+        #expect(try values(try bench.store.source(grid: try writer.finish())) == voxels)
+        #expect(source.longest == min(bricks * 8, 100))
+    }
+
     @Test func `voxels never written read as the fill`() throws {
         let extent = Extent(z: 4, y: 4, x: 20)
         let writer = try bench.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8), fill: 255)
@@ -181,5 +193,25 @@ import Volumes
         #expect(try bytes(source) == [UInt8](repeating: 7, count: 512))
         try await bench.store.deleteVolume(project: project.id, name: "v")
         #expect(await failure { _ = try bytes(source) }?.isNotFound == true)
+    }
+}
+
+/// A volume that notes how long the boxes are that others read of it.
+private final class Watched: VoxelSource {
+    let header: VolumeHeader
+    private let volume: InMemoryVolume
+    private let most = Mutex(0)
+
+    /// Along x.
+    var longest: Int { most.withLock { $0 } }
+
+    init(volume: InMemoryVolume) {
+        self.volume = volume
+        header = volume.header
+    }
+
+    func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+        most.withLock { $0 = max($0, box.extent.x) }
+        try volume.read(box, channel: channel, into: bytes)
     }
 }

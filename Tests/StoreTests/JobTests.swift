@@ -118,6 +118,23 @@ import Testing
         #expect(try await store.checkpoint(job: 1) == Data([1, 2]))
     }
 
+    @Test func `a job that ends the service again and again before its first checkpoint fails at last`() async throws {
+        let project = try await bench.project()
+        let ids = try await add(project, 2)
+        let store = bench.store
+        for attempt in 1...50 {
+            #expect(try await store.nextQueuedJob()?.id == ids[0])
+            let states = try await store.requeueInterrupted().map(\.state)
+            #expect(states == [attempt < 50 ? .queued : .failed])
+        }
+        #expect(try await store.job(id: ids[0]).error?.contains("50 times") == true)
+        for _ in 1...50 {
+            #expect(try await store.nextQueuedJob()?.id == ids[1])
+            try await store.saveCheckpoint(job: ids[1], Data([1]))
+            #expect(try await store.requeueInterrupted().map(\.state) == [.queued])
+        }
+    }
+
     @Test func `a job with a checkpoint that is cancelled while it waits runs first, to keep what it has`() async throws
     {
         let project = try await bench.project()

@@ -23,6 +23,16 @@ import Volumes
         #expect(try await bench.store.project(id: first.project.id) == second.project)
     }
 
+    @Test func `new classes are seen at once where the project was read before`() async throws {
+        _ = try await bench.project("p", classes: classes("a", "b"))
+        for changed in [classes("a", "new"), classes("new", "a"), classes("new", "a", "c"), classes("c")] {
+            _ = try await bench.store.project(named: "p")
+            let put = try await bench.store.putProject(name: "p", description: nil, classes: changed)
+            #expect(put.project.classes == changed)
+            #expect(try await bench.store.project(named: "p") == put.project)
+        }
+    }
+
     @Test func `projects are listed by name`() async throws {
         for name in ["b", "a", "c"] { _ = try await bench.project(name) }
         #expect(try await bench.store.projects().map(\.name) == ["a", "b", "c"])

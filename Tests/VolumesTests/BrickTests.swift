@@ -52,16 +52,27 @@ import Volumes
         #expect(packed.count < 1000 && packed.capacity < 2000)
     }
 
-    @Test func `a brick that is damaged, short or of another size is an error`() throws {
+    /// Not what a sender's file would be refused with.
+    private func isFailedReading(_ error: any Error) -> Bool {
+        if case VolumeError.io = error { true } else { false }
+    }
+
+    @Test func `a brick that is damaged, short or of another size is an error of reading`() throws {
         let raw = [UInt8](repeating: 7, count: 512)
         let packed = BrickCodec.encode(raw, element: .uint16)
         #expect(try BrickCodec.decode(packed, element: .uint16, voxels: 256) == raw)
         for voxels in [0, 255, 257, 1 << 40] {
-            #expect(throws: VolumeError.self) { _ = try BrickCodec.decode(packed, element: .uint16, voxels: voxels) }
+            #expect {
+                _ = try BrickCodec.decode(packed, element: .uint16, voxels: voxels)
+            } throws: {
+                isFailedReading($0)
+            }
         }
         for count in 0..<packed.count {
-            #expect(throws: VolumeError.self) {
+            #expect {
                 _ = try BrickCodec.decode(Array(packed[..<count]), element: .uint16, voxels: 256)
+            } throws: {
+                isFailedReading($0)
             }
         }
     }

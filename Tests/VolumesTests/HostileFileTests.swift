@@ -89,6 +89,40 @@ import Volumes
         #expect(try attempt(npy) == nil)
     }
 
+    @Test func `more channels than images have are refused with what else they may be`() throws {
+        let volume = try randomVolume(.sample(.uint8, channels: 1025, z: 1, y: 2, x: 2))
+        for format in [VolumeFormat.nifti, .npy, .nrrd, .metaImage, .tiff] {
+            let file = folder.url.appendingPathComponent("channels.\(format.fileExtension)")
+            try writeVolume(volume, as: format, to: file)
+            #expect {
+                _ = try openVolume(at: file, scratch: folder.url)
+            } throws: { error in
+                error is VolumeError && "\(error)".contains("at most 1024") && "\(error)".contains("axes=")
+            }
+            guard format == .tiff else { continue }
+            let planes = try openVolume(at: file, hints: VolumeHints(axes: "zyx"), scratch: folder.url)
+            #expect(planes.header.channels == 1 && planes.header.extent.z == 1025)
+        }
+        let most = folder.url.appendingPathComponent("most.npy")
+        try writeVolume(try randomVolume(.sample(.uint8, channels: 1024, z: 1, y: 2, x: 2)), as: .npy, to: most)
+        #expect(try openVolume(at: most, scratch: folder.url).header.channels == 1024)
+    }
+
+    @Test(arguments: ["a\n\nb", "a\r\nencoding: gzip", "\" \"", "\\", String(repeating: "m", count: 41)])
+    func `a unit that would break an NRRD header is left out of it`(unit: String) throws {
+        var header = VolumeHeader.sample(.int16)
+        header.spacing = Spacing(z: 3, y: 2, x: 1, unit: unit)
+        for affine in [nil, [1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 1]] as [[Double]?] {
+            header.orientation = affine.map { Orientation(affine: $0) }
+            let volume = try randomVolume(header)
+            let file = folder.url.appendingPathComponent("unit.nrrd")
+            try writeVolume(volume, as: .nrrd, to: file)
+            let read = try openVolume(at: file, scratch: folder.url)
+            #expect(try allBytes(read) == volume.bytes)
+            #expect(read.header.spacing == Spacing(z: 3, y: 2, x: 1))
+        }
+    }
+
     @Test func `cut off or changed files of other programs give an error or a volume`() throws {
         var random = Random(seed: 19)
         for (shared, entry) in try SharedFormatTests.entries() {

@@ -31,10 +31,10 @@ struct WeightCalls: Sendable {
         let identity = ["weights", "\(model.id) \(model.created.timeIntervalSince1970)"]
         let tag = ExportCache.tag(identity + ["safetensors"])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
-        let weights = try await api.store.weights(model: model.id)
+        let store = api.store
         let export = try await api.exports.export(
             identity, of: .model(model.id), fileExtension: "safetensors"
-        ) { try weights.write(to: $0) }
+        ) { try store.weightsNow(model: model.id).write(to: $0) }
         return try .file(
             export.url, contentType: "application/octet-stream", etag: export.tag,
             filename: "\(model.name).safetensors")

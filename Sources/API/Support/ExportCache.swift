@@ -4,6 +4,7 @@ internal import Foundation
 /// Files made for downloads, kept by what they contain, so that a second download or a part of one costs nothing.
 ///
 /// The least recently used go first when there are more than `limit` bytes; one that was used a moment ago stays.
+/// They are not synced to the disk, so whoever starts anew must empty the folder before.
 actor ExportCache {
     /// A file that is ready to be sent.
     struct Export: Sendable {
@@ -92,7 +93,7 @@ actor ExportCache {
         return (try? FileManager.default.setAttributes(now, ofItemAtPath: url.path)) != nil
     }
 
-    /// Deletes what was used longest ago until the rest fits, and what a crash has left half made.
+    /// Deletes what was used longest ago until the rest fits.
     private static func evict(in folder: URL, limit: Int) {
         let keys: [URLResourceKey] = [.contentModificationDateKey, .fileSizeKey]
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: keys)) ?? []
@@ -105,8 +106,7 @@ actor ExportCache {
         var total = known.reduce(0) { $0 + $1.bytes }
         let latest = Date(timeIntervalSinceNow: -grace)
         for file in known.sorted(by: { $0.used < $1.used }) where file.used < latest {
-            let isLeftover = file.url.lastPathComponent.hasPrefix("part-") && file.used < latest - 86_400
-            guard total > limit || isLeftover else { continue }
+            guard total > limit else { break }
             try? FileManager.default.removeItem(at: file.url)
             total -= file.bytes
         }

@@ -12,15 +12,15 @@ struct UncertaintyVolume: VoxelSource {
         header = stored.header.with(element: .float32)
     }
 
+    /// The probabilities of one class are in memory at a time.
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         let (classes, voxels) = (probabilities.header.channels, box.extent.voxels)
-        var all = [Float](repeating: 0, count: classes * voxels)
-        try all.withUnsafeMutableBytes { whole in
-            for index in 0..<classes {
-                let part = whole[index * voxels * 4..<(index + 1) * voxels * 4]
-                try probabilities.read(box, channel: index, into: UnsafeMutableRawBufferPointer(rebasing: part))
-            }
+        var sum = EntropySum(voxels: voxels, classes: classes)
+        var shares = [Float](repeating: 0, count: voxels)
+        for index in 0..<classes {
+            try shares.withUnsafeMutableBytes { try probabilities.read(box, channel: index, into: $0) }
+            sum.add(shares[...])
         }
-        entropy(all, classes: classes).withUnsafeBytes { bytes.copyMemory(from: $0) }
+        sum.entropy.withUnsafeBytes { bytes.copyMemory(from: $0) }
     }
 }

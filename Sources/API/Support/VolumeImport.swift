@@ -45,13 +45,19 @@ struct VolumeImport: Sendable {
         _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping,
         use: (any VoxelSource) throws -> Value
     ) throws -> Value {
-        let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
-        let (found, wanted) = (source.header.extent, volume.header.extent)
+        let wanted = volume.header.extent
+        let size = "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x)"
+        let source: any VoxelSource
+        do {
+            // Of the widest type, and no more: what can't fit is refused before it is unpacked.
+            let most = min(limit, wanted.voxels * ElementType.float64.size)
+            source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
+        } catch VolumeError.tooLarge(let detail) {
+            throw HTTPError(413, "\(detail); \(size)")
+        }
+        let found = source.header.extent
         guard found == wanted else {
-            throw HTTPError.invalid(
-                "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x); the labels are "
-                    + "\(found.z)×\(found.y)×\(found.x)",
-                field: "body")
+            throw HTTPError.invalid("\(size); the labels are \(found.z)×\(found.y)×\(found.x)", field: "body")
         }
         do {
             return try use(try MappedLabels(source, mapping: mapping.labels))

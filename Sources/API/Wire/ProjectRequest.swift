@@ -19,8 +19,10 @@ struct ProjectRequest {
         switch members["description"] {
         case nil, .null: description = nil
         case .string(let text):
-            guard text.count <= 10_000 else {
-                throw .invalid("description has \(text.count) characters; 10,000 are allowed", field: "description")
+            // Lengths are counted as SQL does: an accent may be a character of its own.
+            let count = text.unicodeScalars.count
+            guard count <= 10_000 else {
+                throw .invalid("description has \(count) characters; 10,000 are allowed", field: "description")
             }
             description = text
         default: throw .invalid("description must be a string", field: "description")
@@ -28,8 +30,8 @@ struct ProjectRequest {
         guard case .array(let items) = members["classes"] else {
             throw .invalid("classes is missing or no list; a project is \(Self.example)", field: "classes")
         }
-        guard (1...255).contains(items.count) else {
-            throw .invalid("a project has 1 to 255 classes, not \(items.count)", field: "classes")
+        guard (1...254).contains(items.count) else {
+            throw .invalid("a project has 1 to 254 classes, not \(items.count)", field: "classes")
         }
         classes = []
         for (place, item) in items.enumerated() {
@@ -78,7 +80,7 @@ struct ProjectRequest {
     }
 
     private static func isLabel(_ name: String) -> Bool {
-        (1...100).contains(name.count) && name.first != " " && name.last != " " && name != "unlabeled"
+        (1...100).contains(name.unicodeScalars.count) && name.first != " " && name.last != " " && name != "unlabeled"
             && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
     }
 }

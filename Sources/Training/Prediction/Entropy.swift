@@ -4,16 +4,27 @@ internal import Foundation
 ///
 /// `probabilities` is K×voxels. Kendall and Gal 2017 among many; 0·ln 0 counts as 0.
 package func entropy(_ probabilities: [Float], classes: Int) -> [Float] {
-    guard classes > 1 else { return [Float](repeating: 0, count: probabilities.count) }
-    let voxels = probabilities.count / classes
-    let scale = 1 / log(Float(classes))
-    var result = [Float](repeating: 0, count: voxels)
-    for value in 0..<classes {
-        for voxel in 0..<voxels {
-            let p = probabilities[value * voxels + voxel]
-            if p > 0 { result[voxel] -= p * log(p) * scale }
-        }
+    let voxels = probabilities.count / max(classes, 1)
+    var sum = EntropySum(voxels: voxels, classes: classes)
+    for value in 0..<classes { sum.add(probabilities[value * voxels..<(value + 1) * voxels]) }
+    return sum.entropy
+}
+
+/// The same added up class by class, so that only one's probabilities have to be there at a time.
+package struct EntropySum {
+    private let scale: Float
+    private var values: [Float]
+
+    package init(voxels: Int, classes: Int) {
+        scale = classes > 1 ? 1 / log(Float(classes)) : 0
+        values = [Float](repeating: 0, count: voxels)
     }
-    for voxel in 0..<voxels { result[voxel] = min(max(result[voxel], 0), 1) }
-    return result
+
+    /// Adds the probabilities of one class, of every voxel.
+    package mutating func add(_ probabilities: ArraySlice<Float>) {
+        for (voxel, p) in probabilities.enumerated() where p > 0 { values[voxel] -= p * log(p) * scale }
+    }
+
+    /// What all classes come to.
+    package var entropy: [Float] { values.map { min(max($0, 0), 1) } }
 }

@@ -21,12 +21,13 @@ package enum BrickCodec {
         bytes.withUnsafeBytes { encode($0, element: element) }
     }
 
-    /// Unpacks a brick of `voxels` voxels; anything that does not unpack to exactly that many is an error.
+    /// Unpacks a brick of `voxels` voxels; anything that does not unpack to exactly that many is an error of reading:
+    /// what was stored is damaged, and no sender at fault.
     package static func decode(_ packed: [UInt8], element: ElementType, voxels: Int) throws(VolumeError) -> [UInt8] {
         let expected = voxels * element.size
         let announced = packed.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
         guard announced == UInt64(expected) else {
-            throw .malformed("a stored brick does not hold the \(expected) bytes that its place in the grid asks for")
+            throw .io("a stored brick does not hold the \(expected) bytes that its place in the grid asks for")
         }
         var unpacked = 0
         let shuffled = [UInt8](unsafeUninitializedCapacity: expected) { bytes, count in
@@ -36,7 +37,7 @@ package enum BrickCodec {
             count = unpacked == expected ? expected : 0
         }
         guard unpacked == expected else {
-            throw .malformed("a stored brick is damaged: \(String(cString: ZSTD_getErrorName(unpacked)))")
+            throw .io("a stored brick is damaged: \(String(cString: ZSTD_getErrorName(unpacked)))")
         }
         return element.size == 1 ? shuffled : unshuffle(shuffled, size: element.size)
     }

@@ -51,6 +51,10 @@ struct PackedFile {
         guard count <= limit else {
             throw .tooLarge("the file unpacks to \(count) bytes; at most \(limit) are allowed")
         }
+        var room = statvfs()
+        if statvfs(scratch.path, &room) == 0, UInt64(room.f_bavail) * UInt64(room.f_frsize) < UInt64(count) {
+            throw .full("the file unpacks to \(count) bytes; the disk has less room")
+        }
         let target = try ScratchFile(in: scratch)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }

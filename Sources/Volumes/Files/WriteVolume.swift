@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Writes every channel of a source to a file, a few planes at a time; the file appears when it is complete.
+/// Writes every channel of a source to a file, at most 64 MiB at a time; the file appears when it is complete.
 ///
 /// Spacing and affine go along where the format carries them, bit by bit from NIfTI to NIfTI.
 package func writeVolume(_ source: any VoxelSource, as format: VolumeFormat, to url: URL) throws {
@@ -18,39 +18,30 @@ package func writeVolume(_ source: any VoxelSource, as format: VolumeFormat, to 
 
 /// In the order C, Z, Y, X.
 private func appendChannels(of source: any VoxelSource, to output: FileOutput) throws {
-    let header = source.header
-    let slabs = header.slabs()
-    let largest = slabs.map(\.extent.voxels).max() ?? 0
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: largest * header.element.size, alignment: 16)
+    let slabs = source.header.slabs()
+    let buffer = room(for: slabs, of: source.header)
     defer { buffer.deallocate() }
-    for channel in 0..<header.channels {
-        for slab in slabs {
-            let part = UnsafeMutableRawBufferPointer(
-                rebasing: buffer[..<(slab.extent.voxels * header.element.size)])
-            try source.read(slab, channel: channel, into: part)
-            try output.append(UnsafeRawBufferPointer(part))
-        }
+    for channel in 0..<source.header.channels {
+        for slab in slabs { try append(slab, of: source, channel, by: buffer, to: output) }
     }
 }
 
-/// In the order Z, C, Y, X: a slab of every channel at a time, or one plane where that is too much.
+/// In the order Z, C, Y, X: a slab of every channel at a time, or planes one by one where that is too much.
 private func appendPlanes(of source: any VoxelSource, to output: FileOutput) throws {
     let header = source.header
     let plane = header.extent.y * header.extent.x * header.element.size
     let slabs = header.slabs(bytes: (64 << 20) / header.channels)
-    let planes = slabs.map(\.extent.z).max() ?? 1
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: (planes == 1 ? 1 : planes * header.channels) * plane, alignment: 16)
+    // Those that are thicker than a plane are whole planes.
+    guard let planes = slabs.first?.extent.z, planes > 1 else { return try appendPlanesSingly(of: source, to: output) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: planes * header.channels * plane, alignment: 16)
     defer { buffer.deallocate() }
     for slab in slabs {
         let size = slab.extent.z * plane
         for channel in 0..<header.channels {
-            let start = planes == 1 ? 0 : channel * size
+            let start = channel * size
             let part = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<start + size])
             try source.read(slab, channel: channel, into: part)
-            if planes == 1 { try output.append(UnsafeRawBufferPointer(part)) }
         }
-        guard planes > 1 else { continue }
         for z in 0..<slab.extent.z {
             for channel in 0..<header.channels {
                 let start = channel * size + z * plane
@@ -58,4 +49,36 @@ private func appendPlanes(of source: any VoxelSource, to output: FileOutput) thr
             }
         }
     }
+}
+
+/// The same order: a plane of one channel at a time, or a part of one where that is too much.
+private func appendPlanesSingly(of source: any VoxelSource, to output: FileOutput) throws {
+    var plane = source.header
+    plane.extent.z = 1
+    let parts = plane.slabs()
+    let buffer = room(for: parts, of: plane)
+    defer { buffer.deallocate() }
+    for z in 0..<source.header.extent.z {
+        for channel in 0..<source.header.channels {
+            for var part in parts {
+                part.origin.z = z
+                try append(part, of: source, channel, by: buffer, to: output)
+            }
+        }
+    }
+}
+
+/// Memory for the largest of some boxes, which the caller deallocates.
+private func room(for boxes: [Box], of header: VolumeHeader) -> UnsafeMutableRawBufferPointer {
+    let largest = boxes.map(\.extent.voxels).max() ?? 0
+    return .allocate(byteCount: largest * header.element.size, alignment: 16)
+}
+
+private func append(
+    _ box: Box, of source: any VoxelSource, _ channel: Int, by buffer: UnsafeMutableRawBufferPointer,
+    to output: FileOutput
+) throws {
+    let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(box.extent.voxels * source.header.element.size)])
+    try source.read(box, channel: channel, into: part)
+    try output.append(UnsafeRawBufferPointer(part))
 }

@@ -35,15 +35,14 @@ extension StringProtocol {
 }
 
 extension Spacing {
-    /// The full name of a unit of length that is abbreviated in one way or another.
+    /// The full name of a unit of length that is abbreviated in one way or another; `nil` for what is no unit.
     static func unitName(_ text: String) -> String? {
         switch text.trimmed.lowercased() {
         case "m", "meter", "metre": "meter"
         case "mm", "millimeter", "millimetre": "millimeter"
         case "um", "µm", "μm", "micron", "microns", "micrometer", "micrometre", "\\u00b5m": "micrometer"
         case "nm", "nanometer", "nanometre": "nanometer"
-        case "": nil
-        default: text.trimmed
+        default: isUnit(text.trimmed) ? text.trimmed : nil
         }
     }
 }

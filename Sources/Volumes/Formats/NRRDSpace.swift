@@ -55,7 +55,9 @@ struct NRRDSpace {
     /// The fields that say where a volume lies.
     static func lines(for header: VolumeHeader) -> [String] {
         let spacing = header.spacing
-        let unit = spacing.unit.map { ["meter": "m", "millimeter": "mm", "micrometer": "um"][$0] ?? $0 }
+        // Earlier versions took any text for a unit, also such as would end the header.
+        let known = spacing.unit.flatMap { Spacing.isUnit($0) ? $0 : nil }
+        let unit = known.map { ["meter": "m", "millimeter": "mm", "micrometer": "um"][$0] ?? $0 }
         let none = header.channels > 1
         guard let affine = header.orientation?.affine, affine.count == 16 else {
             let quoted = unit.map { "units: " + Array(repeating: "\"\($0)\"", count: 3).joined(separator: " ") }

@@ -8,6 +8,8 @@ package struct SliceSplitter {
 
     private let source: any VoxelSource
     private let extent: Extent
+    /// Small boxes in the order of the voxels: the source's own values may be eight times as large.
+    private let slabs: [Box]
     /// By axis (z, y, x) and index, whether a plane has no unlabeled voxel.
     private var full: [[Bool]] = []
     /// The z planes with labelled voxels that lie in no full plane.
@@ -22,34 +24,33 @@ package struct SliceSplitter {
 
     /// Gives the slices of a source of `uint8` with one channel to `take`, in the same order.
     ///
-    /// Holds a few planes and `budget` bytes of slices on y and x at a time; for every `budget` bytes of those the source
-    /// is read once more.
+    /// Holds a plane, 8 MiB of what it reads (or `budget` bytes if that is less) and `budget` bytes of slices on y and
+    /// x at a time; for every `budget` bytes of those the source is read once more.
     package static func split(
         _ source: any VoxelSource, budget: Int = 64 << 20, take: (AnnotatedSlice) throws -> Void
     ) throws {
-        var splitter = SliceSplitter(source)
+        var splitter = SliceSplitter(source, budget)
         try splitter.count()
         try splitter.takeFull(take)
         try splitter.takeAcross(budget, take)
         try splitter.takePartial(take)
     }
 
-    private init(_ source: any VoxelSource) {
+    private init(_ source: any VoxelSource, _ budget: Int) {
         self.source = source
         extent = source.header.extent
+        slabs = source.header.slabs(bytes: min(budget, 8 << 20))
     }
-
-    /// Boxes of few planes: the source's own values may be eight times as large.
-    private var slabs: [Box] { source.header.slabs(bytes: 8 << 20) }
 
     private mutating func count() throws {
         var labelled = Axis.allCases.map { [Int](repeating: 0, count: extent[$0]) }
         for box in slabs {
             let labels = try source.labels(box)
+            let columns = box.range(.x)
             var index = 0
             for z in box.range(.z) {
-                for y in 0..<extent.y {
-                    for x in 0..<extent.x {
+                for y in box.range(.y) {
+                    for x in columns {
                         let one = labels[index] == AnnotatedSlice.unlabeled ? 0 : 1
                         labelled[0][z] += one
                         labelled[1][y] += one
@@ -79,7 +80,7 @@ package struct SliceSplitter {
         }
     }
 
-    /// Planes on y and x, which every slab has a part of.
+    /// Planes on y and x, which lie across the slabs.
     private func takeAcross(_ budget: Int, _ take: (AnnotatedSlice) throws -> Void) throws {
         let planes: [Plane] = zip([Axis.y, .x], full[1...]).flatMap { axis, full in
             full.indices.filter { full[$0] }.map { (axis, $0) }
@@ -101,14 +102,17 @@ package struct SliceSplitter {
         var slices = planes.map { AnnotatedSlice(axis: $0.axis, index: $0.index, values: []) }
         for box in slabs {
             let labels = try source.labels(box)
+            let (rows, columns) = (box.extent.y, box.extent.x)
             for place in slices.indices {
-                let index = slices[place].index
-                for start in stride(from: 0, to: labels.count, by: extent.y * extent.x) {
-                    if slices[place].axis == .y {
-                        let row = start + index * extent.x
-                        slices[place].values += labels[row..<row + extent.x]
+                let axis = slices[place].axis
+                guard box.range(axis).contains(slices[place].index) else { continue }
+                let index = slices[place].index - box.origin[axis]
+                for start in stride(from: 0, to: labels.count, by: rows * columns) {
+                    if axis == .y {
+                        let row = start + index * columns
+                        slices[place].values += labels[row..<row + columns]
                     } else {
-                        slices[place].values += (0..<extent.y).map { labels[start + $0 * extent.x + index] }
+                        slices[place].values += (0..<rows).map { labels[start + $0 * columns + index] }
                     }
                 }
             }
