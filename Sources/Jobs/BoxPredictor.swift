@@ -54,8 +54,7 @@ actor BoxPredictor {
     private func compute(
         _ box: Box, of volume: VolumeRecord, with model: ModelRecord, _ flag: Flag
     ) throws -> BoxPrediction {
-        // Another call may have loaded its own model while this one waited for its weights.
-        guard let loaded, loaded.model == model.id, !flag.isRaised else { throw CancellationError() }
+        guard let loaded, !flag.isRaised else { throw CancellationError() }
         var result = BoxPrediction(model: model.name, box: box, classes: model.classes.count)
         let isWhole = try loaded.predictor.predict(
             try store.source(grid: volume.image), statistics: volume.statistics, only: box,

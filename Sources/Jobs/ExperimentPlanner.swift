@@ -24,6 +24,7 @@ extension TrainingPlanner {
     func experiment(_ request: ExperimentRequest) async throws -> ExperimentState {
         let sources = try await sources(request.volumes, orTruth: request.kind == .transfer)
         for variant in try request.parsedVariants() {
+            try check(variant.recipe.loss)
             try checkMemory(for: try resolve(variant.recipe, for: sources.map(\.volume)), sources)
         }
         let volumes = sources.map { source in

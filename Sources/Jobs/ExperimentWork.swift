@@ -11,6 +11,7 @@ struct ExperimentWork {
     let compute: Compute
     let project: ProjectRecord
     let request: ExperimentRequest
+    let settings: JobSettings
     let context: JobContext
 
     func run() async throws -> JobOutcome {
@@ -57,7 +58,7 @@ struct ExperimentWork {
     private func perform(
         _ saved: SavedWork<ExperimentState>, _ volumes: [ExperimentVolume]
     ) async throws -> Experiment.Outcome {
-        let context = context
+        let (context, settings) = (context, settings)
         return try await compute.perform { engine in
             let plan = saved.state.plan
             @Sendable func keep(_ results: [TrialResult], _ checkpoint: Checkpoint?) throws {
@@ -65,7 +66,7 @@ struct ExperimentWork {
                 state.results = results
                 context.save(checkpoint: try SavedWork(state, checkpoint: checkpoint).encoded())
             }
-            return try Experiment(plan, volumes: volumes, engine: engine).run(
+            return try Experiment(plan, volumes: volumes, tileMemory: settings.tileMemory, engine: engine).run(
                 done: saved.state.results, resume: saved.checkpoint,
                 progress: { progress in
                     context.report(JobProgress(progress))

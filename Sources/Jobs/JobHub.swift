@@ -56,9 +56,6 @@ final class JobHub: Sendable {
 
     func isBusy(_ job: Int64) -> Bool { state.withLock { $0.busy[job] != nil } }
 
-    /// The number of subscriptions of a topic.
-    func count(_ topic: Topic) -> Int { state.withLock { $0.waiting[topic]?.count ?? 0 } }
-
     private func remove(_ topic: Topic, _ number: Int) {
         state.withLock { state in
             state.waiting[topic]?[number] = nil

@@ -44,6 +44,9 @@ package final class JobRunner: Sendable {
                 break
             } catch {
                 logger.error("the job queue can't be read", metadata: ["error": "\(error)"])
+                // A full disk, say: nobody rings when there is room again.
+                try? await Task.sleep(for: settings.roomInterval)
+                continue
             }
             guard await rings.next() != nil else { break }
         }

@@ -13,7 +13,7 @@ package struct JobSettings: Sendable {
     /// Shortest time between two progress reports in the database.
     package var progressInterval = Duration.milliseconds(500)
 
-    /// Between two attempts to store how a job ended while the disk is full.
+    /// Between two attempts to begin a job, or to store how one ended, while the disk is full.
     package var roomInterval = Duration.seconds(5)
 
     package init() {}

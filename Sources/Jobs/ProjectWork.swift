@@ -38,7 +38,8 @@ struct ProjectWork: JobWork {
             ).run()
         case .experiment(let request):
             return try await ExperimentWork(
-                store: store, compute: compute, project: project, request: request, context: context
+                store: store, compute: compute, project: project, request: request, settings: settings,
+                context: context
             ).run()
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)

@@ -22,8 +22,6 @@ actor Reports {
     private var known: [Key: Report] = [:]
     /// Least recently made first.
     private var order: [Key] = []
-    /// How many were computed, for tests.
-    private(set) var computed = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -40,18 +38,18 @@ actor Reports {
         let prediction = try await store.prediction(volume: id, model: model.id)
         let annotated = try await store.annotatedSlices(volume: id)
         let project = try await store.project(id: volume.project)
+        let lineage = Lineage(of: model, among: try await store.models(project: volume.project))
         let names = project.classes.map(\.name)
         let key = Key(
             prediction: prediction.labels, model: model.id, revisions: annotated.map(\.record.revision),
             truth: volume.truth, classes: names.count >= model.classes.count ? names : model.classes)
         // No suspension from here on: what another call has measured meanwhile is seen.
         if let report = known[key] { return report }
-        let parts = try SliceParts(annotated.map(\.slice), of: volume, as: model)
+        let parts = try SliceParts(annotated.map(\.slice), of: volume, as: lineage)
         var report = try Report.measure(
             model: model.name, prediction: try store.source(grid: prediction.labels), training: parts.training,
             heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) }, classes: key.classes)
-        report.warnings = try warnings(about: report, of: model, classes: key.classes)
-        computed += 1
+        report.warnings = try warnings(about: report, on: volume.name, of: lineage, classes: key.classes)
         known[key] = report
         order.append(key)
         if order.count > Self.capacity { known[order.removeFirst()] = nil }
@@ -59,12 +57,16 @@ actor Reports {
     }
 
     /// What the model's training has warned of, and what there is to say of the scores themselves.
-    private func warnings(about report: Report, of model: ModelRecord, classes: [String]) throws -> [String] {
+    private func warnings(
+        about report: Report, on volume: String, of lineage: Lineage, classes: [String]
+    ) throws -> [String] {
+        let model = lineage.models[0]
         let metrics = try? model.metrics.map { try JSONDecoder().decode(Learnt.Metrics.self, from: Data($0.utf8)) }
         var warnings = metrics?.warnings ?? []
         for name in classes.dropFirst(model.classes.count) {
             warnings.append("The class \"\(name)\" is newer than the model, which can't predict it.")
         }
+        if report.heldout != nil { warnings += try lineage.warnings(about: volume) }
         if report.training != nil, report.heldout == nil, report.truth == nil {
             warnings.append(
                 "There is no held-out slice and no truth: these scores are of slices that the model learnt from, and "

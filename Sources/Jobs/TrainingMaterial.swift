@@ -59,7 +59,7 @@ extension TrainingPlanner {
         var volumes: [TrainingPlan.Volume] = []
         var heldOut: [Holdout.Slice] = []
         for source in sources {
-            let annotated = try await store.annotatedSlices(volume: source.volume.id)
+            let annotated = try await store.annotatedSlices(volume: source.volume.id).filter(\.record.isLabelled)
             let name = source.volume.name
             let kept = try split(holdout, annotated.map(\.slice), of: source.volume, named: name).heldOut
             heldOut += kept.map { Holdout.Slice(volume: name, axis: $0.axis, index: $0.index) }

@@ -9,9 +9,11 @@ extension TrainingPlanner {
         let volumes = sources.map(\.volume)
         let channels = sources[0].volume.header.channels
         let start = try await parent(request.from, channels: channels)
-        let recipe = try request.parsedRecipe()
+        var recipe = try request.parsedRecipe()
+        start?.give(to: &recipe)
         try checkMemory(for: try resolve(recipe, for: volumes), sources)
-        try check(dimensions: start?.dimensions ?? recipe.dimensions, sources)
+        try check(recipe.loss)
+        try check(dimensions: recipe.dimensions, request.holdout, sources)
         try check(request.holdout, sources)
         let all = try await store.volumes(project: project.id)
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
@@ -21,13 +23,32 @@ extension TrainingPlanner {
         if let name = request.name { try await check(name: name) }
     }
 
+    /// Given weights must be as many as the classes.
+    func check(_ loss: LossSettings) throws(JobError) {
+        do throws(TrainingError) {
+            _ = try loss.weights(counts: [Int](repeating: 1, count: project.classes.count))
+        } catch {
+            guard case .invalid(let field, let detail) = error else { throw JobError(error, field: "recipe") }
+            throw .invalid(field: "recipe.\(field)", detail: detail)
+        }
+    }
+
     /// A network of two dimensions learns from z planes alone.
-    private func check(dimensions: Int, _ sources: [Source]) throws(JobError) {
-        guard dimensions == 2, !sources.contains(where: { $0.annotations.contains { $0.axis == .z && $0.isLabelled } })
-        else { return }
+    private func check(dimensions: Int, _ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
+        var kept: [Holdout.Slice] = []
+        if case .slices(let slices)? = holdout { kept = slices }
+        guard dimensions == 2 else { return }
+        let isLeft = sources.contains { source in
+            source.annotations.contains { annotation in
+                let place = Holdout.Slice(volume: source.volume.name, axis: annotation.axis, index: annotation.index)
+                return annotation.axis == .z && annotation.isLabelled && !kept.contains(place)
+            }
+        }
+        guard !isLeft else { return }
         throw .invalid(
             field: "recipe.dimensions",
-            detail: "is 2, and such a network learns from slices on axis z alone; none is annotated there")
+            detail: "is 2, and such a network learns from slices on axis z alone; none is annotated there, or none "
+                + "is left")
     }
 
     /// Held-out slices must be annotated, and not all there are.
@@ -39,7 +60,11 @@ extension TrainingPlanner {
                     field: "holdout.slices",
                     detail: "the volume \"\(slice.volume.prefix(80))\" is not among those to learn from")
             }
-            guard source.annotations.contains(where: { $0.axis == slice.axis && $0.index == slice.index }) else {
+            guard
+                source.annotations.contains(where: {
+                    $0.axis == slice.axis && $0.index == slice.index && $0.isLabelled
+                })
+            else {
                 throw .invalid(
                     field: "holdout.slices",
                     detail: "slice \(slice.index) on axis \(slice.axis.rawValue) of \"\(slice.volume)\" is not "
@@ -48,9 +73,10 @@ extension TrainingPlanner {
         }
         let rest = sources.contains { source in
             source.annotations.contains { annotation in
-                !slices.contains {
-                    $0.volume == source.volume.name && $0.axis == annotation.axis && $0.index == annotation.index
-                }
+                annotation.isLabelled
+                    && !slices.contains {
+                        $0.volume == source.volume.name && $0.axis == annotation.axis && $0.index == annotation.index
+                    }
             }
         }
         guard rest else {

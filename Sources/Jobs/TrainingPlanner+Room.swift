@@ -22,7 +22,9 @@ extension TrainingPlanner {
             (shapes - ofBands) * Self.bytesPerFeature(recipe, isBanded: false)
             + ofBands * Self.bytesPerFeature(recipe, isBanded: true)
         let features = [patch.z, patch.y, patch.x, recipe.batch, base, bytes]
-        let step = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+        let activations = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+        let weights = Self.bytes(ofWeights: recipe, sources, classes: project.classes.count)
+        let step = activations.addingReportingOverflow(weights).overflow ? .max : activations + weights
         let labels = Self.bytes(ofLabels: sources)
         let room = Room.inMemory
         guard step > room - labels else { return }
@@ -34,6 +36,14 @@ extension TrainingPlanner {
                     + "\(Room.words(room)), for the steps, too; name fewer volumes, or clear slices: some dozens of each "
                     + "volume are plenty")
         }
+        if weights > room / 2, let levels = recipe.levels.value {
+            throw .invalid(
+                field: "recipe",
+                detail:
+                    "a network of \(levels) levels with base \(base) needs at least \(Room.words(weights)) of memory for "
+                    + "its weights; the server may use \(Room.words(room)), for the steps, too; choose fewer levels or a "
+                    + "smaller base")
+        }
         throw .invalid(
             field: "recipe",
             detail:
@@ -41,6 +51,15 @@ extension TrainingPlanner {
                 + (shapes > 1 ? ", as a slab for each of \(shapes) axes, need" : " need")
                 + " at least \(Room.words(step)) of memory; the server may use \(Room.words(room - labels)); choose a "
                 + "smaller patch, batch or base")
+    }
+
+    /// Bytes for each of a network's weights while it learns: value, gradient and moments, the best or mean value, and what
+    /// is made of it for the kernels.
+    private static let bytesPerWeight = 28
+
+    private static func bytes(ofWeights recipe: Recipe, _ sources: [Source], classes: Int) -> Int {
+        let channels = sources.first?.volume.header.channels ?? 1
+        return ((try? recipe.configuration(channels: channels, classes: classes))?.parameterCount ?? 0) * bytesPerWeight
     }
 
     /// Bytes for the slices themselves and for finding their voxels by class: twice one byte for each voxel, and four for

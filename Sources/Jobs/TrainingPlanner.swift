@@ -137,8 +137,11 @@ extension ModelRecord {
         return shape.map { $0.channels / features }
     }
 
-    /// 2 or 3, if its architecture can be read.
-    var dimensions: Int? { shape?.dimensions }
+    /// Gives a recipe the architecture that a training which starts from this model has, if it can be read.
+    func give(to recipe: inout Recipe) {
+        guard let shape else { return }
+        recipe.adopt(shape, inputs: (try? Recipe(json: Data(self.recipe.utf8)))?.inputs ?? .none)
+    }
 
     /// Whether it takes volumes of so many channels.
     func takes(channels: Int) -> Bool { imageChannels == channels }

@@ -22,8 +22,9 @@ struct TrainingWork {
             return await predict(model)
         }
         let material = try await gather()
-        let warnings = LabelWarnings.of(
-            material.volumes, classes: material.plan.classes, dimensions: material.dimensions)
+        let warnings =
+            LabelWarnings.of(material.volumes, classes: material.plan.classes, dimensions: material.dimensions)
+            + (try await inheritance(material))
         if material.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
         var learnt = try await learn(material)
         learnt.metrics.warnings = warnings
@@ -60,6 +61,31 @@ struct TrainingWork {
         return try await TrainingMaterial(plan, resume: nil, store: store, planner: planner)
     }
 
+    /// What is to be said of the model that the training starts from: what of the recipe it overrules, and whether it has
+    /// learnt from what is held out.
+    private func inheritance(_ material: TrainingMaterial) async throws -> [String] {
+        guard let parent = material.plan.parent else { return [] }
+        var warnings: [String] = []
+        if let start = material.start, case .object(let given)? = request.recipe {
+            let keys = material.plan.recipe.overruled(by: start).filter { given[$0] != nil }
+            if !keys.isEmpty {
+                warnings.append(
+                    "\(keys.joined(separator: ", ")) of the recipe came to nothing: a training that starts from a model, here "
+                        + "\(parent.name), keeps its shape; \"from\":\"scratch\" makes a new one.")
+            }
+        }
+        let all = try await store.models(project: project.id)
+        guard let model = all.first(where: { $0.id == parent.id }) else { return warnings }
+        let lineage = Lineage(of: model, among: all)
+        let seen = try material.plan.heldOut.filter { try lineage.places(in: $0.volume).contains($0) }
+        if !seen.isEmpty {
+            warnings.append(
+                "\(seen.count) of \(material.plan.heldOut.count) held-out slices are no news to \(parent.name), which the "
+                    + "training starts from: held-out scores will be too good.")
+        }
+        return warnings
+    }
+
     private func learn(_ material: TrainingMaterial) async throws -> Learnt {
         let context = context
         return try await compute.perform { engine in
@@ -69,7 +95,7 @@ struct TrainingWork {
                 start: material.start, resume: material.resume, engine: engine)
             let result = try trainer.run(
                 progress: { progress in
-                    if context.report(JobProgress(progress)) || progress.heldOutIoU != nil {
+                    if context.report(JobProgress(progress)) || progress.isMeasured, progress.step > 0 {
                         context.add(curve: [CurvePointRecord(of: progress)])
                     }
                     return context.verdict
@@ -111,6 +137,9 @@ struct TrainingWork {
             let names = try request.predict ?? model.trainedSlices().keys.sorted()
             let volumes = names.compactMap { name in all.first { $0.name == name } }
             var metrics = try JSONDecoder().decode(Learnt.Metrics.self, from: Data((model.metrics ?? "{}").utf8))
+            for name in names where !volumes.contains(where: { $0.name == name }) {
+                metrics.warnings = (metrics.warnings ?? []) + ["The volume \(name) is gone, and was not predicted."]
+            }
             var progress = JobProgress(phase: .predicting, seconds: metrics.seconds)
             progress.step = metrics.steps
             progress.steps = metrics.steps
@@ -135,6 +164,6 @@ extension CurvePointRecord {
     fileprivate init(of progress: TrainingProgress) {
         self.init(
             step: progress.step, seconds: progress.seconds, loss: progress.loss.isFinite ? progress.loss : nil,
-            heldOutIoU: progress.heldOutIoU)
+            heldOutIoU: progress.isMeasured ? progress.heldOutIoU : nil)
     }
 }

@@ -45,7 +45,8 @@ package final class KernelChoices: Sendable {
     /// Runs both in turn, several times.
     ///
     /// Own kernels lose only where oneDNN's are clearly faster, and nothing is decided beyond this process where the
-    /// machine was too busy to tell: a choice must not hang on noise.
+    /// machine was too busy to tell: a choice must not hang on noise. Where one is several times slower, two runs are
+    /// enough, as they may be long ones.
     package static func measured(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool? {
         guard let own = try? KernelTrial(shape, order: order, own: true, engine: engine) else { return false }
         guard let other = try? KernelTrial(shape, order: order, own: false, engine: engine) else { return true }
@@ -54,6 +55,8 @@ package final class KernelChoices: Sendable {
             guard let one = try? own.seconds(), let two = try? other.seconds() else { return nil }
             times.own.append(one)
             times.other.append(two)
+            guard times.own.count >= 2, let best = times.own.min(), let others = times.other.min() else { continue }
+            if max(best, others) > 5 * min(best, others) { return best <= others }
         }
         times.own.sort()
         times.other.sort()

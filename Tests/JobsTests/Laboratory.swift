@@ -85,6 +85,15 @@ struct Laboratory {
             [NewAnnotation(axis: axis, index: index, rows: rows, columns: columns, values: values)])
     }
 
+    /// Posts a slice without any label.
+    func blank(_ volume: VolumeRecord, _ axis: Axis, _ index: Int) async throws {
+        let (rows, columns) = Self.extent.slice(on: axis)
+        let values = [UInt8](repeating: AnnotatedSlice.unlabeled, count: rows * columns)
+        _ = try await store.postAnnotations(
+            volume: volume.id,
+            [NewAnnotation(axis: axis, index: index, rows: rows, columns: columns, values: values)])
+    }
+
     func setTruth(_ volume: VolumeRecord) async throws {
         let writer = try store.makeGrid(header: volume.header.with(element: .uint8))
         let box = Box(extent: Self.extent)

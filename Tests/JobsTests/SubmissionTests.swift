@@ -23,11 +23,7 @@ import Volumes
             let volume = try await laboratory.addVolume("kidney1")
             #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
             #expect(try await fault(laboratory, #"{"kind":"train","volumes":["kidney1"]}"#) == "volumes")
-            let (rows, columns) = Laboratory.extent.slice(on: .z)
-            let blank = NewAnnotation(
-                axis: .z, index: 0, rows: rows, columns: columns,
-                values: [UInt8](repeating: AnnotatedSlice.unlabeled, count: rows * columns))
-            _ = try await laboratory.store.postAnnotations(volume: volume.id, [blank])
+            try await laboratory.blank(volume, .z, 0)
             #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
             try await laboratory.annotate(volume, .z, 1)
             #expect(try await fault(laboratory, #"{"kind":"train"}"#) == nil)
@@ -42,6 +38,9 @@ import Volumes
         (#"{"kind":"train","predict":["coloured"]}"#, "predict"),
         (#"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":3}]}}"#, "holdout.slices"),
         (#"{"kind":"train","holdout":{"slices":[{"volume":"coloured","axis":"z","index":3}]}}"#, "holdout.slices"),
+        (#"{"kind":"train","recipe":{"loss":{"class_weights":[1,1,1]}}}"#, "recipe.loss.class_weights"),
+        (#"{"kind":"train","recipe":{"loss":{"class_weights":[0,0]}}}"#, "recipe.loss.class_weights"),
+        (#"{"kind":"train","recipe":{"base":256,"levels":7}}"#, "recipe"),
         (#"{"kind":"predict"}"#, "model"),
         (#"{"kind":"predict","model":"round9"}"#, "model"),
         (#"{"kind":"crossvalidate","folds":5}"#, "folds"),
@@ -66,6 +65,9 @@ import Volumes
             #expect(try await fault(laboratory, json) == "recipe.dimensions")
             try await laboratory.annotate(volume, .z, 1)
             #expect(try await fault(laboratory, json) == nil)
+            let held = #"{"slices":[{"volume":"kidney1","axis":"z","index":1}]}"#
+            let allHeld = #"{"kind":"train","recipe":{"dimensions":2},"holdout":\#(held)}"#
+            #expect(try await fault(laboratory, allHeld) == "recipe.dimensions")
         }
     }
 
@@ -75,6 +77,21 @@ import Volumes
             try await laboratory.annotate(volume, .z, 1)
             let json = #"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":1}]}}"#
             #expect(try await fault(laboratory, json) == "holdout.slices")
+        }
+    }
+
+    @Test func `a slice without labels neither is held out nor left to learn from`() async throws {
+        try await withLaboratory { laboratory in
+            let volume = try await laboratory.addVolume("kidney1")
+            try await laboratory.annotate(volume, .z, 1)
+            try await laboratory.blank(volume, .z, 0)
+            func json(_ index: Int) -> String {
+                #"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":\#(index)}]}}"#
+            }
+            #expect(try await fault(laboratory, json(0)) == "holdout.slices")
+            #expect(try await fault(laboratory, json(1)) == "holdout.slices")
+            try await laboratory.annotate(volume, .z, 2)
+            #expect(try await fault(laboratory, json(1)) == nil)
         }
     }
 
@@ -145,6 +162,11 @@ import Volumes
                 #expect(field == "recipe")
                 #expect(detail.contains("1024×1024×1024") && detail.contains("memory"), "\(detail)")
             }
+            // A training that starts from a model has that model's width, whatever the recipe says.
+            let ample =
+                #""volumes":["wide"],"predict":[],"recipe":{"base":256,"batch":16,"patch":{"z":96,"y":96,"x":96}}"#
+            #expect(await refusal(laboratory, #"{"kind":"train","from":"scratch",\#(ample)}"#)?.field == "recipe")
+            #expect(await refusal(laboratory, #"{"kind":"train",\#(ample)}"#) == nil)
         }
     }
 }

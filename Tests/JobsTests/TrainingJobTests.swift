@@ -68,11 +68,40 @@ import Volumes
                 let (rows, columns) = Laboratory.extent.slice(on: .z)
                 let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(report.heldout?.voxels == rows * columns)
+                // The first round has learnt from it, which makes the score too good.
+                #expect(report.warnings.contains { $0.contains("1 of the held-out slices were learnt") })
+                #expect(second.result?.contains("1 of 1 held-out slices are no news to round1") == true)
                 // A slice annotated since is new to the model, but for the lines that it learnt from.
                 try await laboratory.annotate(volume, .z, 7)
                 let later = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(later.heldout?.voxels == 2 * rows * columns - (rows + columns - 1))
                 #expect(later.training == report.training)
+            }
+        }
+    }
+
+    @Test func `what the models before have learnt counts as learnt, and their shape stays`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let other = try await laboratory.addVolume("kidney2")
+            try await laboratory.annotate(other, .z, 3)
+            try await laboratory.running {
+                try await laboratory.end(
+                    of: laboratory.train(steps: 2) {
+                        $0.name = "round1"
+                        $0.volumes = ["kidney1"]
+                    })
+                let second = try await laboratory.end(
+                    of: laboratory.train(steps: 2) {
+                        $0.name = "round2"
+                        $0.volumes = ["kidney2"]
+                        $0.predict = ["kidney1"]
+                        $0.recipe = .object(["base": .number(4), "batch": .number(1)])
+                    })
+                #expect(second.state == .succeeded, "\(second.error ?? "")")
+                #expect(second.result?.contains("base of the recipe came to nothing") == true)
+                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
             }
         }
     }

@@ -210,6 +210,17 @@ import Volumes
         }
     }
 
+    @Test func `a patch of one plane is not bent out of it`() throws {
+        var bending = plain
+        bending.elastic = .init(spacing: 32, sigma: 4)
+        var random = Random(seed: 13)
+        let plane = Box(origin: Voxel(z: 3, y: 0, x: 0), extent: Extent(z: 1, y: 40, x: 40))
+        let warp = Warp(bending, extent: plane.extent, spacing: Spacing(), using: &random)
+        let sources = warp.sources(of: plane)
+        #expect(sources.prefix(1600).allSatisfy { $0 == 3 })
+        #expect(zip(0..<1600, sources[1600..<3200]).contains { abs(Float($0 / 40) - $1) > 1 })
+    }
+
     @Test(arguments: Axis.allCases)
     func `a warp within slices maps each of them to itself`(axis: Axis) throws {
         var bending = plain

@@ -15,6 +15,8 @@ import Volumes
             halo[axis] = Int.random(in: 0...output[axis], using: &random)
         }
         let valid = Bool.random(using: &random)
+        // What valid padding leaves is no multiple of what is pooled.
+        if valid { for axis in Axis.allCases { output[axis] -= Int.random(in: 0..<step, using: &random) } }
         let margin = valid ? Extent(z: 3, y: 4, x: 5) : Extent(z: 0, y: 0, x: 0)
         let tiling = Tiling(
             volume: volume, output: output, halo: halo, margin: margin, step: Extent(z: step, y: step, x: step))
@@ -32,6 +34,21 @@ import Volumes
         }
         #expect(seen.allSatisfy { $0 == 1 })
         #expect(tiling.count == tiling.tiles.count)
+    }
+
+    @Test func `a volume that fits a tile is one, though no multiple of a step`() {
+        let output = Extent(z: 100, y: 4, x: 36)
+        let tiling = Tiling(
+            volume: output, output: output, halo: Extent(z: 0, y: 0, x: 0), margin: Extent(z: 20, y: 20, x: 20),
+            step: Extent(z: 8, y: 8, x: 8))
+        #expect(tiling.count == 1)
+    }
+
+    @Test func `tiles smaller than a step lie side by side`() {
+        let tiling = Tiling(
+            volume: Extent(z: 20, y: 1, x: 1), output: Extent(z: 4, y: 4, x: 4), halo: Extent(z: 0, y: 0, x: 0),
+            margin: Extent(z: 20, y: 20, x: 20), step: Extent(z: 8, y: 8, x: 8))
+        #expect(tiling.tiles.map(\.core.origin.z) == [0, 4, 8, 12, 16])
     }
 
     @Test func `inner tiles see the halo on every side, outer ones end with the volume`() {

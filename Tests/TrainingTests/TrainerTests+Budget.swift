@@ -43,4 +43,38 @@ extension TrainerTests {
         })
         #expect(planned == Pace.rounded(0.95 * (60 / usual), finely: true))
     }
+
+    @Test func `a training that is to be compared with others times its steps`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe(#""batch":4,"seed":1"#)
+        func trainer(isTimed: Bool, _ budget: Budget) throws -> Trainer {
+            try Trainer(
+                volumes: [scene.volume(1)], classes: ["ground", "ball"], recipe: recipe, budget: budget,
+                isTimed: isTimed, engine: Engine())
+        }
+        _ = try trainer(isTimed: false, Budget(steps: 15)).run(progress: { _ in .goOn })
+        /// The step at which progress is told first: 0 while steps are timed.
+        func first(isTimed: Bool) throws -> Int? {
+            var first: Int?
+            _ = try trainer(isTimed: isTimed, Budget(seconds: 60)).run(progress: { progress in
+                first = progress.step
+                return .stop
+            })
+            return first
+        }
+        #expect(try first(isTimed: true) == 0)
+        #expect(try first(isTimed: false) == 1)
+    }
+
+    @Test func `a training that is stopped while its steps are timed goes on from there`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe(#""batch":5,"seed":1"#)
+        let budget = Budget(steps: 6, seconds: 3600)
+        let early = try train([scene.volume(1)], recipe, budget, stopAt: 0)
+        #expect(early.result.finished == .stopped && early.result.steps == 0)
+        let whole = try train([scene.volume(1)], recipe, Budget(steps: 6))
+        let stored = try Checkpoint(early.result.checkpoint.encoded)
+        let later = try train([scene.volume(1)], recipe, budget, resume: stored)
+        #expect(later.losses == whole.losses)
+    }
 }

@@ -20,7 +20,7 @@ import Volumes
             engine: Engine())
         var losses: [Double] = []
         let result = try trainer.run(progress: { progress in
-            losses.append(progress.loss)
+            if progress.step > 0 { losses.append(progress.loss) }
             return progress.step >= stopAt ? .stop : .goOn
         })
         return (losses, result)
@@ -108,6 +108,16 @@ import Volumes
         for (one, other) in zip(plain, varied) {
             for (value, expected) in zip(other, one) { #expect(abs(value - expected) <= 1e-3 * max(abs(expected), 1)) }
         }
+    }
+
+    @Test func `a training on turned patches that is stopped predicts with the statistics of the tile`() throws {
+        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let turned = try recipe(#""augmentation":{"rotation":10}"#)
+        let stopped = try train([scene.volume(1)], turned, Budget(steps: 12), stopAt: 5)
+        #expect(stopped.result.recipe.statistics == .fixed(.current))
+        #expect(try train([scene.volume(1)], turned, Budget(steps: 5)).result.recipe.statistics == .fixed(.running))
+        let plain = try train([scene.volume(1)], recipe(), Budget(steps: 12), stopAt: 5)
+        #expect(plain.result.recipe.statistics == .fixed(.running))
     }
 
     @Test func `the weights that scored best on held-out slices are kept`() throws {
@@ -245,9 +255,17 @@ import Volumes
             volume.slices, volume: "scene", extent: scene.image.header.extent)
         volume.slices = training
         volume.heldOut = heldOut
-        let (_, result) = try train([volume], recipe(), Budget(steps: 150))
+        let trainer = try Trainer(
+            volumes: [volume], classes: ["ground", "ball"], recipe: recipe(), budget: Budget(steps: 150),
+            engine: Engine())
+        var steps: [Int] = []
+        let result = try trainer.run(progress: { progress in
+            if progress.isMeasured { steps.append(progress.step) }
+            return .goOn
+        })
         let measured = result.curve.compactMap(\.heldOutIoU)
-        #expect(!measured.isEmpty)
+        #expect(!steps.isEmpty && measured.count < 100)
+        #expect(result.curve.filter { steps.contains($0.step) }.compactMap(\.heldOutIoU).count == steps.count)
         #expect(try #require(measured.last) > 0.4)
     }
 

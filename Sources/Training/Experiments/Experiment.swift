@@ -27,11 +27,16 @@ package struct Experiment {
 
     private let plan: ExperimentPlan
     private let volumes: [ExperimentVolume]
+    private let tileMemory: Int
     private let engine: Engine
 
-    package init(_ plan: ExperimentPlan, volumes: [ExperimentVolume], engine: Engine) {
+    /// `tileMemory` is for the activations of a predicted tile, in bytes.
+    package init(
+        _ plan: ExperimentPlan, volumes: [ExperimentVolume], tileMemory: Int = TilePlan.memory, engine: Engine
+    ) {
         self.plan = plan
         self.volumes = volumes
+        self.tileMemory = tileMemory
         self.engine = engine
     }
 
@@ -48,20 +53,19 @@ package struct Experiment {
         for (number, trial) in plan.trials.enumerated().dropFirst(done.count) {
             let before = results.reduce(0) { $0 + $1.seconds + $1.predictionSeconds }
             let later = expected(plan.trials[(number + 1)...], after: results)
-            let run = TrialRun(trial, volumes: volumes, classes: plan.classes, engine: engine)
+            let run = TrialRun(
+                trial, volumes: volumes, classes: plan.classes, tileMemory: tileMemory, engine: engine)
+            var trained = 0.0
             let ending = try run.run(
                 resume: resume,
                 progress: { now in
-                    let (seconds, eta): (Double, Double?) =
-                        switch now {
-                        case .training(let training): (training.seconds, training.eta)
-                        case .predicting: (0, nil)
-                        }
+                    var eta: Double?
+                    if case .training(let training) = now { (trained, eta) = (training.seconds, training.eta) }
                     let left = eta.flatMap { eta in later.map { eta + $0 } }
                     return progress(
                         Progress(
                             run: number + 1, runs: plan.trials.count, title: trial.title, trial: now,
-                            seconds: before + seconds, eta: left))
+                            seconds: before + trained, eta: left))
                 }, checkpoint: { try checkpoint(results, $0) })
             switch ending {
             case .done(let result):

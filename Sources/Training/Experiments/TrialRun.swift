@@ -17,13 +17,18 @@ package struct TrialRun {
     private let classes: [String]
     private let total: Int
     private let engine: Engine
+    private let tileMemory: Int
 
-    /// `volumes` are at least those that the trial names.
-    package init(_ trial: Trial, volumes: [ExperimentVolume], classes: [String], engine: Engine) {
+    /// `volumes` are at least those that the trial names; `tileMemory` is for the activations of a predicted tile, in bytes.
+    package init(
+        _ trial: Trial, volumes: [ExperimentVolume], classes: [String], tileMemory: Int = TilePlan.memory,
+        engine: Engine
+    ) {
         self.trial = trial
         self.volumes = volumes
         self.classes = trial.classes.map { Array(classes.prefix($0)) } ?? classes
         total = classes.count
+        self.tileMemory = tileMemory
         self.engine = engine
     }
 
@@ -38,14 +43,15 @@ package struct TrialRun {
         do {
             let trainer = try Trainer(
                 volumes: try material(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
-                engine: engine)
+                isTimed: true, engine: engine)
             let learnt = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
             guard learnt.finished == .completed else { return .stopped(learnt.checkpoint) }
             result.steps = learnt.steps
             result.seconds = learnt.seconds
             let clock = ContinuousClock()
             let start = clock.now
-            let predictor = try Predictor(model: learnt.checkpoint, recipe: learnt.recipe, engine: engine)
+            let predictor = try Predictor(
+                model: learnt.checkpoint, recipe: learnt.recipe, engine: engine, memory: tileMemory)
             guard let matrix = try score(predictor, { progress(.predicting($0, steps: learnt.steps)) }) else {
                 return .stopped(learnt.checkpoint)
             }

@@ -51,7 +51,10 @@ package struct Curve: Codable, Hashable, Sendable {
                 continue
             }
             var point = points[place + 1]
-            point.loss = (points[place].loss + point.loss) / 2
+            // Where one was made early by a measurement, it stands for fewer steps.
+            let steps = Double(max(points[place].step - (joined.last?.step ?? 0), 1))
+            let more = Double(max(point.step - points[place].step, 0))
+            point.loss = (points[place].loss * steps + point.loss * more) / (steps + more)
             point.heldOutIoU = point.heldOutIoU ?? points[place].heldOutIoU
             joined.append(point)
         }

@@ -15,7 +15,7 @@ package enum Pace {
         }
     }
 
-    /// Steps that are timed, after one that is not, if they take no more than a twentieth of the seconds.
+    /// Steps that are timed after the first, if they take no more than a twentieth of the seconds.
     static let timed = 12
     /// The part of the seconds that steps may take of which only a few were timed; the rest is for what is slower later.
     private static let share = 0.88

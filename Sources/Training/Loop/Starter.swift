@@ -69,9 +69,26 @@ extension Recipe {
 
     /// Takes the architecture of a model that is there already, and what it sees of an image.
     package mutating func adopt(_ model: Checkpoint) {
-        let configuration = model.configuration
         let own = model.metadata["recipe"].flatMap { try? Recipe(json: Data($0.utf8)) }
-        inputs = own?.inputs ?? .none
+        adopt(model.configuration, inputs: own?.inputs ?? .none)
+    }
+
+    /// The keys of this recipe that a model to start from overrules; what is `auto` is left to it.
+    package func overruled(by model: Checkpoint) -> [String] {
+        var adopted = self
+        adopted.adopt(model)
+        let changes = [
+            "base": base != .auto && base != adopted.base, "levels": levels != .auto && levels != adopted.levels,
+            "dimensions": dimensions != adopted.dimensions, "pooling": pooling != .auto && pooling != adopted.pooling,
+            "kernels": kernels != .auto && kernels != adopted.kernels, "padding": padding != adopted.padding,
+            "norm": norm != adopted.norm, "inputs": inputs != adopted.inputs,
+        ]
+        return changes.filter(\.value).keys.sorted()
+    }
+
+    /// Takes an architecture, and what such a network sees of an image.
+    package mutating func adopt(_ configuration: UNetConfiguration, inputs: InputFilters) {
+        self.inputs = inputs
         base = .fixed(configuration.base)
         levels = .fixed(configuration.levels)
         dimensions = configuration.dimensions

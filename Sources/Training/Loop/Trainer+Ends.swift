@@ -11,19 +11,24 @@ extension Trainer {
     private var training: String { "\(kind) \(budget) \(sampler.index.counts)" }
 
     /// Fixes the number of steps that a budget in seconds is worth: by what they took in the last training of this kind,
-    /// as in the rounds of a loop, or by timing a few.
-    func planSteps(_ clock: ContinuousClock) throws {
-        guard course.needsPace, let limit = budget.seconds else { return }
-        let usual = Pace.usual(key: kind)
-        let each = try usual ?? measurePace(clock, within: limit)
+    /// as in the rounds of a loop, or by timing a few; `.stop` where `progress` wanted no more of that.
+    func planSteps(_ clock: ContinuousClock, _ progress: (TrainingProgress) -> Verdict) throws -> Verdict {
+        guard course.needsPace, let limit = budget.seconds else { return .goOn }
+        let usual = isTimed ? nil : Pace.usual(key: kind)
+        guard let each = try usual ?? measurePace(clock, within: limit, progress) else { return .stop }
         let plan = Pace.plan(in: limit - state.seconds, each: each, usual: usual != nil, key: training)
         course.set(rest: plan.steps, after: step, at: state.seconds, repeated: plan.isRepeated)
+        return .goOn
     }
 
-    /// Seconds of a step, by timing a few that leave no trace: the network is as before, and their patches are the first
-    /// that it will learn from.
-    private func measurePace(_ clock: ContinuousClock, within limit: Double) throws -> Double {
+    /// Seconds of a step, by timing a few that leave no trace.
+    ///
+    /// The network is as before, and their patches are the first that it will learn from. `nil` where `progress` wanted to stop.
+    private func measurePace(
+        _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
+    ) throws -> Double? {
         let before = Array(network.parameters.values)
+        defer { _ = network.parameters.values.update(fromContentsOf: before) }
         let began = clock.now
         func passed() -> Double { (clock.now - began).seconds }
         var taken: [PreparedBatch] = []
@@ -40,6 +45,7 @@ extension Trainer {
             try evaluate(batch)
             times[batch.shape, default: []].append(waited + passed() - loaded)
             taken.append(batch)
+            if progress(report()) == .stop { return nil }
         }
         // The median has a step's share of the preparation of patches beside it, and of nothing else; the lower one of
         // two, as what disturbs a few steps only ever makes them slower.
@@ -58,7 +64,6 @@ extension Trainer {
             each += (passed() - start) / Double(scorer.interval(batch: recipe.batch))
         }
         waiting = taken
-        _ = network.parameters.values.update(fromContentsOf: before)
         state.seconds += passed()
         return each
     }
@@ -95,6 +100,13 @@ extension Trainer {
         try calibrate()
         try chooseStatistics()
         recipe.steps = course.steps.map { course.isRepeatable ? .fixed($0) : .auto } ?? .auto
+    }
+
+    /// Makes the best of a training that was stopped: its running statistics are not calibrated, and of no use where
+    /// augmentation changes the texture.
+    func settleForStop() {
+        guard recipe.norm == .batch, recipe.augmentation.changesTexture else { return }
+        recipe.statistics = .fixed(.current)
     }
 
     /// Sets the running statistics to the mean of those that the final weights have, which they follow with a delay that

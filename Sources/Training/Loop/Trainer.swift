@@ -25,6 +25,7 @@ package final class Trainer {
     var state: TrainerState
     var course: Course
     var step = 0
+    let isTimed: Bool
     /// Of the generator, before the next batch's draws.
     private var randomState: [UInt64]
     /// What decides the pace besides the machine: the key that `Pace` knows it by.
@@ -34,11 +35,13 @@ package final class Trainer {
     ///
     /// `start` gives the weights to fine-tune; its architecture is kept whatever the recipe says, and classes may have
     /// been appended since. `resume` is what `run` gave to its checkpoint closure before it was interrupted: the
-    /// training goes on as if it had never stopped.
+    /// training goes on as if it had never stopped. With `isTimed`, a budget in seconds goes by steps that are timed first,
+    /// even where an earlier training has shown what they take: trainings that are compared must be treated alike.
     package init(
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
-        start: Checkpoint? = nil, resume: Checkpoint? = nil, engine: Engine
+        start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false, engine: Engine
     ) throws {
+        self.isTimed = isTimed
         let setup = try Starter(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
         let (recipe, network) = (setup.recipe, setup.network)
         self.recipe = recipe
@@ -90,7 +93,10 @@ package final class Trainer {
         scorer = try makeScorer(recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
     }
 
-    /// Trains; `progress` is asked after every step, `checkpoint` is given what to go on from every `interval` seconds.
+    /// Trains.
+    ///
+    /// `progress` is asked after every step, and of step 0 while the pace is measured; `checkpoint` is given what to go on
+    /// from every `interval` seconds.
     package func run(
         progress: (TrainingProgress) -> Verdict, every interval: Double = 15,
         checkpoint save: (Checkpoint) throws -> Void = { _ in }
@@ -100,14 +106,14 @@ package final class Trainer {
         let began = clock.now
         var saved = before
         var ending = TrainingResult.Ending.completed
-        try planSteps(clock)
-        while course.used(step: step, seconds: state.seconds) < 1 {
+        if try planSteps(clock, progress) == .stop { ending = .stopped }
+        while ending == .completed, course.used(step: step, seconds: state.seconds) < 1 {
             try learn(try nextBatch())
             state.seconds = before + (clock.now - began).seconds
             course.look(step: step, seconds: state.seconds)
             reviewPace()
-            let isOver = try follow()
-            if progress(report()) == .stop {
+            let (measured, isOver) = try follow()
+            if progress(report(isMeasured: measured != nil)) == .stop {
                 ending = .stopped
                 break
             }
@@ -117,7 +123,7 @@ package final class Trainer {
                 saved = state.seconds
             }
         }
-        if ending == .completed { try finish() }
+        if ending == .completed { try finish() } else { settleForStop() }
         return TrainingResult(
             checkpoint: try checkpoint(), recipe: recipe, steps: step, seconds: state.seconds,
             curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending)
@@ -155,7 +161,7 @@ package final class Trainer {
     func nextBatch() throws -> PreparedBatch { try waiting.isEmpty ? queue.next() : waiting.removeFirst() }
 
     /// Extends the curve, now and then by a measurement; true when the held-out slices say that it is enough.
-    private func follow() throws -> Bool {
+    private func follow() throws -> (measured: Double?, isOver: Bool) {
         var measured: Double?
         var isOver = false
         if let scorer, step % scorer.interval(batch: recipe.batch) == 0 {
@@ -163,15 +169,17 @@ package final class Trainer {
             if let measured { isOver = state.patience.isOver(after: measured, limit: recipe.heldOut.patience) }
         }
         state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: measured)
-        return isOver
+        return (measured, isOver)
     }
 
-    private func report() -> TrainingProgress {
+    func report(isMeasured: Bool = false) -> TrainingProgress {
         let used = course.used(step: step, seconds: state.seconds)
         let total = used > 0 ? Int((Double(step) / used).rounded()) : nil
-        return TrainingProgress(
+        var progress = TrainingProgress(
             step: step, steps: course.isRepeatable ? course.steps : total, seconds: state.seconds,
             eta: course.eta(step: step, seconds: state.seconds), loss: state.loss, heldOutIoU: state.heldOutIoU)
+        progress.isMeasured = isMeasured
+        return progress
     }
 
     private func checkpoint() throws -> Checkpoint {

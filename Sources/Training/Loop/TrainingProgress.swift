@@ -12,6 +12,8 @@ package struct TrainingProgress: Codable, Hashable, Sendable {
     package var loss: Double
     /// Mean IoU on held-out slices when last measured.
     package var heldOutIoU: Double?
+    /// Whether it was measured after this step.
+    package var isMeasured = false
 
     private enum CodingKeys: String, CodingKey {
         case step, steps, seconds, eta, loss

@@ -38,16 +38,18 @@ package struct Tiling: Hashable, Sendable {
     }
 
     private static func cut(_ length: Int, padded: Int, size: Int, halo: Int, step: Int) -> [Cut] {
-        guard padded > size else { return [Cut(origin: 0, core: 0..<length)] }
+        guard length > size else { return [Cut(origin: 0, core: 0..<length)] }
         let halo = min((halo + step - 1) / step * step, max((size - step) / 2 / step * step, 0))
-        let stride = max((size - 2 * halo) / step * step, 1)
+        // What valid padding leaves may be less than a step.
+        func whole(_ count: Int) -> Int { count < step ? count : count / step * step }
+        let stride = whole(size - 2 * halo)
         var cuts: [Cut] = []
         var start = 0
         while start < length {
             let origin = max(min(start - halo, (padded - size + step - 1) / step * step), 0)
-            let isLast = origin + size >= padded
+            let isLast = origin + size >= length
             let first = cuts.isEmpty
-            let end = isLast ? length : first ? (size - halo) / step * step : start + stride
+            let end = isLast ? length : first ? whole(size - halo) : start + stride
             cuts.append(Cut(origin: origin, core: start..<min(end, length)))
             start = end
         }

@@ -8,7 +8,7 @@ package struct LossSettings: Codable, Hashable, Sendable {
         case crossEntropyAndDice = "cross-entropy+dice"
     }
 
-    /// How much a voxel of each class counts; weights are scaled to a mean of 1 over the classes that are annotated.
+    /// How much a voxel of each class counts; unless given, scaled to a mean of 1 over the classes that are annotated.
     package enum ClassWeights: Hashable, Sendable {
         /// 1 / √frequency: rare classes are heard without being over-predicted.
         case balanced
@@ -42,13 +42,16 @@ package struct LossSettings: Codable, Hashable, Sendable {
     /// The weight of Dice in the loss, 0 without it.
     var diceWeight: Double { kind == .crossEntropyAndDice ? dice : 0 }
 
-    /// The weight of each class, from its number of annotated voxels; 0 for a class without any.
+    /// The weight of each class, from its number of annotated voxels; unless given, 0 for a class without any.
     package func weights(counts: [Int]) throws(TrainingError) -> [Float] {
         if case .fixed(let given) = classWeights {
             guard given.count == counts.count else {
                 throw .invalid(
                     field: "loss.class_weights",
                     detail: "has \(given.count) weights; the classes are \(counts.count)")
+            }
+            guard given.contains(where: { $0 > 0 }) else {
+                throw .invalid(field: "loss.class_weights", detail: "are all 0, so that there is nothing to learn")
             }
             return given.map(Float.init)
         }
@@ -69,9 +72,7 @@ package struct LossSettings: Codable, Hashable, Sendable {
 
 extension LossSettings.ClassWeights: Codable {
     package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
         self = try Self(JSONValue(from: decoder), StrictFields(.object([:]), path: "loss"))
-        _ = container
     }
 
     /// Reads the word or the numbers.

@@ -12,7 +12,8 @@ struct PatchPlan {
     /// The patch that `auto` takes.
     func patch(_ aim: Extent, shape: SamplingSettings.Shape) -> Extent {
         guard shape == .fill else { return network.patch(aim, in: extent) }
-        let cube = Axis.allCases.map { 1 / spacing[$0.place] }
+        let isFlat = network.dimensions == 2
+        let cube = Axis.allCases.map { isFlat && $0 == .z ? 0 : 1 / spacing[$0.place] }
         return network.patch(fill(cube, voxels: Double(aim.voxels)), in: extent)
     }
 
@@ -31,7 +32,10 @@ struct PatchPlan {
     /// The box with edges in the given ratios, but within the volume, that has so many voxels; an edge of 0 stays 1.
     private func fill(_ edges: [Double], voxels: Double) -> Extent {
         func box(_ factor: Double) -> [Double] {
-            Axis.allCases.map { edges[$0.place] == 0 ? 1 : min(edges[$0.place] * factor, Double(extent[$0])) }
+            Axis.allCases.map { axis in
+                let longest = Double(min(extent[axis], Recipe.longestPatch))
+                return edges[axis.place] == 0 ? 1 : min(edges[axis.place] * factor, longest)
+            }
         }
         var (low, high) = (0.0, 1e6)
         for _ in 0..<60 {

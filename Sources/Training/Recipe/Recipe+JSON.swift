@@ -30,14 +30,19 @@ extension Recipe {
             self = preset.recipe
             return
         }
+        guard case .object = value else {
+            throw .invalid(
+                field: path.isEmpty ? "recipe" : path,
+                detail: "is \(value.kind); a preset's name or an object is expected")
+        }
         var fields = try StrictFields(value, path: path)
         let preset: Preset = try fields.choice("preset") ?? .default
         self = preset.recipe
         base = try fields.setting("base", in: 1...256) ?? base
         levels = try fields.setting("levels", in: 1...7) ?? levels
         dimensions = try fields.integer("dimensions", in: 2...3) ?? dimensions
-        if let value = fields.take("pooling") { pooling = try LevelSizes(value, "pooling", fields) }
-        if let value = fields.take("kernels") { kernels = try LevelSizes(value, "kernels", fields) }
+        if let value = fields.take("pooling") { pooling = try LevelSizes(value, "pooling", fields, of: (1, 2)) }
+        if let value = fields.take("kernels") { kernels = try LevelSizes(value, "kernels", fields, of: (1, 3)) }
         padding = try fields.choice("padding") ?? padding
         norm = try fields.choice("norm") ?? norm
         statistics = try fields.choiceSetting("statistics") ?? statistics
@@ -64,7 +69,7 @@ extension Recipe {
         var fields = try StrictFields(value, path: path)
         var extent = Extent(z: 0, y: 0, x: 0)
         for axis in Axis.allCases {
-            guard let size = try fields.integer(axis.rawValue, in: 1...1024) else {
+            guard let size = try fields.integer(axis.rawValue, in: 1...Recipe.longestPatch) else {
                 throw .invalid(field: fields.name(axis.rawValue), detail: "is missing; a patch has z, y and x")
             }
             extent[axis] = size

@@ -3,7 +3,7 @@ internal import Tensors
 package import Volumes
 
 extension Recipe {
-    /// The recipe with every `auto` filled in for the volumes to learn from.
+    /// The recipe with every `auto` filled in that depends on the volumes to learn from.
     ///
     /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
@@ -12,6 +12,8 @@ extension Recipe {
     ///   as `sampling.shape` says.
     ///   A network of two dimensions takes single planes, three times as wide: about the voxels of a patch's few planes.
     /// - Mirror: all axes.
+    ///
+    /// Test-time mirroring stays: it depends on each volume that is predicted. So does precision, the engine's affair.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
         if let other = volumes.first(where: { $0.channels != first.channels }) {
@@ -100,8 +102,8 @@ extension Recipe {
     /// The network that a resolved recipe describes for images of so many channels; `auto` values are taken from the preset.
     package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
         let aim = preset.aim
-        guard (2...255).contains(classes) else {
-            throw .invalid(field: "classes", detail: "are \(classes); a network tells 2 to 255 classes apart")
+        guard (2...254).contains(classes) else {
+            throw .invalid(field: "classes", detail: "are \(classes); a network tells 2 to 254 classes apart")
         }
         guard channels >= 1 else { throw .mismatch("A volume needs at least one channel.") }
         let levels = levels.value ?? aim.levels
@@ -112,9 +114,18 @@ extension Recipe {
         do {
             try configuration.validate()
         } catch {
-            throw .invalid(field: "recipe", detail: "\(error)")
+            throw .invalid(field: Recipe.culprit(in: configuration), detail: "\(error)")
         }
         return configuration
+    }
+
+    /// The key of a recipe without which an impossible network would be possible.
+    private static func culprit(in configuration: UNetConfiguration) -> String {
+        var (unpooled, plain) = (configuration, configuration)
+        unpooled.windows = nil
+        plain.kernels = nil
+        if (try? unpooled.validate()) != nil { return "pooling" }
+        return (try? plain.validate()) != nil ? "kernels" : "recipe"
     }
 
     /// The most levels that leave two voxels of an extent on the coarsest one.
@@ -145,6 +156,9 @@ extension UNetConfiguration {
         let margin = margin
         var output = wanted
         for axis in Axis.allCases { output[axis] = max(1, min(wanted[axis] - 2 * margin[axis], volume[axis])) }
+        for axis in Axis.allCases {
+            while output[axis] > 1, input(covering: output)[axis] > Recipe.longestPatch { output[axis] -= 1 }
+        }
         return input(covering: output)
     }
 

@@ -8,6 +8,9 @@ package import Volumes
 package struct Recipe: Hashable, Sendable {
     package enum Precision: String, CaseIterable, Codable, Sendable { case auto, f32, bf16 }
 
+    /// The longest edge of a patch, in voxels.
+    static let longestPatch = 1024
+
     package var preset: Preset
     /// Channels of the first convolution; doubled with every level.
     package var base: Setting<Int>

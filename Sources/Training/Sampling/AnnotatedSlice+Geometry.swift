@@ -1,4 +1,4 @@
-internal import Volumes
+package import Volumes
 
 extension AnnotatedSlice {
     /// The voxel at a position of `values`, in a volume.
@@ -15,7 +15,7 @@ extension AnnotatedSlice {
     /// Takes the labels of a plane away: a line where the planes cross, everything where they are the same.
     ///
     /// Nothing where they are parallel. `where` decides for each voxel; all by default.
-    mutating func clear(
+    package mutating func clear(
         plane other: Axis, _ otherIndex: Int, extent: Extent, where condition: (Voxel) -> Bool = { _ in true }
     ) {
         guard other != axis || otherIndex == index else { return }
@@ -35,7 +35,7 @@ extension AnnotatedSlice {
     }
 
     /// What the slice says of a voxel of its plane.
-    func value(at voxel: Voxel, extent: Extent) -> UInt8 {
+    package func value(at voxel: Voxel, extent: Extent) -> UInt8 {
         let columns = extent.slice(on: axis).columns
         return switch axis {
         case .z: values[voxel.y * columns + voxel.x]

@@ -17,7 +17,7 @@ package struct Warp: Sendable {
     ///
     /// Axes whose spacings differ more than threefold are not rotated into each other; displacements are the same
     /// length in the world on all axes. With `plane`, the slices on that axis are mapped to themselves: rotation is
-    /// about it, scaling and displacements are within.
+    /// about it, scaling and displacements are within. So is a patch of a single plane.
     package init(
         _ augmentation: Augmentation, extent: Extent, spacing: Spacing, within plane: Axis? = nil,
         using random: inout Random
@@ -57,7 +57,8 @@ package struct Warp: Sendable {
         }
         vectors.reserveCapacity(3 * points.voxels)
         for place in 0..<3 {
-            let sigma = place == plane?.place ? 0 : elastic.sigma * finest / sizes[place]
+            let isFlat = place == plane?.place || extent[Axis.allCases[place]] == 1
+            let sigma = isFlat ? 0 : elastic.sigma * finest / sizes[place]
             for _ in 0..<points.voxels { vectors.append(Float(random.normal() * sigma)) }
         }
     }
