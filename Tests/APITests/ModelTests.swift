@@ -37,4 +37,14 @@ import Training
         #expect(try await world(.put, Self.place, Nets.file()).status == 201)
         #expect(try await world(.put, Self.place, Nets.file(channels: 1)).status == 409)
     }
+
+    @Test(arguments: [Float.nan, Float.infinity, -Float.infinity])
+    func `weights that are no finite numbers are refused by their tensor's name`(weight: Float) async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let refused = try await world(.put, Self.place, Nets.file(first: weight))
+        #expect(refused.status == 422)
+        #expect(refused.detail.contains("\"encoder.0.conv0.weight\""))
+        #expect(try await world(.get, Self.place).status == 404)
+    }
 }

@@ -114,6 +114,30 @@ import Volumes
         #expect(Set(members(of: written)) == Set(properties(schema)))
     }
 
+    @Test func `numbers of a query that have limits tell them`() async throws {
+        let world = try World()
+        let document = try await world(.get, "/openapi.json").json
+        let limited = [("/v1/projects/{project}/volumes/{volume}/suggestions", "count"), ("/v1/audit", "limit")]
+        for (path, name) in limited {
+            guard case .array(let parameters) = document["paths"][path]["get"]["parameters"] else {
+                Issue.record("\(path) has no parameters")
+                continue
+            }
+            let parameter = try #require(parameters.first { $0["name"].string == name })
+            #expect(parameter["schema"]["minimum"].number == 1, "\(path)")
+            #expect(parameter["schema"]["maximum"].number == 1000, "\(path)")
+        }
+    }
+
+    @Test func `a model that was brought has no hash of labels, and the schema says so`() async throws {
+        let world = try World()
+        try await world.furnish(Samples.image())
+        let model = try await world(.put, "/v1/projects/p/models/m", Nets.file()).json
+        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["Model"]
+        #expect(model["labels_hash"] == .null)
+        #expect(schema["properties"]["labels_hash"]["type"] == .array([.string("string"), .string("null")]))
+    }
+
     @Test func `every kind of job is in the schema`() async throws {
         let world = try World()
         let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["JobRequest"]

@@ -76,6 +76,8 @@ import Training
         (#"{"kind":"train","name":"latest"}"#, "name"),
         (#"{"kind":"train","from":true}"#, "from"),
         (#"{"kind":"train","recipe":"best"}"#, "recipe"),
+        (#"{"kind":"train","recipe":5}"#, "recipe"),
+        (#"{"kind":"train","recipe":{"pooling":[[3,1,1]]}}"#, "recipe.pooling"),
         (#"{"kind":"train","recipe":{"base":16,"depth":4}}"#, "recipe.depth"),
         (#"{"kind":"train","recipe":{"patch":{"z":8,"y":8}}}"#, "recipe.patch.x"),
         (#"{"kind":"predict","from":"x"}"#, "from"),

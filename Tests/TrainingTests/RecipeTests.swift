@@ -82,6 +82,20 @@ import Volumes
 
     @Test(
         arguments: [
+            (#"{"preset":"paper","dimensions":2,"patch":{"z":1,"y":1024,"x":1024}}"#, [1, 1200, 1200]),
+            (#"{"dimensions":2,"sampling":{"shape":"fill"}}"#, [128, 128, 128]),
+            (#"{"sampling":{"shape":"fill"}}"#, [2, 3, 1_000_000]),
+        ])
+    func `whatever is asked for, a model's recipe can be given again`(json: String, size: [Int]) throws {
+        let resolved = try recipe(json).resolved(for: [header(size[0], size[1], size[2])], classes: 2)
+        let patch = try #require(resolved.patch.value)
+        #expect(Axis.allCases.allSatisfy { patch[$0] <= 1024 })
+        #expect(resolved.dimensions == 3 || patch.z == 1)
+        #expect(try Recipe(json: JSONEncoder().encode(resolved)) == resolved)
+    }
+
+    @Test(
+        arguments: [
             (#"{"bases":16}"#, "bases"), (#"{"base":"wide"}"#, "base"), (#"{"base":16.5}"#, "base"),
             (#"{"base":0}"#, "base"), (#"{"levels":true}"#, "levels"), (#"{"norm":"layer"}"#, "norm"),
             (#"{"preset":"best"}"#, "preset"), (#"{"patch":{"z":8,"y":8}}"#, "patch.x"),
@@ -98,11 +112,41 @@ import Volumes
             (#"{"augmentation":{"gray":{"gamma":1}}}"#, "augmentation.gray.gamma"),
             (#"{"augmentation":{"turn":"plane"}}"#, "augmentation.turn"),
             (#"{"loss":{"kind":"dice"}}"#, "loss.kind"), (#"{"loss":{"deep":2}}"#, "loss.deep"),
-            (#"{"pooling":[[1,2]]}"#, "pooling"),
-            (#"{"kernels":[[1,3.5,3]]}"#, "kernels"), (#""slow""#, "recipe"), ("[1]", "body"), ("{", "body"),
+            (#"{"pooling":[[1,2]]}"#, "pooling"), (#"{"pooling":[[3,1,1]]}"#, "pooling"),
+            (#"{"kernels":[[3,2,3]]}"#, "kernels"), ("5", "recipe"),
+            (#"{"kernels":[[1,3.5,3]]}"#, "kernels"), (#""slow""#, "recipe"), ("[1]", "recipe"), ("{", "body"),
         ])
     func `a wrong key is named`(json: String, field: String) throws {
         let error = #expect(throws: TrainingError.self) { try recipe(json) }
+        guard case .invalid(let named, _) = error else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(named == field)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"statistics":"x"}"#, #"one of "running", "current", "auto" is expected"#),
+            (#"{"levels":9}"#, #"from 1 to 7 or "auto" is expected"#),
+            ("5", "a preset's name or an object is expected"),
+            (#"{"pooling":[[3,1,1]]}"#, "neither 1 nor 2"), (#"{"kernels":[[3,2,3]]}"#, "neither 1 nor 3"),
+        ])
+    func `all that would be right is said`(json: String, words: String) throws {
+        let error = #expect(throws: TrainingError.self) { try recipe(json) }
+        #expect(error?.description.contains(words) == true)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"pooling":[[1,2,2]],"levels":3}"#, "pooling"), (#"{"kernels":[[3,3,3]],"levels":2}"#, "kernels"),
+            (#"{"pooling":[[2,2,2]],"dimensions":2}"#, "pooling"),
+        ])
+    func `sizes that no network has are refused by their key`(json: String, field: String) throws {
+        let wanted = try recipe(json)
+        let error = #expect(throws: TrainingError.self) {
+            try wanted.resolved(for: [header(64, 64, 64)], classes: 2)
+        }
         guard case .invalid(let named, _) = error else {
             Issue.record("another error: \(String(describing: error))")
             return

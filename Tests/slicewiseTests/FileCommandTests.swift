@@ -89,7 +89,17 @@ import Testing
             ),
             (["train", "--image", "a.nii", "--labels", "b.nii", "--out", "m"], 1, "a.nii: there is no such file"),
             (["predict", "--model", "m", "--image", "a.nii", "--out", "o.nii"], 1, "m: there is no such file"),
+            (
+                ["train", "--image", "a.nii", "--labels", "b.nii", "--out", "nope/m.st"], 1,
+                "nope/m.st: there is no folder"
+            ),
+            (["train", "--image", "a.nii", "--labels", "b.nii", "--out", "."], 1, ".: is a folder"),
+            (
+                ["predict", "--model", "m", "--image", "a.nii", "--out", "o.nii", "--uncertainty", "nope/u.nii"], 1,
+                "nope/u.nii: there is no folder"
+            ),
             (["evaluate", "--prediction", "p.nii", "--truth", "t.nii"], 1, "p.nii: there is no such file"),
+            (["phantom", "--size", "8,8,8", "--out", "/dev/null/o"], 1, "/dev/null/o: is no folder"),
             (["phantom", "--size", "8,8", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,0", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,8", "--slices", "9", "--out", "o"], 64, "--slices"),
@@ -97,6 +107,15 @@ import Testing
             (["experiment", "slices", "--out", "o"], 64, "--phantoms"),
             (["experiment", "slices", "--phantoms", "1", "--counts", "1,1", "--out", "o"], 64, "--counts"),
             (["experiment", "transfer", "--phantoms", "1", "--scale", "0.05", "--out", "o"], 1, "too few"),
+            (["experiment", "slices", "--phantoms", "1", "--out", "/dev/null/o"], 1, "/dev/null/o: is no folder"),
+            (
+                ["experiment", "slices", "--phantoms", "1", "--recipe", #"{"base":"#, "--out", "o"], 1,
+                "recipe: is not JSON"
+            ),
+            (
+                ["experiment", "slices", "--phantoms", "1", "--recipe", "nofile.json", "--out", "o"], 1,
+                "nofile.json: is neither a preset"
+            ),
             (["experiment", "crossvalidate", "--phantoms", "1", "--variants", "{}", "--out", "o"], 64, "--variants"),
         ] as [([String], Int32, String)])
     func `what is wrong is said in a line`(arguments: [String], status: Int32, words: String) async throws {

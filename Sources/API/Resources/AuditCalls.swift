@@ -11,7 +11,7 @@ struct AuditCalls: Sendable {
                 .get, "/v1/audit", "Who changed what, newest first.", role: .admin,
                 query: [
                     .text("project", "Only changes in this project; needed by tokens that are not for all of them"),
-                    .integer("limit", "At most so many, up to 1000; 100 by default"),
+                    .integer("limit", "At most so many; 100 by default", in: 1...1000),
                     .integer("before", "Only entries with a smaller id, to go on behind a first list"),
                 ],
                 answers: [.init(200, "The changes", .list(of: "AuditEntry"))], answer: list)

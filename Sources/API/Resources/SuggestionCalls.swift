@@ -14,7 +14,7 @@ struct SuggestionCalls: Sendable {
                 .get, "/v1/projects/{project}/volumes/{volume}/suggestions",
                 "The slices most worth annotating next, by the prediction's uncertainty.",
                 query: [
-                    .integer("count", "How many; 3 by default"),
+                    .integer("count", "How many; 3 by default", in: 1...1000),
                     .text("model", "Whose uncertainty; the newest model's by default"),
                 ],
                 answers: [.init(200, "The slices, best first", .list(of: "Suggestion"))], answer: suggest)

@@ -95,6 +95,10 @@ extension Endpoint.QueryParameter {
             name: name, type: ["type": "integer", "minimum": 0], description: description, isRequired: required)
     }
 
+    static func integer(_ name: String, _ description: String, in range: ClosedRange<Int>) -> Self {
+        Self(name: name, type: OpenAPI.whole(range), description: description, isRequired: false)
+    }
+
     static func number(_ name: String, _ description: String) -> Self {
         Self(name: name, type: ["type": "number"], description: description, isRequired: false)
     }

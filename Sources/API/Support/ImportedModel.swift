@@ -23,10 +23,24 @@ struct ImportedModel {
                     + classes.joined(separator: ", "),
                 field: "body")
         }
+        try Self.checkFinite(checkpoint)
         let recipe = Self.recipe(checkpoint)
         record = NewModel(
             name: name, classes: classes, recipe: try Self.text(recipe), configuration: try Self.text(shape),
             seed: Int64(clamping: recipe.seed))
+    }
+
+    /// Refuses a weight that is NaN or infinite: it would spoil every prediction and all that learns on from it.
+    private static func checkFinite(_ checkpoint: Checkpoint) throws {
+        let network = try checkpoint.makeNetwork()
+        try withExtendedLifetime(network) {
+            for entry in network.parameters.entries {
+                guard let values = network.parameters[entry.name], !values.allSatisfy(\.isFinite) else { continue }
+                throw HTTPError.invalid(
+                    "the tensor \"\(entry.name)\" holds NaN or infinity; all weights must be finite numbers",
+                    field: "body")
+            }
+        }
     }
 
     /// The recipe in the file's metadata, or the default one with the network's own shape.

@@ -6,8 +6,11 @@ extension OpenAPI {
         job(
             "train",
             [
-                "volumes": names, "from": text, "holdout": holdout, "recipe": recipeOrPreset, "budget": budget,
-                "predict": names, "name": name,
+                "volumes": described(names, "To learn from; every annotated volume of the project by default"),
+                "from": described(text, from), "holdout": described(holdout, heldOut),
+                "recipe": recipeOrPreset, "budget": budget,
+                "predict": described(names, "To predict at the end; those learned from by default, [] for none"),
+                "name": described(name, "Of the model to be made; generated otherwise"),
             ]),
         job("predict", ["volumes": names, "model": text]),
         job(
@@ -33,6 +36,22 @@ extension OpenAPI {
             "additionalProperties": false,
         ]
     }
+
+    /// A schema with what it means in words.
+    private static func described(_ schema: JSON, _ description: String) -> JSON {
+        guard case .object(let members) = schema else { return schema }
+        return .object(members + [JSON.Member(name: "description", value: .string(description))])
+    }
+
+    private static let from = """
+        What the training starts from: "latest" (the default: the newest model of as many channels and no more \
+        classes, or chance where there is none), "scratch" (chance), or a model's name
+        """
+
+    private static let heldOut = """
+        Annotated slices to measure on and not to learn from, none by default: a fraction of those of every volume, \
+        drawn by the seed (1 by default; at least one of two or more, never all), or those named
+        """
 
     private static let name: JSON = ["type": "string", "pattern": .string("^\(Name.pattern)$")]
     private static let names: JSON = ["type": "array", "items": text, "uniqueItems": true]

@@ -57,8 +57,8 @@ extension OpenAPI {
         "Model": record([
             "name": text, "parent": orNull("string"), "created": time, "job": orNull("integer"),
             "architecture": ["type": "object"], "recipe": ["type": "object"], "seed": integer,
-            "labels_hash": text, "metrics": orNull("object"), "heldout": ["type": ["array", "object", "null"]],
-            "trained_on": ["type": ["array", "object", "null"]],
+            "labels_hash": orNull("string"), "metrics": orNull("object"),
+            "heldout": ["type": ["array", "object", "null"]], "trained_on": ["type": ["array", "object", "null"]],
         ]),
         "Scores": record([
             "voxels": integer, "classes": ["type": "array", "items": ["type": "object"]],

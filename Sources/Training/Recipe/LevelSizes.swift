@@ -1,6 +1,6 @@
 /// Sizes z, y, x for each level of a network: kernels, or the windows of pooling; JSON `"auto"`, `"uniform"` or
 /// `[[1,2,2],[2,2,2]]`.
-package enum LevelSizes: Codable, Hashable, Sendable {
+package enum LevelSizes: Encodable, Hashable, Sendable {
     /// Chosen from the volumes' spacing and extent.
     case auto
     /// The same at every level, on every axis that the network's dimensions include.
@@ -12,12 +12,8 @@ package enum LevelSizes: Codable, Hashable, Sendable {
         if case .fixed(let sizes) = self { sizes } else { nil }
     }
 
-    package init(from decoder: any Decoder) throws {
-        self = try Self(JSONValue(from: decoder), "sizes", StrictFields(.object([:])))
-    }
-
-    /// Reads the word or the sizes.
-    init(_ value: JSONValue, _ key: String, _ fields: StrictFields) throws(TrainingError) {
+    /// Reads the word or the sizes, each of them one of the two that are allowed.
+    init(_ value: JSONValue, _ key: String, _ fields: StrictFields, of allowed: (Int, Int)) throws(TrainingError) {
         switch value {
         case .string("auto"): self = .auto
         case .string("uniform"): self = .uniform
@@ -29,8 +25,12 @@ package enum LevelSizes: Codable, Hashable, Sendable {
                 }
                 var entry: [Int] = []
                 for value in values {
-                    guard case .number(let number) = value, let size = Int(exactly: number), 1...3 ~= size else {
-                        throw fields.wrong(key, value, expected: "a size from 1 to 3")
+                    guard case .number(let number) = value, let size = Int(exactly: number),
+                        size == allowed.0 || size == allowed.1
+                    else {
+                        throw .invalid(
+                            field: fields.name(key),
+                            detail: "has a size that is neither \(allowed.0) nor \(allowed.1); each is one of them")
                     }
                     entry.append(size)
                 }

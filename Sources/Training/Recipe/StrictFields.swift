@@ -27,9 +27,13 @@ struct StrictFields {
         .invalid(field: name(key), detail: "is \(value.kind); \(expected) is expected")
     }
 
-    mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(TrainingError) -> Int? {
+    /// A whole number; `word` is what else may stand there, for messages.
+    mutating func integer(
+        _ key: String, in range: ClosedRange<Int>, or word: String? = nil
+    ) throws(TrainingError) -> Int? {
         guard let value = take(key) else { return nil }
-        let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        let other = word.map { " or \"\($0)\"" } ?? ""
+        let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)\(other)"
         guard case .number(let number) = value else { throw wrong(key, value, expected: expected) }
         guard let whole = Int(exactly: number), range.contains(whole) else {
             throw .invalid(field: name(key), detail: "is \(number); \(expected) is expected")
@@ -63,12 +67,6 @@ struct StrictFields {
         return number
     }
 
-    mutating func flag(_ key: String) throws(TrainingError) -> Bool? {
-        guard let value = take(key) else { return nil }
-        guard case .bool(let flag) = value else { throw wrong(key, value, expected: "true or false") }
-        return flag
-    }
-
     /// One of the names of an enumeration.
     mutating func choice<Value: RawRepresentable & CaseIterable>(_ key: String) throws(TrainingError) -> Value?
     where Value.RawValue == String {
@@ -76,12 +74,13 @@ struct StrictFields {
         return try choice(value, key)
     }
 
+    /// The same of a value at hand; `words` are what else may stand there, for messages.
     func choice<Value: RawRepresentable & CaseIterable>(
-        _ value: JSONValue, _ key: String
+        _ value: JSONValue, _ key: String, or words: [String] = []
     ) throws(TrainingError) -> Value
     where Value.RawValue == String {
         if case .string(let text) = value, let choice = Value(rawValue: text) { return choice }
-        let names = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        let names = (Value.allCases.map(\.rawValue) + words).map { "\"\($0)\"" }.joined(separator: ", ")
         throw wrong(key, value, expected: "one of \(names)")
     }
 
@@ -91,7 +90,7 @@ struct StrictFields {
     ) throws(TrainingError) -> Setting<Value>? where Value.RawValue == String {
         guard let value = take(key) else { return nil }
         if value == .string("auto") { return .auto }
-        return .fixed(try choice(value, key))
+        return .fixed(try choice(value, key, or: ["auto"]))
     }
 
     /// A whole number or the word "auto".
@@ -100,7 +99,7 @@ struct StrictFields {
             _ = take(key)
             return .auto
         }
-        return try integer(key, in: range).map { .fixed($0) }
+        return try integer(key, in: range, or: "auto").map { .fixed($0) }
     }
 
     /// Refuses keys that nobody took.

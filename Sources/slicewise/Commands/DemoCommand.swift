@@ -39,6 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputPlace.check(folder: out)
         let folder = URL(filePath: out, directoryHint: .isDirectory)
         let data = folder.appending(path: "data", directoryHint: .isDirectory)
         try clear(data)

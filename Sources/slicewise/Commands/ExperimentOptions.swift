@@ -28,6 +28,7 @@ struct ExperimentOptions: ParsableArguments {
         _ kind: ExperimentKind, usual: ExperimentData.Annotation, variants: VariantsArgument?,
         plan: ([ExperimentSubject], [String], [ExperimentVariant]) throws(TrainingError) -> ExperimentPlan
     ) throws {
+        try OutputPlace.check(folder: files.out)
         let variants = try ExperimentVariant.list(
             variants?.changes ?? kind.usualVariants, of: try files.recipe(recipe))
         let data = try ExperimentData(files, usual: usual)

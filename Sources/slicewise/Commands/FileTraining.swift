@@ -49,15 +49,26 @@ enum FileTraining {
 
     /// The same as it is written, not yet read; a preset's name goes before a file of that name.
     static func recipeValue(_ text: String) throws -> JSONValue {
-        if text.hasPrefix("{") { return try JSONValue(json: Data(text.utf8)) }
-        var isFolder: ObjCBool = false
-        guard Preset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text, isDirectory: &isFolder) else {
-            return .string(text)
+        if text.hasPrefix("{") { return try json(Data(text.utf8), named: "recipe") }
+        guard Preset(rawValue: text) == nil else { return .string(text) }
+        let file = URL(filePath: text)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CommandError("\(text): is neither a preset (\(presets)), nor a JSON object, nor a file that is there")
         }
-        guard !isFolder.boolValue else {
+        guard !file.isFolder else {
             throw CommandError("\(text): is a folder; a recipe is a preset's name, JSON or a JSON file")
         }
-        return try JSONValue(json: Data(contentsOf: URL(filePath: text)))
+        return try json(Data(contentsOf: file), named: text)
+    }
+
+    /// Reads JSON; the name is for the error.
+    private static func json(_ data: Data, named name: String) throws(CommandError) -> JSONValue {
+        do {
+            return try JSONValue(json: data)
+        } catch {
+            throw CommandError("\(name): is not JSON")
+        }
     }
 
     /// The recipe that a model was trained by; the default where its file doesn't say.

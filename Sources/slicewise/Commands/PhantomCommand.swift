@@ -39,6 +39,7 @@ struct PhantomCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputPlace.check(folder: out)
         let folder = URL(filePath: out, directoryHint: .isDirectory)
         let pictures = folder.appending(path: "slices", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)

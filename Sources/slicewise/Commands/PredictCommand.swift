@@ -36,8 +36,12 @@ struct PredictCommand: AsyncParsableCommand {
     var threads: Int?
 
     func run() async throws {
+        let outputs = [out, probability, uncertainty].compactMap(\.self)
+        for path in outputs {
+            try OutputPlace.check(file: path)
+            _ = try VolumeFile(path).format()
+        }
         let checkpoint = try FileTraining.model(model)
-        let outputs = try [out, probability, uncertainty].compactMap(\.self).map { try VolumeFile($0).format() }
         let source = try VolumeFile(image).open()
         let predictor = try Predictor(
             model: checkpoint, recipe: try FileTraining.recipe(storedWith: checkpoint), engine: Engine(threads: threads)

@@ -29,6 +29,7 @@ struct PresetsCommand: AsyncParsableCommand {
     var others: String?
 
     func run() async throws {
+        try OutputPlace.check(folder: files.out)
         let others = try others.map { path in
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw CommandError("\(path): there is no such file")

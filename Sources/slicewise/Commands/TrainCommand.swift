@@ -65,6 +65,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputPlace.check(file: out)
         let volumes = try zip(image, labels).map { try FileTraining.volume(image: $0, labels: $1) }
         let names = try FileTraining.classes(named: classes, in: volumes)
 
@@ -85,6 +86,10 @@ struct TrainCommand: AsyncParsableCommand {
                     detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
                 return signals.isStopping ? .stop : .goOn
             }, checkpoint: { _ in })
+        guard result.steps > 0 else {
+            progress.finish("stopped before the first step; nothing was written")
+            throw ExitCode.failure
+        }
         try result.checkpoint.weightsOnly().write(to: URL(filePath: out))
         progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
     }

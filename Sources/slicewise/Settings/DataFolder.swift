@@ -6,13 +6,7 @@ struct DataFolder {
 
     /// Throws unless this user can write there, or make it.
     func checkWritable() throws(SettingsError) {
-        var place = url.standardizedFileURL
-        while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
-            place = place.deletingLastPathComponent()
-        }
-        var isFolder: ObjCBool = false
-        _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
-        guard isFolder.boolValue, access(place.path, W_OK | X_OK) == 0 else {
+        guard url.isWritableFolder else {
             throw .outOfRange(key: "data.folder", value: url.path, allowed: "a folder that this user may write to")
         }
     }
