@@ -45,7 +45,7 @@ package final class KernelChoices: Sendable {
     /// Runs both in turn, several times.
     ///
     /// Own kernels lose only where oneDNN's are clearly faster, and nothing is decided beyond this process where the
-    /// machine was too busy to tell: a choice must not hang on noise. Where one is several times slower, two runs are
+    /// machine was too busy to tell: a choice must not hang on noise. Where one is many times slower, a run or two are
     /// enough, as they may be long ones.
     package static func measured(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool? {
         guard let own = try? KernelTrial(shape, order: order, own: true, engine: engine) else { return false }
@@ -55,8 +55,8 @@ package final class KernelChoices: Sendable {
             guard let one = try? own.seconds(), let two = try? other.seconds() else { return nil }
             times.own.append(one)
             times.other.append(two)
-            guard times.own.count >= 2, let best = times.own.min(), let others = times.other.min() else { continue }
-            if max(best, others) > 5 * min(best, others) { return best <= others }
+            guard let best = times.own.min(), let others = times.other.min() else { continue }
+            if max(best, others) > (times.own.count == 1 ? 10 : 5) * min(best, others) { return best <= others }
         }
         times.own.sort()
         times.other.sort()
