@@ -127,7 +127,7 @@ extension Store {
     }
 
     /// So many that somebody who kills the service again and again does not come to it.
-    static let mostAttempts = 50
+    static let mostAttempts = 250
 
     /// Ends queued jobs that are to be cancelled and hold no checkpoint.
     private static func cancelIdle(_ database: Database) throws {

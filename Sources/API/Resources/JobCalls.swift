@@ -58,7 +58,8 @@ struct JobCalls: Sendable {
                 return .json(JSON(try await api.runner.cancel(project: request.parameter("project"), id: job.id)))
             },
             Endpoint(
-                .post, "/v1/projects/{project}/jobs/{id}/retry", "Queue a failed or cancelled job again, as a new one.",
+                .post, "/v1/projects/{project}/jobs/{id}/retry",
+                "Queue a failed or cancelled job again, as a new one; a number is added to its model's name if that is taken.",
                 role: .trainer,
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))]
             ) { request in
