@@ -8,7 +8,8 @@ actor Reports {
     /// All that a report depends on.
     private struct Key: Hashable {
         var prediction: GridID
-        var model: Int64
+        /// The model, and those it comes from as far as they are there.
+        var models: [Int64]
         /// The current revisions, oldest first.
         var revisions: [Int64]
         var truth: GridID?
@@ -41,8 +42,9 @@ actor Reports {
         let lineage = Lineage(of: model, among: try await store.models(project: volume.project))
         let names = project.classes.map(\.name)
         let key = Key(
-            prediction: prediction.labels, model: model.id, revisions: annotated.map(\.record.revision),
-            truth: volume.truth, classes: names.count >= model.classes.count ? names : model.classes)
+            prediction: prediction.labels, models: lineage.models.map(\.id),
+            revisions: annotated.map(\.record.revision), truth: volume.truth,
+            classes: names.count >= model.classes.count ? names : model.classes)
         // No suspension from here on: what another call has measured meanwhile is seen.
         if let report = known[key] { return report }
         let parts = try SliceParts(annotated.map(\.slice), of: volume, as: lineage)

@@ -80,32 +80,6 @@ import Volumes
         }
     }
 
-    @Test func `what the models before have learnt counts as learnt, and their shape stays`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let other = try await laboratory.addVolume("kidney2")
-            try await laboratory.annotate(other, .z, 3)
-            try await laboratory.running {
-                try await laboratory.end(
-                    of: laboratory.train(steps: 2) {
-                        $0.name = "round1"
-                        $0.volumes = ["kidney1"]
-                    })
-                let second = try await laboratory.end(
-                    of: laboratory.train(steps: 2) {
-                        $0.name = "round2"
-                        $0.volumes = ["kidney2"]
-                        $0.predict = ["kidney1"]
-                        $0.recipe = .object(["base": .number(4), "batch": .number(1)])
-                    })
-                #expect(second.state == .succeeded, "\(second.error ?? "")")
-                #expect(second.result?.contains("base of the recipe came to nothing") == true)
-                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
-                #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
-            }
-        }
-    }
-
     @Test func `the same labels have the same hash in whatever order they came`() async throws {
         try await withLaboratory { laboratory in
             for (name, slices) in [("a", [(Axis.z, 2), (.y, 12)]), ("b", [(.y, 12), (.z, 2)]), ("c", [(.z, 2)])] {

@@ -1,7 +1,12 @@
+import Training
 import Volumes
 
 /// Volumes and slices made for tests.
 enum Fixtures {
+    /// Changes nothing.
+    static let plain = Augmentation(
+        rotation: 0, scale: .init(low: 1, high: 1), elastic: nil, gray: nil, mirror: .fixed([]))
+
     /// A uint8 volume from a function of the voxel.
     static func volume(
         _ extent: Extent, channels: Int = 1, spacing: Spacing = Spacing(), _ value: (Int, Voxel) -> UInt8

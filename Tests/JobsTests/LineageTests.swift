@@ -1,0 +1,38 @@
+import Foundation
+import Jobs
+import Store
+import Testing
+import Training
+import Volumes
+
+@Suite(.timeLimit(.minutes(10))) struct LineageTests {
+    @Test func `what the models before have learnt counts as learnt, and their shape stays`() async throws {
+        try await withLaboratory { laboratory in
+            _ = try await laboratory.addAnnotatedVolume("kidney1")
+            let other = try await laboratory.addVolume("kidney2")
+            try await laboratory.annotate(other, .z, 3)
+            try await laboratory.running {
+                try await laboratory.end(
+                    of: laboratory.train(steps: 2) {
+                        $0.name = "round1"
+                        $0.volumes = ["kidney1"]
+                    })
+                let second = try await laboratory.end(
+                    of: laboratory.train(steps: 2) {
+                        $0.name = "round2"
+                        $0.volumes = ["kidney2"]
+                        $0.predict = ["kidney1"]
+                        $0.recipe = .object(["base": .number(4), "batch": .number(1)])
+                    })
+                #expect(second.state == .succeeded, "\(second.error ?? "")")
+                #expect(second.result?.contains("base of the recipe came to nothing") == true)
+                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
+                // Without that model nobody knows any more, and the report says so.
+                try await laboratory.store.deleteModel(project: laboratory.project.id, name: "round1")
+                let later = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                #expect(later.heldout != nil && later.warnings.contains { $0.contains("round1 that this one comes") })
+            }
+        }
+    }
+}
