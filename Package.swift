@@ -15,7 +15,6 @@ let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
@@ -25,12 +24,12 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["JSON"]),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     ],
     targets: [
         // C libraries of the system, each wrapped by one target.
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
@@ -49,18 +48,19 @@ let package = Package(
         .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
 
         // The service.
+        .target(name: "Cryptography", dependencies: ["CGnuTLS"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
         .target(
             name: "Migrations", path: "Migrations",
             resources: [.embedInCode("0001_initial.sql"), .embedInCode("0002_tokens_and_audit.sql")],
             swiftSettings: settings),
-        .target(name: "Store", dependencies: ["Migrations", "Volumes", crypto, grdb], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Cryptography", "Migrations", "Volumes", grdb], swiftSettings: settings),
         .target(
             name: "Jobs",
-            dependencies: ["CAllocator", "Network", "Store", "Tensors", "Training", "Volumes", crypto, logging],
+            dependencies: ["CAllocator", "Cryptography", "Network", "Store", "Tensors", "Training", "Volumes", logging],
             swiftSettings: settings),
         .target(
-            name: "API", dependencies: ["HTTP", "Jobs", "Network", "Store", "Training", "Volumes", crypto, logging],
+            name: "API", dependencies: ["Cryptography", "HTTP", "Jobs", "Network", "Store", "Training", "Volumes", logging],
             swiftSettings: settings),
         .target(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),
@@ -72,6 +72,7 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", logging], swiftSettings: settings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
         .testTarget(name: "NetworkTests", dependencies: ["Network", "Tensors"], swiftSettings: settings),

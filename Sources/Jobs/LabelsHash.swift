@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 internal import Foundation
 internal import Volumes
 
@@ -7,10 +7,10 @@ internal import Volumes
 /// Slices are taken in the order of volume, axis and index, with the newer label where they cross, so that the same
 /// labels have the same hash in whatever order they came.
 struct LabelsHash {
-    private var hash = SHA256()
+    private let hash = SHA256()
 
     /// `slices` are ordered oldest first, without those held out.
-    mutating func add(volume name: String, header: VolumeHeader, slices: [AnnotatedSlice]) throws {
+    func add(volume name: String, header: VolumeHeader, slices: [AnnotatedSlice]) throws {
         let merged = SparseLabels(of: header, slices: slices)
         let axes = Axis.allCases
         let places = slices.map { (axes.firstIndex(of: $0.axis) ?? 0, $0.index) }.sorted { $0 < $1 }
@@ -19,17 +19,11 @@ struct LabelsHash {
             var values = [UInt8](repeating: 0, count: box.extent.voxels)
             try values.withUnsafeMutableBytes { try merged.read(box, channel: 0, into: $0) }
             let extent = header.extent
-            hash.update(
-                data: Data("\(name) \(extent.z)x\(extent.y)x\(extent.x) \(axes[axis].rawValue) \(index)\n".utf8))
-            hash.update(data: values)
+            hash.update("\(name) \(extent.z)x\(extent.y)x\(extent.x) \(axes[axis].rawValue) \(index)\n".utf8)
+            hash.update(values)
         }
     }
 
     /// In lower-case hexadecimal digits.
-    func text() -> String {
-        hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count < 2 ? "0" + digits : digits
-        }.joined()
-    }
+    func text() -> String { hash.finalize().hexadecimal }
 }

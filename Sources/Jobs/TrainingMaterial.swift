@@ -25,7 +25,7 @@ struct TrainingMaterial: Sendable {
         self.plan = plan
         self.resume = resume
         volumes = []
-        var hash = LabelsHash()
+        let hash = LabelsHash()
         for planned in plan.volumes.sorted(by: { $0.name < $1.name }) {
             let volume = try await store.volume(id: planned.id)
             guard volume.image == planned.image else {

@@ -1,13 +1,11 @@
-internal import Crypto
+internal import Cryptography
 internal import Foundation
 internal import GRDB
 package import Migrations
 
 extension Migration {
     /// The SHA-256 of its text, in lower-case hexadecimal digits: what a database remembers of it.
-    package var checksum: String {
-        SHA256.hash(data: Data(sql.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    package var checksum: String { SHA256.hash(sql.utf8).hexadecimal }
 }
 
 /// Brings a database to the schema of this program, or refuses it.

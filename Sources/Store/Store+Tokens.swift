@@ -27,7 +27,7 @@ extension Store {
         name: String, role: Role, projects: [String]? = nil, expires: Date? = nil
     ) async throws -> (record: TokenRecord, text: String) {
         try Rules.check(name: name, of: "token")
-        let text = TokenText.make()
+        let text = try TokenText.make()
         let record = try await write { database in
             guard try TokenRecord.find(database, name: name) == nil else {
                 throw StoreError.conflict("there is a token \"\(name)\" already; revoke it or choose another name")

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Foundation
 internal import GRDB
 internal import Synchronization
@@ -45,7 +46,7 @@ package final class TokenBook: Sendable {
     package static func find(_ token: String, in tokens: [TokenRecord]) -> TokenRecord? {
         let hash = TokenText.hash(of: token)
         var found: TokenRecord?
-        for record in tokens where TokenText.areSame(record.hash, hash) { found = record }
+        for record in tokens where SecureBytes.areEqual(record.hash, hash) { found = record }
         return found
     }
 

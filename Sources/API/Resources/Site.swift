@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 internal import Foundation
 internal import HTTP
 internal import Store
@@ -54,7 +54,7 @@ struct Site: Sendable {
 
     /// No script, no frame, no form: nothing but the page's own style.
     private static let policy = """
-        default-src 'none'; style-src 'sha256-\(Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString())'; \
+        default-src 'none'; style-src 'sha256-\(Data(SHA256.hash(style.utf8)).base64EncodedString())'; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 

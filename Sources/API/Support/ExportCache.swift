@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 internal import Foundation
 
 /// Files made for downloads, kept by what they contain, so that a second download or a part of one costs nothing.
@@ -79,12 +79,12 @@ actor ExportCache {
 
     /// A short text for what an identity stands for, good as an entity tag and a file's name.
     static func tag(_ identity: [String]) -> String {
-        var hash = SHA256()
+        let hash = SHA256()
         for part in identity {
-            hash.update(data: Data(part.utf8))
-            hash.update(data: [0])
+            hash.update(part.utf8)
+            hash.update([0])
         }
-        return hash.finalize().prefix(16).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
+        return hash.finalize().prefix(16).hexadecimal
     }
 
     /// Notes that a file was used; false if there is none.
