@@ -57,10 +57,13 @@ let package = Package(
         .target(name: "Store", dependencies: ["Cryptography", "Migrations", "Volumes", grdb], swiftSettings: settings),
         .target(
             name: "Jobs",
-            dependencies: ["CAllocator", "Cryptography", "Network", "Store", "Tensors", "Training", "Volumes", logging],
+            dependencies: [
+                "CAllocator", "Cryptography", "Network", "Store", "Tensors", "Training", "Volumes", logging,
+            ],
             swiftSettings: settings),
         .target(
-            name: "API", dependencies: ["Cryptography", "HTTP", "Jobs", "Network", "Store", "Training", "Volumes", logging],
+            name: "API",
+            dependencies: ["Cryptography", "HTTP", "Jobs", "Network", "Store", "Training", "Volumes", logging],
             swiftSettings: settings),
         .target(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),

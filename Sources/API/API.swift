@@ -15,21 +15,22 @@ package struct API: Sendable {
     let drawing: BlockingWork
     let exports: ExportCache
     let pictures = PictureCache(limit: 64 << 20)
-    let traffic: Traffic
+    let metrics: ServerMetrics
     private let logger: Logger
 
     /// Files that come and go lie in folders beside the database; those of an earlier run are removed, for a crash or a
     /// loss of power may have left them half written.
     ///
-    /// `traffic` is what the server counts, for /metrics.
+    /// `metrics` is what the server counts, for /metrics.
     package init(
-        store: Store, runner: JobRunner, settings: APISettings = APISettings(), traffic: Traffic = Traffic(),
+        store: Store, runner: JobRunner, settings: APISettings = APISettings(),
+        metrics: ServerMetrics = ServerMetrics(),
         logger: Logger = Logger(label: "slicewise")
     ) {
         self.store = store
         self.runner = runner
         self.settings = settings
-        self.traffic = traffic
+        self.metrics = metrics
         self.logger = logger
         work = BlockingWork(width: settings.workers)
         drawing = BlockingWork(width: settings.workers)
@@ -42,7 +43,7 @@ package struct API: Sendable {
 
     /// Adds every route, and the translation of the layers' errors into answers.
     package func register(on router: inout Router) {
-        let all = endpoints + [Site.document(of: endpoints)]
+        let all = endpoints + [IndexPage.document(of: endpoints)]
         let access = Access(all, store: store, settings: settings)
         let trail = AuditTrail(store: store, logger: logger)
         for endpoint in all {
@@ -62,18 +63,18 @@ package struct API: Sendable {
         }
         router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins)
         let previous = router.errorMapper
-        router.errorMapper = { previous?($0) ?? Refusal.of($0) }
+        router.errorMapper = { previous?($0) ?? ErrorMapping.of($0) }
     }
 
     /// Every call but the one for the description of them all.
     var endpoints: [Endpoint] {
-        Site(api: self).endpoints + MetricsCalls(api: self).endpoints + AuditCalls(api: self).endpoints
-            + ProjectCalls(api: self).endpoints + VolumeCalls(api: self).endpoints
-            + TruthCalls(api: self).endpoints + PictureCalls(api: self).endpoints
-            + AnnotationCalls(api: self).endpoints + RevisionCalls(api: self).endpoints
-            + LabelVolumeCalls(api: self).endpoints + PredictionCalls(api: self).endpoints
-            + PredictedSliceCalls(api: self).endpoints + ReportCalls(api: self).endpoints
-            + SuggestionCalls(api: self).endpoints
-            + JobCalls(api: self).endpoints + ModelCalls(api: self).endpoints + WeightCalls(api: self).endpoints
+        IndexPage(api: self).endpoints + MetricsRoutes(api: self).endpoints + AuditRoutes(api: self).endpoints
+            + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
+            + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints
+            + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints
+            + LabelVolumeRoutes(api: self).endpoints + PredictionRoutes(api: self).endpoints
+            + PredictedSliceRoutes(api: self).endpoints + ReportRoutes(api: self).endpoints
+            + SuggestionRoutes(api: self).endpoints
+            + JobRoutes(api: self).endpoints + ModelRoutes(api: self).endpoints + WeightRoutes(api: self).endpoints
     }
 }

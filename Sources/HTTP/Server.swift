@@ -5,14 +5,15 @@ package struct Server: Sendable {
     private let options: ServerOptions
     private let responder: Responder
     private let logger: Logger
-    private let traffic: Traffic
+    private let metrics: ServerMetrics
 
-    /// `traffic` counts what is done.
-    package init(options: ServerOptions, responder: Responder, logger: Logger, traffic: Traffic = Traffic()) {
+    /// `metrics` counts what is done.
+    package init(options: ServerOptions, responder: Responder, logger: Logger, metrics: ServerMetrics = ServerMetrics())
+    {
         self.options = options
         self.responder = responder
         self.logger = logger
-        self.traffic = traffic
+        self.metrics = metrics
     }
 
     /// Throws if a server could not start with these options, the port aside.
@@ -20,11 +21,11 @@ package struct Server: Sendable {
         var options = options
         options.port = 0
         let logger = Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() })
-        let hub = Hub(
+        let dispatcher = RequestDispatcher(
             responder: Router(logger: logger).freeze(), logger: logger,
-            watch: ConnectionWatch(window: .seconds(1), minimumRate: 0), traffic: Traffic(),
+            watch: ConnectionWatch(window: .seconds(1), minimumRate: 0), metrics: ServerMetrics(),
             threads: HandlerThreads(count: 1), changeThreads: HandlerThreads(count: 1), grace: .zero)
-        _ = try Daemon(options, hub: hub)
+        _ = try Daemon(options, dispatcher: dispatcher)
     }
 
     /// Serves until the task that calls it is cancelled, then lets what is in flight finish.
@@ -41,16 +42,16 @@ package struct Server: Sendable {
             changeThreads.stop()
         }
         let watch = ConnectionWatch(window: .seconds(options.timeoutSeconds), minimumRate: options.minimumRate)
-        let hub = Hub(
-            responder: responder, logger: logger, watch: watch, traffic: traffic, threads: threads,
+        let dispatcher = RequestDispatcher(
+            responder: responder, logger: logger, watch: watch, metrics: metrics, threads: threads,
             changeThreads: changeThreads, grace: options.grace)
-        let daemon = try Daemon(options, hub: hub)
+        let daemon = try Daemon(options, dispatcher: dispatcher)
         // No child task: children are cancelled together with this one, before what is in flight could finish.
-        let serving = Task { await hub.serve() }
+        let serving = Task { await dispatcher.serve() }
         listening(daemon.port)
         await Server.untilCancelled()
         daemon.quiesce()
-        hub.stop()
+        dispatcher.stop()
         await serving.value  // libmicrohttpd aborts the process if it is stopped while a connection sleeps.
         _ = consume daemon
     }

@@ -11,13 +11,13 @@ package final class Store: Sendable {
     package let folder: URL
     package let options: StoreOptions
     let pool: DatabasePool
-    let checkpointer: Checkpointer
-    let catalog = Catalog()
-    let durableWrites = SharedWrites(.power)
-    let passingWrites = SharedWrites(.crash)
+    let checkpointer: WALCheckpointer
+    let recordCache = RecordCache()
+    let durableWrites = GroupCommit(.power)
+    let relaxedWrites = GroupCommit(.crash)
     let sources = Mutex<[RecentSource]>([])
     /// What a server asks at every request.
-    package let tokenBook: TokenBook
+    package let tokenCache: TokenCache
     /// `nil` beside the process that has the folder.
     private let lock: FolderLock?
 
@@ -36,9 +36,9 @@ package final class Store: Sendable {
         do {
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: migrations).apply(to: pool)
-            checkpointer = try Checkpointer(file: Self.file(in: folder))
-            tokenBook = try TokenBook(file: Self.file(in: folder))
-            pool.add(transactionObserver: catalog, extent: .databaseLifetime)
+            checkpointer = try WALCheckpointer(file: Self.file(in: folder))
+            tokenCache = try TokenCache(file: Self.file(in: folder))
+            pool.add(transactionObserver: recordCache, extent: .databaseLifetime)
             do {
                 try recover()
             } catch StoreError.full {
@@ -59,9 +59,9 @@ package final class Store: Sendable {
         do {
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: Migrations.all).verify(pool)
-            checkpointer = try Checkpointer(file: Self.file(in: folder))
-            tokenBook = try TokenBook(file: Self.file(in: folder))
-            pool.add(transactionObserver: catalog, extent: .databaseLifetime)
+            checkpointer = try WALCheckpointer(file: Self.file(in: folder))
+            tokenCache = try TokenCache(file: Self.file(in: folder))
+            pool.add(transactionObserver: recordCache, extent: .databaseLifetime)
         } catch {
             throw StoreError.translated(error)
         }
@@ -80,7 +80,7 @@ package final class Store: Sendable {
     package func close() throws {
         sources.withLock { $0 = [] }
         do {
-            try tokenBook.close()
+            try tokenCache.close()
             try checkpointer.close()
             // A reader in the way only means that the log is read again at the next start.
             if lock != nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }

@@ -1,15 +1,6 @@
 internal import CKernels
 internal import COneDNN
 
-/// Which kernels compute convolutions.
-package enum ConvolutionKernels: String, Sendable {
-    /// The project's own where they are faster, oneDNN's elsewhere.
-    case automatic
-    /// The project's own wherever they can.
-    case own
-    case oneDNN
-}
-
 /// The processor and the threads on which operations run; confined to the thread that made it.
 package final class Engine {
     package let threads: Int
@@ -52,7 +43,7 @@ package final class Engine {
         case .automatic:
             let isInDoubt = shape.destination.voxels <= 1000 || shape.inputs <= 4
             guard isInDoubt && !shape.transposed else { return true }
-            return KernelChoices.shared.prefersOwn(shape, order: order, on: self)
+            return KernelTuning.shared.prefersOwn(shape, order: order, on: self)
         }
     }
 

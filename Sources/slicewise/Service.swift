@@ -16,17 +16,17 @@ struct Service: Sendable {
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
         let options = try serverOptions()
         let store = try Store(folder: folder)
-        try refuseStrangers(hasTokens: !store.tokenBook.tokens().isEmpty)
+        try refuseStrangers(hasTokens: !store.tokenCache.tokens().isEmpty)
         if !settings.http.isLocal, options.tls == nil {
             logger.warning(
                 "tokens travel unencrypted: set http.tlsCertificate and http.tlsKey, or put a proxy with TLS in front")
         }
         let runner = JobRunner(store: store, settings: jobSettings, logger: logger)
-        let traffic = Traffic()
+        let metrics = ServerMetrics()
         var router = Router(logger: logger)
-        API(store: store, runner: runner, settings: try apiSettings(), traffic: traffic, logger: logger)
+        API(store: store, runner: runner, settings: try apiSettings(), metrics: metrics, logger: logger)
             .register(on: &router)
-        let server = Server(options: options, responder: router.freeze(), logger: logger, traffic: traffic)
+        let server = Server(options: options, responder: router.freeze(), logger: logger, metrics: metrics)
         let host = settings.http.host
         let scheme = options.tls == nil ? "http" : "https"
         try await withThrowingTaskGroup { group in

@@ -9,56 +9,56 @@ import Testing
     private static let slice = [UInt8](repeating: 1, count: 48)
 
     @Test func `from the first token on every request needs one, those for health aside`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.get, "/v1/projects/p").status == 200)
-        let admin = try await world.token("anna", .admin)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.get, "/v1/projects/p").status == 200)
+        let admin = try await fixture.token("anna", .admin)
         for target in ["/", "/openapi.json", "/metrics", "/v1/projects", "/v1/projects/p", "/v1/audit", "/nowhere"] {
-            let reply = try await world(.get, target)
+            let reply = try await fixture(.get, target)
             #expect(reply.status == 401, "\(target)")
             #expect(reply.headers["WWW-Authenticate"] == #"Bearer realm="slicewise""#)
             #expect(reply.headers["Content-Type"] == "application/problem+json")
-            #expect(try await world(.head, target).status == 401, "\(target)")
-            #expect(try await world(.get, target, headers: admin).status == (target == "/nowhere" ? 404 : 200))
+            #expect(try await fixture(.head, target).status == 401, "\(target)")
+            #expect(try await fixture(.get, target, headers: admin).status == (target == "/nowhere" ? 404 : 200))
         }
-        #expect(try await world(.options, "/v1/projects").status == 401)
-        #expect(try await world(.put, "/v1/projects/q", Self.classes).status == 401)
-        #expect(try await world(.delete, "/v1/projects/p").status == 401)
-        for target in ["/healthz", "/readyz"] { #expect(try await world(.get, target).status == 200) }
+        #expect(try await fixture(.options, "/v1/projects").status == 401)
+        #expect(try await fixture(.put, "/v1/projects/q", Self.classes).status == 401)
+        #expect(try await fixture(.delete, "/v1/projects/p").status == 401)
+        for target in ["/healthz", "/readyz"] { #expect(try await fixture(.get, target).status == 200) }
     }
 
     @Test(arguments: ["Basic YTpi", "Bearer", "Bearer ", "Bearer wrong", "slicewise_wrong", "Bearer slicewise_"])
     func `what is no token opens nothing`(_ value: String) async throws {
-        let world = try World()
-        _ = try await world.token("anna", .admin)
-        let reply = try await world(.get, "/v1/projects", headers: ["Authorization": value])
+        let fixture = try APIFixture()
+        _ = try await fixture.token("anna", .admin)
+        let reply = try await fixture(.get, "/v1/projects", headers: ["Authorization": value])
         #expect(reply.status == 401)
         #expect(reply.headers["WWW-Authenticate"]?.hasPrefix("Bearer") == true)
         #expect(!reply.text.contains("anna"))
     }
 
     @Test func `a revoked token is refused at once, and a server without a valid one stays shut`() async throws {
-        let world = try World()
-        let anna = try await world.token("anna", .admin)
-        #expect(try await world(.get, "/v1/projects", headers: anna).status == 200)
-        try await world.store.revokeToken(named: "anna")
-        let reply = try await world(.get, "/v1/projects", headers: anna)
+        let fixture = try APIFixture()
+        let anna = try await fixture.token("anna", .admin)
+        #expect(try await fixture(.get, "/v1/projects", headers: anna).status == 200)
+        try await fixture.store.revokeToken(named: "anna")
+        let reply = try await fixture(.get, "/v1/projects", headers: anna)
         #expect(reply.status == 401 && reply.detail.contains("revoked"))
         #expect(reply.headers["WWW-Authenticate"]?.contains("invalid_token") == true)
-        #expect(try await world(.get, "/v1/projects").status == 401)
-        try await world.store.forgetTokens(named: "anna")
-        #expect(try await world(.get, "/v1/projects").status == 200)
+        #expect(try await fixture(.get, "/v1/projects").status == 401)
+        try await fixture.store.forgetTokens(named: "anna")
+        #expect(try await fixture(.get, "/v1/projects").status == 200)
     }
 
     @Test func `events stop coming when the token is revoked`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
         let target = "/v1/projects/p/jobs/1/events"
-        let anna = try await world.token("anna", .viewer)
-        let response = await world.router.freeze().respond(to: try Request(.get, target, headers: anna))
+        let anna = try await fixture.token("anna", .viewer)
+        let response = await fixture.router.freeze().respond(to: try Request(.get, target, headers: anna))
         #expect(response.status == 200)
-        try await world.store.revokeToken(named: "anna")
+        try await fixture.store.revokeToken(named: "anna")
         // The job waits for ever, as no runner runs: without the check this would not return.
         #expect(try await response.body.bytes().isEmpty)
     }
@@ -66,10 +66,10 @@ import Testing
     @Test func `a server that others reach opens to nobody without tokens`() async throws {
         var settings = APISettings()
         settings.isLocal = false
-        let world = try World(settings: settings)
-        #expect(try await world(.get, "/v1/projects").status == 401)
-        #expect(try await world(.put, "/v1/projects/p", Self.classes).status == 401)
-        #expect(try await world(.get, "/healthz").status == 200)
+        let fixture = try APIFixture(settings: settings)
+        #expect(try await fixture(.get, "/v1/projects").status == 401)
+        #expect(try await fixture(.put, "/v1/projects/p", Self.classes).status == 401)
+        #expect(try await fixture(.get, "/healthz").status == 200)
     }
 
     /// What each role may do first, by a call that fails otherwise than with 403 for those who may.
@@ -90,12 +90,12 @@ import Testing
 
     @Test(arguments: Role.allCases, [["p", "q"], nil])
     func `each role may do what is its own, in its projects`(_ role: Role, _ projects: [String]?) async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        _ = try await world(.put, "/v1/projects/q", Self.classes)
-        let headers = try await world.token("t", role, projects: projects)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        _ = try await fixture(.put, "/v1/projects/q", Self.classes)
+        let headers = try await fixture.token("t", role, projects: projects)
         for (needed, method, target) in Self.calls {
-            let reply = try await world(method, target, headers: headers, method == .get ? nil : [0])
+            let reply = try await fixture(method, target, headers: headers, method == .get ? nil : [0])
             #expect((reply.status == 403) == (role < needed), "\(method) \(target): \(reply.status) \(reply.detail)")
             #expect(reply.status != 401 && reply.status < 500, "\(method) \(target)")
             if reply.status == 403 { #expect(reply.detail.contains(needed.rawValue), "\(reply.detail)") }
@@ -103,53 +103,53 @@ import Testing
     }
 
     @Test func `a token of one project sees no other`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        _ = try await world(.put, "/v1/projects/q", Self.classes)
-        let admin = try await world.token("q-admin", .admin, projects: ["q"])
-        let list = try await world(.get, "/v1/projects", headers: admin)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        _ = try await fixture(.put, "/v1/projects/q", Self.classes)
+        let admin = try await fixture.token("q-admin", .admin, projects: ["q"])
+        let list = try await fixture(.get, "/v1/projects", headers: admin)
         #expect(list.json.count == 1 && list.json[0]["name"].string == "q")
-        let page = try await world(.get, "/", headers: admin)
+        let page = try await fixture(.get, "/", headers: admin)
         #expect(page.text.contains("/v1/projects/q") && !page.text.contains("/v1/projects/p"))
-        let there = try await world(.get, "/v1/projects/p", headers: admin)
-        let nowhere = try await world(.get, "/v1/projects/zzz", headers: admin)
+        let there = try await fixture(.get, "/v1/projects/p", headers: admin)
+        let nowhere = try await fixture(.get, "/v1/projects/zzz", headers: admin)
         #expect(there.status == 403 && nowhere.status == 403, "what is not there looks the same")
         for target in ["/v1/projects/p/volumes/v/image", "/v1/projects/p/volumes/v/slices/z/0", "/v1/projects/p/jobs"] {
-            #expect(try await world(.get, target, headers: admin).status == 403, "\(target)")
+            #expect(try await fixture(.get, target, headers: admin).status == 403, "\(target)")
         }
-        #expect(try await world(.put, "/v1/projects/new", headers: admin, Self.classes).status == 403)
-        #expect(try await world(.put, "/v1/projects/q", headers: admin, Self.classes).status == 200)
-        #expect(try await world(.get, "/v1/audit", headers: admin).status == 403)
-        #expect(try await world(.get, "/v1/audit?project=p", headers: admin).status == 403)
-        #expect(try await world(.get, "/v1/audit?project=q", headers: admin).status == 200)
-        let all = try await world.token("all", .admin)
-        #expect(try await world(.put, "/v1/projects/new", headers: all, Self.classes).status == 201)
+        #expect(try await fixture(.put, "/v1/projects/new", headers: admin, Self.classes).status == 403)
+        #expect(try await fixture(.put, "/v1/projects/q", headers: admin, Self.classes).status == 200)
+        #expect(try await fixture(.get, "/v1/audit", headers: admin).status == 403)
+        #expect(try await fixture(.get, "/v1/audit?project=p", headers: admin).status == 403)
+        #expect(try await fixture(.get, "/v1/audit?project=q", headers: admin).status == 200)
+        let all = try await fixture.token("all", .admin)
+        #expect(try await fixture(.put, "/v1/projects/new", headers: all, Self.classes).status == 201)
     }
 
     @Test func `an annotation is signed with the token's name unless it says another`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        let anna = try await world.token("anna", .annotator)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let anna = try await fixture.token("anna", .annotator)
         let post = "/v1/projects/p/volumes/v/annotations?axis=z&index="
-        #expect(try await world(.post, "\(post)1", headers: anna, Self.slice).status == 201)
-        #expect(try await world(.post, "\(post)2&author=script", headers: anna, Self.slice).status == 201)
-        let list = try await world(.get, "/v1/projects/p/volumes/v/annotations", headers: anna).json
+        #expect(try await fixture(.post, "\(post)1", headers: anna, Self.slice).status == 201)
+        #expect(try await fixture(.post, "\(post)2&author=script", headers: anna, Self.slice).status == 201)
+        let list = try await fixture(.get, "/v1/projects/p/volumes/v/annotations", headers: anna).json
         #expect([list[0]["author"].string, list[1]["author"].string] == ["anna", "script"])
     }
 
     @Test func `changes that succeeded stand in the audit log, others do not`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        let anna = try await world.token("anna", .annotator)
-        let admin = try await world.token("boss", .admin)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let anna = try await fixture.token("anna", .annotator)
+        let admin = try await fixture.token("boss", .admin)
         let target = "/v1/projects/p/volumes/v/annotations?axis=z&index=1&author=a%20b"
         var headers = anna
         headers["X-Request-Id"] = "req-7"
-        #expect(try await world(.post, target, headers: headers, Self.slice).status == 201)
-        #expect(try await world(.post, target, headers: anna, [1]).status == 422)
-        #expect(try await world(.delete, "/v1/projects/p", headers: anna).status == 403)
-        #expect(try await world(.get, "/v1/projects/p", headers: anna).status == 200)
-        let log = try await world(.get, "/v1/audit?limit=4", headers: admin).json
+        #expect(try await fixture(.post, target, headers: headers, Self.slice).status == 201)
+        #expect(try await fixture(.post, target, headers: anna, [1]).status == 422)
+        #expect(try await fixture(.delete, "/v1/projects/p", headers: anna).status == 403)
+        #expect(try await fixture(.get, "/v1/projects/p", headers: anna).status == 200)
+        let log = try await fixture(.get, "/v1/audit?limit=4", headers: admin).json
         #expect(log.count == 4)
         #expect((0..<4).map { log[$0]["token"].string } == ["anna", nil, nil, nil])
         #expect(log[1]["path"].string == "token create boss" && log[2]["path"].string == "token create anna")
@@ -158,16 +158,16 @@ import Testing
         #expect(entry["status"].number == 201 && entry["request"].string == "req-7")
         #expect(entry["project"].string == "p" && entry["time"].string?.hasSuffix("Z") == true)
         // Before there were tokens somebody did something, too.
-        let before = try await world(.get, "/v1/audit?project=p&limit=1000", headers: admin).json
+        let before = try await fixture(.get, "/v1/audit?project=p&limit=1000", headers: admin).json
         #expect(before.count == 3)
-        #expect(try await world(.get, "/v1/audit?limit=0", headers: admin).status == 422)
-        #expect(try await world(.get, "/v1/audit?limit=x", headers: admin).status == 400)
+        #expect(try await fixture(.get, "/v1/audit?limit=0", headers: admin).status == 422)
+        #expect(try await fixture(.get, "/v1/audit?limit=x", headers: admin).status == 400)
     }
 
     @Test func `too many wrong tokens are told to wait; a right one need not`() async throws {
-        let world = try World()
-        let anna = try await world.token("anna", .viewer)
-        try await world.serving { client in
+        let fixture = try APIFixture()
+        let anna = try await fixture.token("anna", .viewer)
+        try await fixture.serving { client in
             var statuses: [Int] = []
             let began = ContinuousClock.now
             for number in 0..<40 {
@@ -189,8 +189,8 @@ import Testing
     }
 
     @Test func `every call that changes something says which role it needs`() async throws {
-        let world = try World()
-        let document = try await world(.get, "/openapi.json").json
+        let fixture = try APIFixture()
+        let document = try await fixture(.get, "/openapi.json").json
         #expect(document["components"]["securitySchemes"]["token"]["scheme"].string == "bearer")
         for path in document["paths"].names {
             for method in document["paths"][path].names {

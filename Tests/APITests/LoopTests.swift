@@ -30,14 +30,14 @@ import Volumes
     }
 
     @Test func `upload, annotate, train, fetch and score over a socket`() async throws {
-        let world = try World(work: nil)
+        let fixture = try APIFixture(work: nil)
         let (image, truth) = try scene()
-        try await world.serving { call in
+        try await fixture.serving { call in
             let project = try await call(
                 .put, "/v1/projects/loop", #"{"classes":[{"name":"class0"},{"name":"class1"}]}"#)
             #expect(project.status == 201)
-            #expect(try await call(.put, Self.volume, world.file(image, as: .niftiGzip)).status == 201)
-            #expect(try await call(.put, Self.volume + "/truth", world.file(truth, as: .niftiGzip)).status == 201)
+            #expect(try await call(.put, Self.volume, fixture.file(image, as: .niftiGzip)).status == 201)
+            #expect(try await call(.put, Self.volume + "/truth", fixture.file(truth, as: .niftiGzip)).status == 201)
             for (axis, index) in [(Axis.z, 6), (.y, 10), (.x, 12)] {
                 let posted = try await call(
                     .post, "\(Self.volume)/annotations?axis=\(axis.rawValue)&index=\(index)&author=loop",
@@ -58,7 +58,7 @@ import Volumes
             #expect(ended.json["progress"]["step"].number == 12)
             #expect(try await call(.get, "\(place)/curve").json.count > 0)
             let prediction = try await call(.get, "\(Self.volume)/prediction?format=npy")
-            let labels = try world.volume(prediction.body).labels(Box(extent: image.header.extent))
+            let labels = try fixture.volume(prediction.body).labels(Box(extent: image.header.extent))
             #expect(labels.count == truth.bytes.count)
             let report = try await call(.get, "\(Self.volume)/report")
             let sparse = try await call(.get, "\(Self.volume)/labels?format=raw")

@@ -15,10 +15,10 @@ import Testing
     }
 
     @Test func `figures are in Prometheus' format, each family described once`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
-        let reply = try await world(.get, "/metrics")
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
+        let reply = try await fixture(.get, "/metrics")
         #expect(reply.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
         let figures = try figures(reply.text)
         #expect(figures[#"slicewise_jobs{state="queued"}"#] == 1)
@@ -32,29 +32,29 @@ import Testing
     }
 
     @Test func `the rate is that of the job that trains`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
-        let job = try #require(try await world.store.nextQueuedJob())
-        try await world.store.updateProgress(job: job.id, #"{"phase":"training","step":30,"seconds":12}"#)
-        #expect(try figures(try await world(.get, "/metrics").text)["slicewise_training_steps_per_second"] == 2.5)
-        try await world.store.updateProgress(job: job.id, #"{"phase":"predicting","step":30,"seconds":12}"#)
-        #expect(try figures(try await world(.get, "/metrics").text)["slicewise_training_steps_per_second"] == 0)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
+        let job = try #require(try await fixture.store.nextQueuedJob())
+        try await fixture.store.updateProgress(job: job.id, #"{"phase":"training","step":30,"seconds":12}"#)
+        #expect(try figures(try await fixture(.get, "/metrics").text)["slicewise_training_steps_per_second"] == 2.5)
+        try await fixture.store.updateProgress(job: job.id, #"{"phase":"predicting","step":30,"seconds":12}"#)
+        #expect(try figures(try await fixture(.get, "/metrics").text)["slicewise_training_steps_per_second"] == 0)
     }
 
     @Test func `a server whose disk is full lives but is not ready`() async throws {
         var settings = APISettings()
         settings.reserve = .max
-        let world = try World(settings: settings)
-        let ready = try await world(.get, "/readyz")
+        let fixture = try APIFixture(settings: settings)
+        let ready = try await fixture(.get, "/readyz")
         #expect(ready.status == 503 && ready.headers["Retry-After"] != nil && ready.detail.contains("disk"))
-        #expect(try await world(.get, "/healthz").status == 200)
+        #expect(try await fixture(.get, "/healthz").status == 200)
     }
 
     @Test func `a server whose database is gone is not ready`() async throws {
-        let world = try World()
-        try world.store.close()
-        #expect(try await world(.get, "/readyz").status == 503)
-        #expect(try await world(.get, "/healthz").status == 200)
+        let fixture = try APIFixture()
+        try fixture.store.close()
+        #expect(try await fixture(.get, "/readyz").status == 503)
+        #expect(try await fixture(.get, "/healthz").status == 200)
     }
 }

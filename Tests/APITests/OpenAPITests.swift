@@ -14,15 +14,15 @@ import Volumes
     }
 
     @Test func `every call of the document is answered, with no other methods`() async throws {
-        let world = try World()
-        let document = try await world(.get, "/openapi.json").json
+        let fixture = try APIFixture()
+        let document = try await fixture(.get, "/openapi.json").json
         #expect(document["openapi"].string == "3.1.0")
         var methods: [String: Set<String>] = [:]
         for (path, method, _) in operations(document) { methods[path, default: []].insert(method.uppercased()) }
         #expect(methods.count > 25)
         for (path, documented) in methods {
             let target = path.replacing("{axis}", with: "z").replacing("{", with: "").replacing("}", with: "")
-            let options = try await world(.options, target)
+            let options = try await fixture(.options, target)
             let allowed = Set(
                 (options.headers["Allow"] ?? "").split(separator: ",").map { String($0.drop { $0 == " " }) })
             #expect(allowed.subtracting(["HEAD", "OPTIONS"]) == documented, "\(path)")
@@ -30,8 +30,8 @@ import Volumes
     }
 
     @Test func `the contract's calls are all there`() async throws {
-        let world = try World()
-        let document = try await world(.get, "/openapi.json").json
+        let fixture = try APIFixture()
+        let document = try await fixture(.get, "/openapi.json").json
         let there = Set(operations(document).map { "\($0.method.uppercased()) \($0.path)" })
         let project = "/v1/projects/{project}"
         let volume = "\(project)/volumes/{volume}"
@@ -56,8 +56,8 @@ import Volumes
     }
 
     @Test func `what the document refers to is in it, and names in paths are described`() async throws {
-        let world = try World()
-        let reply = try await world(.get, "/openapi.json")
+        let fixture = try APIFixture()
+        let reply = try await fixture(.get, "/openapi.json")
         let schemas = Set(reply.json["components"]["schemas"].names)
         for match in reply.text.matches(of: #/"#/components/schemas/([A-Za-z]+)"/#) {
             #expect(schemas.contains(String(match.1)))
@@ -76,8 +76,8 @@ import Volumes
     }
 
     @Test func `every error that a call can answer with is described, and no other`() async throws {
-        let world = try World()
-        let document = try await world(.get, "/openapi.json").json
+        let fixture = try APIFixture()
+        let document = try await fixture(.get, "/openapi.json").json
         let described = Set(document["components"]["responses"].names)
         var used: Set<String> = []
         for (path, method, operation) in operations(document) {
@@ -102,8 +102,8 @@ import Volumes
     }
 
     @Test func `every key of a recipe is in its schema, and no other`() async throws {
-        let world = try World()
-        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["Recipe"]
+        let fixture = try APIFixture()
+        let schema = try await fixture(.get, "/openapi.json").json["components"]["schemas"]["Recipe"]
         var recipe = Preset.accurate.recipe
         recipe.inputs = InputFilters(smoothed: [1], gradient: [1])
         recipe.average = Averaging(decay: 0.9)
@@ -115,8 +115,8 @@ import Volumes
     }
 
     @Test func `numbers of a query that have limits tell them`() async throws {
-        let world = try World()
-        let document = try await world(.get, "/openapi.json").json
+        let fixture = try APIFixture()
+        let document = try await fixture(.get, "/openapi.json").json
         let limited = [("/v1/projects/{project}/volumes/{volume}/suggestions", "count"), ("/v1/audit", "limit")]
         for (path, name) in limited {
             guard case .array(let parameters) = document["paths"][path]["get"]["parameters"] else {
@@ -130,32 +130,32 @@ import Volumes
     }
 
     @Test func `a model that was brought has no hash of labels, and the schema says so`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        let model = try await world(.put, "/v1/projects/p/models/m", Nets.file()).json
-        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["Model"]
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let model = try await fixture(.put, "/v1/projects/p/models/m", Nets.file()).json
+        let schema = try await fixture(.get, "/openapi.json").json["components"]["schemas"]["Model"]
         #expect(model["labels_hash"] == .null)
         #expect(schema["properties"]["labels_hash"]["type"] == .array([.string("string"), .string("null")]))
     }
 
     @Test func `every kind of job is in the schema`() async throws {
-        let world = try World()
-        let schema = try await world(.get, "/openapi.json").json["components"]["schemas"]["JobRequest"]
+        let fixture = try APIFixture()
+        let schema = try await fixture(.get, "/openapi.json").json["components"]["schemas"]["JobRequest"]
         guard case .array(let kinds) = schema["anyOf"] else { throw HTTPError.malformed("there is no choice of kinds") }
         #expect(Set(kinds.map { $0["properties"]["kind"]["const"].string }) == Set(JobRequest.kinds))
     }
 
     @Test func `the server says that it lives and is ready, and shows a page`() async throws {
-        let world = try World()
-        #expect(try await world(.get, "/healthz").json["status"].string == "ok")
-        #expect(try await world(.get, "/readyz").json["status"].string == "ready")
-        #expect(try await world(.get, "/").text.contains("no project yet"))
-        try await world.furnish(Samples.image())
-        #expect(try await world(.get, "/").text.contains("/v1/projects/p"))
-        let nothing = try await world(.get, "/v2")
+        let fixture = try APIFixture()
+        #expect(try await fixture(.get, "/healthz").json["status"].string == "ok")
+        #expect(try await fixture(.get, "/readyz").json["status"].string == "ready")
+        #expect(try await fixture(.get, "/").text.contains("no project yet"))
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.get, "/").text.contains("/v1/projects/p"))
+        let nothing = try await fixture(.get, "/v2")
         #expect(nothing.status == 404)
         #expect(nothing.json.names == ["detail", "status", "title", "type"])
-        let wrong = try await world(.post, "/v1/projects/p/volumes", "")
+        let wrong = try await fixture(.post, "/v1/projects/p/volumes", "")
         #expect(wrong.status == 405)
         #expect(wrong.headers["Allow"]?.contains("GET") == true)
     }

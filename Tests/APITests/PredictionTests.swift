@@ -9,13 +9,13 @@ import Volumes
     private static let place = "/v1/projects/p/volumes/v"
 
     /// A world with a model `m` and its prediction of `v`: sure to be class 0 where x is 0, no idea elsewhere.
-    private func predicted() async throws -> (world: World, labels: InMemoryVolume) {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
-        let project = try await world.store.project(named: "p")
-        let volume = try await world.store.volume(project: project.id, name: "v")
-        let model = try await world.store.model(project: project.id, name: "m")
+    private func predicted() async throws -> (fixture: APIFixture, labels: InMemoryVolume) {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
+        let project = try await fixture.store.project(named: "p")
+        let volume = try await fixture.store.volume(project: project.id, name: "v")
+        let model = try await fixture.store.model(project: project.id, name: "m")
         let labels = try Samples.labels()
         let sure: [[UInt16]] = [[65535, 0, 0], [21845, 21845, 21845]]
         let values = (0..<3).flatMap { channel in
@@ -23,111 +23,111 @@ import Volumes
         }
         let probabilities = try InMemoryVolume(
             header: volume.header.with(element: .uint16, channels: 3), values: values)
-        _ = try await world.store.putPrediction(
-            volume: volume.id, model: model.id, labels: try grid(labels, world.store),
-            probability: try grid(probabilities, world.store))
-        return (world, labels)
+        _ = try await fixture.store.putPrediction(
+            volume: volume.id, model: model.id, labels: try grid(labels, fixture.store),
+            probability: try grid(probabilities, fixture.store))
+        return (fixture, labels)
     }
 
-    private func grid(_ source: any VoxelSource, _ store: Store) throws -> GridID {
+    private func grid(_ source: any VoxelSource, _ store: Store) throws -> VoxelGridID {
         let writer = try store.makeGrid(header: source.header)
         try writer.write(source)
         return try writer.finish()
     }
 
     @Test func `without a prediction the answer says how to get one`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
         for path in ["prediction", "probability", "uncertainty", "report", "suggestions"] {
-            let reply = try await world(.get, "\(Self.place)/\(path)")
+            let reply = try await fixture(.get, "\(Self.place)/\(path)")
             #expect(reply.status == 404)
             #expect(reply.detail.contains(#"{"kind":"train"}"#))
         }
-        #expect(try await world(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
-        let reply = try await world(.get, "\(Self.place)/prediction")
+        #expect(try await fixture(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
+        let reply = try await fixture(.get, "\(Self.place)/prediction")
         #expect(reply.detail.contains(#"{"kind":"predict","volumes":["v"]}"#))
-        #expect(try await world(.get, "\(Self.place)/prediction?model=none").status == 404)
+        #expect(try await fixture(.get, "\(Self.place)/prediction?model=none").status == 404)
     }
 
     @Test func `labels come on the volume's own grid, in parts and only when changed`() async throws {
-        let (world, labels) = try await predicted()
-        let npy = try await world(.get, "\(Self.place)/prediction?format=npy")
-        let array = try InMemoryVolume(copyOf: world.volume(npy.body))
+        let (fixture, labels) = try await predicted()
+        let npy = try await fixture(.get, "\(Self.place)/prediction?format=npy")
+        let array = try InMemoryVolume(copyOf: fixture.volume(npy.body))
         #expect(array.bytes == labels.bytes)
         #expect(array.header.element == .uint8)
-        let nifti = try await world(.get, "\(Self.place)/prediction?model=m")
-        #expect(try world.volume(nifti.body).header.spacing == Samples.image().header.spacing)
+        let nifti = try await fixture(.get, "\(Self.place)/prediction?model=m")
+        #expect(try fixture.volume(nifti.body).header.spacing == Samples.image().header.spacing)
         let tag = try #require(nifti.headers["ETag"])
-        #expect(try await world(.get, "\(Self.place)/prediction", headers: ["If-None-Match": tag]).status == 304)
-        let raw = try await world(.get, "\(Self.place)/prediction?format=raw", headers: ["Range": "bytes=0-7"])
+        #expect(try await fixture(.get, "\(Self.place)/prediction", headers: ["If-None-Match": tag]).status == 304)
+        let raw = try await fixture(.get, "\(Self.place)/prediction?format=raw", headers: ["Range": "bytes=0-7"])
         #expect(raw.body == Array(labels.bytes[0..<8]))
     }
 
     @Test func `probabilities are float32, of one class or of all as channels`() async throws {
-        let (world, _) = try await predicted()
-        let one = try await world(.get, "\(Self.place)/probability?class=out&format=npy")
-        let volume = try InMemoryVolume(copyOf: world.volume(one.body))
+        let (fixture, _) = try await predicted()
+        let one = try await fixture(.get, "\(Self.place)/probability?class=out&format=npy")
+        let volume = try InMemoryVolume(copyOf: fixture.volume(one.body))
         #expect(volume.header.element == .float32)
         let values = try volume.floats(Box(extent: Samples.extent))
         #expect(values[0] == 1)
         #expect(abs(values[1] - 1 / 3) < 1e-5)
-        let all = try await world(.get, "\(Self.place)/probability?format=npy")
-        #expect(try world.volume(all.body).header.channels == 3)
-        let unknown = try await world(.get, "\(Self.place)/probability?class=none")
+        let all = try await fixture(.get, "\(Self.place)/probability?format=npy")
+        #expect(try fixture.volume(all.body).header.channels == 3)
+        let unknown = try await fixture(.get, "\(Self.place)/probability?class=none")
         #expect(unknown.json["field"].string == "class")
     }
 
     @Test func `uncertainty is 0 where the model is sure and 1 where it has no idea`() async throws {
-        let (world, _) = try await predicted()
-        let reply = try await world(.get, "\(Self.place)/uncertainty?format=npy")
-        let values = try world.volume(reply.body).floats(Box(extent: Samples.extent))
+        let (fixture, _) = try await predicted()
+        let reply = try await fixture(.get, "\(Self.place)/uncertainty?format=npy")
+        let values = try fixture.volume(reply.body).floats(Box(extent: Samples.extent))
         #expect(values[0] == 0)
         #expect(abs(values[1] - 1) < 1e-5)
-        let shares = try await world.volume(world(.get, "\(Self.place)/probability?format=npy").body)
+        let shares = try await fixture.volume(fixture(.get, "\(Self.place)/probability?format=npy").body)
         let all = try (0..<3).flatMap { try shares.floats(Box(extent: Samples.extent), channel: $0) }
         #expect(values == entropy(all, classes: 3))
     }
 
     @Test func `a slice of the prediction comes as PNG or array, and lies over pictures`() async throws {
-        let (world, labels) = try await predicted()
-        let png = try await world(.get, "\(Self.place)/prediction/slices/y/2")
+        let (fixture, labels) = try await predicted()
+        let png = try await fixture(.get, "\(Self.place)/prediction/slices/y/2")
         #expect(try PNG.decodeLabels(png.body).values == labels.labels(slice: .y, 2))
-        let npy = try await world(.get, "\(Self.place)/prediction/slices/x/7?format=npy")
+        let npy = try await fixture(.get, "\(Self.place)/prediction/slices/x/7?format=npy")
         #expect(try NPY.decodeLabels(npy.body).values == labels.labels(slice: .x, 7))
         for overlay in ["prediction", "uncertainty"] {
-            let picture = try await world(.get, "\(Self.place)/slices/z/1?overlay=\(overlay)")
+            let picture = try await fixture(.get, "\(Self.place)/slices/z/1?overlay=\(overlay)")
             #expect(PNG.recognises(picture.body))
         }
     }
 
     @Test func `a slice is computed on demand where nothing is stored`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        let none = try await world(.get, "\(Self.place)/prediction/slices/z/1")
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let none = try await fixture(.get, "\(Self.place)/prediction/slices/z/1")
         #expect(none.status == 404)
-        #expect(try await world(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
-        let slice = try await world(.get, "\(Self.place)/prediction/slices/z/1?format=npy")
+        #expect(try await fixture(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
+        let slice = try await fixture(.get, "\(Self.place)/prediction/slices/z/1?format=npy")
         #expect(slice.status == 200)
         let labels = try NPY.decodeLabels(slice.body)
         #expect(labels.rows == 6)
         #expect(labels.columns == 8)
         #expect(labels.values.allSatisfy { $0 < 3 })
         let tag = try #require(slice.headers["ETag"])
-        let again = try await world(
+        let again = try await fixture(
             .get, "\(Self.place)/prediction/slices/z/1?format=npy", headers: ["If-None-Match": tag])
         #expect(again.status == 304)
     }
 
     @Test func `a report tells slices and truth apart and leaves annotated voxels out of the truth`() async throws {
-        let (world, labels) = try await predicted()
-        let before = try await world(.get, "\(Self.place)/report")
+        let (fixture, labels) = try await predicted()
+        let before = try await fixture(.get, "\(Self.place)/report")
         #expect(before.json["model"].string == "m")
         #expect(before.json["truth"] == .null)
         #expect(before.json["heldout"] == .null)
-        #expect(try await world(.put, "\(Self.place)/truth", world.file(labels)).status == 201)
+        #expect(try await fixture(.put, "\(Self.place)/truth", fixture.file(labels)).status == 201)
         let slice = [UInt8](repeating: 0, count: 48)
-        #expect(try await world(.post, "\(Self.place)/annotations?axis=z&index=0", slice).status == 201)
-        let report = try await world(.get, "\(Self.place)/report?model=m")
+        #expect(try await fixture(.post, "\(Self.place)/annotations?axis=z&index=0", slice).status == 201)
+        let report = try await fixture(.get, "\(Self.place)/report?model=m")
         #expect(report.json["training"] == .null)
         #expect(report.json["heldout"]["voxels"].number == 48)
         #expect(report.json["heldout"]["classes"][0]["iou"].number == 18.0 / 48)
@@ -136,17 +136,17 @@ import Volumes
     }
 
     @Test func `suggestions keep away from annotated slices`() async throws {
-        let (world, _) = try await predicted()
-        let first = try await world(.get, "\(Self.place)/suggestions?count=2")
+        let (fixture, _) = try await predicted()
+        let first = try await fixture(.get, "\(Self.place)/suggestions?count=2")
         #expect(first.json.count == 2)
         let axis = try #require(first.json[0]["axis"].string)
         #expect(axis == "x")
         let index = Int(try #require(first.json[0]["index"].number))
         #expect(index > 0)
         let slice = [UInt8](repeating: 0, count: 24)
-        #expect(try await world(.post, "\(Self.place)/annotations?axis=x&index=\(index)", slice).status == 201)
-        let next = try await world(.get, "\(Self.place)/suggestions?count=1")
+        #expect(try await fixture(.post, "\(Self.place)/annotations?axis=x&index=\(index)", slice).status == 201)
+        let next = try await fixture(.get, "\(Self.place)/suggestions?count=1")
         #expect(next.json[0]["axis"].string != "x" || Int(next.json[0]["index"].number ?? -1) != index)
-        #expect(try await world(.get, "\(Self.place)/suggestions?count=0").json["field"].string == "count")
+        #expect(try await fixture(.get, "\(Self.place)/suggestions?count=0").json["field"].string == "count")
     }
 }

@@ -3,25 +3,25 @@ import Testing
 
 @Suite struct ProjectTests {
     @Test func `a new project is 201 with its place, the same again 200`() async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         let body =
             ##"{"classes":[{"name":"inside tubule","color":"#E69F00"},{"name":"tubule"}],"description":"kidney"}"##
-        let first = try await world(.put, "/v1/projects/kidneys", body)
+        let first = try await fixture(.put, "/v1/projects/kidneys", body)
         #expect(first.status == 201)
         #expect(first.headers["Location"] == "/v1/projects/kidneys")
         #expect(first.json["classes"][0]["color"].string == "#e69f00")
         #expect(first.json["classes"][1]["color"].string?.hasPrefix("#") == true)
-        #expect(try await world(.put, "/v1/projects/kidneys/", body).status == 200)
-        let one = try await world(.get, "/v1/projects/kidneys")
+        #expect(try await fixture(.put, "/v1/projects/kidneys/", body).status == 200)
+        let one = try await fixture(.get, "/v1/projects/kidneys")
         #expect(one.json["description"].string == "kidney")
         #expect(one.text.hasPrefix(#"{"name":"kidneys","description":"kidney","classes":[{"name":"inside tubule""#))
-        #expect(try await world(.get, "/v1/projects").json.count == 1)
+        #expect(try await fixture(.get, "/v1/projects").json.count == 1)
     }
 
     @Test func `what is wrong with a project is told with the field`() async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         func refusal(_ body: String) async throws -> (Int, String?) {
-            let reply = try await world(.put, "/v1/projects/p", body)
+            let reply = try await fixture(.put, "/v1/projects/p", body)
             #expect(reply.headers["Content-Type"] == "application/problem+json")
             return (reply.status, reply.json["field"].string)
         }
@@ -37,10 +37,10 @@ import Testing
     }
 
     @Test func `254 classes are taken, one more is not`() async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         func put(_ count: Int) async throws -> Reply {
             let names = (0..<count).map { "{\"name\":\"c\($0)\"}" }
-            return try await world(.put, "/v1/projects/p", "{\"classes\":[\(names.joined(separator: ","))]}")
+            return try await fixture(.put, "/v1/projects/p", "{\"classes\":[\(names.joined(separator: ","))]}")
         }
         let refused = try await put(255)
         #expect(refused.status == 422)
@@ -49,9 +49,9 @@ import Testing
     }
 
     @Test func `lengths are counted as they are stored, each accent for itself`() async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         func field(_ body: String) async throws -> String? {
-            let reply = try await world(.put, "/v1/projects/p", body)
+            let reply = try await fixture(.put, "/v1/projects/p", body)
             #expect(reply.status == 422)
             return reply.json["field"].string
         }
@@ -63,38 +63,38 @@ import Testing
 
     @Test(arguments: ["-p", ".p", "p%20q", "%C3%A4", String(repeating: "p", count: 65)])
     func `a name of another form is refused`(name: String) async throws {
-        let world = try World()
-        let reply = try await world(.put, "/v1/projects/\(name)", #"{"classes":[{"name":"a"}]}"#)
+        let fixture = try APIFixture()
+        let reply = try await fixture(.put, "/v1/projects/\(name)", #"{"classes":[{"name":"a"}]}"#)
         #expect(reply.status == 422)
         #expect(reply.json["field"].string == "project")
         #expect(reply.detail.contains("1 to 64 letters"))
     }
 
     @Test func `a class that labels use can't be removed`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
         let slice = [UInt8](repeating: 2, count: 48)
-        #expect(try await world(.post, "/v1/projects/p/volumes/v/annotations?axis=z&index=1", slice).status == 201)
-        let fewer = try await world(.put, "/v1/projects/p", #"{"classes":[{"name":"out"},{"name":"in"}]}"#)
+        #expect(try await fixture(.post, "/v1/projects/p/volumes/v/annotations?axis=z&index=1", slice).status == 201)
+        let fewer = try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"out"},{"name":"in"}]}"#)
         #expect(fewer.status == 409)
         let renamed = #"{"classes":[{"name":"out"},{"name":"in"},{"name":"rim"},{"name":"new"}]}"#
-        #expect(try await world(.put, "/v1/projects/p", renamed).status == 200)
+        #expect(try await fixture(.put, "/v1/projects/p", renamed).status == 200)
     }
 
     @Test func `a removed project is gone with its volumes and waiting jobs`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
-        #expect(try await world(.delete, "/v1/projects/p").status == 204)
-        let gone = try await world(.get, "/v1/projects/p/volumes/v")
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
+        #expect(try await fixture(.delete, "/v1/projects/p").status == 204)
+        let gone = try await fixture(.get, "/v1/projects/p/volumes/v")
         #expect(gone.status == 404)
         #expect(gone.detail.contains("p"))
-        #expect(try await world(.delete, "/v1/projects/p").status == 404)
+        #expect(try await fixture(.delete, "/v1/projects/p").status == 404)
     }
 
     @Test func `a body over a mebibyte is refused`() async throws {
-        let world = try World()
-        let reply = try await world(.put, "/v1/projects/p", [UInt8](repeating: 0x20, count: (1 << 20) + 1))
+        let fixture = try APIFixture()
+        let reply = try await fixture(.put, "/v1/projects/p", [UInt8](repeating: 0x20, count: (1 << 20) + 1))
         #expect(reply.status == 413)
     }
 }

@@ -5,14 +5,14 @@ import Volumes
 @Suite struct ValuesTests {
     /// What `values=` makes of two pixels, 0 and 1, of a one-row slice of a project with awkward class names.
     private func labels(_ values: String) async throws -> Reply {
-        let world = try World()
+        let fixture = try APIFixture()
         let classes = #"{"classes":[{"name":"a, b: c"},{"name":"2"},{"name":"plain"}]}"#
-        #expect(try await world(.put, "/v1/projects/p", classes).status == 201)
-        let image = try world.file(Samples.image(extent: .init(z: 1, y: 1, x: 2)))
-        #expect(try await world(.put, "/v1/projects/p/volumes/v", image).status == 201)
+        #expect(try await fixture(.put, "/v1/projects/p", classes).status == 201)
+        let image = try fixture.file(Samples.image(extent: .init(z: 1, y: 1, x: 2)))
+        #expect(try await fixture(.put, "/v1/projects/p/volumes/v", image).status == 201)
         let path = "/v1/projects/p/volumes/v/annotations"
         let query = PercentEncoding.encode(values)
-        return try await world(.post, "\(path)?axis=z&index=0&values=\(query)", [0, 1])
+        return try await fixture(.post, "\(path)?axis=z&index=0&values=\(query)", [0, 1])
     }
 
     @Test func `names with commas and colons can be mapped`() async throws {

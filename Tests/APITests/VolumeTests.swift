@@ -10,8 +10,8 @@ import Volumes
     private static let place = "/v1/projects/p/volumes/v"
 
     @Test func `an uploaded volume is described as the contract says`() async throws {
-        let world = try World()
-        let made = try await world.furnish(Samples.image())
+        let fixture = try APIFixture()
+        let made = try await fixture.furnish(Samples.image())
         #expect(made.headers["Location"] == Self.place)
         #expect(made.json["shape"].names == ["c", "x", "y", "z"])
         #expect(made.json["shape"]["c"].number == 2)
@@ -20,192 +20,192 @@ import Volumes
         #expect(made.json["spacing"]["z"].number == 2)
         #expect(made.json["spacing"]["unit"].string == "micrometer")
         #expect(made.json["sha256"].string?.count == 64)
-        #expect(try await world(.get, Self.place).json == made.json)
-        #expect(try await world(.get, "/v1/projects/p/volumes").json[0] == made.json)
+        #expect(try await fixture(.get, Self.place).json == made.json)
+        #expect(try await fixture(.get, "/v1/projects/p/volumes").json[0] == made.json)
     }
 
     @Test(arguments: [VolumeFormat.nifti, .niftiGzip, .npy, .nrrd, .tiff])
     func `the voxels come back in every format`(format: VolumeFormat) async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         let image = try Samples.image()
-        try await world.furnish(image)
-        let reply = try await world(.get, "\(Self.place)/image?format=\(format.rawValue)")
+        try await fixture.furnish(image)
+        let reply = try await fixture(.get, "\(Self.place)/image?format=\(format.rawValue)")
         #expect(reply.status == 200)
-        let back = try InMemoryVolume(copyOf: world.volume(reply.body))
+        let back = try InMemoryVolume(copyOf: fixture.volume(reply.body))
         #expect(back.bytes == image.bytes)
         #expect(back.header.extent == image.header.extent)
         if format != .npy { #expect(back.header.spacing == image.header.spacing) }
     }
 
     @Test func `the same file again is 200, another one 409 unless it shall replace`() async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         let image = try Samples.image()
-        try await world.furnish(image)
-        #expect(try await world(.put, Self.place, world.file(image)).status == 200)
-        let other = try world.file(Samples.image(offset: 7))
-        let refused = try await world(.put, Self.place, other)
+        try await fixture.furnish(image)
+        #expect(try await fixture(.put, Self.place, fixture.file(image)).status == 200)
+        let other = try fixture.file(Samples.image(offset: 7))
+        let refused = try await fixture(.put, Self.place, other)
         #expect(refused.status == 409)
         #expect(refused.detail.contains("replace=true"))
-        let replaced = try await world(.put, "\(Self.place)?replace=true", other)
+        let replaced = try await fixture(.put, "\(Self.place)?replace=true", other)
         #expect(replaced.status == 200)
-        let back = try await world(.get, "\(Self.place)/image?format=raw")
+        let back = try await fixture(.get, "\(Self.place)/image?format=raw")
         #expect(try back.body == Samples.image(offset: 7).bytes)
     }
 
     @Test func `what is no volume is told apart`() async throws {
-        let world = try World(settings: APISettings(uploadLimit: 10_000, volumeLimit: 1000))
-        #expect(try await world(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
-        #expect(try await world(.put, Self.place, "neither fish nor fowl").status == 415)
-        #expect(try await world(.put, Self.place, "").status == 400)
-        let form = try await world(
+        let fixture = try APIFixture(settings: APISettings(uploadLimit: 10_000, volumeLimit: 1000))
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        #expect(try await fixture(.put, Self.place, "neither fish nor fowl").status == 415)
+        #expect(try await fixture(.put, Self.place, "").status == 400)
+        let form = try await fixture(
             .put, Self.place, headers: ["Content-Type": "multipart/form-data; boundary=x"], Array("--x".utf8))
         #expect(form.status == 415)
         #expect(form.detail.contains("curl -T"))
-        let cut = Array(try world.file(Samples.image(extent: Extent(z: 2, y: 2, x: 2))).prefix(360))
-        #expect(try await world(.put, Self.place, cut).status == 400)
-        #expect(try await world(.put, Self.place, [UInt8](repeating: 1, count: 10_001)).status == 413)
-        let large = try world.file(Samples.image(extent: Extent(z: 10, y: 10, x: 10)))
-        #expect(try await world(.put, Self.place, large).status == 413)
-        #expect(try await world(.get, "/v1/projects/p/volumes").json.count == 0)
+        let cut = Array(try fixture.file(Samples.image(extent: Extent(z: 2, y: 2, x: 2))).prefix(360))
+        #expect(try await fixture(.put, Self.place, cut).status == 400)
+        #expect(try await fixture(.put, Self.place, [UInt8](repeating: 1, count: 10_001)).status == 413)
+        let large = try fixture.file(Samples.image(extent: Extent(z: 10, y: 10, x: 10)))
+        #expect(try await fixture(.put, Self.place, large).status == 413)
+        #expect(try await fixture(.get, "/v1/projects/p/volumes").json.count == 0)
     }
 
     @Test(arguments: ["/v1/projects/p/volumes/v", "/v1/projects/p"])
     func `files made for downloads go with what they were made of`(gone: String) async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.put, "/v1/projects/q", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.put, "/v1/projects/q", #"{"classes":[{"name":"a"}]}"#).status == 201)
         let other = "/v1/projects/q/volumes/v"
-        #expect(try await world(.put, other, world.file(Samples.image(offset: 1))).status == 201)
-        let exports = world.store.folder.appending(path: "exports").path
+        #expect(try await fixture(.put, other, fixture.file(Samples.image(offset: 1))).status == 201)
+        let exports = fixture.store.folder.appending(path: "exports").path
         func files() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: exports)) }
-        #expect(try await world(.get, "\(other)/image?format=npy").status == 200)
+        #expect(try await fixture(.get, "\(other)/image?format=npy").status == 200)
         let kept = try files()
         for format in ["npy", "nii.gz"] {
-            #expect(try await world(.get, "\(Self.place)/image?format=\(format)").status == 200)
+            #expect(try await fixture(.get, "\(Self.place)/image?format=\(format)").status == 200)
         }
         #expect(try files().count == 3)
-        #expect(try await world(.delete, gone).status == 204)
+        #expect(try await fixture(.delete, gone).status == 204)
         #expect(try files() == kept)
     }
 
     @Test func `files made for downloads are made again after a restart, which may be a crash`() async throws {
-        let world = try World()
+        let fixture = try APIFixture()
         let image = try Samples.image()
-        try await world.furnish(image)
+        try await fixture.furnish(image)
         let path = "\(Self.place)/image?format=raw"
-        #expect(try await world(.get, path).status == 200)
-        let exports = world.store.folder.appending(path: "exports")
+        #expect(try await fixture(.get, path).status == 200)
+        let exports = fixture.store.folder.appending(path: "exports")
         let files = try FileManager.default.contentsOfDirectory(at: exports, includingPropertiesForKeys: nil)
         #expect(files.count == 1)
         for file in files { try Data().write(to: file) }
         try Data([1]).write(to: exports.appending(path: ".part-1.raw.2.part"))
         var router = Router(logger: silent)
-        API(store: world.store, runner: world.runner).register(on: &router)
+        API(store: fixture.store, runner: fixture.runner).register(on: &router)
         #expect(!FileManager.default.fileExists(atPath: exports.path))
         let response = await router.freeze().respond(to: try Request(.get, path))
         #expect(try await response.body.bytes() == image.bytes)
     }
 
     @Test func `an export has an entity tag and comes in parts`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        let whole = try await world(.get, "\(Self.place)/image")
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let whole = try await fixture(.get, "\(Self.place)/image")
         let tag = try #require(whole.headers["ETag"])
         #expect(whole.headers["Content-Disposition"]?.contains("v.nii.gz") == true)
-        let again = try await world(.get, "\(Self.place)/image", headers: ["If-None-Match": tag])
+        let again = try await fixture(.get, "\(Self.place)/image", headers: ["If-None-Match": tag])
         #expect(again.status == 304)
         #expect(again.body.isEmpty)
-        let part = try await world(.get, "\(Self.place)/image", headers: ["Range": "bytes=2-5", "If-Range": tag])
+        let part = try await fixture(.get, "\(Self.place)/image", headers: ["Range": "bytes=2-5", "If-Range": tag])
         #expect(part.status == 206)
         #expect(part.body == Array(whole.body[2...5]))
-        let other = try await world(.get, "\(Self.place)/image?format=npy")
+        let other = try await fixture(.get, "\(Self.place)/image?format=npy")
         #expect(other.headers["ETag"] != tag)
     }
 
     @Test func `a format nobody writes is refused with those there are`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        let reply = try await world(.get, "\(Self.place)/image?format=jpeg")
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let reply = try await fixture(.get, "\(Self.place)/image?format=jpeg")
         #expect(reply.status == 422)
         #expect(reply.json["field"].string == "format")
         #expect(reply.detail.contains("nii.gz"))
-        #expect(try await world(.get, "\(Self.place)/image?fromat=npy").status == 400)
+        #expect(try await fixture(.get, "\(Self.place)/image?fromat=npy").status == 400)
     }
 
     @Test func `the truth is kept apart and checked against the grid and the classes`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
         let truth = try Samples.labels()
-        #expect(try await world(.get, "\(Self.place)/truth").status == 404)
-        let set = try await world(.put, "\(Self.place)/truth", world.file(truth, as: .npy))
+        #expect(try await fixture(.get, "\(Self.place)/truth").status == 404)
+        let set = try await fixture(.put, "\(Self.place)/truth", fixture.file(truth, as: .npy))
         #expect(set.status == 201)
         #expect(set.json["voxels"]["out"].number == 72)
-        let back = try await world(.get, "\(Self.place)/truth?format=raw")
+        let back = try await fixture(.get, "\(Self.place)/truth?format=raw")
         #expect(back.body == truth.bytes)
-        #expect(try await world(.put, "\(Self.place)/truth", world.file(truth)).status == 200)
-        let strange = try await world(
-            .put, "\(Self.place)/truth", world.file(Samples.labels { z, _, x in z == 2 && x == 5 ? 9 : 0 }))
+        #expect(try await fixture(.put, "\(Self.place)/truth", fixture.file(truth)).status == 200)
+        let strange = try await fixture(
+            .put, "\(Self.place)/truth", fixture.file(Samples.labels { z, _, x in z == 2 && x == 5 ? 9 : 0 }))
         #expect(strange.status == 422)
         #expect(strange.detail.contains("9"))
         #expect(strange.detail.contains("z 2, y 0, x 5"))
         let small = try InMemoryVolume(
             header: VolumeHeader(extent: Extent(z: 1, y: 2, x: 3), element: .uint8), bytes: [0, 0, 0, 0, 0, 0])
-        let misfit = try await world(.put, "\(Self.place)/truth", world.file(small))
+        let misfit = try await fixture(.put, "\(Self.place)/truth", fixture.file(small))
         #expect(misfit.status == 422)
         #expect(misfit.detail.contains("4×6×8"))
-        #expect(try await world(.delete, "\(Self.place)/truth").status == 204)
-        #expect(try await world(.get, Self.place).json["truth"] == .bool(false))
+        #expect(try await fixture(.delete, "\(Self.place)/truth").status == 204)
+        #expect(try await fixture(.get, Self.place).json["truth"] == .bool(false))
     }
 
     @Test(arguments: ["truth", "annotations"])
     func `packed labels far larger than the volume are refused before they are unpacked`(kind: String) async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
         let header = VolumeHeader(extent: Extent(z: 32, y: 256, x: 256), element: .uint8)
         let zeros = try InMemoryVolume(header: header, bytes: [UInt8](repeating: 0, count: header.byteCount))
-        let refused = try await world(.put, "\(Self.place)/\(kind)", world.file(zeros, as: .niftiGzip))
+        let refused = try await fixture(.put, "\(Self.place)/\(kind)", fixture.file(zeros, as: .niftiGzip))
         #expect(refused.status == 413)
         #expect(refused.detail.contains("unpacks to") && refused.detail.contains("the volume v is 4×6×8"))
     }
 
     @Test(arguments: ["a%0A%0Ab", "%22um%22", "%5C", String(repeating: "u", count: 41)])
     func `a unit that no header could hold is refused`(unit: String) async throws {
-        let world = try World()
-        #expect(try await world(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
-        let image = try world.file(Samples.image(), as: .npy)
-        let refused = try await world(.put, "\(Self.place)?unit=\(unit)", image)
+        let fixture = try APIFixture()
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        let image = try fixture.file(Samples.image(), as: .npy)
+        let refused = try await fixture(.put, "\(Self.place)?unit=\(unit)", image)
         #expect(refused.status == 422)
         #expect(refused.json["field"].string == "unit")
-        let taken = try await world(.put, "\(Self.place)?unit=%C2%B5m", image)
+        let taken = try await fixture(.put, "\(Self.place)?unit=%C2%B5m", image)
         #expect(taken.json["spacing"]["unit"].string == "\u{B5}m")
     }
 
     @Test func `pictures of slices are PNG, with labels laid over`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
         let path = "\(Self.place)/slices/y/3"
-        let plain = try await world(.get, path)
+        let plain = try await fixture(.get, path)
         #expect(plain.headers["Content-Type"] == "image/png")
         #expect(PNG.recognises(plain.body))
         let tag = try #require(plain.headers["ETag"])
-        #expect(try await world(.get, path, headers: ["If-None-Match": tag]).status == 304)
+        #expect(try await fixture(.get, path, headers: ["If-None-Match": tag]).status == 304)
         let slice = [UInt8](repeating: 1, count: 32)
-        #expect(try await world(.post, "\(Self.place)/annotations?axis=y&index=3", slice).status == 201)
-        let marked = try await world(.get, "\(path)?overlay=annotation&alpha=0.7&channel=0&window=0,2000")
+        #expect(try await fixture(.post, "\(Self.place)/annotations?axis=y&index=3", slice).status == 201)
+        let marked = try await fixture(.get, "\(path)?overlay=annotation&alpha=0.7&channel=0&window=0,2000")
         #expect(PNG.recognises(marked.body))
         #expect(marked.headers["ETag"] != tag)
-        #expect(try await world(.get, "\(path)?overlay=prediction").status == 404)
-        #expect(try await world(.get, "\(path)?channel=2").json["field"].string == "channel")
-        #expect(try await world(.get, "\(path)?window=5,1").json["field"].string == "window")
-        #expect(try await world(.get, "\(Self.place)/slices/y/6").detail.contains("0 to 5"))
-        #expect(try await world(.get, "\(Self.place)/slices/w/1").status == 404)
+        #expect(try await fixture(.get, "\(path)?overlay=prediction").status == 404)
+        #expect(try await fixture(.get, "\(path)?channel=2").json["field"].string == "channel")
+        #expect(try await fixture(.get, "\(path)?window=5,1").json["field"].string == "window")
+        #expect(try await fixture(.get, "\(Self.place)/slices/y/6").detail.contains("0 to 5"))
+        #expect(try await fixture(.get, "\(Self.place)/slices/w/1").status == 404)
     }
 
     @Test func `a removed volume is gone`() async throws {
-        let world = try World()
-        try await world.furnish(Samples.image())
-        #expect(try await world(.delete, Self.place).status == 204)
-        #expect(try await world(.get, Self.place).status == 404)
-        #expect(try await world(.get, "\(Self.place)/image").status == 404)
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.delete, Self.place).status == 204)
+        #expect(try await fixture(.get, Self.place).status == 404)
+        #expect(try await fixture(.get, "\(Self.place)/image").status == 404)
     }
 }

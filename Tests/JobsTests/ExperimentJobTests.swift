@@ -7,14 +7,14 @@ import Volumes
 
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ExperimentJobTests {
     private func submit(
-        _ laboratory: Laboratory, _ kind: ExperimentKind, steps: Int,
+        _ fixture: TrainingFixture, _ kind: ExperimentKind, steps: Int,
         _ change: (inout ExperimentRequest) -> Void = { _ in }
     ) async throws -> JobRecord {
         var request = ExperimentRequest(kind)
-        request.recipe = Laboratory.recipe
+        request.recipe = TrainingFixture.recipe
         request.budget = Budget(steps: steps)
         change(&request)
-        return try await laboratory.runner.submit(project: "kidneys", request: .experiment(request))
+        return try await fixture.runner.submit(project: "kidneys", request: .experiment(request))
     }
 
     private func result(_ job: JobRecord) throws -> ExperimentResult {
@@ -22,17 +22,17 @@ import Volumes
     }
 
     @Test func `cross-validation compares the paper's variants on held-out slices`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                let job = try await laboratory.end(of: submit(laboratory, .crossvalidate, steps: 3) { $0.folds = 2 })
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                let job = try await fixture.end(of: submit(fixture, .crossvalidate, steps: 3) { $0.folds = 2 })
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
                 #expect(job.kind == "crossvalidate")
                 let result = try result(job)
                 #expect(result.series.map(\.name) == ["3D, batch norm", "3D, no norm", "2D, batch norm"])
                 #expect(result.runs.count == 6)
                 #expect(result.runs.allSatisfy { $0.steps == 3 && $0.voxels > 0 })
-                #expect(try await laboratory.store.models(project: laboratory.project.id).isEmpty)
+                #expect(try await fixture.store.models(project: fixture.project.id).isEmpty)
                 let progress = try JSONDecoder().decode(JobProgress.self, from: Data((job.progress ?? "").utf8))
                 #expect(progress.run == 6 && progress.runs == 6)
             }
@@ -40,18 +40,18 @@ import Volumes
     }
 
     @Test func `the number of slices is scored on the truth, or on the slices left over`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                let sparse = try await laboratory.end(of: submit(laboratory, .slices, steps: 2))
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                let sparse = try await fixture.end(of: submit(fixture, .slices, steps: 2))
                 #expect(sparse.state == .succeeded, "\(sparse.error ?? "")")
                 let left = try result(sparse)
                 #expect(left.series[0].points.map(\.x) == [1])
                 // One z slice is left over, less the lines where those learnt from cross it.
-                let (rows, columns) = Laboratory.extent.slice(on: .z)
+                let (rows, columns) = TrainingFixture.extent.slice(on: .z)
                 #expect(left.runs[0].voxels == (rows - 1) * (columns - 1))
-                try await laboratory.setTruth(volume)
-                let dense = try await laboratory.end(of: submit(laboratory, .slices, steps: 2) { $0.counts = [1, 2] })
+                try await fixture.setTruth(volume)
+                let dense = try await fixture.end(of: submit(fixture, .slices, steps: 2) { $0.counts = [1, 2] })
                 #expect(dense.state == .succeeded, "\(dense.error ?? "")")
                 let all = try result(dense)
                 #expect(all.series[0].points.map(\.x) == [1, 2])
@@ -62,36 +62,36 @@ import Volumes
     }
 
     @Test func `transfer segments each volume by the others`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let other = try await laboratory.addVolume("kidney2")
-            try await laboratory.setTruth(other)
-            try await laboratory.addVolume("bare")
-            try await laboratory.running {
-                let job = try await laboratory.end(of: submit(laboratory, .transfer, steps: 2))
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let other = try await fixture.addVolume("kidney2")
+            try await fixture.setTruth(other)
+            try await fixture.addVolume("bare")
+            try await fixture.running {
+                let job = try await fixture.end(of: submit(fixture, .transfer, steps: 2))
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
                 let result = try result(job)
                 #expect(result.runs.map(\.label) == ["kidney2", "kidney2"])
-                #expect(result.runs.allSatisfy { $0.voxels == Laboratory.extent.voxels })
+                #expect(result.runs.allSatisfy { $0.voxels == TrainingFixture.extent.voxels })
             }
         }
     }
 
     @Test func `a cancelled experiment keeps the runs that were made`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                let job = try await submit(laboratory, .crossvalidate, steps: 1_000_000) {
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                let job = try await submit(fixture, .crossvalidate, steps: 1_000_000) {
                     $0.variants = [.object(["name": .string("one")])]
                     $0.budget = Budget(steps: 3)
                     $0.folds = 4
                 }
-                for try await event in laboratory.runner.events(job: job.id)
+                for try await event in fixture.runner.events(job: job.id)
                 where event.type == "progress" && event.data.contains(#""run":3"#) {
                     break
                 }
-                _ = try await laboratory.runner.cancel(project: "kidneys", id: job.id)
-                let ended = try await laboratory.end(of: job)
+                _ = try await fixture.runner.cancel(project: "kidneys", id: job.id)
+                let ended = try await fixture.end(of: job)
                 // The last run may have ended before the wish was seen.
                 if ended.state == .cancelled {
                     let result = try result(ended)
@@ -104,26 +104,26 @@ import Volumes
     }
 
     @Test func `an experiment that the runner's end interrupted goes on where it was`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
             // The first run ends at once; the second goes on until it is stopped.
-            let job = try await submit(laboratory, .crossvalidate, steps: 40) {
+            let job = try await submit(fixture, .crossvalidate, steps: 40) {
                 $0.variants = [.object(["name": .string("one")])]
                 $0.folds = 2
             }
-            try await laboratory.running {
-                for try await event in laboratory.runner.events(job: job.id)
+            try await fixture.running {
+                for try await event in fixture.runner.events(job: job.id)
                 where event.type == "progress" && event.data.contains(#""run":2"#) {
                     break
                 }
             }
-            let requeued = try await laboratory.store.job(id: job.id)
+            let requeued = try await fixture.store.job(id: job.id)
             guard requeued.state == .queued else {
                 #expect(requeued.state == .succeeded)
                 return
             }
-            let last = try await laboratory.store.events(job: job.id).last?.sequence
-            let successor = try await Laboratory(store: laboratory.store)
+            let last = try await fixture.store.events(job: job.id).last?.sequence
+            let successor = try await TrainingFixture(store: fixture.store)
             try await successor.running {
                 var logs: [String] = []
                 var runs: Set<Int> = []
@@ -145,19 +145,19 @@ import Volumes
     }
 
     @Test func `warnings about labels stand in a training's result and in its report`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addVolume("kidney1")
-            try await laboratory.annotate(volume, .z, 1)
-            try await laboratory.running {
-                let job = try await laboratory.end(of: laboratory.train(steps: 2))
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addVolume("kidney1")
+            try await fixture.annotate(volume, .z, 1)
+            try await fixture.running {
+                let job = try await fixture.end(of: fixture.train(steps: 2))
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
                 #expect(job.result?.contains("Only slices on axis z are annotated") == true)
                 #expect(job.result?.contains(#"\"inside\" has only 64 annotated voxels"#) == true)
-                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(report.warnings.count == 3)
                 #expect(report.warnings[2].contains("no held-out slice and no truth"))
-                try await laboratory.setTruth(volume)
-                let later = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                try await fixture.setTruth(volume)
+                let later = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(later.warnings == Array(report.warnings.dropLast()))
             }
         }

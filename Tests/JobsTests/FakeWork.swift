@@ -56,7 +56,7 @@ final class FakeWork: JobWork {
         told.yield(.began(context.job.id, resuming: checkpoint))
         var count = 0
         for await step in stream {
-            switch context.wish {
+            switch context.stopRequest {
             case .goOn: break
             case .cancel: return .cancelled(model: nil)
             case .interrupt:

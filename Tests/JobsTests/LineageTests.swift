@@ -7,18 +7,18 @@ import Volumes
 
 @Suite(.timeLimit(.minutes(10))) struct LineageTests {
     @Test func `what the models before have learnt counts as learnt, and their shape stays`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let other = try await laboratory.addVolume("kidney2")
-            try await laboratory.annotate(other, .z, 3)
-            try await laboratory.running {
-                try await laboratory.end(
-                    of: laboratory.train(steps: 2) {
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let other = try await fixture.addVolume("kidney2")
+            try await fixture.annotate(other, .z, 3)
+            try await fixture.running {
+                try await fixture.end(
+                    of: fixture.train(steps: 2) {
                         $0.name = "round1"
                         $0.volumes = ["kidney1"]
                     })
-                let second = try await laboratory.end(
-                    of: laboratory.train(steps: 2) {
+                let second = try await fixture.end(
+                    of: fixture.train(steps: 2) {
                         $0.name = "round2"
                         $0.volumes = ["kidney2"]
                         $0.predict = ["kidney1"]
@@ -26,11 +26,11 @@ import Volumes
                     })
                 #expect(second.state == .succeeded, "\(second.error ?? "")")
                 #expect(second.result?.contains("base of the recipe came to nothing") == true)
-                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
                 // Without that model nobody knows any more, and the report says so.
-                try await laboratory.store.deleteModel(project: laboratory.project.id, name: "round1")
-                let later = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                try await fixture.store.deleteModel(project: fixture.project.id, name: "round1")
+                let later = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(later.heldout != nil && later.warnings.contains { $0.contains("round1 that this one comes") })
             }
         }

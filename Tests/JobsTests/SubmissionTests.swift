@@ -7,10 +7,10 @@ import Volumes
 
 @Suite(.timeLimit(.minutes(10))) struct SubmissionTests {
     /// The field at fault when a request is submitted.
-    private func fault(_ laboratory: Laboratory, _ json: String) async throws -> String? {
+    private func fault(_ fixture: TrainingFixture, _ json: String) async throws -> String? {
         do {
             let request = try JobRequest(json: Data(json.utf8))
-            _ = try await laboratory.runner.submit(project: "kidneys", request: request)
+            _ = try await fixture.runner.submit(project: "kidneys", request: request)
             return nil
         } catch JobError.invalid(let field, _) {
             return field
@@ -18,15 +18,15 @@ import Volumes
     }
 
     @Test func `a training needs an annotated slice`() async throws {
-        try await withLaboratory { laboratory in
-            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
-            let volume = try await laboratory.addVolume("kidney1")
-            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
-            #expect(try await fault(laboratory, #"{"kind":"train","volumes":["kidney1"]}"#) == "volumes")
-            try await laboratory.blank(volume, .z, 0)
-            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
-            try await laboratory.annotate(volume, .z, 1)
-            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == nil)
+        try await withLaboratory { fixture in
+            #expect(try await fault(fixture, #"{"kind":"train"}"#) == "volumes")
+            let volume = try await fixture.addVolume("kidney1")
+            #expect(try await fault(fixture, #"{"kind":"train"}"#) == "volumes")
+            #expect(try await fault(fixture, #"{"kind":"train","volumes":["kidney1"]}"#) == "volumes")
+            try await fixture.blank(volume, .z, 0)
+            #expect(try await fault(fixture, #"{"kind":"train"}"#) == "volumes")
+            try await fixture.annotate(volume, .z, 1)
+            #expect(try await fault(fixture, #"{"kind":"train"}"#) == nil)
         }
     }
 
@@ -49,83 +49,83 @@ import Volumes
         (#"{"kind":"transfer"}"#, "volumes"),
     ])
     func `what the project doesn't have is refused by field`(json: String, field: String) async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.addVolume("coloured", channels: 3)
-            #expect(try await fault(laboratory, json) == field)
-            #expect(try await laboratory.store.jobs(project: laboratory.project.id).isEmpty)
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.addVolume("coloured", channels: 3)
+            #expect(try await fault(fixture, json) == field)
+            #expect(try await fixture.store.jobs(project: fixture.project.id).isEmpty)
         }
     }
 
     @Test func `a 2D training needs a slice on z`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addVolume("kidney1")
-            try await laboratory.annotate(volume, .y, 1)
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addVolume("kidney1")
+            try await fixture.annotate(volume, .y, 1)
             let json = #"{"kind":"train","recipe":{"dimensions":2}}"#
-            #expect(try await fault(laboratory, json) == "recipe.dimensions")
-            try await laboratory.annotate(volume, .z, 1)
-            #expect(try await fault(laboratory, json) == nil)
+            #expect(try await fault(fixture, json) == "recipe.dimensions")
+            try await fixture.annotate(volume, .z, 1)
+            #expect(try await fault(fixture, json) == nil)
             let held = #"{"slices":[{"volume":"kidney1","axis":"z","index":1}]}"#
             let allHeld = #"{"kind":"train","recipe":{"dimensions":2},"holdout":\#(held)}"#
-            #expect(try await fault(laboratory, allHeld) == "recipe.dimensions")
+            #expect(try await fault(fixture, allHeld) == "recipe.dimensions")
         }
     }
 
     @Test func `all slices can't be held out`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addVolume("kidney1")
-            try await laboratory.annotate(volume, .z, 1)
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addVolume("kidney1")
+            try await fixture.annotate(volume, .z, 1)
             let json = #"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":1}]}}"#
-            #expect(try await fault(laboratory, json) == "holdout.slices")
+            #expect(try await fault(fixture, json) == "holdout.slices")
         }
     }
 
     @Test func `a slice without labels neither is held out nor left to learn from`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addVolume("kidney1")
-            try await laboratory.annotate(volume, .z, 1)
-            try await laboratory.blank(volume, .z, 0)
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addVolume("kidney1")
+            try await fixture.annotate(volume, .z, 1)
+            try await fixture.blank(volume, .z, 0)
             func json(_ index: Int) -> String {
                 #"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":\#(index)}]}}"#
             }
-            #expect(try await fault(laboratory, json(0)) == "holdout.slices")
-            #expect(try await fault(laboratory, json(1)) == "holdout.slices")
-            try await laboratory.annotate(volume, .z, 2)
-            #expect(try await fault(laboratory, json(1)) == nil)
+            #expect(try await fault(fixture, json(0)) == "holdout.slices")
+            #expect(try await fault(fixture, json(1)) == "holdout.slices")
+            try await fixture.annotate(volume, .z, 2)
+            #expect(try await fault(fixture, json(1)) == nil)
         }
     }
 
     @Test func `a model's name is taken from when its job waits`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            #expect(try await fault(laboratory, #"{"kind":"train","name":"round1"}"#) == nil)
-            #expect(try await fault(laboratory, #"{"kind":"train","name":"round1"}"#) == "name")
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            #expect(try await fault(fixture, #"{"kind":"train","name":"round1"}"#) == nil)
+            #expect(try await fault(fixture, #"{"kind":"train","name":"round1"}"#) == "name")
         }
     }
 
     @Test func `volumes of different channels can't be learnt from together`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let coloured = try await laboratory.addVolume("coloured", channels: 3)
-            try await laboratory.annotate(coloured, .z, 1)
-            #expect(try await fault(laboratory, #"{"kind":"train"}"#) == "volumes")
-            #expect(try await fault(laboratory, #"{"kind":"train","volumes":["coloured"]}"#) == nil)
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let coloured = try await fixture.addVolume("coloured", channels: 3)
+            try await fixture.annotate(coloured, .z, 1)
+            #expect(try await fault(fixture, #"{"kind":"train"}"#) == "volumes")
+            #expect(try await fault(fixture, #"{"kind":"train","volumes":["coloured"]}"#) == nil)
         }
     }
 
     @Test func `an unknown project is not found`() async throws {
-        try await withLaboratory { laboratory in
+        try await withLaboratory { fixture in
             await #expect(throws: StoreError.self) {
-                try await laboratory.runner.submit(project: "livers", request: .train(TrainingRequest()))
+                try await fixture.runner.submit(project: "livers", request: .train(TrainingRequest()))
             }
         }
     }
 
     /// What a refused request is told.
-    private func refusal(_ laboratory: Laboratory, _ json: String) async -> (field: String, detail: String)? {
+    private func refusal(_ fixture: TrainingFixture, _ json: String) async -> (field: String, detail: String)? {
         do {
             let request = try JobRequest(json: Data(json.utf8))
-            _ = try await laboratory.runner.submit(project: "kidneys", request: request)
+            _ = try await fixture.runner.submit(project: "kidneys", request: request)
         } catch JobError.invalid(let field, let detail) {
             return (field, detail)
         } catch {
@@ -135,21 +135,21 @@ import Volumes
     }
 
     @Test func `what can't fit the disk or the memory is refused with the numbers`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.addHollowVolume("huge", edge: 40_000)
-            let wide = try await laboratory.addHollowVolume("wide", edge: 1024)
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.addHollowVolume("huge", edge: 40_000)
+            let wide = try await fixture.addHollowVolume("wide", edge: 1024)
             let slice = NewAnnotation(
                 axis: .z, index: 0, rows: 1024, columns: 1024, values: [UInt8](repeating: 1, count: 1 << 20))
-            _ = try await laboratory.store.postAnnotations(volume: wide.id, [slice])
-            try await laboratory.running {
-                try await laboratory.end(of: laboratory.train(steps: 1) { $0.volumes = ["kidney1"] })
+            _ = try await fixture.store.postAnnotations(volume: wide.id, [slice])
+            try await fixture.running {
+                try await fixture.end(of: fixture.train(steps: 1) { $0.volumes = ["kidney1"] })
             }
             for (json, wanted) in [
                 (#"{"kind":"predict","volumes":["huge"]}"#, "volumes"),
                 (#"{"kind":"train","volumes":["kidney1"],"predict":["huge"]}"#, "predict"),
             ] {
-                let (field, detail) = try #require(await refusal(laboratory, json))
+                let (field, detail) = try #require(await refusal(fixture, json))
                 #expect(field == wanted)
                 #expect(detail.contains("320000.0 GB") && detail.contains("are free"), "\(detail)")
             }
@@ -158,15 +158,15 @@ import Volumes
                 #"{"kind":"train","volumes":["wide"],"predict":[],"from":"scratch",\#(recipe)}"#,
                 #"{"kind":"slices","volumes":["wide"],"counts":[1],"variants":[{}],\#(recipe)}"#,
             ] {
-                let (field, detail) = try #require(await refusal(laboratory, json))
+                let (field, detail) = try #require(await refusal(fixture, json))
                 #expect(field == "recipe")
                 #expect(detail.contains("1024×1024×1024") && detail.contains("memory"), "\(detail)")
             }
             // A training that starts from a model has that model's width, whatever the recipe says.
             let ample =
                 #""volumes":["wide"],"predict":[],"recipe":{"base":256,"batch":16,"patch":{"z":96,"y":96,"x":96}}"#
-            #expect(await refusal(laboratory, #"{"kind":"train","from":"scratch",\#(ample)}"#)?.field == "recipe")
-            #expect(await refusal(laboratory, #"{"kind":"train",\#(ample)}"#) == nil)
+            #expect(await refusal(fixture, #"{"kind":"train","from":"scratch",\#(ample)}"#)?.field == "recipe")
+            #expect(await refusal(fixture, #"{"kind":"train",\#(ample)}"#) == nil)
         }
     }
 }

@@ -7,16 +7,16 @@ import Volumes
 
 @Suite(.serialized, .timeLimit(.minutes(10))) struct TrainingJobTests {
     @Test func `a training makes a model, predicts and reports`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.addVolume("bare")
-            try await laboratory.setTruth(volume)
-            try await laboratory.running {
-                let job = try await laboratory.end(of: laboratory.train(steps: 40))
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.addVolume("bare")
+            try await fixture.setTruth(volume)
+            try await fixture.running {
+                let job = try await fixture.end(of: fixture.train(steps: 40))
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
                 #expect(job.model == "model-\(job.id)")
                 #expect(job.progress?.contains(#""step":40"#) == true)
-                let model = try await laboratory.store.model(project: laboratory.project.id, name: "model-\(job.id)")
+                let model = try await fixture.store.model(project: fixture.project.id, name: "model-\(job.id)")
                 #expect(model.parent == nil)
                 #expect(model.job == job.id)
                 #expect(model.labelsHash?.count == 64)
@@ -24,14 +24,14 @@ import Volumes
                 let recipe = try Recipe(json: Data(model.recipe.utf8))
                 #expect(recipe.base == .fixed(2))
                 #expect(recipe.augmentation.mirror != .auto)
-                let curve = try await laboratory.store.curve(job: job.id)
+                let curve = try await fixture.store.curve(job: job.id)
                 #expect(curve.last?.step == 40)
-                let prediction = try await laboratory.store.prediction(volume: volume.id)
+                let prediction = try await fixture.store.prediction(volume: volume.id)
                 #expect(prediction.model == model.id)
                 let result = try #require(job.result)
                 #expect(result.contains(#""volume":"kidney1""#))
                 #expect(!result.contains("bare"))
-                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(report.model == model.name)
                 #expect(report.training?.meanIoU ?? 0 > 0.5)
                 #expect(report.truth?.meanIoU ?? 0 > 0.5)
@@ -51,29 +51,29 @@ import Volumes
     }
 
     @Test func `the next training starts from the latest model and holds slices out`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                let first = try await laboratory.end(of: laboratory.train(steps: 3) { $0.name = "round1" })
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                let first = try await fixture.end(of: fixture.train(steps: 3) { $0.name = "round1" })
                 #expect(first.model == "round1", "\(first.error ?? "")")
-                let job = try await laboratory.train(steps: 3) {
+                let job = try await fixture.train(steps: 3) {
                     $0.holdout = .slices([Holdout.Slice(volume: "kidney1", axis: .z, index: 5)])
                     $0.name = "round2"
                 }
-                let second = try await laboratory.end(of: job)
+                let second = try await fixture.end(of: job)
                 #expect(second.state == .succeeded, "\(second.error ?? "")")
-                let model = try await laboratory.store.model(project: laboratory.project.id, name: "round2")
+                let model = try await fixture.store.model(project: fixture.project.id, name: "round2")
                 #expect(model.parent == "round1")
                 #expect(model.heldOut == #"[{"axis":"z","index":5,"volume":"kidney1"}]"#)
-                let (rows, columns) = Laboratory.extent.slice(on: .z)
-                let report = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                let (rows, columns) = TrainingFixture.extent.slice(on: .z)
+                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(report.heldout?.voxels == rows * columns)
                 // The first round has learnt from it, which makes the score too good.
                 #expect(report.warnings.contains { $0.contains("1 of the held-out slices were learnt") })
                 #expect(second.result?.contains("1 of 1 held-out slices are no news to round1") == true)
                 // A slice annotated since is new to the model, but for the lines that it learnt from.
-                try await laboratory.annotate(volume, .z, 7)
-                let later = try await laboratory.runner.report(project: "kidneys", volume: "kidney1")
+                try await fixture.annotate(volume, .z, 7)
+                let later = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
                 #expect(later.heldout?.voxels == 2 * rows * columns - (rows + columns - 1))
                 #expect(later.training == report.training)
             }
@@ -81,25 +81,25 @@ import Volumes
     }
 
     @Test func `the same labels have the same hash in whatever order they came`() async throws {
-        try await withLaboratory { laboratory in
+        try await withLaboratory { fixture in
             for (name, slices) in [("a", [(Axis.z, 2), (.y, 12)]), ("b", [(.y, 12), (.z, 2)]), ("c", [(.z, 2)])] {
-                let project = try await laboratory.store.putProject(
-                    name: "p-\(name)", description: nil, classes: laboratory.project.classes
+                let project = try await fixture.store.putProject(
+                    name: "p-\(name)", description: nil, classes: fixture.project.classes
                 ).project
-                let there = Laboratory(store: laboratory.store, project: project)
+                let there = TrainingFixture(store: fixture.store, project: project)
                 let volume = try await there.addVolume("kidney")
                 for (axis, index) in slices { try await there.annotate(volume, axis, index) }
             }
-            try await laboratory.running {
+            try await fixture.running {
                 var hashes: [String] = []
                 for name in ["p-a", "p-b", "p-c"] {
                     var request = TrainingRequest()
-                    request.recipe = Laboratory.recipe
+                    request.recipe = TrainingFixture.recipe
                     request.budget = Budget(steps: 1)
                     request.predict = []
-                    let job = try await laboratory.runner.submit(project: name, request: .train(request))
-                    try await laboratory.end(of: job)
-                    let model = try #require(try await laboratory.store.latestModel(project: job.project))
+                    let job = try await fixture.runner.submit(project: name, request: .train(request))
+                    try await fixture.end(of: job)
+                    let model = try #require(try await fixture.store.latestModel(project: job.project))
                     hashes.append(model.labelsHash ?? "")
                 }
                 #expect(hashes[0] == hashes[1])
@@ -109,19 +109,19 @@ import Volumes
     }
 
     @Test func `a cancelled training keeps what it learnt as a model`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                let job = try await laboratory.train(steps: 1_000_000)
-                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
-                _ = try await laboratory.runner.cancel(project: "kidneys", id: job.id)
-                let cancelled = try await laboratory.end(of: job)
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                let job = try await fixture.train(steps: 1_000_000)
+                for try await event in fixture.runner.events(job: job.id) where event.type == "progress" { break }
+                _ = try await fixture.runner.cancel(project: "kidneys", id: job.id)
+                let cancelled = try await fixture.end(of: job)
                 #expect(cancelled.state == .cancelled)
                 let name = try #require(cancelled.model)
-                let model = try await laboratory.store.model(project: laboratory.project.id, name: name)
+                let model = try await fixture.store.model(project: fixture.project.id, name: name)
                 #expect(model.metrics?.contains(#""ending":"stopped""#) == true)
-                let box = Box(slice: .z, 3, of: Laboratory.extent)
-                let slice = try await laboratory.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
+                let box = Box(slice: .z, 3, of: TrainingFixture.extent)
+                let slice = try await fixture.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
                 #expect(slice.model == name)
                 #expect(slice.labels.count == box.extent.voxels)
             }
@@ -129,18 +129,18 @@ import Volumes
     }
 
     @Test func `a stopped server's training goes on from its step at the next start`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let job = try await laboratory.train(steps: 1_000_000)
-            try await laboratory.running {
-                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let job = try await fixture.train(steps: 1_000_000)
+            try await fixture.running {
+                for try await event in fixture.runner.events(job: job.id) where event.type == "progress" { break }
             }
-            let requeued = try await laboratory.store.job(id: job.id)
+            let requeued = try await fixture.store.job(id: job.id)
             #expect(requeued.state == .queued)
             let before = try step(of: requeued)
             #expect(before > 0)
-            let last = try await laboratory.store.events(job: job.id).last?.sequence
-            let successor = try await Laboratory(store: laboratory.store)
+            let last = try await fixture.store.events(job: job.id).last?.sequence
+            let successor = try await TrainingFixture(store: fixture.store)
             try await successor.running {
                 var logs: [String] = []
                 for try await event in successor.runner.events(job: job.id, after: last) {
@@ -161,14 +161,14 @@ import Volumes
     @Test func `an interrupted training that is cancelled while it waits becomes the model of its checkpoint`()
         async throws
     {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let job = try await laboratory.train(steps: 1_000_000)
-            try await laboratory.running {
-                for try await event in laboratory.runner.events(job: job.id) where event.type == "progress" { break }
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let job = try await fixture.train(steps: 1_000_000)
+            try await fixture.running {
+                for try await event in fixture.runner.events(job: job.id) where event.type == "progress" { break }
             }
-            let before = try step(of: try await laboratory.store.job(id: job.id))
-            let successor = try await Laboratory(store: laboratory.store)
+            let before = try step(of: try await fixture.store.job(id: job.id))
+            let successor = try await TrainingFixture(store: fixture.store)
             let waiting = try await successor.runner.cancel(project: "kidneys", id: job.id)
             #expect(waiting.state == .queued)
             try await successor.running {
@@ -185,40 +185,40 @@ import Volumes
     }
 
     @Test func `a job interrupted while predicting doesn't train again`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addAnnotatedVolume("kidney1")
-            let store = laboratory.store
-            try await laboratory.running { try await laboratory.end(of: laboratory.train(steps: 2)) }
-            let model = try #require(try await store.latestModel(project: laboratory.project.id))
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            let store = fixture.store
+            try await fixture.running { try await fixture.end(of: fixture.train(steps: 2)) }
+            let model = try #require(try await store.latestModel(project: fixture.project.id))
             // As a process leaves it that was killed after it had stored the model.
-            let job = try await laboratory.train(steps: 1_000_000)
+            let job = try await fixture.train(steps: 1_000_000)
             _ = try await store.nextQueuedJob()
             let made = NewModel(
                 name: "made", classes: model.classes, recipe: model.recipe, configuration: model.configuration,
                 metrics: model.metrics, heldOut: model.heldOut, trainedOn: model.trainedOn, job: job.id)
             let stored = try await store.addModel(
-                project: laboratory.project.id, made, weights: store.weights(model: model.id))
-            let successor = try await Laboratory(store: store)
+                project: fixture.project.id, made, weights: store.weights(model: model.id))
+            let successor = try await TrainingFixture(store: store)
             try await successor.running {
                 let ended = try await successor.end(of: job)
                 #expect(ended.state == .succeeded, "\(ended.error ?? "")")
                 #expect(ended.model == "made")
-                #expect(try await store.models(project: laboratory.project.id).count == 2)
+                #expect(try await store.models(project: fixture.project.id).count == 2)
                 #expect(try await store.prediction(volume: volume.id).model == stored.id)
             }
         }
     }
 
     @Test func `a prediction on demand agrees with the stored one`() async throws {
-        try await withLaboratory { laboratory in
-            let volume = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                try await laboratory.end(of: laboratory.train(steps: 5))
-                let stored = try await laboratory.store.prediction(volume: volume.id)
+        try await withLaboratory { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                try await fixture.end(of: fixture.train(steps: 5))
+                let stored = try await fixture.store.prediction(volume: volume.id)
                 for axis in Axis.allCases {
-                    let box = Box(slice: axis, 4, of: Laboratory.extent)
-                    let slice = try await laboratory.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
-                    let labels = try laboratory.store.source(grid: stored.labels).labels(box)
+                    let box = Box(slice: axis, 4, of: TrainingFixture.extent)
+                    let slice = try await fixture.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
+                    let labels = try fixture.store.source(grid: stored.labels).labels(box)
                     #expect(slice.labels == labels)
                     #expect(slice.probabilities.count == 2 * box.extent.voxels)
                 }
@@ -227,16 +227,16 @@ import Volumes
     }
 
     @Test func `a prediction on demand that nobody waits for is cancelled`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            try await laboratory.running {
-                try await laboratory.end(of: laboratory.train(steps: 1))
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            try await fixture.running {
+                try await fixture.end(of: fixture.train(steps: 1))
                 let isCancelled = await withTaskGroup(of: Bool.self) { group in
                     group.cancelAll()
                     group.addTask {
                         do {
-                            _ = try await laboratory.runner.predictBox(
-                                project: "kidneys", volume: "kidney1", box: Box(extent: Laboratory.extent))
+                            _ = try await fixture.runner.predictBox(
+                                project: "kidneys", volume: "kidney1", box: Box(extent: TrainingFixture.extent))
                             return false
                         } catch {
                             return error is CancellationError
@@ -250,27 +250,27 @@ import Volumes
     }
 
     @Test func `a prediction job predicts other volumes with a model`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
-            let other = try await laboratory.addVolume("kidney2")
-            try await laboratory.running {
-                try await laboratory.end(of: laboratory.train(steps: 2) { $0.name = "round1" })
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let other = try await fixture.addVolume("kidney2")
+            try await fixture.running {
+                try await fixture.end(of: fixture.train(steps: 2) { $0.name = "round1" })
                 let request = JobRequest.predict(PredictionRequest(model: "round1", volumes: ["kidney2"]))
-                let submitted = try await laboratory.runner.submit(project: "kidneys", request: request)
-                let job = try await laboratory.end(of: submitted)
+                let submitted = try await fixture.runner.submit(project: "kidneys", request: request)
+                let job = try await fixture.end(of: submitted)
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
-                #expect(try await laboratory.store.prediction(volume: other.id).modelName == "round1")
+                #expect(try await fixture.store.prediction(volume: other.id).modelName == "round1")
                 #expect(job.result?.contains(#""volume":"kidney2""#) == true)
             }
         }
     }
 
     @Test func `the threads that train yield to the server`() async throws {
-        try await withLaboratory { laboratory in
-            _ = try await laboratory.addAnnotatedVolume("kidney1")
+        try await withLaboratory { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
             let own = niceness(ofThread: "\(ProcessInfo.processInfo.processIdentifier)")?.value ?? 0
             // A team of two, whose second thread inherits the first one's priority.
-            let wide = Laboratory(store: laboratory.store, project: laboratory.project, threads: 2)
+            let wide = TrainingFixture(store: fixture.store, project: fixture.project, threads: 2)
             try await wide.running {
                 let job = try await wide.train(steps: 1_000_000)
                 for try await event in wide.runner.events(job: job.id) where event.type == "progress" { break }

@@ -8,12 +8,12 @@ import Testing
         before: Parameters, after: Parameters
     ) {
         let configuration = UNetConfiguration(channels: 1, classes: 3, base: 8, levels: 2)
-        var dice = Dice(state: 3)
-        let network = try UNet(configuration, using: &dice)
+        var generator = SeededGenerator(state: 3)
+        let network = try UNet(configuration, using: &generator)
         let before = network.parameters.zeros(), gradients = network.parameters.zeros()
         _ = before.values.update(fromContentsOf: network.parameters.values)
         for index in gradients.learned.indices {
-            gradients.learned[index] = scale * Float.random(in: -1...1, using: &dice)
+            gradients.learned[index] = scale * Float.random(in: -1...1, using: &generator)
         }
         let muon = Muon(for: network.parameters, decay: decay, engine: try Engine())
         try muon.update(network.parameters, gradients: gradients, rate: rate)

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct SafeTensorsTests {
     private func checkpoint() throws -> Checkpoint {
-        var dice = Dice(state: 1)
-        let network = try UNet(UNetConfiguration(classes: 2, base: 2, levels: 2), using: &dice)
+        var generator = SeededGenerator(state: 1)
+        let network = try UNet(UNetConfiguration(classes: 2, base: 2, levels: 2), using: &generator)
         return try Checkpoint(network: network, step: 3, metadata: ["recipe": "{\"seed\": 1}"])
     }
 
@@ -39,12 +39,12 @@ import Testing
 
     @Test func `a file with flipped bytes is refused or read, never a crash`() throws {
         let whole = try checkpoint().encoded
-        var dice = Dice(state: 2)
+        var generator = SeededGenerator(state: 2)
         for _ in 0..<2000 {
             var broken = whole
             for _ in 0..<3 {
-                broken[Int.random(in: 0..<min(3000, broken.count), using: &dice)] = UInt8.random(
-                    in: 0...255, using: &dice)
+                broken[Int.random(in: 0..<min(3000, broken.count), using: &generator)] = UInt8.random(
+                    in: 0...255, using: &generator)
             }
             _ = try? Checkpoint(broken)
         }

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// A generator for tests: SplitMix64.
-struct Dice: RandomNumberGenerator {
+struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
     mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
@@ -20,20 +20,20 @@ struct Dice: RandomNumberGenerator {
     let shape = Shape(channels: 2, depth: 4, height: 8, width: 6)
 
     func network(_ configuration: UNetConfiguration? = nil) throws -> UNet {
-        var dice = Dice(state: 7)
-        return try UNet(configuration ?? self.configuration, using: &dice)
+        var generator = SeededGenerator(state: 7)
+        return try UNet(configuration ?? self.configuration, using: &generator)
     }
 
-    @discardableResult private func fill(_ input: UnsafeMutableBufferPointer<Float>, seed: UInt64) -> Dice {
-        var dice = Dice(state: seed)
-        for index in input.indices { input[index] = Float.random(in: -1...1, using: &dice) }
-        return dice
+    @discardableResult private func fill(_ input: UnsafeMutableBufferPointer<Float>, seed: UInt64) -> SeededGenerator {
+        var generator = SeededGenerator(state: seed)
+        for index in input.indices { input[index] = Float.random(in: -1...1, using: &generator) }
+        return generator
     }
 
     func fill(_ pass: TrainingPass, seed: UInt64) {
-        var dice = fill(pass.input, seed: seed)
+        var generator = fill(pass.input, seed: seed)
         for index in pass.labels.indices {
-            pass.labels[index] = Bool.random(using: &dice) ? 255 : UInt8.random(in: 0..<3, using: &dice)
+            pass.labels[index] = Bool.random(using: &generator) ? 255 : UInt8.random(in: 0..<3, using: &generator)
         }
     }
 

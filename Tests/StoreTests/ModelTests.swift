@@ -95,20 +95,20 @@ import Volumes
         let store = bench.store
         let extent = volume.header.extent
         func put(
-            _ labels: GridID, _ probability: GridID, image: GridID? = nil, volume: Int64? = nil
+            _ labels: VoxelGridID, _ probability: VoxelGridID, image: VoxelGridID? = nil, volume: Int64? = nil
         ) async -> StoreError? {
             await failure {
                 _ = try await store.putPrediction(
                     volume: volume ?? 1, model: model.id, labels: labels, probability: probability, image: image)
             }
         }
-        func probability(_ channels: Int = 3) throws -> GridID {
+        func probability(_ channels: Int = 3) throws -> VoxelGridID {
             try bench.grid(extent, element: .uint16, channels: channels)
         }
         #expect(await put(try bench.grid(extent), try probability(2))?.isConstraint == true)
         #expect(await put(try bench.grid(Extent(z: 1, y: 1, x: 1)), try probability())?.isConstraint == true)
         #expect(await put(try bench.grid(extent), try bench.grid(extent, channels: 3))?.isConstraint == true)
-        #expect(await put(try bench.grid(extent), try probability(), image: GridID(99))?.isConflict == true)
+        #expect(await put(try bench.grid(extent), try probability(), image: VoxelGridID(99))?.isConflict == true)
         #expect(await put(volume.image, try probability())?.isConstraint == true)
         #expect(await put(try bench.grid(extent), try probability(), volume: 99)?.isNotFound == true)
         let other = try await bench.volume(in: try await bench.project("other"))

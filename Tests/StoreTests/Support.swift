@@ -37,7 +37,7 @@ struct Bench {
     func grid(
         _ extent: Extent, element: ElementType = .uint8, channels: Int = 1, values: [UInt8]? = nil, fill: UInt8 = 0,
         spacing: Spacing = Spacing()
-    ) throws -> GridID {
+    ) throws -> VoxelGridID {
         let header = VolumeHeader(channels: channels, extent: extent, element: element, spacing: spacing)
         let writer = try store.makeGrid(header: header, fill: fill)
         if let values {

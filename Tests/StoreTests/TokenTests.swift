@@ -21,24 +21,24 @@ import Testing
         let bench = try Bench()
         let (record, text) = try await bench.store.createToken(name: "anna", role: .trainer)
         _ = try await bench.store.createToken(name: "ben", role: .admin)
-        let tokens = try bench.store.tokenBook.tokens()
-        #expect(TokenBook.find(text, in: tokens)?.id == record.id)
+        let tokens = try bench.store.tokenCache.tokens()
+        #expect(TokenCache.find(text, in: tokens)?.id == record.id)
         for wrong in [text.lowercased(), text + "A", String(text.dropLast()), "", "anna"] {
-            #expect(TokenBook.find(wrong, in: tokens) == nil, "\(wrong)")
+            #expect(TokenCache.find(wrong, in: tokens) == nil, "\(wrong)")
         }
     }
 
     @Test func `what a command does beside the server counts at once`() async throws {
         let bench = try Bench()
         #expect(try !Store.hasTokens(in: bench.folder.url))
-        #expect(try bench.store.tokenBook.tokens().isEmpty)
+        #expect(try bench.store.tokenCache.tokens().isEmpty)
         let beside = try Store.visiting(bench.folder.url)
         let (record, text) = try await beside.createToken(name: "anna", role: .admin)
-        #expect(TokenBook.find(text, in: try bench.store.tokenBook.tokens())?.isValid() == true)
-        #expect(try bench.store.tokenBook.isValid(record.id))
+        #expect(TokenCache.find(text, in: try bench.store.tokenCache.tokens())?.isValid() == true)
+        #expect(try bench.store.tokenCache.isValid(record.id))
         try await beside.revokeToken(named: "anna")
-        #expect(TokenBook.find(text, in: try bench.store.tokenBook.tokens())?.isValid() == false)
-        #expect(try !bench.store.tokenBook.isValid(record.id))
+        #expect(TokenCache.find(text, in: try bench.store.tokenCache.tokens())?.isValid() == false)
+        #expect(try !bench.store.tokenCache.isValid(record.id))
         try beside.close()
         _ = try await bench.project()  // The server goes on as before.
         #expect(try await bench.store.integrityCheck().isEmpty)
@@ -51,7 +51,7 @@ import Testing
         try visit.close()
         #expect(try Store.hasTokens(in: folder.url))
         let store = try Store(folder: folder.url)
-        #expect(try store.tokenBook.tokens().map(\.name) == ["anna"])
+        #expect(try store.tokenCache.tokens().map(\.name) == ["anna"])
     }
 
     @Test func `a visit to a server of an older version is refused`() throws {
@@ -70,9 +70,9 @@ import Testing
         try await store.revokeToken(named: "anna")
         let second = try await store.createToken(name: "anna", role: .admin).record
         #expect(first.id != second.id)
-        #expect(try store.tokenBook.tokens().map { $0.isValid() } == [false, true])
+        #expect(try store.tokenCache.tokens().map { $0.isValid() } == [false, true])
         try await store.forgetTokens(named: "anna")
-        #expect(try store.tokenBook.tokens().map(\.id) == [second.id])
+        #expect(try store.tokenCache.tokens().map(\.id) == [second.id])
         #expect(await failure { try await store.forgetTokens(named: "anna") }?.isNotFound == true)
         #expect(await failure { try await store.revokeToken(named: "ben") }?.isNotFound == true)
         #expect(await failure { _ = try await store.createToken(name: "a b", role: .viewer) }?.isConstraint == true)
@@ -94,16 +94,16 @@ import Testing
             _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney"])
         }
         #expect(missing?.isNotFound == true)
-        #expect(try bench.store.tokenBook.tokens().isEmpty)
+        #expect(try bench.store.tokenCache.tokens().isEmpty)
         _ = try await bench.project()
         _ = try await bench.project("liver")
         _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney", "liver"])
-        #expect(try bench.store.tokenBook.tokens().first?.scope == .projects(["kidney", "liver"]))
+        #expect(try bench.store.tokenCache.tokens().first?.scope == .projects(["kidney", "liver"]))
         try await bench.store.deleteProject(named: "kidney")
         _ = try await bench.project()
-        #expect(try bench.store.tokenBook.tokens().first?.scope == .projects(["liver"]))
+        #expect(try bench.store.tokenCache.tokens().first?.scope == .projects(["liver"]))
         try await bench.store.deleteProject(named: "liver")
-        #expect(try bench.store.tokenBook.tokens().first?.scope == .projects([]))
+        #expect(try bench.store.tokenCache.tokens().first?.scope == .projects([]))
     }
 
     @Test func `roles rise`() {

@@ -12,7 +12,7 @@ import Volumes
     private func put(
         _ project: ProjectRecord, _ extent: Extent, hash: Character, value: UInt8 = 1, replace: Bool = false,
         spacing: Spacing = Spacing()
-    ) async throws -> (volume: VolumeRecord, change: VolumeChange, grid: GridID) {
+    ) async throws -> (volume: VolumeRecord, change: VolumeChange, grid: VoxelGridID) {
         let grid = try bench.grid(
             extent, values: [UInt8](repeating: value, count: extent.voxels), spacing: spacing)
         let result = try await bench.store.putVolume(

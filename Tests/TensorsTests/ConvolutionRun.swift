@@ -21,7 +21,7 @@ final class ConvolutionRun {
         }
         func blocked(_ shape: Shape) -> (plain: Tensor, blocked: Tensor) {
             let pair = (kept(shape, .plain), kept(shape, .blocked))
-            plan.append("input", Blocking(pair.0, into: pair.1, engine: engine))
+            plan.append("input", LayoutConversion(pair.0, into: pair.1, engine: engine))
             return pair
         }
         let inputs = shape.sources.map { blocked($0) }, incoming = blocked(shape.destination)
@@ -32,37 +32,39 @@ final class ConvolutionRun {
         let weightGradient = weightValues + weights.count
         weightGradient.initialize(repeating: 0, count: weights.count)
         let tensors = inputs.map(\.blocked)
-        if engine.prefersOwnKernels(for: shape), let fast = FastConvolution(shape, order: .blocked, engine: engine) {
-            let read = tensors.map { Source($0) }
+        if engine.prefersOwnKernels(for: shape),
+            let builtIn = BuiltInConvolution(shape, order: .blocked, engine: engine)
+        {
+            let read = tensors.map { ConvolutionInput($0) }
             plan.append(
                 "f",
-                FastForward(
-                    fast, sources: read, destination: result, weights: .fixed(weightValues),
+                BuiltInForward(
+                    builtIn, sources: read, destination: result, weights: .fixed(weightValues),
                     packsEachRun: true, arena: arena))
             plan.append(
                 "d",
-                FastBackwardData(
-                    fast, gradient: incoming.blocked, results: backs, weights: .fixed(weightValues), arena: arena))
+                BuiltInBackwardData(
+                    builtIn, gradient: incoming.blocked, results: backs, weights: .fixed(weightValues), arena: arena))
             plan.append(
                 "w",
-                FastBackwardWeights(
-                    fast, sources: read, gradient: incoming.blocked, result: .fixed(weightGradient), arena: arena))
+                BuiltInBackwardWeights(
+                    builtIn, sources: read, gradient: incoming.blocked, result: .fixed(weightGradient), arena: arena))
         } else {
             plan.append(
                 "f",
-                try ConvolutionForward(
+                try OneDNNForward(
                     shape, sources: tensors, destination: result, weights: weightValues, bias: nil, packsEachRun: true,
                     arena: arena, engine: engine))
             for (index, back) in backs.enumerated() {
                 plan.append(
                     "d",
-                    try ConvolutionBackwardData(
+                    try OneDNNBackwardData(
                         shape, source: index, gradient: incoming.blocked, result: back, weights: weightValues,
                         arena: arena, engine: engine))
             }
             plan.append(
                 "w",
-                try ConvolutionBackwardWeights(
+                try OneDNNBackwardWeights(
                     shape, sources: tensors, gradient: incoming.blocked, result: weightGradient, arena: arena,
                     engine: engine))
         }

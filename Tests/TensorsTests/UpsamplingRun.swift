@@ -22,12 +22,12 @@ final class UpsamplingRun {
     ) throws -> (forward: [Float], source: [Float], weights: [Float]) {
         weights.update(from: values, count: values.count)
         let read = input(shape.sources[0]), incoming = input(shape.destination)
-        let affine = Affine(channels: shape.inputs, groups: 1, arena: plan.arena, engine: engine)
-        plan.append("one", Identity(channels: shape.inputs, into: affine))
+        let scaleShift = ScaleShift(channels: shape.inputs, groups: 1, arena: plan.arena, engine: engine)
+        plan.append("one", Identity(channels: shape.inputs, into: scaleShift))
         let result = kept(shape.destination, .blocked), back = kept(shape.sources[0], .blocked)
-        let from = Source(read.blocked, affine: affine)
-        if engine.prefersOwnKernels(for: shape), let fast = FastUpsampling(shape, engine: engine) {
-            appendFast(fast, from, incoming.blocked, result, back)
+        let from = ConvolutionInput(read.blocked, scaleShift: scaleShift)
+        if engine.prefersOwnKernels(for: shape), let builtIn = BuiltInUpsampling(shape, engine: engine) {
+            appendFast(builtIn, from, incoming.blocked, result, back)
         } else {
             try appendDirect(from, incoming.blocked, result, back)
         }
@@ -51,41 +51,44 @@ final class UpsamplingRun {
 
     private func input(_ shape: Shape) -> (plain: Tensor, blocked: Tensor) {
         let pair = (kept(shape, .plain), kept(shape, .blocked))
-        plan.append("input", Blocking(pair.0, into: pair.1, engine: engine))
+        plan.append("input", LayoutConversion(pair.0, into: pair.1, engine: engine))
         return pair
     }
 
-    private func appendFast(_ fast: FastUpsampling, _ from: Source, _ gradient: Tensor, _ to: Tensor, _ back: Tensor) {
+    private func appendFast(
+        _ builtIn: BuiltInUpsampling, _ from: ConvolutionInput, _ gradient: Tensor, _ to: Tensor, _ back: Tensor
+    ) {
         plan.append(
             "f",
-            FastUpsamplingForward(
-                fast, source: from, destination: to, weights: weights, packsEachRun: true, arena: plan.arena))
+            BuiltInUpsamplingForward(
+                builtIn, source: from, destination: to, weights: weights, packsEachRun: true, arena: plan.arena))
         plan.append(
             "d",
-            FastUpsamplingBackwardData(fast, gradient: gradient, result: back, weights: weights, arena: plan.arena))
+            BuiltInUpsamplingBackwardData(
+                builtIn, gradient: gradient, result: back, weights: weights, arena: plan.arena))
         plan.append(
             "w",
-            FastUpsamplingBackwardWeights(
-                fast, source: from, gradient: gradient, result: weightGradient, arena: plan.arena))
+            BuiltInUpsamplingBackwardWeights(
+                builtIn, source: from, gradient: gradient, result: weightGradient, arena: plan.arena))
     }
 
-    private func appendDirect(_ from: Source, _ gradient: Tensor, _ to: Tensor, _ back: Tensor) throws {
+    private func appendDirect(_ from: ConvolutionInput, _ gradient: Tensor, _ to: Tensor, _ back: Tensor) throws {
         let active = kept(from.shape, .blocked), arena = plan.arena
-        if let affine = from.affine {
-            plan.append("relu", Activation(of: from.tensor, affine: affine, into: active, engine: engine))
+        if let scaleShift = from.scaleShift {
+            plan.append("relu", Activation(of: from.tensor, scaleShift: scaleShift, into: active, engine: engine))
         }
         plan.append(
             "f",
-            try ConvolutionForward(
+            try OneDNNForward(
                 shape, sources: [active], destination: to, weights: weights, bias: nil, packsEachRun: true,
                 arena: arena, engine: engine))
         plan.append(
             "d",
-            try ConvolutionBackwardData(
+            try OneDNNBackwardData(
                 shape, source: 0, gradient: gradient, result: back, weights: weights, arena: arena, engine: engine))
         plan.append(
             "w",
-            try ConvolutionBackwardWeights(
+            try OneDNNBackwardWeights(
                 shape, sources: [active], gradient: gradient, result: weightGradient, arena: arena, engine: engine))
     }
 }

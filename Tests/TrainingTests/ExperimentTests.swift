@@ -12,7 +12,7 @@ import Volumes
     ])
 
     private func volume(_ name: String, seed: UInt64 = 1, truth: Bool) throws -> ExperimentVolume {
-        let scene = try Scene(Extent(z: 16, y: 24, x: 24), seed: seed)
+        let scene = try SyntheticScene(Extent(z: 16, y: 24, x: 24), seed: seed)
         return ExperimentVolume(
             name: name, image: scene.image, statistics: scene.statistics,
             slices: try Fixtures.slices(2, of: scene.truth),
@@ -115,7 +115,7 @@ import Volumes
     }
 
     @Test func `a 2D network learns from z slices alone and predicts the volume plane by plane`() throws {
-        let scene = try Scene(Extent(z: 12, y: 32, x: 32))
+        let scene = try SyntheticScene(Extent(z: 12, y: 32, x: 32))
         let recipe = try Recipe(
             json: Data(
                 #"{"base":8,"levels":2,"dimensions":2,"statistics":"running","augmentation":{"gray":false}}"#.utf8))
@@ -181,7 +181,7 @@ import Volumes
     }
 
     @Test func `only the tiles that have something to score are predicted`() throws {
-        let scene = try Scene(Extent(z: 16, y: 24, x: 24))
+        let scene = try SyntheticScene(Extent(z: 16, y: 24, x: 24))
         var random = Random(seed: 1)
         let network = try UNet(UNetConfiguration(classes: 2, base: 4, levels: 2), using: &random)
         let predictor = try Predictor(

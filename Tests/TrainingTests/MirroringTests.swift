@@ -7,7 +7,7 @@ import Volumes
 @Suite struct MirroringTests {
     private let extent = Extent(z: 12, y: 14, x: 18)
 
-    private func recipe(_ axes: Setting<[Axis]>, trained: Setting<[Axis]> = .auto) -> Recipe {
+    private func recipe(_ axes: AutoOrFixed<[Axis]>, trained: AutoOrFixed<[Axis]> = .auto) -> Recipe {
         var recipe = Preset.default.recipe
         recipe.testTimeMirror = axes
         recipe.augmentation.mirror = trained
@@ -34,7 +34,7 @@ import Volumes
     }
 
     /// The first class' probabilities for the scene reversed along some axes, put back in order.
-    private func predict(_ scene: Scene, _ recipe: Recipe, reversing axes: [Axis] = []) throws -> [Float] {
+    private func predict(_ scene: SyntheticScene, _ recipe: Recipe, reversing axes: [Axis] = []) throws -> [Float] {
         var random = Random(seed: 5)
         let configuration = UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 2)
         let model = try Checkpoint(network: UNet(configuration, using: &random), step: 0)
@@ -50,7 +50,7 @@ import Volumes
     }
 
     @Test func `a prediction is the mean of those of the reversed volumes`() throws {
-        let scene = try Scene(extent)
+        let scene = try SyntheticScene(extent)
         let parts = try [[], [.x], [.z], [.x, .z]].map { try predict(scene, recipe(.fixed([])), reversing: $0) }
         let mean = try predict(scene, recipe(.fixed([.z, .x])))
         for place in mean.indices {

@@ -13,7 +13,7 @@ import Volumes
         return try Checkpoint(network: UNet(configuration, using: &random), step: 0)
     }
 
-    private func recipe(_ statistics: Network.Statistics) -> Recipe {
+    private func recipe(_ statistics: Network.BatchNormStatistics) -> Recipe {
         var recipe = Preset.default.recipe
         recipe.statistics = .fixed(statistics)
         return recipe
@@ -24,7 +24,7 @@ import Volumes
     }
 
     @Test func `tiles whose halo covers the receptive field give what one piece gives`() throws {
-        let scene = try Scene(Extent(z: 30, y: 37, x: 50))
+        let scene = try SyntheticScene(Extent(z: 30, y: 37, x: 50))
         let model = try model()
         let reach = model.configuration.halo
         let halo = Extent(z: (reach.z + 1) / 2 * 2, y: (reach.y + 1) / 2 * 2, x: (reach.x + 1) / 2 * 2)
@@ -37,7 +37,7 @@ import Volumes
     }
 
     @Test func `valid padding has no seams at all`() throws {
-        let scene = try Scene(Extent(z: 20, y: 22, x: 34))
+        let scene = try SyntheticScene(Extent(z: 20, y: 22, x: 34))
         let model = try model(.valid)
         let whole = try scene.predict(Predictor(model: model, recipe: recipe(.running), engine: Engine()))
         let plan = TilePlan(output: Extent(z: 12, y: 12, x: 12), halo: Extent(z: 0, y: 0, x: 0))
@@ -47,7 +47,7 @@ import Volumes
     }
 
     @Test func `a slice alone is what the whole volume has there`() throws {
-        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24))
         let model = try model()
         let plan = TilePlan(output: Extent(z: 16, y: 16, x: 16), halo: Extent(z: 4, y: 4, x: 4))
         let predictor = try Predictor(model: model, recipe: recipe(.current), engine: Engine(), plan: plan)
@@ -100,7 +100,7 @@ import Volumes
     }
 
     @Test func `a listener can stop between tiles`() throws {
-        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24))
         let plan = TilePlan(output: Extent(z: 16, y: 16, x: 16), halo: Extent(z: 4, y: 4, x: 4))
         let predictor = try Predictor(model: model(), recipe: recipe(.running), engine: Engine(), plan: plan)
         var tiles = 0
@@ -112,7 +112,7 @@ import Volumes
     }
 
     @Test func `a volume of other channels is refused`() throws {
-        let scene = try Scene(Extent(z: 8, y: 8, x: 8), channels: 2)
+        let scene = try SyntheticScene(Extent(z: 8, y: 8, x: 8), channels: 2)
         let predictor = try Predictor(model: model(), recipe: recipe(.running), engine: Engine())
         #expect(throws: TrainingError.self) {
             try predictor.predict(scene.image, statistics: scene.statistics) { _, _, _ in }

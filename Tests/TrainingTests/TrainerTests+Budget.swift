@@ -7,7 +7,7 @@ import Volumes
 /// How many steps a budget in seconds is worth.
 extension TrainerTests {
     @Test func `a budget in seconds becomes a number of steps that repeats the training`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let first = try train([scene.volume(1)], recipe(), Budget(steps: 1_000_000, seconds: 1))
         #expect(first.result.steps < 1_000_000)
         #expect(first.losses.count == first.result.steps)
@@ -23,34 +23,34 @@ extension TrainerTests {
     }
 
     @Test func `the rounds of a loop take the pace of the round before`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
-        let recipe = try recipe(#""batch":3,"seed":1"#)
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
+        let (recipe, timings) = (try recipe(), StepTimings())
         func trainer(_ slices: Int, _ budget: Budget) throws -> Trainer {
             try Trainer(
                 volumes: [scene.volume(slices)], classes: ["ground", "ball"], recipe: recipe, budget: budget,
-                engine: Engine())
+                timings: timings, engine: Engine())
         }
         let first = try trainer(1, Budget(steps: 15))
-        #expect(Pace.usual(key: first.kind) == nil)
+        #expect(timings.usual(of: first.kind) == nil)
         _ = try first.run(progress: { _ in .goOn })
         let second = try trainer(2, Budget(seconds: 60))
         #expect(second.kind == first.kind)
-        let usual = try #require(Pace.usual(key: second.kind))
+        let usual = try #require(timings.usual(of: second.kind))
         var planned: Int?
         _ = try second.run(progress: { progress in
             planned = progress.steps
             return .stop
         })
-        #expect(planned == Pace.rounded(0.95 * (60 / usual), finely: true))
+        #expect(planned == StepTimings.rounded(0.95 * (60 / usual), finely: true))
     }
 
     @Test func `a training that is to be compared with others times its steps`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
-        let recipe = try recipe(#""batch":4,"seed":1"#)
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
+        let (recipe, timings) = (try recipe(), StepTimings())
         func trainer(isTimed: Bool, _ budget: Budget) throws -> Trainer {
             try Trainer(
                 volumes: [scene.volume(1)], classes: ["ground", "ball"], recipe: recipe, budget: budget,
-                isTimed: isTimed, engine: Engine())
+                isTimed: isTimed, timings: timings, engine: Engine())
         }
         _ = try trainer(isTimed: false, Budget(steps: 15)).run(progress: { _ in .goOn })
         /// The step at which progress is told first: 0 while steps are timed.
@@ -67,8 +67,8 @@ extension TrainerTests {
     }
 
     @Test func `a training that is stopped while its steps are timed goes on from there`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
-        let recipe = try recipe(#""batch":5,"seed":1"#)
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
+        let recipe = try recipe()
         let budget = Budget(steps: 6, seconds: 3600)
         let early = try train([scene.volume(1)], recipe, budget, stopAt: 0)
         #expect(early.result.finished == .stopped && early.result.steps == 0)

@@ -27,7 +27,7 @@ import Volumes
     }
 
     @Test func `a few slices teach the whole volume`() throws {
-        let scene = try Scene(Extent(z: 40, y: 40, x: 40))
+        let scene = try SyntheticScene(Extent(z: 40, y: 40, x: 40))
         let recipe = try recipe(#""optimizer":{"rate":0.003}"#)
         let (losses, result) = try train([scene.volume(2)], recipe, Budget(steps: 150))
         #expect(losses.count == 150)
@@ -43,7 +43,7 @@ import Volumes
     }
 
     @Test func `a seed decides a training`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let one = try train([scene.volume(1)], recipe(), Budget(steps: 6))
         let same = try train([scene.volume(1)], recipe(), Budget(steps: 6))
         let other = try train([scene.volume(1)], recipe(#""seed":2"#), Budget(steps: 6))
@@ -52,7 +52,7 @@ import Volumes
     }
 
     @Test func `going on from a checkpoint gives the losses of never having stopped`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let recipe = try recipe(#""augmentation":{"rotation":10,"elastic":{"spacing":8,"sigma":1}}"#)
         let whole = try train([scene.volume(1)], recipe, Budget(steps: 12))
         let first = try train([scene.volume(1)], recipe, Budget(steps: 12), stopAt: 5)
@@ -70,7 +70,7 @@ import Volumes
     }
 
     @Test func `the average of the weights is what is kept, and an interruption changes nothing`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         var volume = try scene.volume(2)
         (volume.slices, volume.heldOut) = try Holdout.fraction(0.3, seed: 1).split(
             volume.slices, volume: "scene", extent: scene.image.header.extent)
@@ -92,7 +92,7 @@ import Volumes
     }
 
     @Test func `running statistics are those of the volumes, however patches are varied`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         func statistics(_ augmentation: String) throws -> [[Float]] {
             let recipe = try recipe(
                 #""optimizer":{"kind":"sgd","rate":1e-9},"augmentation":{\#(augmentation)}"#)
@@ -111,7 +111,7 @@ import Volumes
     }
 
     @Test func `a training on turned patches that is stopped predicts with the statistics of the tile`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let turned = try recipe(#""augmentation":{"rotation":10}"#)
         let stopped = try train([scene.volume(1)], turned, Budget(steps: 12), stopAt: 5)
         #expect(stopped.result.recipe.statistics == .fixed(.current))
@@ -121,7 +121,7 @@ import Volumes
     }
 
     @Test func `the weights that scored best on held-out slices are kept`() throws {
-        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24))
         var volume = try scene.volume(2)
         (volume.slices, volume.heldOut) = try Holdout.fraction(0.3, seed: 1).split(
             volume.slices, volume: "scene", extent: scene.image.header.extent)
@@ -134,7 +134,7 @@ import Volumes
     }
 
     @Test func `fine-tuning keeps the architecture and takes appended classes`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let first = try train([scene.volume(1)], recipe(), Budget(steps: 20))
         let again = try train(
             [scene.volume(1)], Preset.default.recipe, Budget(steps: 3), classes: ["ground", "ball", "new"],
@@ -145,14 +145,14 @@ import Volumes
         #expect(throws: TrainingError.self) {
             try train([scene.volume(1)], recipe(), Budget(steps: 1), start: again.result.checkpoint)
         }
-        let three = try Scene(Extent(z: 20, y: 20, x: 20), channels: 3)
+        let three = try SyntheticScene(Extent(z: 20, y: 20, x: 20), channels: 3)
         #expect(throws: TrainingError.self) {
             try train([three.volume(1)], recipe(), Budget(steps: 1), start: first.result.checkpoint)
         }
     }
 
     @Test func `a model without outputs of coarser levels gets them, and may lose them again`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let plain = try train([scene.volume(1)], recipe(#""loss":{"deep":0}"#), Budget(steps: 20))
         #expect(plain.result.checkpoint.configuration.deepOutputs == nil)
         let deep = try train(
@@ -170,7 +170,7 @@ import Volumes
     func `volumes thin or small, with three channels, are learned and predicted`(
         size: (Int, Int, Int), kind: String
     ) throws {
-        let scene = try Scene(Extent(z: size.0, y: size.1, x: size.2), channels: 3)
+        let scene = try SyntheticScene(Extent(z: size.0, y: size.1, x: size.2), channels: 3)
         let shape = kind == "2D" ? #""dimensions":2"# : #""padding":"\#(kind)""#
         let recipe = try Recipe(json: Data(#"{"base":16,"levels":2,\#(shape)}"#.utf8))
         let (losses, result) = try train([scene.volume(1)], recipe, Budget(steps: 2))
@@ -183,7 +183,7 @@ import Volumes
 
     @Test(arguments: ["same", "valid"])
     func `a network whose levels differ is learned, resumed and predicted with`(padding: String) throws {
-        let scene = try Scene(Extent(z: 9, y: 32, x: 40))
+        let scene = try SyntheticScene(Extent(z: 9, y: 32, x: 40))
         let recipe = try Recipe(
             json: Data(
                 #"{"levels":3,"padding":"\#(padding)","pooling":[[1,2,2],[2,2,2]],"kernels":[[1,3,3],[3,3,3],[3,3,3]]}"#
@@ -201,7 +201,7 @@ import Volumes
 
     @Test(arguments: ["same", "valid"])
     func `slabs, features and Dice are learned with and predicted with`(padding: String) throws {
-        let scene = try Scene(Extent(z: 24, y: 24, x: 24), channels: 2)
+        let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24), channels: 2)
         let recipe = try Recipe(
             json: Data(
                 #"""
@@ -222,7 +222,7 @@ import Volumes
     }
 
     @Test func `what is computed about the slices alone is learned and predicted`() throws {
-        let scene = try Scene(Extent(z: 48, y: 48, x: 48))
+        let scene = try SyntheticScene(Extent(z: 48, y: 48, x: 48))
         let band = #"{"levels":2,"patch":{"z":24,"y":24,"x":24},"sampling":{"slab":10,"band":6}}"#
         let whole = band.replacingOccurrences(of: "6}", with: "null}")
         let recipes = try [band, whole].map { try Recipe(json: Data($0.utf8)) }
@@ -242,14 +242,14 @@ import Volumes
     }
 
     @Test func `several volumes are learned together`() throws {
-        let one = try Scene(Extent(z: 20, y: 20, x: 20), seed: 1)
-        let other = try Scene(Extent(z: 12, y: 30, x: 20), seed: 2)
+        let one = try SyntheticScene(Extent(z: 20, y: 20, x: 20), seed: 1)
+        let other = try SyntheticScene(Extent(z: 12, y: 30, x: 20), seed: 2)
         let (losses, _) = try train([one.volume(1, name: "a"), other.volume(1, name: "b")], recipe(), Budget(steps: 4))
         #expect(losses.count == 4)
     }
 
     @Test func `held-out slices are measured on the way`() throws {
-        let scene = try Scene(Extent(z: 24, y: 24, x: 24))
+        let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24))
         var volume = try scene.volume(2)
         let (training, heldOut) = try Holdout.fraction(0.3, seed: 1).split(
             volume.slices, volume: "scene", extent: scene.image.header.extent)
@@ -270,7 +270,7 @@ import Volumes
     }
 
     @Test func `a training that diverges says so`() throws {
-        let scene = try Scene(Extent(z: 20, y: 20, x: 20))
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         var random = Random(seed: 1)
         let network = try UNet(UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 2), using: &random)
         network.parameters["output.bias"]?.update(repeating: .nan)

@@ -9,14 +9,14 @@ struct Access: Sendable {
     /// What a route needs; `nil` is nothing, not even a token.
     private let roles: [String: Role?]
     private let store: Store
-    private let strangers: Strangers
+    private let originGuard: OriginGuard
     private let isLocal: Bool
     private let failures = FailedTokens()
 
     init(_ endpoints: [Endpoint], store: Store, settings: APISettings) {
         roles = Dictionary(uniqueKeysWithValues: endpoints.map { (Self.key($0.method.rawValue, $0.path), $0.role) })
         self.store = store
-        strangers = Strangers(allowed: settings.allowedOrigins)
+        originGuard = OriginGuard(allowed: settings.allowedOrigins)
         isLocal = settings.isLocal
     }
 
@@ -26,24 +26,24 @@ struct Access: Sendable {
         // Nothing is at an unknown place, but whether that is so is told to bearers of tokens only.
         let role = head.route.flatMap { roles[Self.key(method, $0)] } ?? .viewer
         guard let role else { return }
-        let tokens = try store.tokenBook.tokens()
+        let tokens = try store.tokenCache.tokens()
         if tokens.isEmpty, isLocal {
-            try strangers.refuseForeignHost(head)
+            try originGuard.refuseForeignHost(head)
         } else {
-            let visitor = Visitor(token: try identify(head, tokens))
-            head.principal = visitor
-            try visitor.demand(role, in: head.parameters["project"])
+            let client = AuthenticatedClient(token: try identify(head, tokens))
+            head.principal = client
+            try client.demand(role, in: head.parameters["project"])
         }
-        try strangers.refuseForeignChange(head)
+        try originGuard.refuseForeignChange(head)
     }
 
     /// Cuts an answer off that is still being made when its token is revoked.
     func watch(_ response: Response, for request: Request) -> Response {
-        guard let visitor = request.visitor, case .stream(let stream) = response.body else { return response }
+        guard let client = request.client, case .stream(let stream) = response.body else { return response }
         var response = response
         response.body = .stream(
             stream.checking { [store] in
-                guard try store.tokenBook.isValid(visitor.token.id) else { throw CancellationError() }
+                guard try store.tokenCache.isValid(client.token.id) else { throw CancellationError() }
             })
         return response
     }
@@ -52,7 +52,7 @@ struct Access: Sendable {
         guard let text = head.bearerToken else {
             throw Self.unauthorized("this server wants a token, sent as the header “Authorization: Bearer TOKEN”")
         }
-        let record = TokenBook.find(text, in: tokens)
+        let record = TokenCache.find(text, in: tokens)
         if let record, record.isValid() { return record }
         if let seconds = failures.note(head.remoteAddress ?? "") {
             throw HTTPError(

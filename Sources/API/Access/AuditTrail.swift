@@ -9,9 +9,9 @@ struct AuditTrail: Sendable {
 
     /// Before the answer leaves, so that what a client knows to be done stands in the log.
     func note(_ response: Response, to request: Request) async {
-        guard (200..<300).contains(response.status), Strangers.isChange(request.head) else { return }
+        guard (200..<300).contains(response.status), OriginGuard.isChange(request.head) else { return }
         let entry = NewAuditEntry(
-            token: request.visitor?.name, project: request.parameters["project"], method: request.method,
+            token: request.client?.name, project: request.parameters["project"], method: request.method,
             path: request.head.target, status: response.status, request: request.id)
         do {
             try await store.audit(entry)

@@ -28,15 +28,18 @@ package struct Experiment {
     private let plan: ExperimentPlan
     private let volumes: [ExperimentVolume]
     private let tileMemory: Int
+    private let timings: StepTimings
     private let engine: Engine
 
     /// `tileMemory` is for the activations of a predicted tile, in bytes.
     package init(
-        _ plan: ExperimentPlan, volumes: [ExperimentVolume], tileMemory: Int = TilePlan.memory, engine: Engine
+        _ plan: ExperimentPlan, volumes: [ExperimentVolume], tileMemory: Int = TilePlan.memory,
+        timings: StepTimings = StepTimings(), engine: Engine
     ) {
         self.plan = plan
         self.volumes = volumes
         self.tileMemory = tileMemory
+        self.timings = timings
         self.engine = engine
     }
 
@@ -54,7 +57,8 @@ package struct Experiment {
             let before = results.reduce(0) { $0 + $1.seconds + $1.predictionSeconds }
             let later = expected(plan.trials[(number + 1)...], after: results)
             let run = TrialRun(
-                trial, volumes: volumes, classes: plan.classes, tileMemory: tileMemory, engine: engine)
+                trial, volumes: volumes, classes: plan.classes, tileMemory: tileMemory, timings: timings,
+                engine: engine)
             var trained = 0.0
             let ending = try run.run(
                 resume: resume,

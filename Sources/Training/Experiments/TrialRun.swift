@@ -16,19 +16,21 @@ package struct TrialRun {
     /// Those that the trial learns, and how many the experiment has.
     private let classes: [String]
     private let total: Int
+    private let timings: StepTimings
     private let engine: Engine
     private let tileMemory: Int
 
     /// `volumes` are at least those that the trial names; `tileMemory` is for the activations of a predicted tile, in bytes.
     package init(
         _ trial: Trial, volumes: [ExperimentVolume], classes: [String], tileMemory: Int = TilePlan.memory,
-        engine: Engine
+        timings: StepTimings, engine: Engine
     ) {
         self.trial = trial
         self.volumes = volumes
         self.classes = trial.classes.map { Array(classes.prefix($0)) } ?? classes
         total = classes.count
         self.tileMemory = tileMemory
+        self.timings = timings
         self.engine = engine
     }
 
@@ -42,8 +44,8 @@ package struct TrialRun {
         var result = TrialResult(trial, classes: total)
         do {
             let trainer = try Trainer(
-                volumes: try material(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
-                isTimed: true, engine: engine)
+                volumes: try inputs(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
+                isTimed: true, timings: timings, engine: engine)
             let learnt = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
             guard learnt.finished == .completed else { return .stopped(learnt.checkpoint) }
             result.steps = learnt.steps
@@ -64,7 +66,7 @@ package struct TrialRun {
     }
 
     /// The volumes with the slices to learn from; nothing else of them is shown to the trainer.
-    private func material() throws -> [TrainingVolume] {
+    private func inputs() throws -> [TrainingVolume] {
         try volumes.compactMap { volume in
             let slices = volume.slices(at: trial.training)
             guard slices.count == trial.training.count(where: { $0.volume == volume.name }) else {

@@ -20,7 +20,7 @@ final class HeldOutScorer {
 
     /// Returns `nil` if no volume has a held-out slice; `tile` is what the network learns from at once.
     init?(
-        _ volumes: [TrainingVolume], network: UNet, recipe: Recipe, statistics: Statistics, tile: Extent,
+        _ volumes: [TrainingVolume], network: UNet, recipe: Recipe, statistics: BatchNormStatistics, tile: Extent,
         engine: Engine
     ) throws {
         let configuration = network.configuration

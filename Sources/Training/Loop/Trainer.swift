@@ -18,31 +18,35 @@ package final class Trainer {
     private let queue: PatchQueue
     /// Batches that were taken to measure the pace, to be learned from first.
     var waiting: [PreparedBatch] = []
-    let keeper: Keeper
+    let weightSelection: WeightSelection
     let scorer: HeldOutScorer?
-    let makeScorer: (Statistics) throws -> HeldOutScorer?
+    let makeScorer: (BatchNormStatistics) throws -> HeldOutScorer?
     private let weights: [Float]
     var state: TrainerState
-    var course: Course
+    var schedule: StepSchedule
     var step = 0
     let isTimed: Bool
+    let timings: StepTimings
     /// Of the generator, before the next batch's draws.
     private var randomState: [UInt64]
-    /// What decides the pace besides the machine: the key that `Pace` knows it by.
-    package let kind: String
+    /// What decides the pace besides the machine.
+    package let kind: StepTimings.Kind
 
     /// Plans everything and starts to prepare patches.
     ///
     /// `start` gives the weights to fine-tune; its architecture is kept whatever the recipe says, and classes may have
     /// been appended since. `resume` is what `run` gave to its checkpoint closure before it was interrupted: the
     /// training goes on as if it had never stopped. With `isTimed`, a budget in seconds goes by steps that are timed first,
-    /// even where an earlier training has shown what they take: trainings that are compared must be treated alike.
+    /// even where `timings` knows from an earlier training what they take: trainings that are compared must be treated alike.
     package init(
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
-        start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false, engine: Engine
+        start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false,
+        timings: StepTimings = StepTimings(),
+        engine: Engine
     ) throws {
         self.isTimed = isTimed
-        let setup = try Starter(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
+        self.timings = timings
+        let setup = try TrainerSetup(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
         let (recipe, network) = (setup.recipe, setup.network)
         self.recipe = recipe
         self.network = network
@@ -70,13 +74,13 @@ package final class Trainer {
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
         }
-        course = state.course ?? Course(budget, steps: recipe.steps.value)
+        schedule = state.schedule ?? StepSchedule(budget, steps: recipe.steps.value)
         randomState = random.state
-        let keeper = try Keeper(network, recipe: recipe, resume: resume)
-        self.keeper = keeper
-        let settings = "\(recipe.sampling) \(recipe.batch) \(recipe.augmentation) \(recipe.optimizer.kind)"
-        let names = volumes.map { $0.heldOut.isEmpty ? $0.name : "\($0.name) held out" }
-        kind = "\(configuration) \(image) \(settings) \(engine.threads) \(names)"
+        let weightSelection = try WeightSelection(network, recipe: recipe, resume: resume)
+        self.weightSelection = weightSelection
+        kind = StepTimings.Kind(
+            configuration, patch: PatchShape(image: image, labels: output), recipe: recipe, threads: engine.threads,
+            volumes: volumes)
         makePass = { shape in
             try TrainingPass(
                 network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),
@@ -86,7 +90,7 @@ package final class Trainer {
         queue = PatchQueue(sampler, batch: recipe.batch, random: random)
         makeScorer = { statistics in
             try HeldOutScorer(
-                volumes, network: keeper.candidate, recipe: recipe, statistics: statistics, tile: output,
+                volumes, network: weightSelection.candidate, recipe: recipe, statistics: statistics, tile: output,
                 engine: engine)
         }
         // Until they are calibrated, the running statistics are those of the patches, not of the volumes.
@@ -107,10 +111,10 @@ package final class Trainer {
         var saved = before
         var ending = TrainingResult.Ending.completed
         if try planSteps(clock, progress) == .stop { ending = .stopped }
-        while ending == .completed, course.used(step: step, seconds: state.seconds) < 1 {
+        while ending == .completed, schedule.used(step: step, seconds: state.seconds) < 1 {
             try learn(try nextBatch())
             state.seconds = before + (clock.now - began).seconds
-            course.look(step: step, seconds: state.seconds)
+            schedule.look(step: step, seconds: state.seconds)
             reviewPace()
             let (measured, isOver) = try follow()
             if progress(report(isMeasured: measured != nil)) == .stop {
@@ -135,10 +139,10 @@ package final class Trainer {
         guard state.loss.isFinite else {
             throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
-        let used = course.used(step: step, seconds: state.seconds)
+        let used = schedule.used(step: step, seconds: state.seconds)
         try optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1
-        keeper.follow(step: step)
+        weightSelection.follow(step: step)
         randomState = batch.next
     }
 
@@ -173,11 +177,11 @@ package final class Trainer {
     }
 
     func report(isMeasured: Bool = false) -> TrainingProgress {
-        let used = course.used(step: step, seconds: state.seconds)
+        let used = schedule.used(step: step, seconds: state.seconds)
         let total = used > 0 ? Int((Double(step) / used).rounded()) : nil
         var progress = TrainingProgress(
-            step: step, steps: course.isRepeatable ? course.steps : total, seconds: state.seconds,
-            eta: course.eta(step: step, seconds: state.seconds), loss: state.loss, heldOutIoU: state.heldOutIoU)
+            step: step, steps: schedule.isRepeatable ? schedule.steps : total, seconds: state.seconds,
+            eta: schedule.eta(step: step, seconds: state.seconds), loss: state.loss, heldOutIoU: state.heldOutIoU)
         progress.isMeasured = isMeasured
         return progress
     }
@@ -185,14 +189,14 @@ package final class Trainer {
     private func checkpoint() throws -> Checkpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        state.course = course
+        state.schedule = schedule
         let metadata = [
             "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
             "classes": String(decoding: try encoder.encode(classes), as: UTF8.self),
             TrainerState.key: try state.text(),
         ]
         return try Checkpoint(
-            network: network, optimizer: optimizer, kept: keeper.kept, step: step, randomState: randomState,
+            network: network, optimizer: optimizer, kept: weightSelection.kept, step: step, randomState: randomState,
             metadata: metadata)
     }
 }

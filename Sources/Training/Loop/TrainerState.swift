@@ -11,8 +11,14 @@ struct TrainerState: Codable {
     /// Of the weights that are kept as the best.
     var bestIoU: Double?
     /// How far it is; nil in checkpoints of earlier versions.
-    var course: Course?
+    var schedule: StepSchedule?
     var loss = 0.0
+
+    private enum CodingKeys: String, CodingKey {
+        case seconds, curve, patience, heldOutIoU, bestIoU, loss
+        /// Checkpoints have known it by this name from the first.
+        case schedule = "course"
+    }
 
     /// From the metadata of a checkpoint; a new state if it has none.
     init(metadata: [String: String] = [:]) throws {

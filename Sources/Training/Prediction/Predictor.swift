@@ -8,7 +8,7 @@ package import Volumes
 package final class Predictor {
     private let network: UNet
     private let recipe: Recipe
-    private let statistics: Statistics
+    private let statistics: BatchNormStatistics
     private let engine: Engine
     private let memory: Int
     private let plan: TilePlan?
@@ -25,7 +25,7 @@ package final class Predictor {
     }
 
     init(
-        network: UNet, recipe: Recipe, statistics: Statistics, engine: Engine, memory: Int = TilePlan.memory,
+        network: UNet, recipe: Recipe, statistics: BatchNormStatistics, engine: Engine, memory: Int = TilePlan.memory,
         plan: TilePlan? = nil
     ) throws {
         self.network = network

@@ -61,11 +61,11 @@ package struct Augmentation: Codable, Hashable, Sendable {
     /// The strongest sharpening: how much of the difference to the blurred image is added.
     package var sharpen: Double
     /// Axes along which a patch is reversed half of the time; `auto` means all.
-    package var mirror: Setting<[Axis]>
+    package var mirror: AutoOrFixed<[Axis]>
 
     package init(
         rotation: Double, scale: Scale, elastic: Elastic?, turn: Turn = .all, gray: Gray?, noise: Double = 0,
-        blur: Double = 0, sharpen: Double = 0, mirror: Setting<[Axis]>
+        blur: Double = 0, sharpen: Double = 0, mirror: AutoOrFixed<[Axis]>
     ) {
         self.rotation = rotation
         self.scale = scale
@@ -106,4 +106,22 @@ package struct Augmentation: Codable, Hashable, Sendable {
 
     /// Whether voxels are read from between the grid's points.
     package var warps: Bool { rotation > 0 || scale.low != 1 || scale.high != 1 || elastic != nil }
+}
+
+extension Augmentation {
+    /// Random changes of the intensities of each channel, which have a mean of 0 and a deviation of 1.
+    package struct Gray: Codable, Hashable, Sendable {
+        /// Contrast: a factor between 1 − gain and 1 + gain.
+        package var gain: Double
+        /// Brightness: deviation of what is added.
+        package var offset: Double
+        /// How far a random rising curve departs from a straight line: the deviation of its slope's logarithm.
+        package var curve: Double
+
+        package init(gain: Double = 0.2, offset: Double = 0.1, curve: Double = 0) {
+            self.gain = gain
+            self.offset = offset
+            self.curve = curve
+        }
+    }
 }

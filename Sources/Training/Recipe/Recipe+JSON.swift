@@ -6,7 +6,7 @@ extension UNetConfiguration.Padding: CaseIterable { package static let allCases:
 extension UNetConfiguration.Normalization: CaseIterable {
     package static let allCases: [Self] = [.none, .batch, .instance]
 }
-extension Statistics: CaseIterable { package static let allCases: [Self] = [.running, .current] }
+extension BatchNormStatistics: CaseIterable { package static let allCases: [Self] = [.running, .current] }
 
 extension Recipe {
     /// Reads a JSON text: an object, or a string that names a preset.
@@ -64,7 +64,7 @@ extension Recipe {
         try fields.finish()
     }
 
-    private static func extent(_ value: JSONValue, path: String) throws(TrainingError) -> Setting<Extent> {
+    private static func extent(_ value: JSONValue, path: String) throws(TrainingError) -> AutoOrFixed<Extent> {
         if case .string("auto") = value { return .auto }
         var fields = try StrictFields(value, path: path)
         var extent = Extent(z: 0, y: 0, x: 0)
@@ -148,7 +148,7 @@ extension Augmentation {
 
     fileprivate static func axes(
         _ value: JSONValue, _ key: String, _ fields: StrictFields
-    ) throws(TrainingError) -> Setting<[Axis]> {
+    ) throws(TrainingError) -> AutoOrFixed<[Axis]> {
         if case .string("auto") = value { return .auto }
         guard case .array(let values) = value else {
             throw fields.wrong(key, value, expected: "\"auto\" or an array of axes")

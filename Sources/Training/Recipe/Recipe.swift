@@ -13,9 +13,9 @@ package struct Recipe: Hashable, Sendable {
 
     package var preset: Preset
     /// Channels of the first convolution; doubled with every level.
-    package var base: Setting<Int>
+    package var base: AutoOrFixed<Int>
     /// Resolutions of the network, the full one included.
-    package var levels: Setting<Int>
+    package var levels: AutoOrFixed<Int>
     /// 3, or 2 for kernels and pooling within z planes only.
     package var dimensions: Int
     /// Windows of pooling below each level but the last.
@@ -25,11 +25,11 @@ package struct Recipe: Hashable, Sendable {
     package var padding: UNetConfiguration.Padding
     package var norm: UNetConfiguration.Normalization
     /// What batch norm uses at prediction; `auto` is what the held-out slices favour, or `running` without any.
-    package var statistics: Setting<Statistics>
+    package var statistics: AutoOrFixed<BatchNormStatistics>
     /// The axes of the reflections that a prediction is the mean of; see `Mirroring` for `auto`.
-    package var testTimeMirror: Setting<[Axis]>
+    package var testTimeMirror: AutoOrFixed<[Axis]>
     /// Voxels that a patch gives to the network at once; with valid padding the network's input.
-    package var patch: Setting<Extent>
+    package var patch: AutoOrFixed<Extent>
     /// Patches in a step.
     package var batch: Int
     package var sampling: SamplingSettings
@@ -47,5 +47,5 @@ package struct Recipe: Hashable, Sendable {
     /// Steps of the training; `auto` takes them from the budget.
     ///
     /// A trained model's recipe has the number that a budget in seconds came to, so that it can be repeated exactly.
-    package var steps: Setting<Int>
+    package var steps: AutoOrFixed<Int>
 }

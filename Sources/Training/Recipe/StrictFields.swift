@@ -87,14 +87,14 @@ struct StrictFields {
     /// One of the names of an enumeration or the word "auto".
     mutating func choiceSetting<Value: RawRepresentable & CaseIterable>(
         _ key: String
-    ) throws(TrainingError) -> Setting<Value>? where Value.RawValue == String {
+    ) throws(TrainingError) -> AutoOrFixed<Value>? where Value.RawValue == String {
         guard let value = take(key) else { return nil }
         if value == .string("auto") { return .auto }
         return .fixed(try choice(value, key, or: ["auto"]))
     }
 
     /// A whole number or the word "auto".
-    mutating func setting(_ key: String, in range: ClosedRange<Int>) throws(TrainingError) -> Setting<Int>? {
+    mutating func setting(_ key: String, in range: ClosedRange<Int>) throws(TrainingError) -> AutoOrFixed<Int>? {
         if case .string("auto") = rest[key] {
             _ = take(key)
             return .auto
@@ -104,8 +104,8 @@ struct StrictFields {
 
     /// Refuses keys that nobody took.
     func finish() throws(TrainingError) {
-        guard let stranger = rest.keys.sorted().first else { return }
+        guard let unknownKey = rest.keys.sorted().first else { return }
         let names = known.sorted().joined(separator: ", ")
-        throw .invalid(field: name(stranger), detail: "is not known here; known are \(names)")
+        throw .invalid(field: name(unknownKey), detail: "is not known here; known are \(names)")
     }
 }

@@ -6,4 +6,9 @@ package struct PatchShape: Hashable, Sendable {
     package var image: Extent
     /// Those in the centre of its output that the loss sees.
     package var labels: Extent
+
+    package init(image: Extent, labels: Extent) {
+        self.image = image
+        self.labels = labels
+    }
 }

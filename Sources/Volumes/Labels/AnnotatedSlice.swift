@@ -13,3 +13,32 @@ package struct AnnotatedSlice: Codable, Hashable, Sendable {
         self.values = values
     }
 }
+
+extension AnnotatedSlice {
+    /// Writes the labelled voxels that lie in a box of a volume over those of `bytes`, which is the box, x fastest.
+    package func paint(_ box: Box, of extent: Extent, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) {
+        let (rows, columns) = extent.slice(on: axis)
+        guard values.count == rows * columns else {
+            throw .malformed(
+                "the slice on axis \(axis.rawValue) of this volume is \(rows)×\(columns); "
+                    + "this one has \(values.count) values")
+        }
+        let plane = Box(slice: axis, index, of: extent).intersection(box)
+        guard !plane.isEmpty else { return }
+        for z in plane.range(.z) {
+            for y in plane.range(.y) {
+                for x in plane.range(.x) {
+                    let value =
+                        switch axis {
+                        case .z: values[y * columns + x]
+                        case .y: values[z * columns + x]
+                        case .x: values[z * columns + y]
+                        }
+                    guard value != AnnotatedSlice.unlabeled else { continue }
+                    let row = (z - box.origin.z) * box.extent.y + y - box.origin.y
+                    bytes[row * box.extent.x + x - box.origin.x] = value
+                }
+            }
+        }
+    }
+}

@@ -29,7 +29,7 @@ struct SocketClient: Sendable {
     }
 }
 
-extension World {
+extension APIFixture {
     /// Serves on a free port and works on jobs while the body runs, then stops both and waits for that.
     func serving(_ body: @Sendable (SocketClient) async throws -> Void) async throws {
         let server = Server(options: ServerOptions(), responder: router.freeze(), logger: silent)

@@ -24,10 +24,10 @@ let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// Serves while the body runs, then shuts down and waits for that.
 func withServer<Value: Sendable>(
-    _ router: Router, options: ServerOptions = ServerOptions(), traffic: Traffic = Traffic(),
+    _ router: Router, options: ServerOptions = ServerOptions(), metrics: ServerMetrics = ServerMetrics(),
     _ body: @Sendable (TestServer) async throws -> Value
 ) async throws -> Value {
-    let server = Server(options: options, responder: router.freeze(), logger: silent, traffic: traffic)
+    let server = Server(options: options, responder: router.freeze(), logger: silent, metrics: metrics)
     let (ports, announce) = AsyncStream.makeStream(of: Int.self)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {

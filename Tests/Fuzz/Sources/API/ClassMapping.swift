@@ -1,1 +1,1 @@
-../../../../Sources/API/Support/ClassMapping.swift
+../../../../Sources/API/Annotations/ClassMapping.swift

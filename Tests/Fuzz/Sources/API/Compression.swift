@@ -1,1 +1,1 @@
-../../../../Sources/API/Support/Compression.swift
+../../../../Sources/API/Downloads/Compression.swift

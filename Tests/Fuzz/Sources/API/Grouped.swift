@@ -1,1 +1,1 @@
-../../../../Sources/API/Wire/Grouped.swift
+../../../../Sources/API/JSON/Grouped.swift

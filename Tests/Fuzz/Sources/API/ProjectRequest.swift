@@ -1,1 +1,1 @@
-../../../../Sources/API/Wire/ProjectRequest.swift
+../../../../Sources/API/Projects/ProjectRequest.swift

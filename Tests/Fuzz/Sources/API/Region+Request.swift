@@ -1,1 +1,1 @@
-../../../../Sources/API/Support/Region+Request.swift
+../../../../Sources/API/Annotations/Region+Request.swift

@@ -1,1 +1,1 @@
-../../../../Sources/API/Support/Request+Parameters.swift
+../../../../Sources/API/Routing/Request+Parameters.swift

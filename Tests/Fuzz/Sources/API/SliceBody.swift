@@ -1,1 +1,1 @@
-../../../../Sources/API/Support/SliceBody.swift
+../../../../Sources/API/Annotations/SliceBody.swift

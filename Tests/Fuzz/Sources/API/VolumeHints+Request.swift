@@ -1,1 +1,1 @@
-../../../../Sources/API/Support/VolumeHints+Request.swift
+../../../../Sources/API/Volumes/VolumeHints+Request.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/ExperimentRequest.swift
+../../../../Sources/Jobs/Experiments/ExperimentRequest.swift

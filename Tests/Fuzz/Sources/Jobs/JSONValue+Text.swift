@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/JSONValue+Text.swift
+../../../../Sources/Jobs/Queue/JSONValue+Text.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/JobError.swift
+../../../../Sources/Jobs/Queue/JobError.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/JobRequest.swift
+../../../../Sources/Jobs/Queue/JobRequest.swift

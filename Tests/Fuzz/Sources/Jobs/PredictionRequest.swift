@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/PredictionRequest.swift
+../../../../Sources/Jobs/Prediction/PredictionRequest.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/RequestFields.swift
+../../../../Sources/Jobs/Queue/RequestFields.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Jobs/TrainingRequest.swift
+../../../../Sources/Jobs/Training/TrainingRequest.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Store/ClassRecord.swift
+../../../../Sources/Store/Projects/ClassRecord.swift

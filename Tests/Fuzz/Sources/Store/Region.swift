@@ -1,1 +1,1 @@
-../../../../Sources/Store/Region.swift
+../../../../Sources/Store/Annotations/Region.swift

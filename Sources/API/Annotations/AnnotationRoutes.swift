@@ -1,0 +1,96 @@
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// Annotations: slices as people or scripts labelled them.
+struct AnnotationRoutes: Sendable {
+    let api: API
+
+    private static let all = "/v1/projects/{project}/volumes/{volume}/annotations"
+    private static let formats = ["png", "npy", "raw"]
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .post, Self.all, "Store an annotated slice, or part of one, as a new revision.", role: .annotator,
+                query: [
+                    .choice("axis", Axis.allCases.map(\.rawValue), "The slice's normal", required: true),
+                    .integer("index", "The slice's place on the axis", required: true),
+                    .text("author", "Who did it"),
+                    .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
+                    .text("region", "row,column,rows,columns of the part that is sent"),
+                    .integer("if-revision", "Only if this is still the slice's revision; 0 if it has none"),
+                ],
+                policy: .memory(limit: APISettings.sliceLimit),
+                content: [
+                    .binary("image/png"), .binary("application/x-npy"), .binary("application/octet-stream"),
+                ],
+                answers: [.init(201, "It is stored", .json("AnnotationPosted"))], answer: post),
+            Endpoint(
+                .get, Self.all, "The current slices, oldest first.",
+                answers: [.init(200, "The slices", .list(of: "Annotation"))], answer: list),
+            Endpoint(
+                .get, "\(Self.all)/{axis}/{index}", "The current labels of a slice.",
+                query: [.choice("format", Self.formats, "png by default: a palette whose index is the value")],
+                answers: [
+                    .init(
+                        200, "The labels, 255 where unlabeled", .binary("image/png"), .binary("application/x-npy"),
+                        .binary("application/octet-stream"))
+                ], answer: get),
+        ]
+    }
+
+    private func post(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let extent = volume.header.extent
+        let axis = try request.axis()
+        let index = try request.required("index", example: "?axis=z&index=31")
+        guard (0..<extent[axis]).contains(index) else {
+            throw HTTPError.invalid(
+                "there is no slice \(index) on axis \(axis.rawValue) of this volume; they are counted from 0 to "
+                    + "\(extent[axis] - 1)",
+                field: "index")
+        }
+        let plane = extent.slice(on: axis)
+        let region = try Region(request, rows: plane.rows, columns: plane.columns)
+        let place = SliceBody.Place(
+            rows: region?.rows ?? plane.rows, columns: region?.columns ?? plane.columns,
+            name: region == nil ? "the slice on axis \(axis.rawValue) of this volume" : "the region")
+        let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
+        let values = try SliceBody.values(request.body.bytes(), contentType: request.contentType, for: place)
+        let annotation = NewAnnotation(
+            axis: axis, index: index, rows: place.rows, columns: place.columns,
+            values: try mapping.classes(of: values, columns: place.columns), author: try request.author(),
+            region: region)
+        let posted = try await api.store.postAnnotations(
+            volume: volume.id, [annotation], ifRevision: try request.revision("if-revision"))
+        guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }
+        return .created(
+            JSON(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let records = try await api.store.currentAnnotations(volume: volume.id)
+        return .json(.array(records.map { JSON($0, classes: project.classes) }))
+    }
+
+    private func get(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let (axis, index) = try request.slice(of: volume.header.extent)
+        let format = try request.choice("format", of: Self.formats) ?? "png"
+        let (record, values) = try await api.store.annotation(volume: volume.id, axis: axis, index: index)
+        let colors = project.classes.map(\.color)
+        return try .slice(
+            values, of: volume.header.extent.slice(on: axis), as: format, colors: colors,
+            tag: ExportCache.tag(["annotation", "\(record.revision)", format, colors.joined()]),
+            name: "\(volume.name)-annotation-\(axis.rawValue)\(index)")
+    }
+}
+
+extension VolumeRecord {
+    /// Where the current annotation of a slice is found.
+    func path(_ project: ProjectRecord, _ annotation: AnnotationRecord) -> String {
+        "/v1/projects/\(project.name)/volumes/\(name)/annotations/\(annotation.axis.rawValue)/\(annotation.index)"
+    }
+}

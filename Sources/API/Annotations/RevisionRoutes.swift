@@ -1,0 +1,59 @@
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// What was said of a slice before, and taking it back.
+struct RevisionRoutes: Sendable {
+    let api: API
+
+    private static let slice = "/v1/projects/{project}/volumes/{volume}/annotations/{axis}/{index}"
+    private static let author = Endpoint.QueryParameter.text("author", "Who does it")
+    private static let guardian = Endpoint.QueryParameter.integer(
+        "if-revision", "Only if this is still the slice's revision")
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .delete, Self.slice, "Clear a slice, as a new revision.", role: .annotator,
+                query: [Self.author, Self.guardian],
+                answers: [.init(200, "The new revision", .json("Annotation"))], answer: clear),
+            Endpoint(
+                .get, "\(Self.slice)/history", "Every revision of a slice, oldest first.",
+                answers: [.init(200, "The revisions", .list(of: "Annotation"))], answer: history),
+            Endpoint(
+                .post, "\(Self.slice)/restore", "Bring an earlier revision of a slice back, as a new one.",
+                role: .annotator,
+                query: [
+                    .integer("revision", "The revision to bring back", required: true), Self.author, Self.guardian,
+                ],
+                answers: [.init(201, "The new revision", .json("AnnotationPosted"))], answer: restore),
+        ]
+    }
+
+    private func clear(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let (axis, index) = try request.slice(of: volume.header.extent)
+        let record = try await api.store.clear(
+            volume: volume.id, axis: axis, index: index, author: try request.author(),
+            ifRevision: try request.revision("if-revision"))
+        return .json(JSON(record, classes: project.classes))
+    }
+
+    private func history(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let (axis, index) = try request.slice(of: volume.header.extent)
+        let records = try await api.store.history(volume: volume.id, axis: axis, index: index)
+        return .json(.array(records.map { JSON($0, classes: project.classes) }))
+    }
+
+    private func restore(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let (axis, index) = try request.slice(of: volume.header.extent)
+        let revision = try request.required("revision", example: "?revision=12")
+        let (record, conflicts) = try await api.store.restore(
+            volume: volume.id, axis: axis, index: index, revision: Int64(revision), author: try request.author(),
+            ifRevision: try request.revision("if-revision"))
+        return .created(
+            JSON(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
+    }
+}

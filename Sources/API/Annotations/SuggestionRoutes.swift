@@ -1,0 +1,47 @@
+internal import Foundation
+internal import HTTP
+internal import Store
+internal import Training
+internal import Volumes
+
+/// Which slices are worth annotating next.
+struct SuggestionRoutes: Sendable {
+    let api: API
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/projects/{project}/volumes/{volume}/suggestions",
+                "The slices most worth annotating next, by the prediction's uncertainty.",
+                query: [
+                    .integer("count", "How many; 3 by default", in: 1...1000),
+                    .text("model", "Whose uncertainty; the newest model's by default"),
+                ],
+                answers: [.init(200, "The slices, best first", .list(of: "Suggestion"))], answer: suggest)
+        ]
+    }
+
+    private func suggest(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let count = try request.query.integer("count") ?? 3
+        guard (1...1000).contains(count) else {
+            throw HTTPError.invalid("count is a number from 1 to 1,000, not \(count)", field: "count")
+        }
+        let prediction = try await api.prediction(of: volume, in: project, request)
+        let annotated = try await api.store.currentAnnotations(volume: volume.id)
+        let store = api.store
+        let export = try await api.exports.export(
+            ["uncertainty by plane", prediction.identity], of: .volume(volume.id), fileExtension: "json"
+        ) { url in
+            let source = UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
+            try JSONEncoder().encode(try SliceUncertainty.measure(source)).write(to: url)
+        }
+        let means = try JSONDecoder().decode(SliceUncertainty.self, from: Data(contentsOf: export.url))
+        let suggestions = means.suggestions(count: count, avoiding: annotated.map { ($0.axis, $0.index) })
+        return .json(
+            .array(
+                suggestions.map {
+                    ["axis": .string($0.axis.rawValue), "index": .integer($0.index), "score": .number($0.score)]
+                }))
+    }
+}

@@ -1,0 +1,78 @@
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// The dense ground truth of a volume: used by reports, never by training.
+struct TruthRoutes: Sendable {
+    let api: API
+
+    private static let path = "/v1/projects/{project}/volumes/{volume}/truth"
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.", role: .trainer,
+                query: [
+                    .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
+                    .text("axes", "The order of an NPY's or TIFF's axes"),
+                ],
+                policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
+                content: [.binary("application/octet-stream")],
+                answers: [
+                    .init(201, "It is set", .json("Truth")), .init(200, "It was replaced", .json("Truth")),
+                ], answer: put),
+            Endpoint(
+                .get, Self.path, "The dense truth back.", query: [API.formatParameter],
+                answers: [API.file("The truth, uint8")], answer: get),
+            Endpoint(
+                .delete, Self.path, "Remove the dense truth.", role: .trainer, answers: [.init(204, "It is gone")]
+            ) { request in
+                let (_, volume) = try await api.volume(request)
+                _ = try grid(of: volume)
+                try await api.store.setTruth(volume: volume.id, grid: nil)
+                return .noContent
+            },
+        ]
+    }
+
+    private func put(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let file = try request.uploadedFile("the label volume")
+        let hints = try VolumeHints(request)
+        let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
+        let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
+        let store = api.store
+        let (grid, counts) = try await api.work.run {
+            let grid = try importer.labels(file, hints: hints, of: volume, mapping) { labels in
+                // On the volume's own grid: what the label file says of spacing and place is not taken.
+                let writer = try store.makeGrid(
+                    header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)
+                try writer.write(labels)
+                return try writer.finish()
+            }
+            return (grid, try store.counts(grid: grid))
+        }
+        try await store.setTruth(volume: volume.id, grid: grid)
+        let answer: JSON = ["name": .string(volume.name), "voxels": .voxels(counts, classes: project.classes)]
+        let place = "/v1/projects/\(project.name)/volumes/\(volume.name)/truth"
+        return volume.truth == nil ? .created(answer, at: place) : .json(answer)
+    }
+
+    private func get(_ request: Request) async throws -> Response {
+        let (_, volume) = try await api.volume(request)
+        let grid = try grid(of: volume)
+        let store = api.store
+        return try await api.export(
+            request, identity: ["truth", "\(grid)", volume.identity], of: volume, name: "\(volume.name)-truth"
+        ) {
+            try store.source(grid: grid, cacheBytes: 0)
+        }
+    }
+
+    private func grid(of volume: VolumeRecord) throws(HTTPError) -> VoxelGridID {
+        guard let grid = volume.truth else {
+            throw .notFound("the volume \(volume.name) has no truth; PUT a label volume to its …/truth to set one")
+        }
+        return grid
+    }
+}

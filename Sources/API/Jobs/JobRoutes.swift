@@ -1,0 +1,140 @@
+internal import Foundation
+internal import HTTP
+internal import Jobs
+internal import Store
+internal import Training
+
+/// Jobs: trainings, predictions and experiments that wait, run and end.
+struct JobRoutes: Sendable {
+    let api: API
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.",
+                role: .trainer,
+                policy: .memory(limit: APISettings.jsonLimit), content: [.json("JobRequest")],
+                answers: [.init(202, "It is queued; Location says where", .json("Job"))], answer: submit),
+            Endpoint(
+                .get, "/v1/projects/{project}/jobs", "The jobs of a project, newest first.",
+                query: [.choice("state", JobState.allCases.map(\.rawValue), "Only those in this state")],
+                answers: [.init(200, "The jobs", .list(of: "Job"))], answer: list),
+            Endpoint(
+                .get, "/v1/projects/{project}/jobs/{id}", "One job.",
+                answers: [.init(200, "The job", .json("Job"))]
+            ) { request in
+                .json(JSON(try await job(request)))
+            },
+            Endpoint(
+                .get, "/v1/projects/{project}/jobs/{id}/events",
+                "What happens to a job: progress, state and log; Last-Event-ID goes on behind one.",
+                query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
+                answers: [
+                    .init(
+                        200, "Events until the job ends", .init(type: "text/event-stream", schema: [:]))
+                ], answer: events),
+            Endpoint(
+                .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",
+                answers: [.init(200, "The points", .list(of: "CurvePoint"))]
+            ) { request in
+                .json(.array(try await api.store.curve(job: job(request).id).map { JSON($0) }))
+            },
+            Endpoint(
+                .get, "/v1/projects/{project}/jobs/{id}/result",
+                "What a job has found; of an experiment also as a table in Markdown or a plot.",
+                query: [.choice("format", ResultFormat.allCases.map(\.rawValue), "json by default")],
+                answers: [
+                    .init(
+                        200, "The result", .init(type: "application/json", schema: ["type": "object"]),
+                        .init(type: "text/markdown", schema: ["type": "string"]),
+                        .init(type: "image/svg+xml", schema: ["type": "string"]))
+                ], answer: result),
+            Endpoint(
+                .post, "/v1/projects/{project}/jobs/{id}/cancel",
+                "Cancel a job; a cancelled training keeps its last checkpoint as a model.", role: .trainer,
+                answers: [.init(200, "It is or will be cancelled", .json("Job"))]
+            ) { request in
+                let job = try await job(request)
+                return .json(JSON(try await api.runner.cancel(project: request.parameter("project"), id: job.id)))
+            },
+            Endpoint(
+                .post, "/v1/projects/{project}/jobs/{id}/retry",
+                "Queue a failed or cancelled job again, as a new one; a number is added to its model's name if that is taken.",
+                role: .trainer,
+                answers: [.init(202, "It is queued; Location says where", .json("Job"))]
+            ) { request in
+                let job = try await job(request)
+                return try accepted(
+                    try await api.runner.retry(project: request.parameter("project"), id: job.id), request)
+            },
+        ]
+    }
+
+    private func submit(_ request: Request) async throws -> Response {
+        let project = try await api.project(request)
+        let wanted = try JobRequest(json: Data(request.body.bytes()))
+        return try accepted(try await api.runner.submit(project: project.name, request: wanted), request)
+    }
+
+    private func accepted(_ job: JobRecord, _ request: Request) throws(HTTPError) -> Response {
+        let location = "/v1/projects/\(try request.parameter("project"))/jobs/\(job.id)"
+        return .json(JSON(job), status: 202, headers: ["Location": location])
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let project = try await api.project(request)
+        var state: JobState?
+        if let name = request.text("state") {
+            state = JobState(rawValue: name)
+            guard state != nil else {
+                let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
+                throw HTTPError.invalid("\"\(name.prefix(40))\" is no state; there are \(known)", field: "state")
+            }
+        }
+        return .json(.array(try await api.store.jobs(project: project.id, state: state).map { JSON($0) }))
+    }
+
+    private func job(_ request: Request) async throws -> JobRecord {
+        let project = try await api.project(request)
+        let text = try request.parameter("id")
+        guard let id = Int64(text) else {
+            throw HTTPError.notFound("there is no job \"\(text.prefix(40))\"; jobs have numbers")
+        }
+        return try await api.store.job(project: project.id, id: id)
+    }
+
+    /// What the result of a job can be had as.
+    private enum ResultFormat: String, CaseIterable { case json, md, svg }
+
+    private func result(_ request: Request) async throws -> Response {
+        let job = try await job(request)
+        let name = request.text("format") ?? ResultFormat.json.rawValue
+        guard let format = ResultFormat(rawValue: name) else {
+            throw HTTPError.invalid("\"\(name.prefix(40))\" is no format; there are json, md and svg", field: "format")
+        }
+        guard let text = job.result else {
+            throw HTTPError.notFound("job \(job.id) is \(job.state.rawValue) and has no result")
+        }
+        guard format != .json else { return .json(.text(text)) }
+        guard ExperimentKind(rawValue: job.kind) != nil else {
+            throw HTTPError.invalid(
+                "the result of a job of the kind \"\(job.kind)\" is there as json only", field: "format")
+        }
+        let result = try JSONDecoder().decode(ExperimentResult.self, from: Data(text.utf8))
+        return format == .md
+            ? .bytes(Array(result.markdown.utf8), contentType: "text/markdown; charset=utf-8")
+            : .bytes(Array(result.chart().svg.utf8), contentType: "image/svg+xml")
+    }
+
+    private func events(_ request: Request) async throws -> Response {
+        let job = try await job(request)
+        let seen = request.headers["Last-Event-ID"] ?? request.text("after")
+        guard let after = Int64(seen ?? "0") else {
+            throw HTTPError.malformed("Last-Event-ID must be the number of an event, not \"\(seen?.prefix(40) ?? "")\"")
+        }
+        let events = api.runner.events(job: job.id, after: after).map {
+            ServerSentEvent(id: String($0.sequence), type: $0.type, data: $0.data)
+        }
+        return .events(events)
+    }
+}

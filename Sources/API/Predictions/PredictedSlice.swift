@@ -1,0 +1,64 @@
+internal import Foundation
+internal import HTTP
+internal import Jobs
+internal import Store
+internal import Training
+internal import Volumes
+
+/// What a model says of one slice: from the stored prediction, or computed for the occasion if there is none.
+struct PredictedSlice: Sendable {
+    /// Differs whenever the answer does.
+    let identity: [String]
+    /// Class indices, rows × columns.
+    let labels: @Sendable () async throws -> [UInt8]
+    /// Entropy of the probabilities in nats / ln K, rows × columns.
+    let uncertainty: @Sendable () async throws -> [Float]
+}
+
+extension API {
+    /// The slice by the model that the query names; else by the newest that predicted the volume; else by the newest.
+    func predictedSlice(
+        _ request: Request, _ axis: Axis, _ index: Int, of volume: VolumeRecord, in project: ProjectRecord
+    ) async throws -> PredictedSlice {
+        let box = Box(slice: axis, index, of: volume.header.extent)
+        let named = try await queriedModel(request, of: project)
+        do {
+            let prediction = try await store.prediction(volume: volume.id, model: named?.id)
+            return stored(prediction, box)
+        } catch StoreError.notFound {
+            var model = named
+            if model == nil { model = try await store.latestModel(project: project.id) }
+            guard let model else {
+                throw HTTPError.notFound(
+                    "there is no prediction of the volume \(volume.name) and no model to make one with yet; annotate "
+                        + "slices and POST {\"kind\":\"train\"} to /v1/projects/\(project.name)/jobs")
+            }
+            return computed(box, of: volume, in: project, by: model)
+        }
+    }
+
+    private func stored(_ prediction: PredictionRecord, _ box: Box) -> PredictedSlice {
+        let (store, drawing) = (store, drawing)
+        return PredictedSlice(
+            identity: ["stored", prediction.identity],
+            labels: { try await drawing.run { try store.source(grid: prediction.labels).labels(box) } },
+            uncertainty: {
+                try await drawing.run {
+                    try UncertaintyVolume(store.source(grid: prediction.probability)).floats(box)
+                }
+            })
+    }
+
+    private func computed(
+        _ box: Box, of volume: VolumeRecord, in project: ProjectRecord, by model: ModelRecord
+    ) -> PredictedSlice {
+        let runner = runner
+        let predict: @Sendable () async throws -> RegionPrediction = {
+            try await runner.predictBox(project: project.name, volume: volume.name, model: model.name, box: box)
+        }
+        return PredictedSlice(
+            identity: ["computed", volume.identity, "\(model.id) \(model.created.timeIntervalSince1970)"],
+            labels: { try await predict().labels },
+            uncertainty: { entropy(try await predict().probabilities, classes: model.classes.count) })
+    }
+}

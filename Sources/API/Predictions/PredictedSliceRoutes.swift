@@ -1,0 +1,42 @@
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// One slice of a prediction, computed for the occasion if the whole is not there.
+struct PredictedSliceRoutes: Sendable {
+    let api: API
+
+    private static let formats = ["png", "npy", "raw"]
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/projects/{project}/volumes/{volume}/prediction/slices/{axis}/{index}",
+                "One slice of the prediction, computed on demand if the whole is not there yet.",
+                query: [
+                    .choice("format", Self.formats, "png by default: a palette whose index is the class"),
+                    .text("model", "The model's name; the newest by default"),
+                ],
+                answers: [
+                    .init(
+                        200, "The labels of the slice", .binary("image/png"), .binary("application/x-npy"),
+                        .binary("application/octet-stream"))
+                ], answer: slice)
+        ]
+    }
+
+    private func slice(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let extent = volume.header.extent
+        let (axis, index) = try request.slice(of: extent)
+        let format = try request.choice("format", of: Self.formats) ?? "png"
+        let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
+        let colors = project.classes.map(\.color)
+        let tag = ExportCache.tag(
+            ["predicted slice"] + prediction.identity + ["\(axis.rawValue)\(index)", format, colors.joined()])
+        if request.has(tag: tag) { return .unchanged(tag: tag) }
+        return try .slice(
+            try await prediction.labels(), of: extent.slice(on: axis), as: format, colors: colors, tag: tag,
+            name: "\(volume.name)-prediction-\(axis.rawValue)\(index)")
+    }
+}

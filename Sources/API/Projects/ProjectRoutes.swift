@@ -1,0 +1,61 @@
+internal import HTTP
+internal import Jobs
+internal import Store
+
+/// Projects: sets of classes that volumes and models share.
+struct ProjectRoutes: Sendable {
+    let api: API
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/projects", "Every project that the token may see, by name.",
+                answers: [.init(200, "The projects", .list(of: "Project"))], answer: list),
+            Endpoint(
+                .put, "/v1/projects/{project}",
+                "Make a project, which needs an admin for all; or rename and append classes.", role: .admin,
+                policy: .memory(limit: APISettings.jsonLimit), content: [.json("ProjectRequest")],
+                answers: [
+                    .init(200, "It was there", .json("Project")), .init(201, "It is new", .json("Project")),
+                ], answer: put),
+            Endpoint(
+                .get, "/v1/projects/{project}", "One project.",
+                answers: [.init(200, "The project", .json("Project"))]
+            ) { request in
+                .json(JSON(try await api.project(request)))
+            },
+            Endpoint(
+                .delete, "/v1/projects/{project}", "Remove a project with everything in it; its jobs are cancelled.",
+                role: .admin,
+                answers: [.init(204, "It is gone")], answer: delete),
+        ]
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        .json(.array(try await api.store.projects().filter { request.sees($0.name) }.map { JSON($0) }))
+    }
+
+    private func put(_ request: Request) async throws -> Response {
+        let name = try Name.checked(request.parameter("project"), of: "project", field: "project")
+        let wanted = try ProjectRequest(body: request.body.bytes())
+        let (project, created) = try await api.store.putProject(
+            name: name, description: wanted.description, classes: wanted.classes)
+        return created ? .created(JSON(project), at: "/v1/projects/\(name)") : .json(JSON(project))
+    }
+
+    private func delete(_ request: Request) async throws -> Response {
+        let project = try await api.project(request)
+        for job in try await api.store.jobs(project: project.id) where !job.state.isFinal {
+            do {
+                _ = try await api.runner.cancel(project: project.name, id: job.id)
+            } catch StoreError.conflict {
+                continue  // It has ended meanwhile.
+            }
+        }
+        let volumes = try await api.store.volumes(project: project.id).map(\.id)
+        let models = try await api.store.models(project: project.id).map(\.id)
+        try await api.store.deleteProject(named: project.name)
+        await api.exports.remove(volumes.map { .volume($0) } + models.map { .model($0) })
+        return .noContent
+    }
+}

@@ -1,0 +1,65 @@
+internal import Foundation
+internal import HTTP
+internal import Jobs
+internal import Store
+internal import Training
+internal import Volumes
+
+/// What the errors of the layers below are to a client; those it can do nothing about stay 500 without details.
+enum ErrorMapping {
+    static func of(_ error: any Error) -> HTTPError? {
+        switch error {
+        case let error as HTTPError: error
+        case let error as StoreError: of(error)
+        case let error as VolumeError: of(error)
+        case let error as JobError: of(error)
+        case let error as TrainingError: of(error)
+        case CocoaError.fileWriteOutOfSpace: noRoom
+        case let error as IOError where error.isFull: noRoom
+        default: nil
+        }
+    }
+
+    private static func of(_ error: StoreError) -> HTTPError? {
+        switch error {
+        case .notFound: .notFound(error.description)
+        case .conflict: .conflict(error.description)
+        case .constraint: .invalid(error.description)
+        case .full: noRoom
+        case .folderInUse, .newerSchema, .editedMigration, .corrupt, .failed: nil
+        }
+    }
+
+    private static func of(_ error: VolumeError) -> HTTPError? {
+        switch error {
+        case .unknownFormat(let detail): HTTPError(415, detail)
+        case .malformed(let detail): .malformed(detail)
+        case .unsupported(let detail): .invalid(detail)
+        case .tooLarge(let detail): HTTPError(413, detail)
+        case .unmappedLabel: .invalid(error.description, field: "values")
+        case .full: noRoom
+        case .io: nil
+        }
+    }
+
+    /// Nothing of the call was stored; deleting volumes, models or projects makes room.
+    private static var noRoom: HTTPError {
+        HTTPError(
+            507, "the server's disk has no room left for this; delete what is no longer needed, or ask its operator")
+    }
+
+    private static func of(_ error: JobError) -> HTTPError? {
+        switch error {
+        case .malformed(let detail): .malformed(detail)
+        case .invalid(let field, _): .invalid(error.description, field: field)
+        case .failed(let detail): HTTPError(500, detail)
+        }
+    }
+
+    private static func of(_ error: TrainingError) -> HTTPError {
+        switch error {
+        case .invalid(let field, _): .invalid(error.description, field: field)
+        case .nothingToLearn, .mismatch, .diverged: .invalid(error.description)
+        }
+    }
+}

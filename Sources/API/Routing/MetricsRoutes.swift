@@ -1,0 +1,74 @@
+internal import Foundation
+internal import HTTP
+internal import Jobs
+internal import Store
+
+/// Figures for those who watch over the server, and whether it can work.
+struct MetricsRoutes: Sendable {
+    let api: API
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/metrics", "Figures in Prometheus' text format.",
+                answers: [.init(200, "The figures", .init(type: "text/plain", schema: ["type": "string"]))],
+                answer: metrics),
+            Endpoint(
+                .get, "/healthz", "Whether the server lives.", role: nil,
+                answers: [.init(200, "It does", .json("Health"))]
+            ) { _ in .json(["status": "ok"] as JSON) },
+            Endpoint(
+                .get, "/readyz", "Whether the server can work: its database answers, its disk has room.", role: nil,
+                answers: [.init(200, "It can", .json("Health"))], answer: ready),
+        ]
+    }
+
+    private func ready(_ request: Request) async throws -> Response {
+        do {
+            _ = try await api.store.jobCounts()
+        } catch {
+            throw HTTPError(503, "the database does not answer; the log says why", headers: ["Retry-After": "5"])
+        }
+        guard api.store.freeBytes >= api.settings.reserve else {
+            throw HTTPError(
+                503, "the disk has less than \(api.settings.reserve >> 20) MiB left; make room for new data",
+                headers: ["Retry-After": "60"])
+        }
+        return .json(["status": "ready"] as JSON)
+    }
+
+    private func metrics(_ request: Request) async throws -> Response {
+        var text = PrometheusText()
+        api.metrics.write(to: &text)
+        text.begin("slicewise_jobs", .gauge, "Jobs by state.")
+        let counts = try await api.store.jobCounts()
+        for state in JobState.allCases { text.sample([("state", state.rawValue)], counts[state] ?? 0) }
+        let progress = try await api.store.runningProgress().flatMap {
+            try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
+        }
+        text.begin(
+            "slicewise_training_steps_per_second", .gauge, "Of the job that runs, since it began; 0 where none trains.")
+        text.sample([], progress?.stepsPerSecond ?? 0)
+        text.begin("slicewise_database_bytes", .gauge, "The database with its write-ahead log.")
+        text.sample([], api.store.databaseSize)
+        text.begin("slicewise_disk_free_bytes", .gauge, "Room left where the database is.")
+        text.sample([], api.store.freeBytes)
+        text.begin("process_resident_memory_bytes", .gauge, "Memory that the program takes.")
+        text.sample([], Self.residentBytes)
+        return .bytes(Array(text.text.utf8), contentType: PrometheusText.contentType)
+    }
+
+    /// The second number of Linux's `statm` is the resident pages.
+    private static var residentBytes: Int {
+        let statm = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+        let pages = statm.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}
+
+extension JobProgress {
+    fileprivate var stepsPerSecond: Double? {
+        guard phase == .training, let step, seconds > 0 else { return nil }
+        return Double(step) / seconds
+    }
+}

@@ -1,0 +1,101 @@
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// Pictures of a volume's slices to look at, with labels or uncertainty laid over.
+struct PictureRoutes: Sendable {
+    let api: API
+
+    private static let overlays = ["annotation", "prediction", "uncertainty"]
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/projects/{project}/volumes/{volume}/slices/{axis}/{index}", "A slice as a PNG to look at.",
+                query: [
+                    .text("channel", "One channel, or up to three as colours: 0,1,2; all of up to three by default"),
+                    .text("window", "lo,hi: the intensities shown black and white; 1st to 99th percentile by default"),
+                    .choice("overlay", Self.overlays, "What is laid over it"),
+                    .number("alpha", "How much the overlay hides, 0 to 1; 0.4 by default"),
+                    .text("model", "Whose prediction or uncertainty; the newest model's by default"),
+                ],
+                answers: [.init(200, "The picture", .binary("image/png"))], answer: picture)
+        ]
+    }
+
+    private func picture(_ request: Request) async throws -> Response {
+        let (project, volume) = try await api.volume(request)
+        let (axis, index) = try request.slice(of: volume.header.extent)
+        var renderer = SliceRenderer(statistics: volume.statistics, channels: try channels(request, of: volume))
+        if let window = try request.numbers("window", ["lo", "hi"]) {
+            guard window[0] < window[1] else {
+                throw HTTPError.invalid("window is lo,hi with lo below hi", field: "window")
+            }
+            renderer.windows = [window[0]...window[1]]
+        }
+        if let alpha = try request.query.number("alpha") {
+            guard (0...1).contains(alpha) else {
+                throw HTTPError.invalid("alpha is a number from 0 to 1, not \(alpha)", field: "alpha")
+            }
+            renderer.alpha = alpha
+        }
+        let overlay = try await overlay(request, axis, index, of: volume, in: project)
+        let tag = ExportCache.tag(
+            ["picture", volume.identity, "\(axis.rawValue)\(index)", "\(renderer.channels)", "\(renderer.windows)"]
+                + (overlay.map { ["\(renderer.alpha)"] + $0.identity } ?? []))
+        if request.has(tag: tag) { return .unchanged(tag: tag) }
+        let bytes = try await api.pictures.picture(tag) {
+            renderer.overlay = try await overlay?.draw()
+            let (store, drawing) = (api.store, renderer)
+            return try await api.drawing.run {
+                try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), axis: axis, index: index)
+            }
+        }
+        return .bytes(bytes, contentType: "image/png", etag: tag)
+    }
+
+    private func channels(_ request: Request, of volume: VolumeRecord) throws(HTTPError) -> [Int]? {
+        guard let text = request.text("channel") else { return nil }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let channels = parts.compactMap { Int($0) }.filter { (0..<volume.header.channels).contains($0) }
+        guard channels.count == parts.count, (1...3).contains(channels.count) else {
+            throw .invalid(
+                "channel is one channel or up to three with commas, from 0 to \(volume.header.channels - 1), not "
+                    + "\"\(text.prefix(40))\"",
+                field: "channel")
+        }
+        return channels
+    }
+
+    /// Something to lay over a picture: what identifies it, and how to come by it.
+    private struct Overlay: Sendable {
+        let identity: [String]
+        let draw: @Sendable () async throws -> SliceOverlay
+    }
+
+    private func overlay(
+        _ request: Request, _ axis: Axis, _ index: Int, of volume: VolumeRecord, in project: ProjectRecord
+    ) async throws -> Overlay? {
+        let colors = project.classes.compactMap { Color(hex: $0.color) }
+        guard let kind = try request.choice("overlay", of: Self.overlays) else { return nil }
+        let names = [kind] + project.classes.map(\.color)
+        switch kind {
+        case "annotation":
+            let current = try await api.store.currentAnnotations(volume: volume.id)
+            let (store, drawing) = (api.store, api.drawing)
+            return Overlay(identity: names + current.map { String($0.revision) }) {
+                try await drawing.run {
+                    .labels(try store.labels(of: volume).labels(slice: axis, index), colors: colors)
+                }
+            }
+        case "prediction":
+            let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
+            return Overlay(identity: names + prediction.identity) {
+                .labels(try await prediction.labels(), colors: colors)
+            }
+        default:
+            let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
+            return Overlay(identity: names + prediction.identity) { .heat(try await prediction.uncertainty()) }
+        }
+    }
+}

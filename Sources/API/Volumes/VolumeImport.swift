@@ -1,0 +1,82 @@
+internal import Cryptography
+internal import Foundation
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// Takes an uploaded image into the store; blocks, so it runs on a thread that may.
+struct VolumeImport: Sendable {
+    let store: Store
+    let scratch: URL
+    let limit: Int
+
+    /// What an uploaded file turned out to be.
+    struct Image: Sendable {
+        var grid: VoxelGridID
+        var statistics: [ChannelStatistics]
+        var sha256: String
+    }
+
+    /// Reads an image; `nil` if it is what `known` holds already.
+    ///
+    /// A file that differs from `known` is refused with 409 before any voxel is stored, unless `replace`.
+    func image(_ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
+        let sha256 = try Self.sha256(of: file.url)
+        let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
+        if let known {
+            if known.sha256 == sha256, known.header == source.header { return nil }
+            guard replace else {
+                throw HTTPError.conflict(
+                    "the volume \(known.name) is there with other content (SHA-256 \(known.sha256.prefix(12))…, this is "
+                        + "\(sha256.prefix(12))…); add ?replace=true to replace it, or choose another name",
+                    field: "replace")
+            }
+        }
+        let statistics = try ChannelStatistics.measure(source)
+        let writer = try store.makeGrid(header: source.header)
+        try writer.write(source)
+        return Image(grid: try writer.finish(), statistics: statistics, sha256: sha256)
+    }
+
+    /// Opens a label volume on a volume's grid, as class indices; `use` reads it.
+    ///
+    /// A value that is no class is refused wherever `use` comes upon it.
+    func labels<Value>(
+        _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping,
+        use: (any VoxelSource) throws -> Value
+    ) throws -> Value {
+        let wanted = volume.header.extent
+        let size = "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x)"
+        let source: any VoxelSource
+        do {
+            // Of the widest type, and no more: what can't fit is refused before it is unpacked.
+            let most = min(limit, wanted.voxels * ElementType.float64.size)
+            source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
+        } catch VolumeError.tooLarge(let detail) {
+            throw HTTPError(413, "\(detail); \(size)")
+        }
+        let found = source.header.extent
+        guard found == wanted else {
+            throw HTTPError.invalid("\(size); the labels are \(found.z)×\(found.y)×\(found.x)", field: "body")
+        }
+        do {
+            return try use(try MappedLabels(source, mapping: mapping.labels))
+        } catch VolumeError.unmappedLabel(let value, let voxel) {
+            throw mapping.unmappedValue(of: value, at: "z \(voxel.z), y \(voxel.y), x \(voxel.x)")
+        }
+    }
+
+    private func folder() throws -> URL {
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        return scratch
+    }
+
+    /// In lower-case hexadecimal digits.
+    static func sha256(of url: URL) throws -> String {
+        let file = try FileHandle(forReadingFrom: url)
+        defer { try? file.close() }
+        let hash = SHA256()
+        while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
+        return hash.finalize().hexadecimal
+    }
+}

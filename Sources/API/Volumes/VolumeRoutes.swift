@@ -1,0 +1,104 @@
+internal import Foundation
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// Volumes: the images of a project.
+struct VolumeRoutes: Sendable {
+    let api: API
+
+    private static let one = "/v1/projects/{project}/volumes/{volume}"
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/v1/projects/{project}/volumes", "The volumes of a project, by name.",
+                answers: [.init(200, "The volumes", .list(of: "Volume"))], answer: list),
+            Endpoint(
+                .put, Self.one, "Upload an image file, recognised by its content.", role: .trainer,
+                query: [
+                    .text("spacing", "z,y,x where the format can't say"),
+                    .text("unit", "The unit of the spacing"),
+                    .text("axes", "The order of an NPY's or TIFF's axes, czyx for instance"),
+                    .flag("replace", "Take the place of other content"),
+                ],
+                policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
+                content: [.binary("application/octet-stream")],
+                answers: [
+                    .init(201, "It is new", .json("Volume")),
+                    .init(200, "The same content was there, or other content was replaced", .json("Volume")),
+                ], answer: put),
+            Endpoint(
+                .get, Self.one, "One volume.", answers: [.init(200, "The volume", .json("Volume"))]
+            ) { request in
+                .json(JSON(try await api.volume(request).volume))
+            },
+            Endpoint(
+                .delete, Self.one, "Remove a volume with its annotations, truth and predictions.", role: .admin,
+                answers: [.init(204, "It is gone")]
+            ) { request in
+                let (project, volume) = try await api.volume(request)
+                try await api.store.deleteVolume(project: project.id, name: volume.name)
+                await api.exports.remove([.volume(volume.id)])
+                return .noContent
+            },
+            Endpoint(
+                .get, "\(Self.one)/image", "The voxels back.", query: [API.formatParameter],
+                answers: [API.file("The image")], answer: image),
+        ]
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let project = try await api.project(request)
+        return .json(.array(try await api.store.volumes(project: project.id).map { JSON($0) }))
+    }
+
+    private func put(_ request: Request) async throws -> Response {
+        let project = try await api.project(request)
+        let name = try Name.checked(request.parameter("volume"), of: "volume", field: "volume")
+        let file = try request.uploadedFile("the image file itself")
+        let hints = try VolumeHints(request)
+        let replace = try request.query.flag("replace") ?? false
+        let known = try await api.store.volumes(project: project.id).first { $0.name == name }
+        let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
+        let image = try await api.work.run {
+            try importer.image(file, hints: hints, known: known, replace: replace)
+        }
+        guard let image else { return .json(known.map { JSON($0) } ?? .null) }
+        let (volume, change) = try await api.store.putVolume(
+            project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
+            bytes: file.count, replace: replace)
+        if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
+        let place = "/v1/projects/\(project.name)/volumes/\(name)"
+        return change == .created ? .created(JSON(volume), at: place) : .json(JSON(volume))
+    }
+
+    private func image(_ request: Request) async throws -> Response {
+        let (_, volume) = try await api.volume(request)
+        let store = api.store
+        return try await api.export(
+            request, identity: ["image", volume.identity], of: volume, name: volume.name
+        ) {
+            try store.source(grid: volume.image, cacheBytes: 0)
+        }
+    }
+}
+
+extension Request {
+    /// The body as a file; refuses an empty one and forms.
+    func uploadedFile(_ what: String) throws(HTTPError) -> UploadedFile {
+        if head.contentType?.hasPrefix("multipart/") == true {
+            throw HTTPError(
+                415, "the body is a form; send \(what) as the body: curl -T FILE, or --data-binary @FILE with -X PUT")
+        }
+        guard case .file(let file) = body, file.count > 0 else {
+            throw .malformed("the body is empty; send \(what) as the body: curl -T FILE", field: "body")
+        }
+        return file
+    }
+}
+
+extension VolumeRecord {
+    /// Differs whenever the voxels or their place in the world do; grids are never used for other voxels.
+    var identity: String { "\(image) \(sha256) \(created.timeIntervalSince1970)" }
+}

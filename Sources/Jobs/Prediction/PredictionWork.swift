@@ -1,0 +1,81 @@
+internal import Foundation
+internal import Network
+internal import Store
+internal import Tensors
+internal import Training
+internal import Volumes
+
+/// Predicts volumes with a model, stores the predictions and measures them.
+struct PredictionWork {
+    let store: Store
+    let compute: Compute
+    let reports: Reports
+    let tileMemory: Int
+    let context: JobContext
+
+    /// What is said of each volume in the order given; `nil` if the work was stopped.
+    ///
+    /// A volume that an interrupted attempt has finished isn't predicted again. `progress` is what a training before
+    /// has reached.
+    func run(
+        _ model: ModelRecord, _ volumes: [VolumeRecord], progress: JobProgress
+    ) async throws -> [PredictionSummary]? {
+        guard !volumes.isEmpty else { return [] }
+        let recipe = try Recipe(json: Data(model.recipe.utf8))
+        let weights = try await store.weights(model: model.id)
+        let meter = PredictionMeter(voxels: volumes.map(\.header.extent.voxels), progress: progress, context: context)
+        var summaries: [PredictionSummary] = []
+        for (place, volume) in volumes.enumerated() {
+            let isDone = try await isPredicted(volume, by: model)
+            if !isDone {
+                let grids = try await compute.perform { engine in
+                    try predict(volume, model, recipe, weights, engine) { meter.report(place, volume.name, $0) }
+                }
+                guard let grids else { return nil }
+                _ = try await store.putPrediction(
+                    volume: volume.id, model: model.id, labels: grids.labels, probability: grids.probability,
+                    image: volume.image)
+                context.log("predicted the volume \(volume.name)")
+            }
+            let report = try await reports.report(volume: volume.id, model: model)
+            summaries.append(PredictionSummary(volume: volume.name, report: report))
+        }
+        return summaries
+    }
+
+    /// Whether an earlier attempt of this very job has stored it.
+    private func isPredicted(_ volume: VolumeRecord, by model: ModelRecord) async throws -> Bool {
+        guard context.job.attempts > 1, let since = context.job.started else { return false }
+        return try await store.predictions(volume: volume.id).contains { $0.model == model.id && $0.created >= since }
+    }
+
+    private func predict(
+        _ volume: VolumeRecord, _ model: ModelRecord, _ recipe: Recipe, _ weights: Data, _ engine: Engine,
+        _ report: (Double) -> Verdict
+    ) throws -> (labels: VoxelGridID, probability: VoxelGridID)? {
+        let predictor = try Predictor(
+            model: Checkpoint(weights), recipe: recipe, engine: engine, memory: tileMemory)
+        let labels = try store.makeGrid(header: volume.header.with(element: .uint8))
+        let classes = model.classes.count
+        let probability = try store.makeGrid(header: volume.header.with(element: .uint16, channels: classes))
+        let isWhole = try predictor.predict(
+            try store.source(grid: volume.image), statistics: volume.statistics, progress: report
+        ) { box, classLabels, probabilities in
+            try labels.write(box: box, channel: 0, values: classLabels)
+            let voxels = box.extent.voxels
+            for channel in 0..<classes {
+                let values = probabilities[channel * voxels..<(channel + 1) * voxels].map(Self.quantized)
+                try probability.write(box: box, channel: channel, values: values)
+            }
+            Allocator.giveBack()
+        }
+        Allocator.giveBack()
+        guard isWhole else { return nil }
+        return (try labels.finish(), try probability.finish())
+    }
+
+    /// A probability as it is stored: value / 65535.
+    private static func quantized(_ probability: Float) -> UInt16 {
+        UInt16(max(0, min(1, probability)) * 65535 + 0.5)
+    }
+}

@@ -1,0 +1,74 @@
+internal import Foundation
+internal import Network
+internal import Store
+internal import Synchronization
+internal import Tensors
+internal import Training
+internal import Volumes
+
+/// Predicts parts of volumes on demand, one at a time; keeps the last model loaded.
+actor RegionPredictor {
+    private let store: Store
+    private let thread: ComputeThread
+    private let threads: Int
+    private let tileMemory: Int
+    private var engine: Engine?
+    private var loaded: (model: Int64, predictor: Predictor)?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// `threads` are those of the engine; with the `tileMemory` of whole predictions boxes have the same result.
+    init(store: Store, on thread: ComputeThread, threads: Int, tileMemory: Int) {
+        self.store = store
+        self.thread = thread
+        self.threads = threads
+        self.tileMemory = tileMemory
+    }
+
+    /// The prediction of a box that lies inside the volume, the same as that of the whole volume there.
+    ///
+    /// - Throws: `CancellationError` within a tile of the task's cancellation.
+    func predict(_ box: Box, of volume: VolumeRecord, with model: ModelRecord) async throws -> RegionPrediction {
+        let flag = Flag()
+        return try await withTaskCancellationHandler {
+            if loaded?.model != model.id {
+                let weights = try await store.weights(model: model.id)
+                try load(model, weights)
+            }
+            return try compute(box, of: volume, with: model, flag)
+        } onCancel: {
+            flag.raise()
+        }
+    }
+
+    private func load(_ model: ModelRecord, _ weights: Data) throws {
+        loaded = nil
+        let engine = try engine ?? Engine(threads: threads)
+        self.engine = engine
+        let predictor = try Predictor(
+            model: Checkpoint(weights), recipe: Recipe(json: Data(model.recipe.utf8)), engine: engine,
+            memory: tileMemory)
+        loaded = (model.id, predictor)
+    }
+
+    private func compute(
+        _ box: Box, of volume: VolumeRecord, with model: ModelRecord, _ flag: Flag
+    ) throws -> RegionPrediction {
+        guard let loaded, !flag.isRaised else { throw CancellationError() }
+        var result = RegionPrediction(model: model.name, box: box, classes: model.classes.count)
+        let isWhole = try loaded.predictor.predict(
+            try store.source(grid: volume.image), statistics: volume.statistics, only: box,
+            progress: { _ in flag.isRaised ? .stop : .goOn },
+            sink: { tile, labels, probabilities in
+                result.take(tile, labels: labels, probabilities: probabilities)
+            })
+        guard isWhole else { throw CancellationError() }
+        return result
+    }
+
+    private final class Flag: Sendable {
+        private let raised = Atomic(false)
+        var isRaised: Bool { raised.load(ordering: .relaxed) }
+        func raise() { raised.store(true, ordering: .relaxed) }
+    }
+}

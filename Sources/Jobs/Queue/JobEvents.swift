@@ -1,0 +1,46 @@
+internal import Store
+
+/// Reads a job's events in order, from the database: those that are there, then new ones until the job has ended.
+actor JobEvents {
+    private let job: Int64
+    private let store: Store
+    private let notifier: JobNotifier
+    private let bell: AsyncStream<Void>
+    private var last: Int64
+    private var pending: ArraySlice<JobEventRecord> = []
+
+    /// Subscribes at once, so that nothing is missed between here and the first `next`.
+    init(of job: Int64, after: Int64?, store: Store, notifier: JobNotifier) {
+        self.job = job
+        self.store = store
+        self.notifier = notifier
+        last = after ?? 0
+        bell = notifier.subscribe(.job(job))
+    }
+
+    /// The next event; `nil` once the job has ended and all has been read, or the server stops.
+    func next() async throws -> JobEventRecord? {
+        var bell = bell.makeAsyncIterator()
+        while pending.isEmpty {
+            // In this order: what is stored after a look at the state is read by the look at the events.
+            let isSettled = try await isSettled()
+            pending = ArraySlice(try await store.events(job: job, after: last))
+            guard pending.isEmpty else { break }
+            if isSettled { return nil }
+            guard await bell.next(isolation: self) != nil else { return nil }
+        }
+        let event = pending.removeFirst()
+        last = event.sequence
+        return event
+    }
+
+    /// Whether nothing more will happen to the job.
+    private func isSettled() async throws -> Bool {
+        if notifier.isBusy(job) { return false }
+        do {
+            return try await store.job(id: job).state.isFinal
+        } catch StoreError.notFound {
+            return true
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Store
+internal import Training
+
+/// What jobs do in earnest: learn from the volumes of a project and predict them, on the trainer's thread.
+struct JobExecutor: JobWork {
+    private let store: Store
+    private let compute: Compute
+    private let reports: Reports
+    private let settings: JobSettings
+    private let timings = StepTimings()
+
+    init(store: Store, reports: Reports, settings: JobSettings) {
+        self.store = store
+        self.reports = reports
+        self.settings = settings
+        let thread = ComputeThread(name: "trainer", niceness: settings.niceness)
+        compute = Compute(on: thread, threads: settings.threads)
+    }
+
+    func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest {
+        let planner = TrainingPlanner(store: store, project: project)
+        switch request {
+        case .train(let training): try await planner.check(training)
+        case .predict(let prediction):
+            let (model, volumes) = try await planner.targets(prediction)
+            try planner.checkDisk(for: volumes, classes: model.classes.count, field: "volumes")
+        case .experiment(let experiment): _ = try await planner.experiment(experiment)
+        }
+        return request
+    }
+
+    func run(_ context: JobContext) async throws -> JobOutcome {
+        let project = try await store.project(id: context.job.project)
+        switch try JobRequest(text: context.job.request) {
+        case .train(let request):
+            return try await TrainingWork(
+                store: store, compute: compute, reports: reports, project: project, request: request,
+                settings: settings, timings: timings, context: context
+            ).run()
+        case .experiment(let request):
+            return try await ExperimentWork(
+                store: store, compute: compute, project: project, request: request, settings: settings,
+                timings: timings, context: context
+            ).run()
+        case .predict(let request):
+            let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)
+            let work = PredictionWork(
+                store: store, compute: compute, reports: reports, tileMemory: settings.tileMemory, context: context)
+            guard let summaries = try await work.run(model, volumes, progress: JobProgress(phase: .predicting)) else {
+                return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
+            }
+            return .succeeded(model: model.name, result: try JSONValue(encoding: ["volumes": summaries]))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Synchronization
+
+/// Wakes those who wait for something to happen to the queue or to a job; what has happened stands in the database.
+final class JobNotifier: Sendable {
+    enum Topic: Hashable, Sendable {
+        case queue
+        case job(Int64)
+    }
+
+    private struct State {
+        var waiting: [Topic: [Int: AsyncStream<Void>.Continuation]] = [:]
+        var next = 0
+        /// Jobs whose state is being changed right now, so that more events are to come.
+        var busy: [Int64: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// A stream that yields after every `notify` and ends with `close`.
+    ///
+    /// Several notifications between two waits count once.
+    func subscribe(_ topic: Topic) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let number = state.withLock { state in
+            state.next += 1
+            state.waiting[topic, default: [:]][state.next] = continuation
+            return state.next
+        }
+        continuation.onTermination = { [weak self] _ in self?.remove(topic, number) }
+        return stream
+    }
+
+    func notify(_ topic: Topic) {
+        let waiting = state.withLock { $0.waiting[topic].map { Array($0.values) } ?? [] }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    /// Ends every subscription there is.
+    func close() {
+        let all = state.withLock { $0.waiting.values.flatMap(\.values) }
+        for continuation in all { continuation.finish() }
+    }
+
+    /// Marks a job as changing until `settle`.
+    func occupy(_ job: Int64) {
+        state.withLock { $0.busy[job, default: 0] += 1 }
+    }
+
+    func settle(_ job: Int64) {
+        state.withLock { state in
+            let count = (state.busy[job] ?? 1) - 1
+            state.busy[job] = count > 0 ? count : nil
+        }
+        notify(.job(job))
+    }
+
+    func isBusy(_ job: Int64) -> Bool { state.withLock { $0.busy[job] != nil } }
+
+    private func remove(_ topic: Topic, _ number: Int) {
+        state.withLock { state in
+            state.waiting[topic]?[number] = nil
+            if state.waiting[topic]?.isEmpty == true { state.waiting[topic] = nil }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// What this machine offers a job, in bytes.
+enum SystemResources {
+    /// Free on the disk of a folder; `nil` where the system doesn't say.
+    static func onDisk(of folder: URL) -> Int? {
+        var facts = statvfs()
+        guard statvfs(folder.path, &facts) == 0 else { return nil }
+        return Int(clamping: UInt64(facts.f_bavail) * UInt64(facts.f_frsize))
+    }
+
+    /// The machine's memory, or what the process's control group may take of it.
+    static var inMemory: Int {
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        // "0::/system.slice/slicewise.service"; in a container the path is "/".
+        guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8),
+            let group = text.split(separator: "\n").first(where: { $0.hasPrefix("0::") })?.dropFirst(3),
+            let limit = try? String(contentsOfFile: "/sys/fs/cgroup\(group)/memory.max", encoding: .utf8),
+            let bytes = Int(limit.trimmingCharacters(in: .whitespacesAndNewlines))
+        else { return machine }
+        return min(machine, bytes)
+    }
+
+    /// As people read it.
+    static func words(_ bytes: Int) -> String {
+        bytes < 1_000_000_000
+            ? "\((bytes + 999_999) / 1_000_000) MB" : "\((Double(bytes) / 100_000_000).rounded(.up) / 10) GB"
+    }
+}

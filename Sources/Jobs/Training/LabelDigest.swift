@@ -1,0 +1,29 @@
+internal import Cryptography
+internal import Foundation
+internal import Volumes
+
+/// The SHA-256 of the labels that a training saw: for each slice its volume, axis, index and values.
+///
+/// Slices are taken in the order of volume, axis and index, with the newer label where they cross, so that the same
+/// labels have the same hash in whatever order they came.
+struct LabelDigest {
+    private let hash = SHA256()
+
+    /// `slices` are ordered oldest first, without those held out.
+    func add(volume name: String, header: VolumeHeader, slices: [AnnotatedSlice]) throws {
+        let merged = SparseLabels(of: header, slices: slices)
+        let axes = Axis.allCases
+        let places = slices.map { (axes.firstIndex(of: $0.axis) ?? 0, $0.index) }.sorted { $0 < $1 }
+        for (axis, index) in places {
+            let box = Box(slice: axes[axis], index, of: header.extent)
+            var values = [UInt8](repeating: 0, count: box.extent.voxels)
+            try values.withUnsafeMutableBytes { try merged.read(box, channel: 0, into: $0) }
+            let extent = header.extent
+            hash.update("\(name) \(extent.z)x\(extent.y)x\(extent.x) \(axes[axis].rawValue) \(index)\n".utf8)
+            hash.update(values)
+        }
+    }
+
+    /// In lower-case hexadecimal digits.
+    func text() -> String { hash.finalize().hexadecimal }
+}

@@ -1,0 +1,86 @@
+internal import Network
+internal import Store
+internal import Training
+internal import Volumes
+
+extension TrainingPlanner {
+    /// Bytes of a training step's memory for each voxel of the patch and each feature of the first level, at the least
+    /// that was measured; see Documentation/Benchmarks.md.
+    private static func bytesPerFeature(_ recipe: Recipe, isBanded: Bool) -> Int {
+        recipe.padding == .valid ? 28 : isBanded ? 48 : 80
+    }
+
+    /// Refuses a training whose labels and steps need more memory than there is.
+    func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
+        guard let patch = recipe.patch.value, let base = recipe.base.value else { return }
+        // Slabs have a shape for each axis with slices, and memory for each shape.
+        let axes = Set(sources.flatMap(\.annotations).map(\.axis))
+        let shapes = recipe.sampling.slab == nil ? 1 : max(axes.count, 1)
+        let banded = (try? recipe.banded(for: sources.map(\.volume.header), classes: project.classes.count)) ?? []
+        let ofBands = recipe.sampling.slab == nil ? 0 : axes.intersection(banded).count
+        let bytes =
+            (shapes - ofBands) * Self.bytesPerFeature(recipe, isBanded: false)
+            + ofBands * Self.bytesPerFeature(recipe, isBanded: true)
+        let features = [patch.z, patch.y, patch.x, recipe.batch, base, bytes]
+        let activations = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+        let weights = Self.bytes(ofWeights: recipe, sources, classes: project.classes.count)
+        let step = activations.addingReportingOverflow(weights).overflow ? .max : activations + weights
+        let labels = Self.bytes(ofLabels: sources)
+        let room = SystemResources.inMemory
+        guard step > room - labels else { return }
+        if labels > room / 2 {
+            throw .invalid(
+                field: "volumes",
+                detail:
+                    "the annotated slices to learn from need \(SystemResources.words(labels)) of memory; the server may use "
+                    + "\(SystemResources.words(room)), for the steps, too; name fewer volumes, or clear slices: some dozens of each "
+                    + "volume are plenty")
+        }
+        if weights > activations, let levels = recipe.levels.value {
+            throw .invalid(
+                field: "recipe",
+                detail:
+                    "a network of \(levels) levels with base \(base) needs at least \(SystemResources.words(weights)) of memory for "
+                    + "its weights; the server may use \(SystemResources.words(room)), for the steps, too; choose fewer levels or a "
+                    + "smaller base")
+        }
+        throw .invalid(
+            field: "recipe",
+            detail:
+                "steps on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
+                + (shapes > 1 ? ", as a slab for each of \(shapes) axes, need" : " need")
+                + " at least \(SystemResources.words(step)) of memory; the server may use \(SystemResources.words(room - labels)); choose a "
+                + "smaller patch, batch or base")
+    }
+
+    /// Bytes for each of a network's weights while it learns: value, gradient, moments, what is made of it for the kernels,
+    /// and the copies that are stored; measured with base 64, 5 levels and patches of 16³: 14.8 GB for 308 million.
+    private static let bytesPerWeight = 48
+
+    private static func bytes(ofWeights recipe: Recipe, _ sources: [Source], classes: Int) -> Int {
+        let channels = sources.first?.volume.header.channels ?? 1
+        return ((try? recipe.configuration(channels: channels, classes: classes))?.parameterCount ?? 0) * bytesPerWeight
+    }
+
+    /// Bytes for the slices themselves and for finding their voxels by class: twice one byte for each voxel, and four for
+    /// each labelled one.
+    private static func bytes(ofLabels sources: [Source]) -> Int {
+        sources.flatMap(\.annotations).reduce(0) { sum, annotation in
+            let voxels = annotation.counts.values.reduce(0, +)
+            return sum + 2 * voxels + 4 * (voxels - (annotation.counts[Int(AnnotatedSlice.unlabeled)] ?? 0))
+        }
+    }
+
+    /// Refuses predictions that may need more room on the disk than there is.
+    func checkDisk(for volumes: [VolumeRecord], classes: Int, field: String) throws(JobError) {
+        let voxels = volumes.reduce(0) { $0 + $1.header.extent.voxels }
+        let (needed, isHuge) = voxels.multipliedReportingOverflow(by: 1 + 2 * classes)
+        guard let room = SystemResources.onDisk(of: store.folder), isHuge || needed > room else { return }
+        throw .invalid(
+            field: field,
+            detail: "predicting \(volumes.map(\.name).prefix(20).joined(separator: ", ")) needs up to "
+                + "\(SystemResources.words(isHuge ? .max : needed)) on the server's disk (for each voxel a label and \(classes) "
+                + "probabilities, \(1 + 2 * classes) bytes); \(SystemResources.words(room)) are free; delete what is no longer needed, "
+                + "or predict fewer volumes")
+    }
+}

@@ -1,0 +1,171 @@
+internal import Foundation
+internal import Network
+internal import Store
+internal import Tensors
+internal import Training
+internal import Volumes
+
+/// Learns from the annotated slices of volumes, keeps the model, and predicts.
+struct TrainingWork {
+    let store: Store
+    let compute: Compute
+    let reports: Reports
+    let project: ProjectRecord
+    let request: TrainingRequest
+    let settings: JobSettings
+    let timings: StepTimings
+    let context: JobContext
+
+    func run() async throws -> JobOutcome {
+        // A model of this job says that an earlier attempt was interrupted after its training.
+        if let model = try await store.models(project: project.id).first(where: { $0.job == context.job.id }) {
+            context.log("the training is done already; going on with the prediction")
+            return await predict(model)
+        }
+        let inputs = try await gather()
+        let warnings =
+            LabelWarnings.of(inputs.volumes, classes: inputs.plan.classes, dimensions: inputs.dimensions)
+            + (try await inheritance(inputs))
+        if inputs.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
+        var learnt = try await learn(inputs)
+        learnt.metrics.warnings = warnings
+        if learnt.isStopped, context.stopRequest == .interrupt {
+            context.save(checkpoint: try JobCheckpoint(inputs.plan, checkpoint: learnt.checkpoint).encoded())
+            return .interrupted
+        }
+        if learnt.isStopped, learnt.metrics.steps == 0 { return .cancelled(model: nil) }
+        let model = try await keep(learnt, of: inputs)
+        return learnt.isStopped ? .cancelled(model: model.name) : await predict(model)
+    }
+
+    /// The material of an interrupted attempt with its checkpoint, or that of a new plan.
+    private func gather() async throws -> TrainingInputs {
+        let planner = TrainingPlanner(store: store, project: project)
+        if let saved = try await store.checkpoint(job: context.job.id).flatMap({ JobCheckpoint<TrainingPlan>($0) }),
+            let checkpoint = saved.checkpoint
+        {
+            do {
+                let inputs = try await TrainingInputs(
+                    saved.state, resume: checkpoint, store: store, planner: planner)
+                context.log("going on from the checkpoint at step \(checkpoint.step)")
+                return inputs
+            } catch let error as StoreError {
+                context.log("beginning again, for the interrupted training can't go on: \(error)")
+            }
+        }
+        let plan = try await planner.plan(request)
+        let slices = plan.trainedOn.values.map(\.count).reduce(0, +)
+        context.log(
+            "learning from \(slices) slices of \(plan.volumes.map(\.name).joined(separator: ", ")), "
+                + (plan.parent.map { "starting from \($0.name)" } ?? "from scratch")
+                + (plan.heldOut.isEmpty ? "" : "; \(plan.heldOut.count) slices are held out"))
+        return try await TrainingInputs(plan, resume: nil, store: store, planner: planner)
+    }
+
+    /// What is to be said of the model that the training starts from: what of the recipe it overrules, and whether it has
+    /// learnt from what is held out.
+    private func inheritance(_ inputs: TrainingInputs) async throws -> [String] {
+        guard let parent = inputs.plan.parent else { return [] }
+        var warnings: [String] = []
+        if let start = inputs.start, case .object(let given)? = request.recipe {
+            let keys = inputs.plan.recipe.overruled(by: start).filter { given[$0] != nil }
+            if !keys.isEmpty {
+                warnings.append(
+                    "\(keys.joined(separator: ", ")) of the recipe came to nothing: a training that starts from a model, here "
+                        + "\(parent.name), keeps its shape; \"from\":\"scratch\" makes a new one.")
+            }
+        }
+        let all = try await store.models(project: project.id)
+        guard let model = all.first(where: { $0.id == parent.id }) else { return warnings }
+        let lineage = Lineage(of: model, among: all)
+        let seen = try inputs.plan.heldOut.filter { try lineage.places(in: $0.volume).contains($0) }
+        if !seen.isEmpty {
+            warnings.append(
+                "\(seen.count) of \(inputs.plan.heldOut.count) held-out slices are no news to \(parent.name), which the "
+                    + "training starts from: held-out scores will be too good.")
+        }
+        return warnings
+    }
+
+    private func learn(_ inputs: TrainingInputs) async throws -> TrainingOutcome {
+        let context = context
+        return try await compute.perform { engine in
+            let plan = inputs.plan
+            let trainer = try Trainer(
+                volumes: inputs.volumes, classes: plan.classes, recipe: plan.recipe, budget: plan.budget,
+                start: inputs.start, resume: inputs.resume, timings: timings, engine: engine)
+            let result = try trainer.run(
+                progress: { progress in
+                    if context.report(JobProgress(progress)) || progress.isMeasured, progress.step > 0 {
+                        context.add(curve: [CurvePointRecord(of: progress)])
+                    }
+                    return context.verdict
+                },
+                every: settings.checkpointInterval,
+                checkpoint: { context.save(checkpoint: try JobCheckpoint(plan, checkpoint: $0).encoded()) })
+            return TrainingOutcome(result)
+        }
+    }
+
+    /// Stores what was learnt as a model.
+    private func keep(_ learnt: TrainingOutcome, of inputs: TrainingInputs) async throws -> ModelRecord {
+        context.add(curve: learnt.curve)
+        let plan = inputs.plan
+        let weights = try learnt.checkpoint.weightsOnly().encoded
+        var model = NewModel(
+            name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
+            recipe: try jsonText(learnt.recipe), configuration: try jsonText(learnt.checkpoint.configuration),
+            seed: Int64(clamping: learnt.recipe.seed), labelsHash: inputs.labelsHash,
+            metrics: try jsonText(learnt.metrics), heldOut: try jsonText(plan.heldOut),
+            trainedOn: try jsonText(plan.trainedOn), job: context.job.id)
+        let name = model.name
+        var number = 1
+        while true {
+            do {
+                return try await store.addModel(project: project.id, model, weights: weights)
+            } catch StoreError.conflict(let reason) {
+                guard number < 100 else { throw StoreError.conflict(reason) }
+                number += 1
+                model.name = "\(name)-\(number)"
+            }
+        }
+    }
+
+    /// Predicts with the model; whatever happens, the model stays.
+    private func predict(_ model: ModelRecord) async -> JobOutcome {
+        do {
+            let all = try await store.volumes(project: project.id)
+            let names = try request.predict ?? model.trainedSlices().keys.sorted()
+            let volumes = names.compactMap { name in all.first { $0.name == name } }
+            var metrics = try JSONDecoder().decode(
+                TrainingOutcome.Metrics.self, from: Data((model.metrics ?? "{}").utf8))
+            for name in names where !volumes.contains(where: { $0.name == name }) {
+                metrics.warnings = (metrics.warnings ?? []) + ["The volume \(name) is gone, and was not predicted."]
+            }
+            var progress = JobProgress(phase: .predicting, seconds: metrics.seconds)
+            progress.step = metrics.steps
+            progress.steps = metrics.steps
+            progress.loss = metrics.loss
+            progress.heldOutIoU = metrics.heldOutIoU
+            context.report(progress)
+            let work = PredictionWork(
+                store: store, compute: compute, reports: reports, tileMemory: settings.tileMemory, context: context)
+            guard let summaries = try await work.run(model, volumes, progress: progress) else {
+                return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
+            }
+            metrics.volumes = summaries
+            try await store.setMetrics(model: model.id, try jsonText(metrics))
+            return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
+        } catch {
+            return .failed(model: model.name, message: JobRunner.message(of: error))
+        }
+    }
+}
+
+extension CurvePointRecord {
+    fileprivate init(of progress: TrainingProgress) {
+        self.init(
+            step: progress.step, seconds: progress.seconds, loss: progress.loss.isFinite ? progress.loss : nil,
+            heldOutIoU: progress.isMeasured ? progress.heldOutIoU : nil)
+    }
+}

@@ -1,0 +1,56 @@
+internal import Tensors
+
+/// One convolution of the network with its normalisation, as planned.
+final class ConvolutionNode {
+    /// The path of its tensors, "encoder.0".
+    let path: String
+    /// 0 or 1 within its level.
+    let index: Int
+    let shape: ConvolutionShape
+    let sources: [ConvolutionInput]
+    /// The project's own kernels for it; nil where oneDNN's are used.
+    let builtIn: BuiltInConvolution?
+    /// The convolution's output, before normalisation.
+    let values: Tensor
+    let scaleShift: ScaleShift
+    /// What is added to it from an up-convolution's source, without that being up-convolved.
+    let fused: FusedUpsampling?
+
+    init(
+        path: String, index: Int, shape: ConvolutionShape, sources: [ConvolutionInput], builtIn: BuiltInConvolution?,
+        values: Tensor,
+        scaleShift: ScaleShift, fused: FusedUpsampling? = nil
+    ) {
+        self.path = path
+        self.index = index
+        self.shape = shape
+        self.sources = sources
+        self.builtIn = builtIn
+        self.values = values
+        self.scaleShift = scaleShift
+        self.fused = fused
+    }
+
+    var name: String { "\(path).conv\(index)" }
+    var weightName: String { "\(path).conv\(index).weight" }
+    var biasName: String { "\(path).conv\(index).bias" }
+    var normName: String { "\(path).norm\(index)" }
+
+    /// Its activation, to be computed by whoever reads it.
+    var activation: ConvolutionInput { ConvolutionInput(values, scaleShift: scaleShift) }
+}
+
+extension Plan {
+    /// The values of a source as a tensor of their own, for operations that cannot compute them while they read.
+    func materialise(_ source: ConvolutionInput, for name: String, engine: Engine) -> Tensor {
+        var tensor = source.tensor
+        if let scaleShift = source.scaleShift {
+            tensor = Tensor(source.tensor.shape, .blocked, in: arena, engine: engine)
+            append(name, Activation(of: source.tensor, scaleShift: scaleShift, into: tensor, engine: engine))
+        }
+        guard source.extent != tensor.shape.extent else { return tensor }
+        let small = Tensor(source.shape, .blocked, in: arena, engine: engine)
+        append(name, Crop(large: tensor, small: small, .forward, engine: engine))
+        return small
+    }
+}

@@ -1,0 +1,67 @@
+package import Tensors
+
+/// Prediction by a network, planned once for a shape of input; a run allocates nothing.
+///
+/// Confined to the thread of its engine.
+package final class InferencePass {
+    package let network: UNet
+    package let inputShape: Shape
+    package let outputShape: Shape
+    private let plan: Plan
+    private let forward: ForwardPlanner
+    private let logits: Tensor
+    private let logitCount: Int
+
+    /// Packs the network's weights as they are now; see `refresh`.
+    package init(_ network: UNet, input: Shape, statistics: BatchNormStatistics, engine: Engine) throws {
+        let output = try network.configuration.outputShape(for: input)
+        self.network = network
+        inputShape = input
+        outputShape = output
+        plan = Plan()
+        forward = ForwardPlanner(network, input: input, mode: .inference(statistics), plan: plan, engine: engine)
+        let features = try forward.features()
+        logits = Tensor(output, .plain, in: plan.arena, engine: engine)
+        logits.buffer.keep()
+        let parameters = network.parameters
+        plan.append(
+            "output",
+            Classifier(
+                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                into: logits, arena: plan.arena, engine: engine))
+        logitCount = plan.steps.count
+        plan.append("output", Softmax(logits, engine: engine))
+        try plan.allocate()
+        try refresh()
+    }
+
+    /// N×C×Z×Y×X, plain; fill it before each run.
+    package var input: UnsafeMutableBufferPointer<Float> { forward.input.values }
+
+    /// N×K×Z×Y×X after `run`.
+    package var probabilities: UnsafeBufferPointer<Float> { UnsafeBufferPointer(logits.values) }
+
+    /// Takes the network's parameters as they are now.
+    package func refresh() throws {
+        for refresh in forward.refreshments { try refresh() }
+    }
+
+    package func run() throws { try plan.run() }
+
+    /// Runs until all is done (true) or `goOn`, asked often with the part that is done, says no.
+    package func run(while goOn: (Double) -> Bool) throws -> Bool { try plan.run(while: goOn) }
+
+    /// Runs all but the softmax: N×K×Z×Y×X logits.
+    package func runLogits() throws -> UnsafeBufferPointer<Float> {
+        try plan.run(..<logitCount)
+        return UnsafeBufferPointer(logits.values)
+    }
+
+    /// The seconds of each operation in one run.
+    package func profile() throws -> [OperationTime] { try plan.profile() }
+
+    /// Bytes of all that a run works on: activations, packed weights, scratch, parameters.
+    package var byteCount: Int {
+        plan.arena.byteCount + network.parameters.values.count * MemoryLayout<Float>.stride
+    }
+}

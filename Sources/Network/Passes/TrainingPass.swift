@@ -1,0 +1,131 @@
+internal import Foundation
+package import Tensors
+
+/// One training step of a network, planned once for a shape of input; a step allocates nothing.
+///
+/// Confined to the thread of its engine.
+package final class TrainingPass {
+    package let network: UNet
+    package let inputShape: Shape
+    package let outputShape: Shape
+    /// The gradients of the last step's loss, named as the parameters; running statistics stay 0.
+    package let gradients: Parameters
+    private let plan: Plan
+    private let forward: ForwardPlanner
+    private let logits: Tensor
+    private let loss: () -> Double
+    private let labelBuffer: LabelBuffer
+    private let classWeights: UnsafeMutableBufferPointer<Float>
+
+    /// Fails where the network cannot take the input; `dice` is the weight of a soft Dice beside the cross-entropy.
+    ///
+    /// Where the network has outputs of coarser levels, the loss of each is added with `deep` times the weight of the one
+    /// above it.
+    /// With `centre` no more than the centre of the output is computed, of that extent, and the decoder about it alone;
+    /// see `UNetConfiguration.decoderExtents`.
+    package init(
+        _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0, engine: Engine
+    ) throws {
+        var output = try network.configuration.outputShape(for: input)
+        var extents: [[Int]]?
+        if let centre, centre != output.extent {
+            extents = network.configuration.decoderExtents(for: input, centre: centre)
+            guard extents != nil else {
+                throw NetworkError.shape("the network cannot compute a centre of \(centre) voxels of \(output) alone")
+            }
+            output = output.with(extent: centre)
+        }
+        self.network = network
+        inputShape = input
+        outputShape = output
+        gradients = network.parameters.zeros()
+        plan = Plan()
+        labelBuffer = LabelBuffer(count: output.batch * output.voxels)
+        classWeights = .allocate(capacity: network.configuration.classes)
+        classWeights.initialize(repeating: 1)
+        forward = ForwardPlanner(
+            network, input: input, decoderExtents: extents, mode: .training, plan: plan, engine: engine)
+        let features = try forward.features()
+        logits = Tensor(output, .plain, in: plan.arena, engine: engine)
+        logits.buffer.keep()
+        let parameters = network.parameters
+        plan.append(
+            "output",
+            Classifier(
+                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                into: logits, arena: plan.arena, engine: engine))
+        guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
+        forwardCount = plan.steps.count
+        let last: () -> Double
+        if dice > 0 {
+            let both = MaskedDice(
+                logits, labels: labelBuffer, classWeights: weights, weight: dice, engine: engine)
+            plan.append("loss", both)
+            last = { both.loss }
+        } else {
+            let entropy = CrossEntropy(logits, labels: labelBuffer, classWeights: weights, engine: engine)
+            plan.append("loss", entropy)
+            last = { entropy.loss }
+        }
+        let gradient = Tensor(features.shape, .blocked, in: plan.arena, engine: engine)
+        plan.append(
+            "output",
+            ClassifierBackward(
+                features, gradient: logits, labels: labelBuffer, weights: parameters.pointer("output.weight"),
+                into: gradient, weightGradient: gradients.pointer("output.weight"),
+                biasGradient: gradients.pointer("output.bias"), arena: plan.arena, engine: engine))
+        var coarser: [DeepSupervision] = []
+        // Not through self, which is not whole yet.
+        let (configuration, plan, gradients, labels) = (network.configuration, plan, gradients, labelBuffer)
+        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { level, features, gradient in
+            guard deep > 0, configuration.hasDeepOutput(level) else { return }
+            let name = configuration.deepOutput(level)
+            let loss = DeepSupervision(
+                features, labels: labels, on: output, factors: configuration.factors(level),
+                output: DeepSupervision.Output(
+                    weights: parameters.pointer(name + ".weight"), bias: parameters.pointer(name + ".bias"),
+                    weightGradient: gradients.pointer(name + ".weight"),
+                    biasGradient: gradients.pointer(name + ".bias")),
+                classWeights: weights, dice: dice, weight: pow(deep, Double(level)), addedTo: gradient, engine: engine)
+            plan.append(name, loss)
+            coarser.append(loss)
+        }
+        loss = { [coarser] in coarser.reduce(last()) { $0 + $1.loss } }
+        try plan.allocate()
+    }
+
+    deinit { classWeights.deallocate() }
+
+    private let forwardCount: Int
+
+    /// N×C×Z×Y×X, plain; fill it before each step.
+    package var input: UnsafeMutableBufferPointer<Float> { forward.input.values }
+
+    /// N×Z×Y×X class indices on the output's grid, 255 where unlabeled; fill it before each step.
+    package var labels: UnsafeMutableBufferPointer<UInt8> {
+        UnsafeMutableBufferPointer(start: labelBuffer.values, count: labelBuffer.count)
+    }
+
+    /// Forward, loss, backward; returns Σ w·(−log p) / Σ w over the labelled voxels, 0 without any,
+    /// and what soft Dice and coarser levels add where they are wanted.
+    package func step(classWeights weights: [Float]) throws -> Double {
+        precondition(weights.count == classWeights.count, "one weight for each class")
+        for index in weights.indices { classWeights[index] = weights[index] }
+        try plan.run()
+        return loss()
+    }
+
+    /// The forward pass alone, with the batch's own statistics, which moves the running ones: N×K×Z×Y×X logits.
+    package func forwardLogits() throws -> UnsafeBufferPointer<Float> {
+        try plan.run(..<forwardCount)
+        return UnsafeBufferPointer(logits.values)
+    }
+
+    /// What a step consists of, with the seconds of each operation in one run.
+    package func profile() throws -> [OperationTime] { try plan.profile() }
+
+    /// Bytes of all that a step works on: activations, their gradients, scratch, parameters and their gradients.
+    package var byteCount: Int {
+        plan.arena.byteCount + 2 * network.parameters.values.count * MemoryLayout<Float>.stride + labelBuffer.count
+    }
+}

@@ -1,0 +1,36 @@
+package import Foundation
+internal import GRDB
+package import Volumes
+
+/// One revision of a slice's annotation.
+package struct AnnotationRecord: Hashable, Identifiable, Sendable {
+    /// Increases over all volumes and projects and is never used again.
+    package let revision: Int64
+    /// The volume's `id`.
+    package let volume: Int64
+    package let axis: Axis
+    package let index: Int
+    package let author: String?
+    package let created: Date
+    /// Whether this revision took the annotation away; then `counts` is empty.
+    package let cleared: Bool
+    /// The revision that this one brought back.
+    package let restored: Int64?
+    /// Voxels by value, 255 (unlabeled) included, zeros left out.
+    package let counts: [Int: Int]
+
+    package var id: Int64 { revision }
+}
+
+extension AnnotationRecord {
+    /// The columns a record is made of: all but the labels.
+    static let columns = "revision, volume, axis, slice, author, created, restored, labels IS NULL AS cleared, counts"
+
+    init(row: Row) throws {
+        guard let axis = Axis(rawValue: row["axis"]) else { throw StoreError.corrupt("an annotation without an axis") }
+        self.init(
+            revision: row["revision"], volume: row["volume"], axis: axis, index: row["slice"], author: row["author"],
+            created: row["created"], cleared: row["cleared"], restored: row["restored"],
+            counts: try Store.counts(from: row["counts"]))
+    }
+}

@@ -1,0 +1,47 @@
+internal import Foundation
+internal import GRDB
+internal import Volumes
+
+/// A revision about to be stored.
+struct NewRevision {
+    let shape: SliceShape
+    /// `nil` takes the annotation away.
+    let values: [UInt8]?
+    let author: String?
+    var restored: Int64?
+    /// The voxels where a crossing slice says otherwise.
+    var conflicts: [Bool] = []
+
+    func insert(_ database: Database, volume: Int64) throws -> AnnotationRecord {
+        try Self.insert(
+            database, volume: volume, shape, author: author, restored: restored,
+            labels: values.map { BrickCodec.encode($0, element: .uint8) }, counts: Self.counts(values ?? []))
+    }
+
+    /// Stores a revision whose labels are packed already.
+    static func insert(
+        _ database: Database, volume: Int64, _ shape: SliceShape, author: String?, restored: Int64? = nil,
+        labels: [UInt8]?, counts: [Int: Int]
+    ) throws -> AnnotationRecord {
+        try database.execute(
+            sql: """
+                INSERT INTO annotation (volume, axis, slice, author, created, restored, labels, counts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                volume, shape.axis.rawValue, shape.index, author, Date(), restored, labels.map { Data($0) },
+                try Store.text(of: counts),
+            ])
+        let row = try Row.fetchOne(
+            database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",
+            arguments: [database.lastInsertedRowID])
+        guard let row else { throw StoreError.failed("a revision vanished") }
+        return try AnnotationRecord(row: row)
+    }
+
+    private static func counts(_ values: [UInt8]) -> [Int: Int] {
+        var counts = [Int](repeating: 0, count: 256)
+        for value in values { counts[Int(value)] += 1 }
+        return Dictionary(uniqueKeysWithValues: counts.enumerated().filter { $1 > 0 }.map { ($0, $1) })
+    }
+}

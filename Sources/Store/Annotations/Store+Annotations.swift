@@ -1,0 +1,132 @@
+internal import Foundation
+internal import GRDB
+package import Volumes
+
+extension Store {
+    /// Stores revisions of slices, all or none, in the order given.
+    ///
+    /// A part of a slice is merged over the current slice. `conflicts` counts the labelled voxels of the resulting
+    /// slice that differ from a label of a current slice crossing it. With `ifRevision` the current revision of every
+    /// slice posted must be that one (0: not annotated), or it is a conflict naming both.
+    package func postAnnotations(
+        volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil
+    ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
+        try await writeShared { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            return try annotated.store(try annotated.revisions(annotations, ifRevision: ifRevision))
+        }
+    }
+
+    /// Stores the slices of a label volume, all or none, in the order given; memory is bounded however many they are.
+    ///
+    /// `conflicts` counts the voxels that differ from a label of a slice that crosses theirs and is not replaced.
+    package func postAnnotations(
+        volume: Int64, _ spooled: SpooledSlices, author: String? = nil
+    ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
+        try await write { database in
+            try AnnotationTransaction(database, volume: volume).store(spooled, author: author)
+        }
+    }
+
+    /// Takes the annotation of a slice away, as a new revision; `notFound` if there is none.
+    package func clear(
+        volume: Int64, axis: Axis, index: Int, author: String? = nil, ifRevision: Int64? = nil
+    ) async throws -> AnnotationRecord {
+        try await writeShared { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            let shape = try annotated.shape(axis, index)
+            try annotated.check(shape, isAt: ifRevision)
+            guard try annotated.current(shape)?.values != nil else {
+                throw StoreError.notFound("annotation of \(shape.words)")
+            }
+            return try NewRevision(shape: shape, values: nil, author: author).insert(database, volume: volume)
+        }
+    }
+
+    /// Brings an earlier revision of a slice back, as a new one; a clearing too.
+    package func restore(
+        volume: Int64, axis: Axis, index: Int, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
+    ) async throws -> (record: AnnotationRecord, conflicts: Int) {
+        try await writeShared { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            let shape = try annotated.shape(axis, index)
+            try annotated.check(shape, isAt: ifRevision)
+            let row = try Row.fetchOne(
+                database,
+                sql: "SELECT labels FROM annotation WHERE volume = ? AND axis = ? AND slice = ? AND revision = ?",
+                arguments: [volume, axis.rawValue, index, revision])
+            guard let row else { throw StoreError.notFound("revision \(revision) of \(shape.words)") }
+            let labels: Data? = row[0]
+            let values = try labels.map { try AnnotationTransaction.unpack($0, shape) }
+            if let unknownValue = annotated.unknownValue(in: values ?? []) {
+                throw StoreError.conflict(
+                    "revision \(revision) has the value \(unknownValue.value), which is no class any more; add the class "
+                        + "again first")
+            }
+            let revision = NewRevision(shape: shape, values: values, author: author, restored: revision)
+            guard let stored = try annotated.store([revision]).first else {
+                throw StoreError.failed("a revision vanished")
+            }
+            return stored
+        }
+    }
+
+    /// The current revision of each annotated slice, oldest first; cleared slices are left out.
+    package func currentAnnotations(volume: Int64) async throws -> [AnnotationRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT \(AnnotationRecord.columns) FROM current_annotation WHERE volume = ? ORDER BY revision",
+                arguments: [volume]
+            ).map(AnnotationRecord.init(row:))
+        }
+    }
+
+    /// The current annotation of a slice, rows × columns values; `notFound` if there is none or it was cleared.
+    package func annotation(
+        volume: Int64, axis: Axis, index: Int
+    ) async throws -> (record: AnnotationRecord, values: [UInt8]) {
+        try await read { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            let shape = try annotated.shape(axis, index)
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT \(AnnotationRecord.columns), labels FROM current_annotation
+                    WHERE volume = ? AND axis = ? AND slice = ?
+                    """, arguments: [volume, axis.rawValue, index])
+            guard let row else { throw StoreError.notFound("annotation of \(shape.words)") }
+            return (try AnnotationRecord(row: row), try AnnotationTransaction.unpack(row["labels"], shape))
+        }
+    }
+
+    /// Every revision of a slice, oldest first; empty if there is none.
+    package func history(volume: Int64, axis: Axis, index: Int) async throws -> [AnnotationRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(AnnotationRecord.columns) FROM annotation WHERE volume = ? AND axis = ? AND slice = ?
+                    ORDER BY revision
+                    """, arguments: [volume, axis.rawValue, index]
+            ).map(AnnotationRecord.init(row:))
+        }
+    }
+
+    /// The values of any revision of a volume; `notFound` for a clearing.
+    package func values(volume: Int64, revision: Int64) async throws -> [UInt8] {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT axis, slice, labels FROM annotation
+                    WHERE volume = ? AND revision = ? AND labels IS NOT NULL
+                    """, arguments: [volume, revision])
+            guard let row, let axis = Axis(rawValue: row["axis"]) else {
+                throw StoreError.notFound("annotation with revision \(revision)")
+            }
+            let shape = try AnnotationTransaction(database, volume: volume).shape(axis, row["slice"])
+            return try AnnotationTransaction.unpack(row["labels"], shape)
+        }
+    }
+}

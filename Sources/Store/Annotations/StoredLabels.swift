@@ -1,0 +1,54 @@
+internal import Foundation
+internal import GRDB
+package import Volumes
+
+/// The current annotations of a volume at one moment, merged; where slices cross and differ, the later one wins.
+///
+/// Slices are read when a box needs them, one at a time; none is kept.
+package struct StoredLabels: VoxelSource {
+    package let header: VolumeHeader
+    private let store: Store
+    /// Oldest first; a revision never changes.
+    private let slices: [(revision: Int64, shape: SliceShape)]
+
+    init(_ store: Store, of volume: VolumeHeader, slices: [(revision: Int64, shape: SliceShape)]) {
+        self.store = store
+        self.slices = slices
+        header = volume.with(element: .uint8)
+    }
+
+    package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+        bytes.initializeMemory(as: UInt8.self, repeating: AnnotatedSlice.unlabeled)
+        let extent = header.extent
+        let needed = slices.filter { box.range($0.shape.axis).contains($0.shape.index) }
+        guard !needed.isEmpty else { return }
+        try store.readNow { database in
+            let statement = try database.cachedStatement(sql: "SELECT labels FROM annotation WHERE revision = ?")
+            for (revision, shape) in needed {
+                guard let labels = try Data.fetchOne(statement, arguments: [revision]) else {
+                    throw StoreError.notFound("annotation with revision \(revision); the volume was deleted")
+                }
+                let values = try AnnotationTransaction.unpack(labels, shape)
+                try AnnotatedSlice(axis: shape.axis, index: shape.index, values: values)
+                    .paint(box, of: extent, into: bytes)
+            }
+        }
+    }
+}
+
+extension Store {
+    /// The current slices merged, read as they are needed; for threads that may block.
+    package func labels(of volume: VolumeRecord) throws -> StoredLabels {
+        let slices = try readNow { database in
+            let annotated = try AnnotationTransaction(database, volume: volume.id)
+            return try Row.fetchAll(
+                database,
+                sql: "SELECT revision, axis, slice FROM current_annotation WHERE volume = ? ORDER BY revision",
+                arguments: [volume.id]
+            ).compactMap { row in
+                try Axis(rawValue: row[1]).map { (revision: row[0] as Int64, shape: try annotated.shape($0, row[2])) }
+            }
+        }
+        return StoredLabels(self, of: volume.header, slices: slices)
+    }
+}

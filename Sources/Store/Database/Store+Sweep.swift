@@ -1,0 +1,71 @@
+internal import Foundation
+internal import GRDB
+
+/// Giving back the space of voxels that nobody owns any more, in transactions short enough for others to get between.
+extension Store {
+    /// Grids that a volume or prediction owns.
+    private static let owned = """
+        SELECT image FROM volume UNION ALL SELECT truth FROM volume WHERE truth IS NOT NULL
+        UNION ALL SELECT labels FROM prediction UNION ALL SELECT probability FROM prediction
+        """
+
+    /// Drops the grids that the last process was still writing or had not given to anyone.
+    func recover() throws {
+        _ = try writeNow { database in
+            try database.execute(
+                sql: "UPDATE grid SET state = 'dropped' WHERE state <> 'dropped' AND id NOT IN (\(Self.owned))")
+        }
+        while try writeNow(.crash, Self.sweepStep) {}
+    }
+
+    /// Sweeps until nothing is left to do.
+    ///
+    /// Whatever keeps it from that, the next sweep goes on.
+    func sweep() async {
+        while (try? await write(.crash, Self.sweepStep)) == true {}
+    }
+
+    /// Drops grids that nobody owns and sweeps, some time soon, even if the calling task is cancelled.
+    func dropLater(_ grids: [VoxelGridID]) {
+        pool.asyncWriteWithoutTransaction { [weak self] database in
+            for grid in grids { try? Self.drop(database, grid) }
+            self?.sweepLater()
+        }
+    }
+
+    private func sweepLater() {
+        pool.asyncWriteWithoutTransaction { [weak self] database in
+            let more = try? Self.transaction(database, .crash, Self.sweepStep)
+            if more == true { self?.sweepLater() }
+        }
+    }
+
+    /// Drops a grid unless it has an owner.
+    static func drop(_ database: Database, _ grid: VoxelGridID) throws {
+        try database.execute(
+            sql: "UPDATE grid SET state = 'dropped' WHERE id = ? AND state <> 'dropped' AND id NOT IN (\(owned))",
+            arguments: [grid.rawValue])
+    }
+
+    static func isOwned(_ database: Database, _ grid: VoxelGridID) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT ? IN (\(owned))", arguments: [grid.rawValue]) ?? false
+    }
+
+    /// Removes a few bricks of a dropped grid or else gives a few pages back to the disk; `false` at the end.
+    @Sendable private static func sweepStep(_ database: Database) throws -> Bool {
+        if let grid = try Int64.fetchOne(database, sql: "SELECT id FROM grid WHERE state = 'dropped' LIMIT 1") {
+            try database.execute(
+                sql: "DELETE FROM brick WHERE rowid IN (SELECT rowid FROM brick WHERE grid = ? LIMIT 32)",
+                arguments: [grid])
+            if database.changesCount == 0 {
+                try database.execute(sql: "DELETE FROM grid WHERE id = ?", arguments: [grid])
+            }
+            return true
+        }
+        // Some free pages are kept for what comes next.
+        let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+        guard free > 256 else { return false }
+        try database.execute(sql: "PRAGMA incremental_vacuum(\(min(free - 128, 1024)))")
+        return try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0 < free
+    }
+}

@@ -1,0 +1,47 @@
+internal import Foundation
+
+/// The rules of the schema that people run into, said in words before SQL says them in its own.
+enum Validation {
+    static let maximumClasses = 254
+
+    static func check(name: String, of what: String) throws(StoreError) {
+        let letters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".unicodeScalars)
+        let others = letters.union("._-".unicodeScalars)
+        let scalars = name.unicodeScalars
+        guard (1...64).contains(scalars.count), scalars.first.map(letters.contains) == true,
+            scalars.allSatisfy(others.contains)
+        else {
+            throw .constraint(
+                "\"\(name)\" can't name a \(what): 1 to 64 letters (A-Z, a-z), digits, '.', '_' and '-', "
+                    + "starting with a letter or digit, would")
+        }
+    }
+
+    static func check(classes: [ClassRecord]) throws(StoreError) {
+        guard classes.count <= maximumClasses else {
+            throw .constraint("\(classes.count) classes are too many; a project has at most \(maximumClasses)")
+        }
+        var names: Set<String> = []
+        for (value, item) in classes.enumerated() {
+            let isPlain = item.name.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+            guard (1...100).contains(item.name.unicodeScalars.count), isPlain,
+                item.name.trimmingCharacters(in: .whitespaces) == item.name
+            else {
+                throw .constraint(
+                    "\"\(item.name)\" can't name class \(value): 1 to 100 characters without spaces around them would")
+            }
+            guard item.name.lowercased() != "unlabeled" else {
+                throw .constraint("\"\(item.name)\" can't name a class: it means voxels without a class, value 255")
+            }
+            guard names.insert(item.name).inserted else {
+                throw .constraint("two classes are called \"\(item.name)\"; each needs a name of its own")
+            }
+            let digits = item.color.utf8.dropFirst()
+            guard item.color.utf8.first == UInt8(ascii: "#"), digits.count == 6,
+                digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit })
+            else {
+                throw .constraint("\"\(item.color)\" is no color for class \"\(item.name)\"; one like \"#e69f00\" is")
+            }
+        }
+    }
+}

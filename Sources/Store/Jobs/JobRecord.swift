@@ -1,0 +1,47 @@
+package import Foundation
+internal import GRDB
+
+/// A piece of work that waits, runs or has ended.
+package struct JobRecord: Hashable, Identifiable, Sendable {
+    package let id: Int64
+    /// The project's `id`.
+    package let project: Int64
+    package let kind: String
+    package let state: JobState
+    /// JSON as it was asked for.
+    package let request: String
+    /// JSON, latest only.
+    package let progress: String?
+    /// The name of the model it made.
+    package let model: String?
+    /// JSON.
+    package let result: String?
+    package let error: String?
+    package let created: Date
+    /// When it was first taken from the queue.
+    package let started: Date?
+    package let finished: Date?
+    /// How often it was taken from the queue.
+    package let attempts: Int
+    package let cancelRequested: Bool
+}
+
+extension JobRecord {
+    init(row: Row) throws {
+        guard let state = JobState(rawValue: row["state"]) else { throw StoreError.corrupt("a job without a state") }
+        self.init(
+            id: row["id"], project: row["project"], kind: row["kind"], state: state, request: row["request"],
+            progress: row["progress"], model: row["model"], result: row["result"], error: row["error"],
+            created: row["created"], started: row["started"], finished: row["finished"], attempts: row["attempts"],
+            cancelRequested: row["cancel"])
+    }
+
+    /// With `project` only a job of that project.
+    static func fetch(_ database: Database, id: Int64, project: Int64? = nil) throws -> JobRecord {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM job WHERE id = ? AND project = coalesce(?, project)",
+            arguments: [id, project])
+        guard let row else { throw StoreError.notFound("job \(id)") }
+        return try JobRecord(row: row)
+    }
+}

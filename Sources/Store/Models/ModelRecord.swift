@@ -1,0 +1,48 @@
+package import Foundation
+internal import GRDB
+
+/// A trained network; its weights are read apart.
+package struct ModelRecord: Hashable, Identifiable, Sendable {
+    /// Never used again, so it identifies the weights.
+    package let id: Int64
+    /// The project's `id`.
+    package let project: Int64
+    package let name: String
+    /// The name of the model it was fine-tuned from, which may be gone by now.
+    package let parent: String?
+    package let classes: [String]
+    /// JSON.
+    package let recipe: String
+    /// JSON.
+    package let configuration: String
+    package let seed: Int64
+    package let labelsHash: String?
+    /// JSON.
+    package let metrics: String?
+    /// JSON.
+    package let heldOut: String?
+    /// JSON.
+    package let trainedOn: String?
+    package let job: Int64?
+    /// Of the weights.
+    package let bytes: Int
+    package let created: Date
+}
+
+extension ModelRecord {
+    init(row: Row) throws {
+        self.init(
+            id: row["id"], project: row["project"], name: row["name"], parent: row["parent"],
+            classes: try JSONText.decode(from: row["classes"]), recipe: row["recipe"],
+            configuration: row["configuration"], seed: row["seed"], labelsHash: row["labels_hash"],
+            metrics: row["metrics"], heldOut: row["held_out"], trainedOn: row["trained_on"], job: row["job"],
+            bytes: row["bytes"], created: row["created"])
+    }
+
+    static func fetch(_ database: Database, id: Int64) throws -> ModelRecord {
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM model WHERE id = ?", arguments: [id]) else {
+            throw StoreError.notFound("model with number \(id)")
+        }
+        return try ModelRecord(row: row)
+    }
+}

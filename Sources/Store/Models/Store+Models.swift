@@ -1,0 +1,100 @@
+package import Foundation
+internal import GRDB
+
+extension Store {
+    /// Stores a model with its weights; a name that is taken is a conflict.
+    package func addModel(project: Int64, _ model: NewModel, weights: Data) async throws -> ModelRecord {
+        try Validation.check(name: model.name, of: "model")
+        guard !model.classes.isEmpty, !weights.isEmpty else {
+            throw StoreError.constraint("a model has classes and weights")
+        }
+        return try await write { database in
+            _ = try ProjectRecord.fetch(database, id: project)
+            let isTaken = try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM model WHERE project = ? AND name = ?)",
+                arguments: [project, model.name])
+            guard isTaken == false else {
+                throw StoreError.conflict("there is a model \"\(model.name)\" already; choose another name")
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO model (project, name, parent, classes, recipe, configuration, seed, labels_hash,
+                        metrics, held_out, trained_on, job, bytes, created)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    project, model.name, model.parent, try JSONText.encode(model.classes), model.recipe,
+                    model.configuration, model.seed, model.labelsHash, model.metrics, model.heldOut, model.trainedOn,
+                    model.job, weights.count, Date(),
+                ])
+            let id = database.lastInsertedRowID
+            try database.execute(
+                sql: "INSERT INTO model_weights (model, bytes) VALUES (?, ?)", arguments: [id, weights])
+            return try ModelRecord.fetch(database, id: id)
+        }
+    }
+
+    /// Newest first.
+    package func models(project: Int64) async throws -> [ModelRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM model WHERE project = ? ORDER BY id DESC", arguments: [project]
+            ).map(ModelRecord.init(row:))
+        }
+    }
+
+    package func model(project: Int64, name: String) async throws -> ModelRecord {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT * FROM model WHERE project = ? AND name = ?", arguments: [project, name])
+            guard let row else { throw StoreError.notFound("model \"\(name)\"") }
+            return try ModelRecord(row: row)
+        }
+    }
+
+    package func model(id: Int64) async throws -> ModelRecord {
+        try await read { try ModelRecord.fetch($0, id: id) }
+    }
+
+    /// The newest model; `nil` if the project has none.
+    package func latestModel(project: Int64) async throws -> ModelRecord? {
+        try await read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT * FROM model WHERE project = ? ORDER BY id DESC LIMIT 1", arguments: [project]
+            ).map(ModelRecord.init(row:))
+        }
+    }
+
+    package func weights(model: Int64) async throws -> Data {
+        try await read { try Self.weights($0, of: model) }
+    }
+
+    /// The same for threads that may block.
+    package func weightsNow(model: Int64) throws -> Data {
+        try readNow { try Self.weights($0, of: model) }
+    }
+
+    private static func weights(_ database: Database, of model: Int64) throws -> Data {
+        let weights = try Data.fetchOne(
+            database, sql: "SELECT bytes FROM model_weights WHERE model = ?", arguments: [model])
+        guard let weights else { throw StoreError.notFound("model with number \(model)") }
+        return weights
+    }
+
+    /// Replaces what is known of a model's quality (JSON).
+    package func setMetrics(model: Int64, _ metrics: String?) async throws {
+        try await write { database in
+            try database.execute(sql: "UPDATE model SET metrics = ? WHERE id = ?", arguments: [metrics, model])
+            guard database.changesCount > 0 else { throw StoreError.notFound("model with number \(model)") }
+        }
+    }
+
+    /// Removes a model and its predictions.
+    package func deleteModel(project: Int64, name: String) async throws {
+        try await write { database in
+            try database.execute(sql: "DELETE FROM model WHERE project = ? AND name = ?", arguments: [project, name])
+            guard database.changesCount > 0 else { throw StoreError.notFound("model \"\(name)\"") }
+        }
+        await sweep()
+    }
+}

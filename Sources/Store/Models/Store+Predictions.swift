@@ -1,0 +1,81 @@
+internal import Foundation
+internal import GRDB
+internal import Volumes
+
+extension Store {
+    /// Stores what a model says of a volume, in place of what it said before, taking over both grids as `putVolume`
+    /// does.
+    ///
+    /// Both grids have the volume's extent; `labels` is one channel of uint8, `probability` has one of uint16 for each
+    /// of the model's classes. `image` is the grid it was computed from: if the volume has another one by now it is a
+    /// conflict.
+    package func putPrediction(
+        volume: Int64, model: Int64, labels: VoxelGridID, probability: VoxelGridID, image: VoxelGridID? = nil
+    ) async throws -> PredictionRecord {
+        let record: PredictionRecord
+        do {
+            record = try await write { database in
+                let target = try VolumeRecord.fetch(database, id: volume)
+                let source = try ModelRecord.fetch(database, id: model)
+                if let image, image != target.image {
+                    throw StoreError.conflict("the image of volume \"\(target.name)\" was replaced meanwhile")
+                }
+                let shapes: [(VoxelGridID, ElementType, Int)] = [
+                    (labels, .uint8, 1), (probability, .uint16, source.classes.count),
+                ]
+                for (grid, element, channels) in shapes {
+                    let header = try Self.freeGrid(database, grid)
+                    guard header.extent == target.header.extent, header.element == element,
+                        header.channels == channels
+                    else {
+                        throw StoreError.constraint(
+                            "a prediction of volume \"\(target.name)\" has \(channels) channels of "
+                                + "\(element.rawValue) and \(target.header.extent.words) voxels")
+                    }
+                }
+                try database.execute(
+                    sql: "DELETE FROM prediction WHERE volume = ? AND model = ?", arguments: [volume, model])
+                try database.execute(
+                    sql: "INSERT INTO prediction (volume, model, labels, probability, created) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [volume, model, labels.rawValue, probability.rawValue, Date()])
+                return try Self.predictions(database, volume: volume, model: model)[0]
+            }
+        } catch {
+            dropLater([labels, probability])
+            throw error
+        }
+        await sweep()
+        return record
+    }
+
+    /// The prediction by a model, or by the newest one that has predicted the volume; `notFound` if there is none.
+    package func prediction(volume: Int64, model: Int64? = nil) async throws -> PredictionRecord {
+        try await read { database in
+            guard let prediction = try Self.predictions(database, volume: volume, model: model).first else {
+                throw StoreError.notFound("prediction of this volume" + (model == nil ? "" : " by this model"))
+            }
+            return prediction
+        }
+    }
+
+    /// Newest model first.
+    package func predictions(volume: Int64) async throws -> [PredictionRecord] {
+        try await read { try Self.predictions($0, volume: volume) }
+    }
+
+    private static func predictions(
+        _ database: Database, volume: Int64, model: Int64? = nil
+    ) throws -> [PredictionRecord] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT prediction.*, model.name AS model_name FROM prediction JOIN model ON model.id = prediction.model
+                WHERE prediction.volume = ? AND model.id = coalesce(?, model.id) ORDER BY model.id DESC
+                """, arguments: [volume, model]
+        ).map {
+            PredictionRecord(
+                id: $0["id"], volume: $0["volume"], model: $0["model"], modelName: $0["model_name"],
+                labels: VoxelGridID($0["labels"]), probability: VoxelGridID($0["probability"]), created: $0["created"])
+        }
+    }
+}

@@ -1,7 +1,0 @@
-internal import Volumes
-
-/// A source of voxels that was asked for not long ago, with the bricks it keeps.
-struct RecentSource: Sendable {
-    let grid: GridID
-    let source: BrickSource
-}

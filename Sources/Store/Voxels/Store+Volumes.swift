@@ -1,0 +1,128 @@
+internal import Foundation
+internal import GRDB
+package import Volumes
+
+extension Store {
+    /// Gives a project a volume with the voxels of a finished grid.
+    ///
+    /// Takes the grid over: if it isn't needed (`same`) or the call throws, the grid is removed. The same `sha256` and
+    /// header again is `same`; others are a conflict unless `replace`, which keeps the annotations and the truth,
+    /// removes the predictions, and is a conflict if there are annotations or a truth of another shape.
+    package func putVolume(
+        project: Int64, name: String, grid: VoxelGridID, statistics: [ChannelStatistics], sha256: String, bytes: Int,
+        replace: Bool = false
+    ) async throws -> (volume: VolumeRecord, change: VolumeChange) {
+        let result: (volume: VolumeRecord, change: VolumeChange)
+        do {
+            try Validation.check(name: name, of: "volume")
+            result = try await write { database in
+                let header = try JSONText.decode(
+                    VolumeHeader.self, from: try Self.finishedGrid(database, grid)["header"])
+                guard statistics.count == header.channels else {
+                    throw StoreError.constraint(
+                        "\(header.channels) channels need as many statistics, not \(statistics.count)")
+                }
+                let content = VolumeContent(
+                    header: header, grid: grid, statistics: statistics, sha256: sha256, bytes: bytes)
+                guard let old = try VolumeRecord.find(database, project: project, name: name) else {
+                    return (try content.insert(database, project: project, name: name), .created)
+                }
+                if old.sha256 == sha256, old.header == header {
+                    if old.image != grid { try Self.drop(database, grid) }
+                    return (old, .same)
+                }
+                guard replace else {
+                    throw StoreError.conflict(
+                        "volume \"\(name)\" is there already with other content; replace=true replaces it")
+                }
+                return (try content.replace(old, database), .replaced)
+            }
+        } catch {
+            dropLater([grid])
+            throw error
+        }
+        if result.change != .created { await sweep() }
+        return result
+    }
+
+    /// By name.
+    package func volumes(project: Int64) async throws -> [VolumeRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM volume WHERE project = ? ORDER BY name", arguments: [project]
+            )
+            .map(VolumeRecord.init(row:))
+        }
+    }
+
+    package func volume(project: Int64, name: String) async throws -> VolumeRecord {
+        try await recordCache.volume(project: project, name: name) {
+            try await read { database in
+                guard let volume = try VolumeRecord.find(database, project: project, name: name) else {
+                    throw StoreError.notFound("volume \"\(name)\"")
+                }
+                return volume
+            }
+        }
+    }
+
+    package func volume(id: Int64) async throws -> VolumeRecord {
+        try await read { try VolumeRecord.fetch($0, id: id) }
+    }
+
+    /// Removes a volume with its annotations, truth and predictions.
+    package func deleteVolume(project: Int64, name: String) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "DELETE FROM volume WHERE project = ? AND name = ?", arguments: [project, name])
+            guard database.changesCount > 0 else { throw StoreError.notFound("volume \"\(name)\"") }
+        }
+        await sweep()
+    }
+
+    /// Sets or, with `nil`, removes the dense truth of a volume, taking over the grid as `putVolume` does.
+    ///
+    /// The grid has the volume's extent and one channel of uint8: classes of the project, or 255 for unknown.
+    @discardableResult
+    package func setTruth(volume: Int64, grid: VoxelGridID?) async throws -> VolumeRecord {
+        let record: VolumeRecord
+        do {
+            record = try await write { database in
+                let old = try VolumeRecord.fetch(database, id: volume)
+                if grid == old.truth { return old }
+                if let grid { try Self.check(database, truth: grid, of: old) }
+                try database.execute(
+                    sql: "UPDATE volume SET truth = ? WHERE id = ?", arguments: [grid?.rawValue, volume])
+                return try VolumeRecord.fetch(database, id: volume)
+            }
+        } catch {
+            if let grid { dropLater([grid]) }
+            throw error
+        }
+        await sweep()
+        return record
+    }
+
+    private static func check(_ database: Database, truth: VoxelGridID, of volume: VolumeRecord) throws {
+        let header = try freeGrid(database, truth)
+        let counts = try finishedGrid(database, truth)["counts"] as String?
+        guard header.extent == volume.header.extent else {
+            throw StoreError.constraint(
+                "the truth has \(header.extent.words) voxels; the volume has \(volume.header.extent.words)")
+        }
+        guard header.channels == 1, header.element == .uint8, let counts else {
+            throw StoreError.constraint("a truth has one channel of uint8")
+        }
+        let classes = try ProjectRecord.fetch(database, id: volume.project).classes.count
+        let others = try Self.counts(from: counts).keys.filter { $0 >= classes && $0 != 255 }.sorted()
+        guard others.isEmpty else {
+            throw StoreError.constraint(
+                "the truth has the value \(others[0]), which is no class; the classes are 0 to \(classes - 1)")
+        }
+    }
+}
+
+extension Extent {
+    /// As people read it.
+    var words: String { "\(z)×\(y)×\(x)" }
+}

@@ -1,0 +1,116 @@
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+package import Volumes
+
+extension Store {
+    /// Starts storing voxels; from any thread.
+    ///
+    /// Voxels never written read as bytes of the value `fill`: 255 for labels.
+    package func makeGrid(header: VolumeHeader, fill: UInt8 = 0) throws -> VoxelGridWriter {
+        guard header.channels > 0, Axis.allCases.allSatisfy({ header.extent[$0] > 0 }) else {
+            throw StoreError.constraint("a volume has at least one channel and one voxel along each axis")
+        }
+        let text = try JSONText.encode(header)
+        let edge = options.brickEdge
+        let id = try writeNow(.crash) { database in
+            try database.execute(
+                sql: "INSERT INTO grid (header, edge, fill) VALUES (?, ?, ?)", arguments: [text, edge, Int(fill)])
+            return VoxelGridID(database.lastInsertedRowID)
+        }
+        return VoxelGridWriter(
+            store: self, id: id, header: header, grid: BrickGrid(extent: header.extent, edge: edge), fill: fill)
+    }
+
+    /// The voxels of a finished grid, read from any thread; reading throws `notFound` once the grid is gone.
+    ///
+    /// `cacheBytes` is the most that is kept unpacked. With `nil` it is the store's default, and what callers asked
+    /// for lately is shared between them.
+    package func source(grid: VoxelGridID, cacheBytes: Int? = nil) throws -> any VoxelSource {
+        let row = try readNow { try Self.finishedGrid($0, grid) }
+        if cacheBytes == nil, let recent = recentSource(grid) { return recent }
+        let header = try JSONText.decode(VolumeHeader.self, from: row["header"])
+        let source = BrickSource(
+            header: header, grid: BrickGrid(extent: header.extent, edge: row["edge"]), fill: row["fill"],
+            cacheBytes: cacheBytes ?? options.cacheBytes
+        ) { [pool] channel, brick in
+            try Self.brick(pool, grid, channel, brick)
+        }
+        if cacheBytes == nil { remember(RecentSource(grid: grid, source: source)) }
+        return source
+    }
+
+    /// Voxels by value of a finished grid of one uint8 channel, zeros left out.
+    package func counts(grid: VoxelGridID) throws -> [Int: Int] {
+        let text = try readNow { try Self.finishedGrid($0, grid)["counts"] as String? }
+        guard let text else { throw StoreError.constraint("only one channel of uint8 is counted by value") }
+        return try Self.counts(from: text)
+    }
+
+    static func finishedGrid(_ database: Database, _ grid: VoxelGridID) throws -> Row {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT header, edge, fill, counts FROM grid WHERE id = ? AND state = 'finished'",
+            arguments: [grid.rawValue])
+        guard let row else { throw Self.gone(grid) }
+        return row
+    }
+
+    /// The header of a finished grid, which nothing owns yet.
+    static func freeGrid(_ database: Database, _ grid: VoxelGridID) throws -> VolumeHeader {
+        let row = try finishedGrid(database, grid)
+        guard try !isOwned(database, grid) else {
+            throw StoreError.constraint("the voxels with number \(grid) belong to another image or prediction")
+        }
+        return try JSONText.decode(VolumeHeader.self, from: row["header"])
+    }
+
+    static func counts(from text: String) throws -> [Int: Int] {
+        let named = try JSONText.decode([String: Int].self, from: text)
+        return Dictionary(uniqueKeysWithValues: named.compactMap { name, count in Int(name).map { ($0, count) } })
+    }
+
+    static func text(of counts: [Int: Int]) throws -> String {
+        try JSONText.encode(Dictionary(uniqueKeysWithValues: counts.map { (String($0), $1) }))
+    }
+
+    private static func gone(_ grid: VoxelGridID) -> StoreError {
+        .notFound("voxels with number \(grid); the image or prediction they belonged to was removed or replaced")
+    }
+
+    /// A packed brick, `nil` if it was never written.
+    private static func brick(
+        _ pool: DatabasePool, _ grid: VoxelGridID, _ channel: Int, _ brick: BrickIndex
+    ) throws -> [UInt8]? {
+        try readNow(pool) { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT grid.state, brick.voxels FROM grid LEFT JOIN brick ON brick.grid = grid.id
+                        AND brick.channel = ? AND brick.z = ? AND brick.y = ? AND brick.x = ?
+                    WHERE grid.id = ?
+                    """)
+            let row = try Row.fetchOne(statement, arguments: [channel, brick.z, brick.y, brick.x, grid.rawValue])
+            guard let row else { throw Self.gone(grid) }
+            if let voxels = row[1] as Data? { return [UInt8](voxels) }
+            // A dropped grid loses its bricks one by one: what is missing there isn't the fill.
+            guard row[0] == "finished" else { throw Self.gone(grid) }
+            return nil
+        }
+    }
+
+    private func recentSource(_ grid: VoxelGridID) -> BrickSource? {
+        sources.withLock { sources in
+            guard let place = sources.firstIndex(where: { $0.grid == grid }) else { return nil }
+            let found = sources.remove(at: place)
+            sources.append(found)
+            return found.source
+        }
+    }
+
+    private func remember(_ source: RecentSource) {
+        sources.withLock { sources in
+            sources.removeAll { $0.grid == source.grid }
+            if sources.count >= 4 { sources.removeFirst() }
+            sources.append(source)
+        }
+    }
+}

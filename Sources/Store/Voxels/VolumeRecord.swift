@@ -1,0 +1,48 @@
+package import Foundation
+internal import GRDB
+package import Volumes
+
+/// An image in a project.
+package struct VolumeRecord: Hashable, Identifiable, Sendable {
+    package let id: Int64
+    /// The project's `id`.
+    package let project: Int64
+    package let name: String
+    /// Of the image.
+    package let header: VolumeHeader
+    package let image: VoxelGridID
+    /// A dense ground truth: one channel of uint8 on the same grid.
+    package let truth: VoxelGridID?
+    /// One for each channel.
+    package let statistics: [ChannelStatistics]
+    /// Of the file as it was sent, in lower-case hexadecimal digits.
+    package let sha256: String
+    /// Of the file as it was sent.
+    package let bytes: Int
+    package let created: Date
+}
+
+extension VolumeRecord {
+    init(row: Row) throws {
+        let truth: Int64? = row["truth"]
+        self.init(
+            id: row["id"], project: row["project"], name: row["name"],
+            header: try JSONText.decode(from: row["header"]), image: VoxelGridID(row["image"]),
+            truth: truth.map(VoxelGridID.init),
+            statistics: try JSONText.decode(from: row["statistics"]), sha256: row["sha256"], bytes: row["bytes"],
+            created: row["created"])
+    }
+
+    static func find(_ database: Database, project: Int64, name: String) throws -> VolumeRecord? {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM volume WHERE project = ? AND name = ?", arguments: [project, name]
+        ).map(VolumeRecord.init(row:))
+    }
+
+    static func fetch(_ database: Database, id: Int64) throws -> VolumeRecord {
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM volume WHERE id = ?", arguments: [id]) else {
+            throw StoreError.notFound("volume with number \(id)")
+        }
+        return try VolumeRecord(row: row)
+    }
+}

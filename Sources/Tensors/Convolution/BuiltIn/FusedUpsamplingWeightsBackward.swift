@@ -1,0 +1,31 @@
+/// The gradients of the weights of an up-convolution and a convolution that were merged.
+package final class FusedUpsamplingWeightsBackward: Operation {
+    package let kind = "merge weights backward"
+    package var arithmetic: Int { 2 * fusion.arithmetic }
+    /// Where the gradient of the merged weights is expected.
+    package let gradient: Buffer
+    private let fusion: UpsamplingFusion
+    private let weights: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+    private let results: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+    private let workspace: Buffer
+
+    /// `upResult` and the part of `result` that belongs to the up-convolution's results are overwritten.
+    package init(
+        _ fusion: UpsamplingFusion, upWeights: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
+        upResult: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>, arena: Arena
+    ) {
+        self.fusion = fusion
+        self.weights = (upWeights, weights)
+        results = (upResult, result)
+        gradient = arena.reserve(fusion.weightCount)
+        workspace = arena.reserve(fusion.workspaceCount(forGradient: true))
+    }
+
+    package var buffers: [Buffer] { [gradient, workspace] }
+
+    package func run() throws(EngineError) {
+        try fusion.split(
+            gradient.values, weights.0, weights.1, upGradient: results.0, weightGradient: results.1,
+            workspace: workspace.values)
+    }
+}

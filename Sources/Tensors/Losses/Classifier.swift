@@ -1,0 +1,46 @@
+internal import CKernels
+
+/// The last layer: a 1×1×1 convolution from blocked features to plain logits; the features' normalisation and
+/// ReLU happen while they are read.
+package final class Classifier: Operation {
+    package var kind: String { "classifier" }
+    package let buffers: [Buffer]
+    private let features: ConvolutionInput
+    private let logits: Tensor
+    private let weights: UnsafeMutablePointer<Float>
+    private let bias: UnsafeMutablePointer<Float>
+    private let padded: Buffer
+    private let engine: Engine
+
+    /// `weights` are classes × channels.
+    package init(
+        _ features: ConvolutionInput, weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>,
+        into logits: Tensor, arena: Arena, engine: Engine
+    ) {
+        self.features = features
+        self.logits = logits
+        self.weights = weights
+        self.bias = bias
+        self.engine = engine
+        padded = arena.reserve(logits.shape.channels * engine.padded(features.shape.channels))
+        padded.keep()
+        buffers = features.buffers + [logits.buffer, padded]
+    }
+
+    package func run() {
+        pad(weights, rows: logits.shape.channels, columns: features.shape.channels, into: padded, engine: engine)
+        for sample in 0..<features.shape.batch {
+            engine.layers.output(
+                features.tensor.sample(sample), features.scale(sample), features.shift(sample),
+                CInt(features.shape.channels), features.shape.voxels, padded.values, bias,
+                CInt(logits.shape.channels), logits.sample(sample), engine.team)
+        }
+    }
+}
+
+/// Copies a matrix into rows padded to whole blocks, whose padding is zero already.
+func pad(_ matrix: UnsafeMutablePointer<Float>, rows: Int, columns: Int, into padded: Buffer, engine: Engine) {
+    for row in 0..<rows {
+        (padded.values + row * engine.padded(columns)).update(from: matrix + row * columns, count: columns)
+    }
+}

@@ -1,0 +1,29 @@
+/// What normalisation does to each channel, y = z·scale + shift, and the statistics behind it.
+///
+/// One set for a whole batch, or one for each sample; channels are padded to whole blocks, padding holds zeros.
+package final class ScaleShift {
+    /// Sets of values: 1, or the batch size where each sample has its own statistics.
+    package let groups: Int
+    let padded: Int
+    let scale: Buffer
+    let shift: Buffer
+    let mean: Buffer
+    /// 1 / √(variance + ε).
+    let inverse: Buffer
+
+    package init(channels: Int, groups: Int, arena: Arena, engine: Engine) {
+        self.groups = groups
+        padded = engine.padded(channels)
+        scale = arena.reserve(groups * padded)
+        shift = arena.reserve(groups * padded)
+        mean = arena.reserve(groups * padded)
+        inverse = arena.reserve(groups * padded)
+        // Padding must stay zero between runs.
+        for buffer in buffers { buffer.keep() }
+    }
+
+    var buffers: [Buffer] { [scale, shift, mean, inverse] }
+
+    /// Where the values of a sample begin.
+    func offset(of sample: Int) -> Int { groups == 1 ? 0 : sample * padded }
+}

@@ -1,0 +1,19 @@
+/// The affine of a layer without normalisation: scale 1, shift 0.
+package final class Identity: Operation {
+    package var kind: String { "identity" }
+    package let buffers: [Buffer]
+    private let scaleShift: ScaleShift
+    private let channels: Int
+
+    package init(channels: Int, into scaleShift: ScaleShift) {
+        self.scaleShift = scaleShift
+        self.channels = channels
+        buffers = scaleShift.buffers
+    }
+
+    package func prepare() {
+        for channel in 0..<channels { scaleShift.scale.values[channel] = 1 }
+    }
+
+    package func run() {}
+}
