@@ -4,7 +4,7 @@ package import Jobs
 package import Logging
 package import Store
 
-/// The HTTP interface of Slicewise: what `shared/API.md` promises, on top of the store and the job runner.
+/// The HTTP interface of Slicewise, on top of the store and the job runner; `Documentation/API.md` describes it.
 package struct API: Sendable {
     let store: Store
     let runner: JobRunner

@@ -78,6 +78,22 @@ import slicewise
         }
     }
 
+    @Test func `every setting is in Documentation/Settings.md, with its variable and its default`() throws {
+        let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+        let page = try String(contentsOf: root.appending(path: "Documentation/Settings.md"), encoding: .utf8)
+        let defaults = try JSONSerialization.jsonObject(with: Data(Settings.defaults)) as? [String: [String: Any]]
+        var rows = 0
+        for (group, settings) in try #require(defaults) {
+            for (name, value) in settings {
+                let key = "\(group).\(name)"
+                let usual = "\(value)".isEmpty ? " |" : " `\(value)` |"
+                #expect(page.contains("\n| `\(key)` | `\(Settings.variable(for: key))` |\(usual)"), "\(key)")
+                rows += 1
+            }
+        }
+        #expect(page.matches(of: #/`SLICEWISE_[A-Z]+_[A-Z_]+` \|/#).count == rows)
+    }
+
     @Test func `wrong settings end the program with one line`() async throws {
         let outcome = try await Program.run("serve", environment: ["SLICEWISE_HTTP_PROT": "1"])
         #expect(outcome.status == 1)

@@ -1,6 +1,6 @@
 internal import Training
 
-/// How far a job has come; the names are those of the contract.
+/// How far a job has come; the names are those of `Documentation/API.md`.
 package struct JobProgress: Codable, Hashable, Sendable {
     package enum Phase: String, Codable, Sendable {
         case training, predicting

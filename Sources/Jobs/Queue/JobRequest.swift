@@ -60,7 +60,7 @@ package enum JobRequest: Codable, Hashable, Sendable {
         }
     }
 
-    /// The request in the contract's own form.
+    /// The request as a client would write it; see `Documentation/API.md`.
     package func json() throws -> JSONValue {
         var members =
             switch self {

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The time and memory of one kind of pass; the names of the JSON are those of the contract.
+/// The time and memory of one kind of pass; the names in its JSON are a promise to scripts.
 struct BenchResult: Encodable {
     var base: Int
     var levels: Int
