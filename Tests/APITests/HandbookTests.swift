@@ -5,8 +5,8 @@ import Training
 @Suite struct HandbookTests {
     /// The calls of /openapi.json in the handbook's form.
     private func documented() async throws -> [Handbook.Call] {
-        let world = try World()
-        let paths = try await world(.get, "/openapi.json").json["paths"]
+        let fixture = try APIFixture()
+        let paths = try await fixture(.get, "/openapi.json").json["paths"]
         return paths.names.flatMap { path in
             paths[path].names.map { method -> Handbook.Call in
                 let operation = paths[path][method]
