@@ -189,6 +189,10 @@ import Volumes
         // Five planes are pooled once, the others as often as wanted.
         let thin = try wanted.resolved(for: [header(5, 100, 100)], classes: 2)
         #expect(thin.pooling == .fixed([[2, 2, 2], [1, 2, 2], [1, 2, 2]]))
+        // The kernels stay whole where only the other axes are pooled.
+        #expect(thin.kernels == .fixed(Array(repeating: [3, 3, 3], count: 4)))
+        let planar = try recipe(#"{"levels":3,"dimensions":2}"#).resolved(for: [volume], classes: 2)
+        #expect(planar.kernels == .fixed([[1, 3, 3], [1, 3, 3], [1, 3, 3]]))
         // A given length decides the levels.
         let given = try recipe(#"{"pooling":[[1,2,2]]}"#).resolved(for: [volume], classes: 2)
         #expect(given.levels == .fixed(2))
