@@ -10,8 +10,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The kernels choose their instruction set at run time; each file names its own.
-let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
+/// The kernels choose their instruction set at run time; each file names its own. Products and sums are fused where the
+/// processor can, except in functions that say otherwise. Tests/CKernelsChecks/run.sh has the same flags.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")

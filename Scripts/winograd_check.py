@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves, in exact fractions, the identities behind Sources/CKernels/winograd_axis.h, and measures the rounding errors.
+"""Proves, in exact fractions, the identities behind Sources/CKernels/convolution/winograd_axis.h, and measures the rounding errors.
 
 usage: winograd_check.py [--errors]      (numpy; --errors takes some seconds)
 """
@@ -47,7 +47,7 @@ def matrices(m, k=3):
 
 
 def in_code(m):
-    """The matrices as winograd_axis.h computes them: each function applied to unit vectors."""
+    """The matrices as convolution/winograd_axis.h computes them: each function applied to unit vectors."""
     h, q, t = F(1, 2), F(1, 4), F(3, 2)
     if m == 2:
         source = lambda a, b, c, d: (a - c, b + c, c - b, d - b)

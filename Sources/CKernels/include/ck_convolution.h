@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-/// Instruction sets, fixed at plan creation. `ck_isa_automatic` is the best one the processor has.
-typedef enum { ck_isa_automatic = 0, ck_isa_portable = 1, ck_isa_avx2 = 2, ck_isa_avx512 = 3 } ck_isa;
+#include "ck_isa.h"
+#include "ck_view.h"
 
 /// How a pass is computed. `ck_algorithm_direct` is for at most 4 input channels and has no backward-data pass of its
 /// own.
@@ -14,22 +14,6 @@ typedef enum { ck_algorithm_automatic = 0, ck_algorithm_winograd = 1, ck_algorit
 /// pass.
 typedef enum { ck_fusion_automatic = 0, ck_fusion_never = 1, ck_fusion_always = 2 } ck_fusion;
 
-/// The instruction set `isa` resolves to on this processor; one it lacks resolves to the next lower.
-ck_isa ck_isa_resolve(ck_isa isa);
-
-/// Channels per block of the activation layout: 16 for AVX-512, 8 otherwise.
-int ck_isa_block(ck_isa isa);
-
-/// One sample in the blocked layout [ceil(channels/B)][depth][height][width][B]. Strides are in floats; the B channels
-/// of a voxel are contiguous and x neighbours are B apart, so a crop is a moved `data` with the strides kept. Padding
-/// channels of the last block are zero. With `plain` set in the shape, sources are [channels][depth][height][width]
-/// instead: `block_stride` is then the distance of channels and x neighbours are 1 apart.
-typedef struct {
-    float *data;
-    int channels, depth, height, width;
-    ptrdiff_t block_stride, plane_stride, row_stride;
-} ck_view;
-
 /// A stride-1 convolution of one sample. The source is `segments` (1 or 2) views concatenated along channels.
 /// `kernel_depth` is 3, or 1 for kernels 1×3×3. `padding` (0 or 1 voxel per side) applies to axes with kernel extent 3.
 ///
@@ -38,6 +22,8 @@ typedef struct {
 /// grid, two taps wide along the doubled axes. Its weights are [parity][out][in][kz][ky][kx] with kernel extent 3, taps
 /// −1 … 1 around the source voxel; those of tap 1 of parity 0 and of tap −1 of parity 1 must be 0. One segment and
 /// padding 1 only; extents are the source's.
+///
+/// With `plain` set the source is plain, not blocked, and of at most 4 channels.
 ///
 /// `weight_inputs` is the number of input channels that a row of the weights has, if more than the segments' (0: as
 /// many).
@@ -73,8 +59,8 @@ typedef struct {
 } ck_conv_prologue;
 
 /// Applied to destination values before storing: bias (null: none), what is there already when `accumulate` is not 0,
-/// then ReLU when `relu` is not 0. `sums` and `sums_of_squares` (null: not wanted) receive, per output channel, the sums
-/// over all stored values. With `window_depth` no bias and no sums.
+/// then ReLU when `relu` is not 0. `sums` and `sums_of_squares` (null: not wanted) receive, per output channel, the
+/// sums over all stored values. With `window_depth` no bias and no sums.
 typedef struct {
     const float *bias;
     int relu;

@@ -1,84 +1,88 @@
 #ifndef CK_LAYERS_H
 #define CK_LAYERS_H
+
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ck_convolution.h"
+#include "ck_isa.h"
 
-/*
- * Everything of the network that is not a 3×3×3 or 2×2×2 convolution, for one sample.
- *
- * Activations are blocked: [channel blocks][depth × height × width][lanes], float32, 64-byte aligned, where `lanes` is
- * 16 with AVX-512 and 8 otherwise; the last block is padded with channels that are zero. Per-channel arrays (scale,
- * shift, mean, …) are padded the same way. "Plain" arrays are [channels][depth × height × width].
- * Results depend on the number of threads in their last bits, on nothing else.
- */
+// Everything of the network that is not a 3×3×3 or 2×2×2 convolution, for one sample.
+//
+// Activations are blocked: [channel blocks][depth × height × width][lanes], float32, 64-byte aligned, where `lanes` is
+// 16 with AVX-512 and 8 otherwise; the last block is padded with channels that are zero. Per-channel arrays (scale,
+// shift, mean, …) are padded the same way. "Plain" arrays are [channels][depth × height × width].
+// Results depend on the number of threads in their last bits, on nothing else.
 
 #pragma clang assume_nonnull begin
 
-typedef struct { int depth, height, width; } ck_extent;
+typedef struct {
+    int depth, height, width;
+} ck_extent;
 
+/// The kernels of one instruction set.
 typedef struct {
     int lanes;
     const char *_Nonnull name;
 
-    /* sums[2·blocks·lanes] += (Σz, Σz²) per channel. `partial` holds threads·2·blocks·lanes doubles. */
+    /// sums[2·blocks·lanes] += (Σz, Σz²) per channel. `partial` holds threads·2·blocks·lanes doubles.
     void (*_Nonnull sums)(const float *z, int blocks, size_t voxels, double *sums, double *partial, int threads);
-    /* y = max(0, z·scale + shift); y may be z. */
-    void (*_Nonnull scale_relu)(const float *z, const float *scale, const float *shift, float *y, int blocks, size_t voxels,
-                       int threads);
-    /* y = max(0, z·scale + shift), and pooled = the maximum of y over windows; y may be NULL or z. */
-    void (*_Nonnull scale_relu_pool)(const float *z, const float *scale, const float *shift, float *_Nullable y, float *pooled,
-                            int blocks, ck_extent extent, ck_extent window, int threads);
-    /* dy += dpooled at the first maximum of each window of y = max(0, z·scale + shift). */
-    void (*_Nonnull pool_backward)(const float *z, const float *scale, const float *shift, const float *dpooled, float *dy,
-                          int blocks, ck_extent extent, ck_extent window, int threads);
-    /* With g = dy where z·scale + shift > 0, else 0, and x̂ = (z − mean)·inverse: sums += (Σg, Σg·x̂). */
+    /// y = max(0, z·scale + shift); y may be z.
+    void (*_Nonnull scale_relu)(const float *z, const float *scale, const float *shift, float *y, int blocks,
+                                size_t voxels, int threads);
+    /// y = max(0, z·scale + shift), and pooled = the maximum of y over windows; y may be NULL or z.
+    void (*_Nonnull scale_relu_pool)(const float *z, const float *scale, const float *shift, float *_Nullable y,
+                                     float *pooled, int blocks, ck_extent extent, ck_extent window, int threads);
+    /// dy += dpooled at the first maximum of each window of y = max(0, z·scale + shift).
+    void (*_Nonnull pool_backward)(const float *z, const float *scale, const float *shift, const float *dpooled,
+                                   float *dy, int blocks, ck_extent extent, ck_extent window, int threads);
+    /// With g = dy where z·scale + shift > 0, else 0, and x̂ = (z − mean)·inverse: sums += (Σg, Σg·x̂).
     void (*_Nonnull norm_backward_sums)(const float *z, const float *dy, const float *scale, const float *shift,
-                               const float *mean, const float *inverse, int blocks, size_t voxels, double *sums,
-                               double *partial, int threads);
-    /* dy ← scale·(g − mean_g − x̂·mean_gx), the gradient at z. */
+                                        const float *mean, const float *inverse, int blocks, size_t voxels,
+                                        double *sums, double *partial, int threads);
+    /// dy ← scale·(g − mean_g − x̂·mean_gx), the gradient at z.
     void (*_Nonnull norm_backward)(const float *z, float *dy, const float *scale, const float *shift, const float *mean,
-                          const float *inverse, const float *mean_g, const float *mean_gx, int blocks, size_t voxels,
-                          int threads);
-    /* dy ← dy where y > 0, else 0; sums[blocks·lanes] += Σdy, the gradient of the bias. */
+                                   const float *inverse, const float *mean_g, const float *mean_gx, int blocks,
+                                   size_t voxels, int threads);
+    /// dy ← dy where y > 0, else 0; sums[blocks·lanes] += Σdy, the gradient of the bias.
     void (*_Nonnull relu_backward)(const float *y, float *dy, int blocks, size_t voxels, double *sums, double *partial,
-                          int threads);
-    /* Copies the part of a larger grid that starts at `offset`. */
-    void (*_Nonnull crop)(const float *source, ck_extent from, float *destination, ck_extent to, ck_extent offset, int blocks,
-                 int threads);
-    /* The reverse: zero everywhere but in that part. */
+                                   int threads);
+    /// Copies the part of a larger grid that starts at `offset`.
+    void (*_Nonnull crop)(const float *source, ck_extent from, float *destination, ck_extent to, ck_extent offset,
+                          int blocks, int threads);
+    /// The reverse: zero everywhere but in that part.
     void (*_Nonnull uncrop)(const float *source, ck_extent from, float *destination, ck_extent to, ck_extent offset,
-                   int blocks, int threads);
-    /* Plain to blocked and back; padded channels become zero. */
+                            int blocks, int threads);
+    /// Plain to blocked and back; padded channels become zero.
     void (*_Nonnull block)(const float *plain, int channels, size_t voxels, float *blocked, int threads);
     void (*_Nonnull unblock)(const float *blocked, int channels, size_t voxels, float *plain, int threads);
 
-    /* The 1×1×1 convolution: logits (plain) = weights·y + bias with y = max(0, x·scale + shift), or y = x where `scale`
-     * is null; weights are [classes][padded channels]. */
+    /// The 1×1×1 convolution: logits (plain) = weights·y + bias with y = max(0, x·scale + shift), or y = x where
+    /// `scale` is null; weights are [classes][padded channels].
     void (*_Nonnull output)(const float *x, const float *_Nullable scale, const float *_Nullable shift, int channels,
-                   size_t voxels, const float *weights, const float *bias, int classes, float *logits, int threads);
-    /* Its gradients; `dx` is that at y. `dlogits` is zero where `labels` is 255, and those voxels are skipped.
-     * dweights and dbias are added to; `partial` holds threads·classes·(padded channels + 1) doubles. */
+                            size_t voxels, const float *weights, const float *bias, int classes, float *logits,
+                            int threads);
+    /// Its gradients; `dx` is that at y. `dlogits` is zero where `labels` is 255, and those voxels are skipped.
+    /// dweights and dbias are added to; `partial` holds threads·classes·(padded channels + 1) doubles.
     void (*_Nonnull output_backward)(const float *x, const float *_Nullable scale, const float *_Nullable shift,
-                            int channels, size_t voxels, const float *weights, int classes, const float *dlogits, const uint8_t *labels, float *dx, float *dweights, float *dbias,
-                            double *partial, int threads);
-    /* Softmax over the classes, in place. */
+                                     int channels, size_t voxels, const float *weights, int classes,
+                                     const float *dlogits, const uint8_t *labels, float *dx, float *dweights,
+                                     float *dbias, double *partial, int threads);
+    /// Softmax over the classes, in place.
     void (*_Nonnull softmax)(float *logits, int classes, size_t voxels, int threads);
-    /* Σ weight·(−log p) over labelled voxels; logits ← inverse·weight·(p − onehot), 0 where unlabeled. */
+    /// Σ weight·(−log p) over labelled voxels; logits ← inverse·weight·(p − onehot), 0 where unlabeled.
     double (*_Nonnull cross_entropy)(float *logits, int classes, size_t voxels, const uint8_t *labels,
-                            const float *class_weights, float inverse, double *partial, int threads);
+                                     const float *class_weights, float inverse, double *partial, int threads);
 
     void (*_Nonnull add)(float *sum, const float *term, size_t count, int threads);
-    /* Adam (Kingma and Ba 2015) with the bias corrections folded into `rate` and `epsilon`; decoupled decay. */
+    /// Adam (Kingma and Ba 2015) with the bias corrections folded into `rate` and `epsilon`; decoupled decay.
     void (*_Nonnull adam)(float *values, const float *gradients, float *first, float *second, size_t count, float rate,
-                 float beta1, float beta2, float epsilon, float decay, int threads);
-    /* velocity ← momentum·velocity + gradient + decay·value; value ← value − rate·velocity. */
+                          float beta1, float beta2, float epsilon, float decay, int threads);
+    /// velocity ← momentum·velocity + gradient + decay·value; value ← value − rate·velocity.
     void (*_Nonnull momentum)(float *values, const float *gradients, float *velocity, size_t count, float rate,
-                     float momentum, float decay, int threads);
+                              float momentum, float decay, int threads);
 } ck_layers;
 
-/* The kernels of an instruction set, or of the next lower that the processor has. */
+/// The kernels of an instruction set, or of the next lower that the processor has.
 const ck_layers *_Nonnull ck_layers_for(ck_isa isa);
 
 #pragma clang assume_nonnull end

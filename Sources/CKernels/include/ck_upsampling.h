@@ -1,7 +1,10 @@
 #ifndef CK_UPSAMPLING_H
 #define CK_UPSAMPLING_H
 
-#include "ck_convolution.h"
+#include <stddef.h>
+
+#include "ck_isa.h"
+#include "ck_view.h"
 
 /// An up-convolution of one sample whose windows do not overlap: source voxel v paints the destination voxels
 /// window·v + tap. The window is `window_depth` (1 or 2) × 2 × 2, the extent the source's. Weights in plain order are

@@ -13,7 +13,7 @@ package final class UpsamplingFusion {
     /// Floats before the other source's weights in a row of the convolution's.
     package let otherOffset: Int
     private let upsampling: ConvolutionShape
-    private let shape: ck_merging
+    private let shape: ck_upsampling_fusion
 
     /// Nil where it cannot be done, or not sooner than one after the other: the weights have to be multiplied with each
     /// other first, once at every step (`inTraining`) or once for many predictions.
@@ -35,7 +35,7 @@ package final class UpsamplingFusion {
         self.other = other
         self.upsampling = upsampling
         otherOffset = mid * convolution.taps
-        shape = ck_merging(
+        shape = ck_upsampling_fusion(
             in: CInt(source.channels), mid: CInt(mid), out: CInt(convolution.outputs), inputs: CInt(inputs),
             kernel_depth: CInt(convolution.kernel[0]), window_depth: CInt(upsampling.kernel[0]), threads: engine.team)
     }
@@ -68,13 +68,13 @@ package final class UpsamplingFusion {
     ) throws(EngineError) {
         let second = workspace + window * rows * middle, products = second + middle * columns
         withUnsafePointer(to: shape) {
-            ck_merging_window($0, upWeights, workspace)
-            ck_merging_kernel($0, weights, second)
+            ck_upsampling_fusion_window($0, upWeights, workspace)
+            ck_upsampling_fusion_kernel($0, weights, second)
         }
         fused.update(repeating: 0, count: weightCount)
         for tap in 0..<window {
             try multiply(workspace + tap * rows * middle, second, into: products, rows, columns, middle)
-            withUnsafePointer(to: shape) { ck_merging_add($0, CInt(tap), products, fused) }
+            withUnsafePointer(to: shape) { ck_upsampling_fusion_add($0, CInt(tap), products, fused) }
         }
     }
 
@@ -88,12 +88,12 @@ package final class UpsamplingFusion {
         let second = workspace + size, products = second + middle * columns
         let firstGradient = products + rows * columns, secondGradient = firstGradient + size
         withUnsafePointer(to: shape) {
-            ck_merging_window($0, upWeights, workspace)
-            ck_merging_kernel($0, weights, second)
+            ck_upsampling_fusion_window($0, upWeights, workspace)
+            ck_upsampling_fusion_kernel($0, weights, second)
         }
         for tap in 0..<window {
             let offset = tap * rows * middle
-            withUnsafePointer(to: shape) { ck_merging_take($0, CInt(tap), gradient, products) }
+            withUnsafePointer(to: shape) { ck_upsampling_fusion_take($0, CInt(tap), gradient, products) }
             try multiply(
                 products, second, transposed: (false, true), into: firstGradient + offset, rows, middle, columns)
             try multiply(
@@ -101,8 +101,8 @@ package final class UpsamplingFusion {
                 keeping: tap > 0 ? 1 : 0)
         }
         withUnsafePointer(to: shape) {
-            ck_merging_window_back($0, firstGradient, upGradient)
-            ck_merging_kernel_back($0, secondGradient, weightGradient)
+            ck_upsampling_fusion_window_back($0, firstGradient, upGradient)
+            ck_upsampling_fusion_kernel_back($0, secondGradient, weightGradient)
         }
     }
 }

@@ -1,0 +1,58 @@
+#ifndef CK_LAYER_JOB_H
+#define CK_LAYER_JOB_H
+
+#include <math.h>
+#include <string.h>
+
+#include "../support/arithmetic.h"
+#include "../support/vector.h"
+#include "ck_layers.h"
+#include "ck_parallel.h"
+
+// What the kernels of layers share: how work falls to threads, and how their partial sums are added up.
+
+typedef struct {
+    const float *z, *dy, *scale, *shift, *mean, *inverse, *mean_g, *mean_gx, *dpooled;
+    float *y, *pooled;
+    double *partial;
+    size_t voxels;
+    int blocks;
+    ck_extent extent, window, offset;
+} job;
+
+// The label of voxels without one.
+enum { ck_unlabeled = 255 };
+
+// Voxels whose sums are kept in float before they are added in double.
+enum { chunk = 128 };
+
+// max(v, 0); a NaN becomes 0.
+CK_INLINE vec relu(vec v) { return maximum(v, (vec){}); }
+
+// The part of `count` that belongs to one thread.
+CK_INLINE void share(size_t count, int thread, int threads, size_t *begin, size_t *end) {
+    *begin = ck_share_of_many(count, thread, threads);
+    *end = ck_share_of_many(count, thread + 1, threads);
+}
+
+// A team may be smaller than asked for: what a missing thread would have written counts as zero.
+static void clear(double *partial, size_t count, int threads) {
+    memset(partial, 0, count * (size_t)threads * sizeof *partial);
+}
+
+// sums += the threads' partial sums, in their order.
+static void reduce(double *sums, const double *partial, size_t count, int threads) {
+    for (int t = 0; t < threads; t++)
+        for (size_t i = 0; i < count; i++) sums[i] += partial[(size_t)t * count + i];
+}
+
+// Partial sums lie [thread][block][2][lane]; results lie [2][block][lane].
+static void reduce_pairs(double *sums, const double *partial, int blocks, int threads) {
+    for (int t = 0; t < threads; t++)
+        for (int b = 0; b < blocks; b++)
+            for (int k = 0; k < 2; k++)
+                for (int l = 0; l < CK_WIDTH; l++)
+                    sums[(k * blocks + b) * CK_WIDTH + l] += partial[(((size_t)t * blocks + b) * 2 + k) * CK_WIDTH + l];
+}
+
+#endif

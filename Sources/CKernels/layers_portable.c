@@ -1,4 +1,0 @@
-#define LANES 8
-#define NAMED(name) name##_portable
-#define ISA_NAME "portable"
-#include "layers.inc"

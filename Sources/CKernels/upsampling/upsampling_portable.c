@@ -1,0 +1,1 @@
+#include "upsampling_kernels.h"
