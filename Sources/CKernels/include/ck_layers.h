@@ -19,6 +19,38 @@ typedef struct {
     int depth, height, width;
 } ck_extent;
 
+/// Deep supervision: the loss of a coarser level's features under an output layer of their own. A voxel of that level
+/// is judged by all labels within it, each counted; labels that are no class or of a class of weight 0 do not count.
+typedef struct {
+    int samples, classes, channels;  // at most 256 classes
+    ck_extent extent;                // of the features
+    ck_extent label_extent;          // of the grid that the labels lie on, about the same centre as the features
+    ck_extent factors;               // voxels of that grid to one of the features, on each axis
+    const uint8_t *labels;           // [samples][label_extent]
+    const float *class_weights;
+
+    /// Blocked features, read as max(0, x·scale + shift), or as they are where `scale` is null, and the gradient at
+    /// what is read, which is added to. Strides are floats from sample to sample.
+    const float *features, *_Nullable scale, *_Nullable shift;
+    float *features_gradient;
+    size_t features_stride, scale_stride;
+
+    /// The output layer, [classes][padded channels], and its gradient, [classes][channels], which is overwritten.
+    const float *weights, *bias;
+    float *weights_gradient, *bias_gradient;
+
+    /// Room for all voxels of the features: the place of each among the listed ones; then, for the listed ones, which
+    /// voxel it is, counting on from sample to sample, its labels of each class, and the classes' probabilities, which
+    /// become the gradient at the logits.
+    int32_t *places, *voxels;
+    float *counts, *probabilities;
+
+    /// For gradients: 1 / Σ n·w, the weight of the whole, that of soft Dice in it, and Dice's slopes at the probability
+    /// of a class, where the label is that class and where it is another.
+    float inverse, weight, dice;
+    const float *_Nullable same, *_Nullable other;
+} ck_deep_supervision;
+
 /// The kernels of one instruction set.
 typedef struct {
     int lanes;
@@ -72,6 +104,26 @@ typedef struct {
     /// Σ weight·(−log p) over labelled voxels; logits ← inverse·weight·(p − onehot), 0 where unlabeled.
     double (*_Nonnull cross_entropy)(float *logits, int classes, size_t voxels, const uint8_t *labels,
                                      const float *class_weights, float inverse, double *partial, int threads);
+
+    /// Soft Dice's part of the loss, at the labelled voxels whose class has a weight above 0. Takes their
+    /// probabilities, for which there is room for all voxels, and sums[3·classes] += Σ p·t, Σ p and Σ t for each class,
+    /// where t is 1 for the label and 0 for other classes. `partial` holds threads·3·classes doubles.
+    void (*_Nonnull dice_sums)(const float *logits, int classes, size_t voxels, const uint8_t *labels,
+                               const float *class_weights, float *probabilities, double *sums, double *partial,
+                               int threads);
+    /// logits += scale·p·(slope − Σ p·slope), with the slope of a class `same` where it is the label, else `other`;
+    /// probabilities are those of `dice_sums` with as many threads.
+    void (*_Nonnull dice_backward)(float *logits, int classes, size_t voxels, const uint8_t *labels,
+                                   const float *class_weights, const float *probabilities, const float *same,
+                                   const float *other, float scale, int threads);
+
+    /// Lists the voxels that hold labels, with their counts; returns how many there are.
+    size_t (*_Nonnull deep_list)(const ck_deep_supervision *, int threads);
+    /// Takes the probabilities of the listed voxels, and sums[2 + 3·classes] += Σ n·w·(−log p), Σ n·w, then for each
+    /// class Σ n·p, Σ p times all labels of the voxel, and Σ n. `partial` holds threads·(2 + 3·classes) doubles.
+    void (*_Nonnull deep_sums)(const ck_deep_supervision *, size_t listed, double *sums, double *partial, int threads);
+    /// The gradients, from the probabilities of `deep_sums`.
+    void (*_Nonnull deep_backward)(const ck_deep_supervision *, size_t listed, int threads);
 
     void (*_Nonnull add)(float *sum, const float *term, size_t count, int threads);
     /// Adam (Kingma and Ba 2015) with the bias corrections folded into `rate` and `epsilon`; decoupled decay.

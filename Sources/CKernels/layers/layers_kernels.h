@@ -2,6 +2,8 @@
 #define CK_LAYERS_KERNELS_H
 
 #include "classifier.h"
+#include "deep_supervision.h"
+#include "dice.h"
 #include "layout.h"
 #include "losses.h"
 #include "normalization.h"
@@ -28,6 +30,11 @@ const ck_layers CK_NAMED(ck_layers) = {
     .output_backward = output_backward,
     .softmax = softmax,
     .cross_entropy = cross_entropy,
+    .dice_sums = dice_sums,
+    .dice_backward = dice_backward,
+    .deep_list = deep_list,
+    .deep_sums = deep_sums,
+    .deep_backward = deep_backward,
     .add = add,
     .adam = adam,
     .momentum = momentum,

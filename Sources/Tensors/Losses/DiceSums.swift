@@ -16,10 +16,14 @@ struct DiceSums {
         var same: [Float]
     }
 
-    init(classes: Int) {
-        overlap = [Double](repeating: 0, count: classes)
-        predicted = overlap
-        labelled = overlap
+    /// From the kernels' sums: all overlaps, then what is predicted, then what is labelled.
+    init(_ totals: UnsafePointer<Double>, classes: Int) {
+        func part(_ index: Int) -> [Double] {
+            Array(UnsafeBufferPointer(start: totals + index * classes, count: classes))
+        }
+        overlap = part(0)
+        predicted = part(1)
+        labelled = part(2)
     }
 
     var slopes: Slopes {

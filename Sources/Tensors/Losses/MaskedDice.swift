@@ -1,9 +1,8 @@
-internal import Foundation
+internal import CKernels
 
 /// One minus the mean soft Dice of the classes over the labelled voxels of a batch, added to a cross-entropy.
 ///
 /// See `DiceSums`. Classes that no label of the batch names, and voxels without a label or of weight 0, do not count.
-/// Runs on one thread, as few voxels are labelled.
 package final class MaskedDice: Operation {
     package var kind: String { "soft Dice" }
     package let buffers: [Buffer]
@@ -14,8 +13,9 @@ package final class MaskedDice: Operation {
     private let labels: LabelBuffer
     private let weights: UnsafeMutablePointer<Float>
     private let weight: Double
-    /// Class probabilities of each labelled voxel, in order.
+    /// Class probabilities of the labelled voxels, which the kernels leave for the gradient.
     private let probabilities: UnsafeMutablePointer<Float>
+    private let sums: Accumulator
     private let engine: Engine
 
     /// `weights` has one value for each class; `weight` is this loss's own.
@@ -30,6 +30,7 @@ package final class MaskedDice: Operation {
         self.weight = weight
         self.engine = engine
         probabilities = .allocate(capacity: labels.count * logits.shape.channels)
+        sums = Accumulator(count: 3 * logits.shape.channels, engine: engine)
         buffers = entropy.buffers
     }
 
@@ -42,57 +43,25 @@ package final class MaskedDice: Operation {
         loss = entropy.loss + weight * slopes.loss
     }
 
-    private func counts(_ label: UInt8) -> Bool {
-        Int(label) < logits.shape.channels && weights[Int(label)] > 0
-    }
-
     /// Takes the probabilities of the labelled voxels and sums them up.
     private func measure() -> DiceSums.Slopes {
         let classes = logits.shape.channels, voxels = logits.shape.voxels
-        var sums = DiceSums(classes: classes)
-        var place = 0
-        for index in 0..<labels.count where counts(labels.values[index]) {
-            let (sample, voxel) = index.quotientAndRemainder(dividingBy: voxels)
-            let values = logits.sample(sample) + voxel
-            let p = probabilities + place
-            var highest = values[0]
-            for value in 1..<max(classes, 1) { highest = max(highest, values[value * voxels]) }
-            var sum: Float = 0
-            for value in 0..<classes {
-                p[value] = exp(values[value * voxels] - highest)
-                sum += p[value]
-            }
-            for value in 0..<classes {
-                p[value] /= sum
-                sums.predicted[value] += Double(p[value])
-            }
-            let label = Int(labels.values[index])
-            sums.overlap[label] += Double(p[label])
-            sums.labelled[label] += 1
-            place += classes
+        sums.clear()
+        for sample in 0..<logits.shape.batch {
+            engine.layers.dice_sums(
+                logits.sample(sample), CInt(classes), voxels, labels.values + sample * voxels, weights,
+                probabilities + sample * voxels * classes, sums.totals, sums.partial, engine.team)
         }
-        return sums.slopes
+        return DiceSums(sums.totals, classes: classes).slopes
     }
 
-    /// Adds the gradient at the logits: p·(slope − Σ p·slope).
+    /// Adds the gradient at the logits.
     private func add(_ slopes: DiceSums.Slopes) {
         let classes = logits.shape.channels, voxels = logits.shape.voxels
-        let scale = Float(weight)
-        var place = 0
-        for index in 0..<labels.count where counts(labels.values[index]) {
-            let (sample, voxel) = index.quotientAndRemainder(dividingBy: voxels)
-            let values = logits.sample(sample) + voxel
-            let p = probabilities + place
-            let label = Int(labels.values[index])
-            var mean: Float = 0
-            for value in 0..<classes {
-                mean += p[value] * (value == label ? slopes.same[value] : slopes.other[value])
-            }
-            for value in 0..<classes {
-                let slope = value == label ? slopes.same[value] : slopes.other[value]
-                values[value * voxels] += scale * p[value] * (slope - mean)
-            }
-            place += classes
+        for sample in 0..<logits.shape.batch {
+            engine.layers.dice_backward(
+                logits.sample(sample), CInt(classes), voxels, labels.values + sample * voxels, weights,
+                probabilities + sample * voxels * classes, slopes.same, slopes.other, Float(weight), engine.team)
         }
     }
 }
