@@ -190,9 +190,10 @@ int main(int argc, char **argv) {
                   {"e1a", 1, 2, 0, 2}, {"e1b", 1, 2, 0, 4}, {"d1a", 1, 4, 8, 4},  {"d1b", 1, 4, 0, 4},
                   {"e2a", 2, 4, 0, 4}, {"e2b", 2, 4, 0, 8}, {"d2a", 2, 8, 16, 8}, {"d2b", 2, 8, 0, 8},
                   {"e3a", 3, 8, 0, 8}, {"e3b", 3, 8, 0, 16}};
-    printf("base %d, %d^3, same, %d threads: effective GFLOP/s forward | backward data | backward weights | all with "
-           "weight transforms\n",
-           base, extent, threads);
+    printf(
+        "base %d, %d^3, same, %d threads: effective GFLOP/s forward | backward data | backward weights | all with "
+        "weight transforms\n",
+        base, extent, threads);
     double all[2] = {0, 0};
     for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         if (!strstr(layers[i].name, only)) continue;

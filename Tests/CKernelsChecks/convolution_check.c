@@ -1,9 +1,11 @@
-// Compares every pass with a float64 reference on random shapes: clang -O2 -I Sources/CKernels/include
-// Tests/CKernelsChecks/check.c … Arguments: number of cases (default 300), seed. Exits with 1 if a pass is off by more
-// than 1e-4.
+// The passes of convolutions, alone and fused with the up-convolution before them, against sums in float64.
+#include "checks.h"
+#include "ck_convolution.h"
 #include "support.h"
 
-static double worst[3][3][4];  // isa, pass, kind
+enum { offset_kind = 1, fused_kind = 2, sums_kind = 3 };
+
+static double worst[3][3][4];  // instruction set, pass, kind
 static int failures;
 
 typedef struct {
@@ -44,14 +46,15 @@ static void note(int isa, int pass, int kind, double error, const problem *p, co
     if (!(error <= 1e-4)) {
         failures++;
         const ck_conv_shape *s = &p->s;
-        printf("FAILED %s isa %d: error %.2e, channels %d+%d -> %d, source %dx%dx%d, kernel depth %d, padding %d, "
-               "plain %d\n",
-               what, isa, error, s->segment_channels[0], s->segments > 1 ? s->segment_channels[1] : 0, s->out_channels,
-               s->depth, s->height, s->width, s->kernel_depth, s->padding, s->plain);
+        printf(
+            "FAILED %s isa %d: error %.2e, channels %d+%d -> %d, source %dx%dx%d, kernel depth %d, padding %d, "
+            "plain %d\n",
+            what, isa, error, s->segment_channels[0], s->segments > 1 ? s->segment_channels[1] : 0, s->out_channels,
+            s->depth, s->height, s->width, s->kernel_depth, s->padding, s->plain);
     }
 }
 
-static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
+static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     problem p = {.s = s};
     int lost = 2 - 2 * s.padding;
     p.oz = s.depth - (s.kernel_depth == 3 ? lost : 0), p.oy = s.height - lost, p.ox = s.width - lost;
@@ -67,8 +70,8 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         bias = random_below(2);
     size_t voxels = (size_t)s.depth * s.height * s.width, outs = (size_t)p.oz * p.oy * p.ox;
     size_t nx = voxels * p.in, ny = outs * s.out_channels, nw = (size_t)taps * p.in * s.out_channels;
-    double offset = kind == 1 ? 100 : 0;  // far from zero, so that cancellation shows
-    double *raw = random_tensor(nx, 2), *w = random_tensor(nw, 1), *dy = random_tensor(ny, 1), *x = malloc(nx * 8);
+    double offset = kind == offset_kind ? 100 : 0;  // far from zero, so that cancellation shows
+    double *raw = random_tensor(nx, 2), *w = random_tensor(nw, 1), *dy = random_tensor(ny, 1), *x = aligned(nx * 8);
     for (size_t i = 0; i < nx; i++) raw[i] = (float)(raw[i] + offset);
     float *scale = aligned(4 * p.in), *shift = aligned(4 * p.in), *fw = aligned(4 * nw),
           *fb = aligned(4 * s.out_channels);
@@ -77,7 +80,7 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     for (int i = 0; i < s.out_channels; i++) fb[i] = random_value();
     for (size_t i = 0; i < nx; i++)
         x[i] = pro ? fmax(0, (float)raw[i] * (double)scale[i / voxels] + shift[i / voxels]) : raw[i];
-    double *y = calloc(ny, 8), *dx = calloc(nx, 8), *dw = calloc(nw, 8), *db = calloc(s.out_channels, 8);
+    double *y = cleared(ny * 8), *dx = cleared(nx * 8), *dw = cleared(nw * 8), *db = cleared(8 * s.out_channels);
     reference(&p, x, w, dy, y, dx, dw);
 
     cropped source[2], diff_source[2];
@@ -113,11 +116,12 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     memset(work, 0xff, ck_conv_workspace_bytes(plan));
     ck_conv_transform_weights(plan, fw, u, 0);
     ck_conv_transform_weights(plan, fw, ub, 1);
-    double *sums = calloc(2 * s.out_channels, 8), *want = calloc(2 * s.out_channels, 8);
-    ck_conv_epilogue epilogue = {bias ? fb : 0, relu, sums, sums + s.out_channels};
+    double *sums = cleared(16 * s.out_channels), *want = cleared(16 * s.out_channels);
+    ck_conv_epilogue epilogue = {
+        .bias = bias ? fb : 0, .relu = relu, .sums = sums, .sums_of_squares = sums + s.out_channels};
     ck_conv_forward(plan, views, &prologue, u, &epilogue, &destination.view, work);
 
-    double *got = malloc((ny > nx ? ny : nx) * 8 + 8);
+    double *got = aligned((ny > nx ? ny : nx) * 8 + 8);
     size_t written = 0;
     for (size_t i = 0; i < ny; i++) {
         int k = (int)(i / outs);
@@ -129,7 +133,7 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
                                           (int)(v % p.ox))];
     }
     note(isa, 0, kind, relative(got, y, ny), &p, "forward");
-    note(isa, 0, 3, relative(sums, want, 2 * s.out_channels), &p, "sums");
+    note(isa, 0, sums_kind, relative(sums, want, 2 * s.out_channels), &p, "sums");
     for (size_t i = 0; i < destination.floats; i++) written += !isnan(destination.buffer[i]);
     if (written != outs * ((s.out_channels + width - 1) / width * width)) {
         printf("FAILED: wrote %zu values\n", written);
@@ -156,12 +160,12 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     float *gw = aligned(nw * 4), *gb = aligned(s.out_channels * 4);
     memset(gw, 0xff, nw * 4);
     ck_conv_backward_weights(plan, views, &prologue, &diff.view, gw, gb, work);
-    double *gotw = malloc(nw * 8), *gotb = malloc(s.out_channels * 8);
+    double *gotw = aligned(nw * 8), *gotb = aligned(s.out_channels * 8);
     for (size_t i = 0; i < nw; i++) gotw[i] = gw[i];
     for (size_t i = 0; i < ny; i++) db[i / outs] += dy[i];
     for (int i = 0; i < s.out_channels; i++) gotb[i] = gb[i];
     note(isa, 2, kind, relative(gotw, dw, nw), &p, "backward weights");
-    note(isa, 2, 3, relative(gotb, db, s.out_channels), &p, "backward bias");
+    note(isa, 2, sums_kind, relative(gotb, db, s.out_channels), &p, "backward bias");
 
     // The same again must give the same bits.
     float *again = aligned(nw * 4);
@@ -170,48 +174,17 @@ static void one_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         printf("FAILED: not deterministic\n");
         failures++;
     }
-    void *all[] = {raw,
-                   w,
-                   dy,
-                   x,
-                   scale,
-                   shift,
-                   fw,
-                   fb,
-                   y,
-                   dx,
-                   dw,
-                   db,
-                   u,
-                   ub,
-                   work,
-                   sums,
-                   want,
-                   got,
-                   gw,
-                   gb,
-                   gotw,
-                   gotb,
-                   again,
-                   plain,
-                   destination.buffer,
-                   diff.buffer,
-                   source[0].buffer,
-                   diff_source[0].buffer,
-                   s.segments > 1 ? source[1].buffer : 0,
-                   s.segments > 1 ? diff_source[1].buffer : 0};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+    release_all();
     ck_conv_plan_destroy(plan);
 }
 
-
 // A convolution of an up-convolved source, with weights for every parity, against sums in float64.
-static void merged_case(int isa, ck_conv_shape s, ck_conv_options o) {
+static void fused_case(int isa, ck_conv_shape s, ck_conv_options o) {
     problem p = {.s = s, .in = s.segment_channels[0]};
     o.isa = (ck_isa)isa;
     ck_conv_plan *plan = ck_conv_plan_create(&s, &o);
     if (!plan) {
-        printf("FAILED: no merged plan\n");
+        printf("FAILED: no fused plan\n");
         failures++;
         return;
     }
@@ -221,9 +194,10 @@ static void merged_case(int isa, ck_conv_shape s, ck_conv_options o) {
     size_t voxels = (size_t)low[0] * low[1] * low[2], outs = (size_t)high[0] * high[1] * high[2];
     size_t nx = voxels * in, ny = outs * s.out_channels, nw = (size_t)parities * s.out_channels * rows * taps;
     double *x = random_tensor(nx, 2), *dy = random_tensor(ny, 1), *w = random_tensor(nw, 1), *y0 = random_tensor(ny, 1);
-    double *y = calloc(ny, 8), *dx = calloc(nx, 8), *dw = calloc(nw, 8);
+    double *y = cleared(ny * 8), *dx = cleared(nx * 8), *dw = cleared(nw * 8);
     for (size_t i = 0; i < nw; i++) {
-        int tap[3] = {(int)(i % taps) / 9, (int)(i % taps) / 3 % 3, (int)(i % taps) % 3}, parity = (int)(i / taps / rows / s.out_channels);
+        int tap[3] = {(int)(i % taps) / 9, (int)(i % taps) / 3 % 3, (int)(i % taps) % 3},
+            parity = (int)(i / taps / rows / s.out_channels);
         int odd[3] = {parity >> 2, parity >> 1 & 1, parity & 1};
         for (int axis = 0; axis < 3; axis++)
             if (up[axis] == 2 && tap[axis] == (odd[axis] ? 0 : 2)) w[i] = 0;
@@ -241,7 +215,10 @@ static void merged_case(int isa, ck_conv_shape s, ck_conv_options o) {
                                 int z = a + i, v = b + j, u = e + l;
                                 if (z < 0 || v < 0 || u < 0 || z >= low[0] || v >= low[1] || u >= low[2]) continue;
                                 size_t from = ((size_t)c * low[0] + z) * low[1] * low[2] + (size_t)v * low[2] + u;
-                                size_t to = (((size_t)k * high[0] + a * up[0] + (parity >> 2)) * high[1] + b * 2 + (parity >> 1 & 1)) * high[2] + e * 2 + (parity & 1);
+                                size_t to = (((size_t)k * high[0] + a * up[0] + (parity >> 2)) * high[1] + b * 2 +
+                                             (parity >> 1 & 1)) *
+                                                high[2] +
+                                            e * 2 + (parity & 1);
                                 y[to] += w[index] * x[from];
                                 dx[from] += w[index] * dy[to];
                                 sum += x[from] * dy[to];
@@ -253,7 +230,8 @@ static void merged_case(int isa, ck_conv_shape s, ck_conv_options o) {
     int accumulate = random_below(2);
     cropped destination = crop(accumulate ? y0 : 0, s.out_channels, high[0], high[1], high[2], width, random_below(3));
     cropped diff = crop(dy, s.out_channels, high[0], high[1], high[2], width, random_below(3));
-    float *fw = aligned(4 * nw), *gw = aligned(4 * nw), *u = aligned(ck_conv_weights_bytes(plan, 0)), *ub = aligned(ck_conv_weights_bytes(plan, 1));
+    float *fw = aligned(4 * nw), *gw = aligned(4 * nw), *u = aligned(ck_conv_weights_bytes(plan, 0)),
+          *ub = aligned(ck_conv_weights_bytes(plan, 1));
     for (size_t i = 0; i < nw; i++) fw[i] = (float)w[i];
     void *work = aligned(ck_conv_workspace_bytes(plan));
     memset(work, 0xff, ck_conv_workspace_bytes(plan));
@@ -261,73 +239,99 @@ static void merged_case(int isa, ck_conv_shape s, ck_conv_options o) {
     ck_conv_transform_weights(plan, fw, ub, 1);
     ck_conv_epilogue epilogue = {.accumulate = accumulate};
     ck_conv_forward(plan, &source.view, 0, u, &epilogue, &destination.view, work);
-    double *got = malloc((ny > nx ? ny : nx) * 8 + nw * 8);
+    double *got = aligned((ny > nx ? ny : nx) * 8 + nw * 8);
     for (size_t i = 0; i < ny; i++) {
         size_t v = i % outs;
         if (accumulate) y[i] += y0[i];
-        got[i] = destination.view.data[at(&destination.view, width, (int)(i / outs), (int)(v / high[1] / high[2]), (int)(v / high[2] % high[1]), (int)(v % high[2]))];
+        got[i] = destination.view.data[at(&destination.view, width, (int)(i / outs), (int)(v / high[1] / high[2]),
+                                          (int)(v / high[2] % high[1]), (int)(v % high[2]))];
     }
-    note(isa, 0, 2, relative(got, y, ny), &p, "merged forward");
+    note(isa, 0, fused_kind, relative(got, y, ny), &p, "fused forward");
     memset(work, 0xff, ck_conv_workspace_bytes(plan));
     ck_conv_backward_data(plan, &diff.view, ub, &diff_source.view, 0, work);
     for (size_t i = 0; i < nx; i++) {
         size_t v = i % voxels;
-        got[i] = diff_source.view.data[at(&diff_source.view, width, (int)(i / voxels), (int)(v / low[1] / low[2]), (int)(v / low[2] % low[1]), (int)(v % low[2]))];
+        got[i] = diff_source.view.data[at(&diff_source.view, width, (int)(i / voxels), (int)(v / low[1] / low[2]),
+                                          (int)(v / low[2] % low[1]), (int)(v % low[2]))];
     }
-    note(isa, 1, 2, relative(got, dx, nx), &p, "merged backward data");
+    note(isa, 1, fused_kind, relative(got, dx, nx), &p, "fused backward data");
     memset(work, 0xff, ck_conv_workspace_bytes(plan));
     ck_conv_backward_weights(plan, &source.view, 0, &diff.view, gw, 0, work);
-    for (size_t i = 0; i < nw; i++) got[i] = (i / taps) % rows < (size_t)in && w[i] != 0 ? gw[i] : 0, dw[i] = w[i] != 0 ? dw[i] : 0;
-    note(isa, 2, 2, relative(got, dw, nw), &p, "merged backward weights");
-    void *all[] = {x, dy, w, y0, y, dx, dw, source.buffer, diff_source.buffer, destination.buffer, diff.buffer, fw, gw, u, ub, work, got};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
+    for (size_t i = 0; i < nw; i++)
+        got[i] = (i / taps) % rows < (size_t)in && w[i] != 0 ? gw[i] : 0, dw[i] = w[i] != 0 ? dw[i] : 0;
+    note(isa, 2, fused_kind, relative(got, dw, nw), &p, "fused backward weights");
+    release_all();
     ck_conv_plan_destroy(plan);
 }
 
-int main(int argc, char **argv) {
-    int cases = argc > 1 ? atoi(argv[1]) : 300;
-    if (argc > 2) state ^= strtoull(argv[2], 0, 10) * 0x9e3779b97f4a7c15u;
-    int best = ck_isa_resolve(ck_isa_automatic);
-    for (int i = 0; i < cases; i++) {
-        ck_conv_shape s = {.segments = 1 + (random_below(3) == 0), .out_channels = 1 + random_below(40)};
-        s.segment_channels[0] = 1 + random_below(40), s.segment_channels[1] = s.segments > 1 ? 1 + random_below(40) : 0;
-        s.kernel_depth = random_below(4) ? 3 : 1, s.padding = random_below(2);
-        int least = s.padding ? 1 : 3, large = i % 20 == 0 ? 26 : i % 8 == 0 ? 14 : 9;
-        s.depth = (s.kernel_depth == 3 ? least : 1) + random_below(large);
-        s.height = least + random_below(large), s.width = least + random_below(large);
-        ck_conv_options o = {.threads = 1 + random_below(3)};
-        if (s.segments == 1 && random_below(3) == 0) {
-            s.segment_channels[0] = 1 + random_below(4);
-            s.plain = random_below(2);
-            o.algorithm = s.plain || random_below(2) ? ck_algorithm_direct : ck_algorithm_winograd;
-        }
-        o.fusion = (ck_fusion)random_below(3);
-        for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
-        if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
-        for (int isa = 1; isa <= best; isa++) one_case(isa, s, o, i % 5 == 0);
-        ck_conv_shape merged = {.segments = 1, .padding = 1, .kernel_depth = s.kernel_depth};
-        merged.segment_channels[0] = s.segment_channels[0], merged.out_channels = s.out_channels;
-        merged.depth = 1 + random_below(large), merged.height = 1 + random_below(large),
-        merged.width = 1 + random_below(large), merged.window_depth = s.kernel_depth == 3 ? 1 + random_below(2) : 1;
-        if (random_below(2)) merged.weight_inputs = merged.segment_channels[0] + random_below(20);
-        o.algorithm = ck_algorithm_automatic;
-        for (int isa = 1; isa <= best; isa++) merged_case(isa, merged, o);
+static void random_case(int index, int best) {
+    ck_conv_shape s = {.segments = 1 + (random_below(3) == 0), .out_channels = 1 + random_below(40)};
+    s.segment_channels[0] = 1 + random_below(40);
+    s.segment_channels[1] = s.segments > 1 ? 1 + random_below(40) : 0;
+    s.kernel_depth = random_below(4) ? 3 : 1;
+    s.padding = random_below(2);
+    int least = s.padding ? 1 : 3, large = index % 20 == 0 ? 26 : index % 8 == 0 ? 14 : 9;
+    s.depth = (s.kernel_depth == 3 ? least : 1) + random_below(large);
+    s.height = least + random_below(large);
+    s.width = least + random_below(large);
+    ck_conv_options o = {.threads = 1 + random_below(3)};
+    if (s.segments == 1 && random_below(3) == 0) {
+        s.segment_channels[0] = 1 + random_below(4);
+        s.plain = random_below(2);
+        o.algorithm = s.plain || random_below(2) ? ck_algorithm_direct : ck_algorithm_winograd;
     }
-    // Destinations large enough to be written past the caches, and layers wide enough to be fused.
-    ck_conv_shape large[] = {{1, {2}, 20, 60, 60, 61, 3, 1, 1},
-                             {1, {3}, 20, 60, 60, 61, 3, 1, 0},
-                             {1, {70}, 90, 9, 12, 10, 3, 1, 0},
-                             {2, {40, 50}, 70, 6, 7, 8, 3, 0, 0}};
-    for (size_t i = 0; i < sizeof large / sizeof *large && cases >= 100; i++)
-        for (int isa = 1; isa <= best; isa++)
-            one_case(isa, large[i], (ck_conv_options){.threads = 2, .algorithm = i == 1 ? ck_algorithm_winograd : 0},
-                     0);
-    const char *isas[] = {"portable", "avx2", "avx512"}, *passes[] = {"forward", "backward data", "backward weights"};
-    for (int isa = 0; isa < best; isa++)
+    o.fusion = (ck_fusion)random_below(3);
+    for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
+    if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
+    for (int isa = 1; isa <= best; isa++) plain_case(isa, s, o, index % 5 == 0 ? offset_kind : 0);
+
+    ck_conv_shape fused = {.segments = 1, .padding = 1, .kernel_depth = s.kernel_depth};
+    fused.segment_channels[0] = s.segment_channels[0];
+    fused.out_channels = s.out_channels;
+    fused.depth = 1 + random_below(large);
+    fused.height = 1 + random_below(large);
+    fused.width = 1 + random_below(large);
+    fused.window_depth = s.kernel_depth == 3 ? 1 + random_below(2) : 1;
+    if (random_below(2)) fused.weight_inputs = fused.segment_channels[0] + random_below(20);
+    o.algorithm = ck_algorithm_automatic;
+    for (int isa = 1; isa <= best; isa++) fused_case(isa, fused, o);
+}
+
+// Destinations large enough to be written past the caches, and layers wide enough for fused weights.
+static void large_cases(int best) {
+    ck_conv_shape plain = {.segments = 1,
+                           .segment_channels = {2},
+                           .out_channels = 20,
+                           .depth = 60,
+                           .height = 60,
+                           .width = 61,
+                           .kernel_depth = 3,
+                           .padding = 1,
+                           .plain = 1};
+    ck_conv_shape streamed = plain, wide = plain, two = plain;
+    streamed.segment_channels[0] = 3, streamed.plain = 0;
+    wide.segment_channels[0] = 70, wide.out_channels = 90, wide.plain = 0;
+    wide.depth = 9, wide.height = 12, wide.width = 10;
+    two.segments = 2, two.segment_channels[0] = 40, two.segment_channels[1] = 50, two.out_channels = 70;
+    two.depth = 6, two.height = 7, two.width = 8, two.padding = 0, two.plain = 0;
+    for (int isa = 1; isa <= best; isa++) {
+        plain_case(isa, plain, (ck_conv_options){.threads = 2}, 0);
+        plain_case(isa, streamed, (ck_conv_options){.threads = 2, .algorithm = ck_algorithm_winograd}, 0);
+        plain_case(isa, wide, (ck_conv_options){.threads = 2}, 0);
+        plain_case(isa, two, (ck_conv_options){.threads = 2}, 0);
+    }
+}
+
+int check_convolution(int cases, uint64_t seed) {
+    state ^= seed * 0x9e3779b97f4a7c15u;
+    int best = ck_isa_resolve(ck_isa_automatic);
+    for (int i = 0; i < cases; i++) random_case(i, best);
+    if (cases >= 100) large_cases(best);
+    const char *passes[] = {"forward", "backward data", "backward weights"};
+    for (int isa = 1; isa <= best; isa++)
         for (int pass = 0; pass < 3; pass++)
-            printf("%-9s %-17s worst relative error %.1e random, %.1e offset by 100, %.1e merged, %.1e sums\n",
-                   isas[isa], passes[pass], worst[isa][pass][0], worst[isa][pass][1], worst[isa][pass][2],
-                   worst[isa][pass][3]);
-    printf("%d cases, %d failures\n", cases, failures);
-    return failures > 0;
+            printf("convolution %-8s %-16s worst relative error %.1e, %.1e offset by 100, %.1e fused, %.1e sums\n",
+                   isa_names[isa], passes[pass], worst[isa - 1][pass][0], worst[isa - 1][pass][offset_kind],
+                   worst[isa - 1][pass][fused_kind], worst[isa - 1][pass][sums_kind]);
+    return failures;
 }

@@ -1,20 +1,42 @@
 #!/bin/sh
-# Builds and runs the checks of the convolution kernels, or with `bench` their comparison with oneDNN (needs its headers).
+# Compares the kernels with plain loops, for every instruction set that the processor has; with `bench`, times the
+# convolutions beside oneDNN's (needs its headers). Needs clang alone.
 # usage: Tests/CKernelsChecks/run.sh [check [cases [seed]] | bench …]
-set -e
+set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-root=$here/../..
-out=${TMPDIR:-/tmp}/slicewise-kernels-$(id -u)-$(printf %s "$root" | cksum | cut -d' ' -f1)
+root=$(cd "$here/../.." && pwd)
+kernels=$root/Sources/CKernels
+out=$root/.build/kernel-checks
 mkdir -p "$out"
-flags="-std=c11 -D_GNU_SOURCE -O3 -ffp-contract=fast -fno-math-errno -Wall -Wextra -I$root/Sources/CKernels/include"
-for source in "$root"/Sources/CKernels/*.c; do
-    name=$(basename "$source" .c)
-    case $name in convolution* | winograd* | direct* | parallel) ${CC:-clang} $flags -c "$source" -o "$out/$name.o" & objects="$objects $out/$name.o" ;; esac
-done
-wait
+# The flags of the target CKernels in Package.swift, and every warning an error.
+flags="-std=c11 -D_GNU_SOURCE -O3 -ffp-contract=fast-honor-pragmas -fno-math-errno -Wall -Wextra -Werror -I$kernels/include"
+compile="${CLANG:-clang} $flags"
+jobs=$(getconf _NPROCESSORS_ONLN)
+
 mode=${1:-check}
 [ $# -gt 0 ] && shift
+
+# What was built serves until a source changes.
+if [ ! -e "$out/kernels.a" ] || [ -n "$(find "$kernels" "$here/run.sh" -newer "$out/kernels.a")" ]; then
+    rm -rf "$out"
+    mkdir -p "$out"
+    # Every header stands on its own.
+    find "$kernels" -name '*.h' -print0 |
+        xargs -0 -P "$jobs" -n 1 $compile -Wno-unused-function -fsyntax-only -x c /dev/null -include
+    find "$kernels" -name '*.c' -print0 |
+        xargs -0 -P "$jobs" -I{} sh -c "$compile -c \"\$1\" -o \"$out/\$(basename \"\$1\" .c).o\"" sh {}
+    ar rcs "$out/kernels.a" "$out"/*.o
+fi
+
 libraries="-lgomp -lm"
 [ "$mode" = bench ] && libraries="-ldnnl $libraries"
-${CC:-clang} $flags -Wno-missing-field-initializers "$here/$mode.c" $objects $libraries -o "$out/$mode"
+case $mode in
+check) sources=$(find "$here" -name '*.c' ! -name bench.c) ;;
+bench) sources="$here/bench.c" ;;
+*) sed -n 's/^# usage: //p' "$0" && exit 2 ;;
+esac
+# shellcheck disable=SC2086
+$compile $sources "$out/kernels.a" $libraries -o "$out/$mode"
+# More threads than cores must not spin while they wait.
+[ "$mode" = check ] && export OMP_WAIT_POLICY=passive
 exec "$out/$mode" "$@"

@@ -1,6 +1,7 @@
-// Tensors for the checks: plain float64 references and blocked views cut out of larger, poisoned buffers.
 #ifndef SUPPORT_H
 #define SUPPORT_H
+
+// Random tensors for the checks: plain float64 references, and blocked views cut out of larger, poisoned buffers.
 
 #include <math.h>
 #include <stdint.h>
@@ -19,9 +20,23 @@ static inline uint32_t random_bits(void) {
 static inline int random_below(int n) { return (int)(random_bits() % (uint32_t)n); }
 static inline float random_value(void) { return (float)random_bits() / 4294967296.0f - 0.5f; }
 
+// Room until `release_all`, of indeterminate content.
+static void *taken[256];
+static int taken_count;
+
 static inline void *aligned(size_t bytes) {
     void *p = 0;
-    if (posix_memalign(&p, 64, bytes + 64)) abort();
+    if (taken_count == 256 || posix_memalign(&p, 64, bytes + 64)) abort();
+    return taken[taken_count++] = p;
+}
+static inline void *cleared(size_t bytes) { return memset(aligned(bytes), 0, bytes); }
+static inline void release_all(void) {
+    while (taken_count) free(taken[--taken_count]);
+}
+
+static inline float *random_floats(size_t n, float scale) {
+    float *p = aligned(n * sizeof *p);
+    for (size_t i = 0; i < n; i++) p[i] = random_value() * scale;
     return p;
 }
 
@@ -59,7 +74,7 @@ static inline cropped crop(const double *plain, int channels, int d, int h, int 
 }
 
 static inline double *random_tensor(size_t n, double scale) {
-    double *p = malloc(n * sizeof *p);
+    double *p = aligned(n * sizeof *p);
     for (size_t i = 0; i < n; i++) p[i] = (float)(random_value() * scale);
     return p;
 }
