@@ -29,8 +29,9 @@ serve: build ## Start the server with the default settings
 
 # Tests share the cores with each other: threads of the kernels must not spin while they wait, and no more tests start at
 # once than leave a turn to the servers that some of them talk to.
-test: setup ## Build and run all tests
+test: setup ## Build and run all tests; ARGS="--filter …" for some, without the kernels' checks
 	@$(BUILD) --build-tests
+	@$(if $(ARGS),,Tests/CKernelsChecks/run.sh check 100)
 	@OMP_WAIT_POLICY=passive SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(TEST) $(ARGS)
 
 kills: setup ## Kill the server 200 times while it works and compare all that it had acknowledged

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Proves, in exact fractions, the identities behind Sources/CKernels/convolution/winograd_axis.h, and measures the rounding errors.
+"""Proves, in exact fractions, the identities behind winograd_axis.h of CKernels, and measures the rounding errors.
 
 usage: winograd_check.py [--errors]      (numpy; --errors takes some seconds)
 """
@@ -47,7 +47,7 @@ def matrices(m, k=3):
 
 
 def in_code(m):
-    """The matrices as convolution/winograd_axis.h computes them: each function applied to unit vectors."""
+    """The matrices as winograd_axis.h computes them: each function applied to unit vectors."""
     h, q, t = F(1, 2), F(1, 4), F(3, 2)
     if m == 2:
         source = lambda a, b, c, d: (a - c, b + c, c - b, d - b)
@@ -117,7 +117,7 @@ def prove(m):
           f"so {float(max(growth)) ** 3:.0f} in three")
 
 
-def prove_merging():
+def prove_fusion():
     """One axis of an up-convolution (window 2) and a convolution (3 taps) as two parities of two taps, and their points."""
     rng = np.random.default_rng(3)
     w, g = ([F(int(x)) for x in rng.integers(-9, 9, size)] for size in (2, 3))
@@ -138,7 +138,7 @@ def prove_merging():
         assert G.dot(np.array(taps[0], dtype=object))[-1] == 0 and G.dot(np.array(taps[1], dtype=object))[0] == 0
         # What lies at the point left out reaches the missing tap alone.
         assert all(x == 0 for x in G[-1][:2]) and all(x == 0 for x in G[0][1:])
-    print("merged up-convolution: equal to both after each other; one point of each axis is left out")
+    print("fused up-convolution: equal to both after each other; one point of each axis is left out")
 
 
 def errors():
@@ -165,6 +165,6 @@ def errors():
 if __name__ == "__main__":
     for m in (2, 4):
         prove(m)
-    prove_merging()
+    prove_fusion()
     if "--errors" in sys.argv:
         errors()

@@ -150,7 +150,7 @@ static void time_kernels(const ck_conv_shape *s, const ck_conv_options *o, doubl
     double *sums = huge(4096 * 8), *squares = huge(4096 * 8);
     void *work = huge(ck_conv_workspace_bytes(plan));
     for (size_t i = 0; i < n; i++) w[i] = random_value() * 0.1f;
-    ck_conv_epilogue epilogue = {b, 0, sums, squares};
+    ck_conv_epilogue epilogue = {.bias = b, .sums = sums, .sums_of_squares = squares};
     for (int pass = 0; pass < 3; pass++) seconds[pass] = 1e9;
     transforms[0] = transforms[1] = 1e9;
     for (int i = 0; i < repetitions; i++) {

@@ -10,6 +10,7 @@ extern const char *const isa_names[4];
 /// them with plain loops in float64, prints what is wrong and the worst errors, and returns how many failures it met.
 int check_convolution(int cases, uint64_t seed);
 int check_upsampling(int cases, uint64_t seed);
+int check_fusion(int cases, uint64_t seed);
 int check_layers(int cases, uint64_t seed);
 int check_losses(int cases, uint64_t seed);
 

@@ -1,11 +1,11 @@
-// The passes of convolutions, alone and fused with the up-convolution before them, against sums in float64.
+// The passes of convolutions against sums in float64.
 #include "checks.h"
 #include "ck_convolution.h"
 #include "support.h"
 
-enum { offset_kind = 1, fused_kind = 2, sums_kind = 3 };
+enum { offset_kind = 1, sums_kind = 2 };
 
-static double worst[3][3][4];  // instruction set, pass, kind
+static double worst[3][3][3];  // instruction set, pass, kind
 static int failures;
 
 typedef struct {
@@ -178,92 +178,6 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     ck_conv_plan_destroy(plan);
 }
 
-// A convolution of an up-convolved source, with weights for every parity, against sums in float64.
-static void fused_case(int isa, ck_conv_shape s, ck_conv_options o) {
-    problem p = {.s = s, .in = s.segment_channels[0]};
-    o.isa = (ck_isa)isa;
-    ck_conv_plan *plan = ck_conv_plan_create(&s, &o);
-    if (!plan) {
-        printf("FAILED: no fused plan\n");
-        failures++;
-        return;
-    }
-    int parities = 4 * s.window_depth, taps = 9 * s.kernel_depth, width = ck_conv_block(plan), in = p.in;
-    int rows = s.weight_inputs ? s.weight_inputs : in, up[3] = {s.window_depth, 2, 2};
-    int low[3] = {s.depth, s.height, s.width}, high[3] = {low[0] * up[0], low[1] * up[1], low[2] * up[2]};
-    size_t voxels = (size_t)low[0] * low[1] * low[2], outs = (size_t)high[0] * high[1] * high[2];
-    size_t nx = voxels * in, ny = outs * s.out_channels, nw = (size_t)parities * s.out_channels * rows * taps;
-    double *x = random_tensor(nx, 2), *dy = random_tensor(ny, 1), *w = random_tensor(nw, 1), *y0 = random_tensor(ny, 1);
-    double *y = cleared(ny * 8), *dx = cleared(nx * 8), *dw = cleared(nw * 8);
-    for (size_t i = 0; i < nw; i++) {
-        int tap[3] = {(int)(i % taps) / 9, (int)(i % taps) / 3 % 3, (int)(i % taps) % 3},
-            parity = (int)(i / taps / rows / s.out_channels);
-        int odd[3] = {parity >> 2, parity >> 1 & 1, parity & 1};
-        for (int axis = 0; axis < 3; axis++)
-            if (up[axis] == 2 && tap[axis] == (odd[axis] ? 0 : 2)) w[i] = 0;
-    }
-    for (int parity = 0; parity < parities; parity++)
-        for (int k = 0; k < s.out_channels; k++)
-            for (int c = 0; c < in; c++)
-                for (int tap = 0; tap < taps; tap++) {
-                    size_t index = ((size_t)(parity * s.out_channels + k) * rows + c) * taps + tap;
-                    int i = tap / 9 - (s.kernel_depth == 3), j = tap / 3 % 3 - 1, l = tap % 3 - 1;
-                    double sum = 0;
-                    for (int a = 0; a < low[0]; a++)
-                        for (int b = 0; b < low[1]; b++)
-                            for (int e = 0; e < low[2]; e++) {
-                                int z = a + i, v = b + j, u = e + l;
-                                if (z < 0 || v < 0 || u < 0 || z >= low[0] || v >= low[1] || u >= low[2]) continue;
-                                size_t from = ((size_t)c * low[0] + z) * low[1] * low[2] + (size_t)v * low[2] + u;
-                                size_t to = (((size_t)k * high[0] + a * up[0] + (parity >> 2)) * high[1] + b * 2 +
-                                             (parity >> 1 & 1)) *
-                                                high[2] +
-                                            e * 2 + (parity & 1);
-                                y[to] += w[index] * x[from];
-                                dx[from] += w[index] * dy[to];
-                                sum += x[from] * dy[to];
-                            }
-                    dw[index] = sum;
-                }
-    cropped source = crop(x, in, low[0], low[1], low[2], width, random_below(3));
-    cropped diff_source = crop(0, in, low[0], low[1], low[2], width, random_below(3));
-    int accumulate = random_below(2);
-    cropped destination = crop(accumulate ? y0 : 0, s.out_channels, high[0], high[1], high[2], width, random_below(3));
-    cropped diff = crop(dy, s.out_channels, high[0], high[1], high[2], width, random_below(3));
-    float *fw = aligned(4 * nw), *gw = aligned(4 * nw), *u = aligned(ck_conv_weights_bytes(plan, 0)),
-          *ub = aligned(ck_conv_weights_bytes(plan, 1));
-    for (size_t i = 0; i < nw; i++) fw[i] = (float)w[i];
-    void *work = aligned(ck_conv_workspace_bytes(plan));
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
-    ck_conv_transform_weights(plan, fw, u, 0);
-    ck_conv_transform_weights(plan, fw, ub, 1);
-    ck_conv_epilogue epilogue = {.accumulate = accumulate};
-    ck_conv_forward(plan, &source.view, 0, u, &epilogue, &destination.view, work);
-    double *got = aligned((ny > nx ? ny : nx) * 8 + nw * 8);
-    for (size_t i = 0; i < ny; i++) {
-        size_t v = i % outs;
-        if (accumulate) y[i] += y0[i];
-        got[i] = destination.view.data[at(&destination.view, width, (int)(i / outs), (int)(v / high[1] / high[2]),
-                                          (int)(v / high[2] % high[1]), (int)(v % high[2]))];
-    }
-    note(isa, 0, fused_kind, relative(got, y, ny), &p, "fused forward");
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
-    ck_conv_backward_data(plan, &diff.view, ub, &diff_source.view, 0, work);
-    for (size_t i = 0; i < nx; i++) {
-        size_t v = i % voxels;
-        got[i] = diff_source.view.data[at(&diff_source.view, width, (int)(i / voxels), (int)(v / low[1] / low[2]),
-                                          (int)(v / low[2] % low[1]), (int)(v % low[2]))];
-    }
-    note(isa, 1, fused_kind, relative(got, dx, nx), &p, "fused backward data");
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
-    ck_conv_backward_weights(plan, &source.view, 0, &diff.view, gw, 0, work);
-    for (size_t i = 0; i < nw; i++)
-        got[i] = (i / taps) % rows < (size_t)in && w[i] != 0 ? gw[i] : 0, dw[i] = w[i] != 0 ? dw[i] : 0;
-    note(isa, 2, fused_kind, relative(got, dw, nw), &p, "fused backward weights");
-    release_all();
-    ck_conv_plan_destroy(plan);
-}
-
 static void random_case(int index, int best) {
     ck_conv_shape s = {.segments = 1 + (random_below(3) == 0), .out_channels = 1 + random_below(40)};
     s.segment_channels[0] = 1 + random_below(40);
@@ -284,17 +198,6 @@ static void random_case(int index, int best) {
     for (int axis = 0; axis < 3; axis++) o.tile[axis] = 2 * random_below(3);
     if (random_below(2)) o.tile_block = 1 + random_below(20), o.channel_block = 1 + random_below(3);
     for (int isa = 1; isa <= best; isa++) plain_case(isa, s, o, index % 5 == 0 ? offset_kind : 0);
-
-    ck_conv_shape fused = {.segments = 1, .padding = 1, .kernel_depth = s.kernel_depth};
-    fused.segment_channels[0] = s.segment_channels[0];
-    fused.out_channels = s.out_channels;
-    fused.depth = 1 + random_below(large);
-    fused.height = 1 + random_below(large);
-    fused.width = 1 + random_below(large);
-    fused.window_depth = s.kernel_depth == 3 ? 1 + random_below(2) : 1;
-    if (random_below(2)) fused.weight_inputs = fused.segment_channels[0] + random_below(20);
-    o.algorithm = ck_algorithm_automatic;
-    for (int isa = 1; isa <= best; isa++) fused_case(isa, fused, o);
 }
 
 // Destinations large enough to be written past the caches, and layers wide enough for fused weights.
@@ -330,8 +233,8 @@ int check_convolution(int cases, uint64_t seed) {
     const char *passes[] = {"forward", "backward data", "backward weights"};
     for (int isa = 1; isa <= best; isa++)
         for (int pass = 0; pass < 3; pass++)
-            printf("convolution %-8s %-16s worst relative error %.1e, %.1e offset by 100, %.1e fused, %.1e sums\n",
-                   isa_names[isa], passes[pass], worst[isa - 1][pass][0], worst[isa - 1][pass][offset_kind],
-                   worst[isa - 1][pass][fused_kind], worst[isa - 1][pass][sums_kind]);
+            printf("convolution %-8s %-16s worst relative error %.1e, %.1e offset by 100, %.1e sums\n", isa_names[isa],
+                   passes[pass], worst[isa - 1][pass][0], worst[isa - 1][pass][offset_kind],
+                   worst[isa - 1][pass][sums_kind]);
     return failures;
 }

@@ -115,14 +115,14 @@ package final class DeepSupervision: Operation {
 
     /// All of it as the kernels see it.
     private func described() -> ck_deep_supervision {
-        let affine = features.affine
+        let scaleShift = features.scaleShift
         return ck_deep_supervision(
             samples: CInt(features.shape.batch), classes: CInt(classes), channels: CInt(features.shape.channels),
             extent: ck_extent(features.shape), label_extent: ck_extent(grid), factors: ck_extent(factors),
             labels: labels.values, class_weights: classWeights, features: features.tensor.sample(0),
             scale: features.scale(0), shift: features.shift(0), features_gradient: gradient.sample(0),
-            features_stride: features.tensor.stride, scale_stride: affine.map { $0.offset(of: 1) } ?? 0, weights: rows,
-            bias: output.bias, weights_gradient: output.weightGradient, bias_gradient: output.biasGradient,
+            features_stride: features.tensor.stride, scale_stride: scaleShift.map { $0.offset(of: 1) } ?? 0,
+            weights: rows, bias: output.bias, weights_gradient: output.weightGradient, bias_gradient: output.biasGradient,
             places: places, voxels: voxels, counts: counts, probabilities: probabilities, inverse: 0,
             weight: Float(weight), dice: Float(dice), same: nil, other: nil)
     }
