@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
         .testTarget(
-            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], exclude: ["Schemas"],
+            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], exclude: ["Database/Schemas"],
             swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes", logging], swiftSettings: settings),

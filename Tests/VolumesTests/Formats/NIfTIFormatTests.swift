@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+import Volumes
+
+@Suite struct NIfTIFormatTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A written file of one channel, changed at some places of its header.
+    func file(_ changes: [(at: Int, bytes: [UInt8])], element: ElementType = .int16) throws -> URL {
+        let url = folder.url.appendingPathComponent("file.nii")
+        try writeVolume(try randomVolume(.sample(element)), as: .nifti, to: url)
+        var bytes = [UInt8](try Data(contentsOf: url))
+        for change in changes { bytes.replaceSubrange(change.at..<change.at + change.bytes.count, with: change.bytes) }
+        return try folder.file("changed.nii", bytes)
+    }
+
+    func bytes(_ number: Float) -> [UInt8] { withUnsafeBytes(of: number) { [UInt8]($0) } }
+
+    func message(_ changes: [(at: Int, bytes: [UInt8])]) throws -> String {
+        let file = try file(changes)
+        do {
+            _ = try openVolume(at: file, scratch: folder.url)
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test(arguments: ElementType.allCases) func `every number type comes back`(element: ElementType) throws {
+        for channels in [1, 3] {
+            let volume = try randomVolume(.sample(element, channels: channels, z: 3, y: 5, x: 9))
+            for format in [VolumeFormat.nifti, .niftiGzip, .npy] {
+                let url = folder.url.appendingPathComponent("all.\(format.fileExtension)")
+                try writeVolume(volume, as: format, to: url)
+                let read = try openVolume(at: url, scratch: folder.url)
+                #expect(read.header.element == element)
+                #expect(read.header.channels == channels)
+                #expect(try allBytes(read) == volume.bytes)
+            }
+        }
+    }
+
+    @Test func `a slope of 0 or none means unscaled, another gives floats`() throws {
+        let plain = try openVolume(at: file([(112, bytes(0)), (116, bytes(5))]), scratch: folder.url)
+        #expect(plain.header.element == .int16)
+        let none = try openVolume(at: file([(112, bytes(.nan)), (116, bytes(.nan))]), scratch: folder.url)
+        #expect(none.header.element == .int16)
+        let scaled = try openVolume(at: file([(112, bytes(2)), (116, bytes(-1))]), scratch: folder.url)
+        #expect(scaled.header.element == .float32)
+        let box = Box(extent: plain.header.extent)
+        #expect(try scaled.floats(box) == plain.floats(box).map { $0 * 2 - 1 })
+    }
+
+    @Test func `what is wrong with a header is said`() throws {
+        #expect(try message([(40, [9, 0])]).contains("dim[0] says the array has 9 axes"))
+        #expect(try message([(44, [0xff, 0xff])]).contains("dim[2] is -1"))
+        #expect(try message([(42, [0xff, 0x7f])]).contains("cut off: its header calls for"))
+        #expect(try message([(70, [128, 0])]).contains("RGB"))
+        #expect(try message([(70, [32, 0])]).contains("complex"))
+        #expect(try message([(108, bytes(.nan))]).contains("vox_offset"))
+        #expect(try message([(108, bytes(100))]).contains("at least 352"))
+        #expect(try message([(80, bytes(.nan))]).contains("pixdim"))
+        #expect(try message([(280, bytes(.infinity))]).contains("affine"))
+        #expect(try message([(40, [5, 0]), (48, [2, 0, 3, 0])]).contains("2 time points of 3 channels"))
+        #expect(try message([(112, bytes(2)), (116, bytes(.nan))]).contains("scl_inter"))
+    }
+
+    @Test func `a result for an oblique volume carries every field of its placement`() throws {
+        var numbers: [(Int, [UInt8])] = []
+        var random = Random(seed: 5)
+        for place in stride(from: 256, to: 328, by: 4) {
+            numbers.append((place, bytes(.random(in: -1...1, using: &random))))
+        }
+        let original = try file(numbers + [(252, [2, 0, 1, 0]), (123, [3])])
+        let source = try openVolume(at: original, scratch: folder.url)
+        let labels = try InMemoryVolume(
+            header: source.header.with(element: .uint8),
+            bytes: [UInt8](repeating: 1, count: source.header.extent.voxels))
+        let result = folder.url.appendingPathComponent("labels.nii")
+        try writeVolume(labels, as: .nifti, to: result)
+        let (a, b) = (try Data(contentsOf: original), try Data(contentsOf: result))
+        #expect(a[76..<108] == b[76..<108])
+        #expect(a[123] == b[123])
+        #expect(a[252..<328] == b[252..<328])
+        let stored = try JSONDecoder().decode(VolumeHeader.self, from: JSONEncoder().encode(source.header))
+        #expect(stored == source.header)
+    }
+
+    @Test func `a volume with more than 32767 voxels along an axis becomes NIfTI-2`() throws {
+        let volume = try randomVolume(.sample(.uint8, z: 1, y: 1, x: 40_000))
+        let url = folder.url.appendingPathComponent("long.nii.gz")
+        try writeVolume(volume, as: .niftiGzip, to: url)
+        let read = try openVolume(at: url, scratch: folder.url)
+        #expect(read.header.orientation?.nifti?["version"] == [2])
+        #expect(try allBytes(read) == volume.bytes)
+    }
+
+    @Test func `nothing stays behind in the scratch folder`() throws {
+        let url = folder.url.appendingPathComponent("one.nii.gz")
+        try writeVolume(try randomVolume(.sample(.uint16)), as: .niftiGzip, to: url)
+        let source = try openVolume(at: url, scratch: folder.url)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["one.nii.gz"])
+        _ = try allBytes(source)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@Suite struct ServeCommandTests {
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `the server says where it listens, answers, and ends well when asked`(number: Int32) async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(data: folder.url)
+        let answer = try await server.call("GET", "/healthz")
+        #expect(answer.status == 200)
+        #expect(await server.stop(by: number) == 0)
+        #expect(FileManager.default.fileExists(atPath: folder.path("slicewise.sqlite")))
+    }
+
+    @Test func `what was acknowledged is there after a kill`() async throws {
+        let folder = try TemporaryFolder()
+        let first = try await RunningServer(data: folder.url)
+        _ = try await first.json("PUT", "/v1/projects/p", #"{"classes":[{"name":"a"},{"name":"b"}]}"#)
+        _ = await first.stop(by: SIGKILL)
+        let second = try await RunningServer(data: folder.url)
+        let project = try await second.json("GET", "/v1/projects/p")
+        #expect(project["name"] as? String == "p")
+        #expect(await second.stop(by: SIGTERM) == 0)
+    }
+
+    @Test func `a second server on the same folder is refused`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(data: folder.url)
+        let outcome = try await Program.run("serve", "--port", "0", "--data", folder.url.path)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(outcome.errors.contains(folder.url.lastPathComponent))
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
+    @Test func `a taken port is refused by its address`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(data: folder.url.appending(path: "a"))
+        let port = String(server.address.drop { $0 != ":" }.dropFirst().drop { $0 != ":" }.dropFirst())
+        let outcome = try await Program.run("serve", "--port", port, "--data", folder.path("b"))
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("127.0.0.1:\(port)"))
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
+    @Test(arguments: ["0.0.0.0", "::", "192.0.2.1"])
+    func `without tokens only this machine is served`(host: String) async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await Program.run("serve", "--host", host, "--port", "0", "--data", folder.path("data"))
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains(host))
+        #expect(outcome.errors.contains("127.0.0.1"))
+    }
+}

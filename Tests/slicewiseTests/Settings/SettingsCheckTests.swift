@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@Suite struct SettingsCheckTests {
+    @Test func `right settings are told to be right, and nothing is changed`() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await Program.run("serve", "--check", "--data", folder.path("data"))
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("data")))
+    }
+
+    @Test func `a running server is no obstacle`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await RunningServer(data: folder.url)
+        let port = String(server.address.split(separator: ":").last ?? "")
+        let outcome = try await Program.run("serve", "--check", "--data", folder.url.path, "--port", port)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
+    @Test(arguments: [
+        ("http.host", ["--host", "0.0.0.0"]), ("http.host", ["--host", "no host"]),
+        ("http.port", ["--port", "70000"]),
+        ("http.tlsCertificate", ["--http-tls-certificate", "/nowhere.pem", "--http-tls-key", "/nowhere.key"]),
+        ("http.tlsKey", ["--http-tls-certificate", "CERTIFICATE"]),
+        ("http.tlsCertificate", ["--http-tls-certificate", "GARBAGE", "--http-tls-key", "KEY"]),
+        ("http.tlsCertificate", ["--http-tls-certificate", "CERTIFICATE", "--http-tls-key", "KEY"]),
+        ("http.allowedOrigins", ["--http-allowed-origins", "*"]),
+        ("http.allowedOrigins", ["--http-allowed-origins", "https://a.example/path"]),
+        ("data.folder", ["--data", "CERTIFICATE"]), ("log.format", ["--log-format", "xml"]),
+        ("log.level", ["--log-level", "loud"]),
+    ])
+    func `what is wrong is told by the key's name`(key: String, arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let files = [
+            "CERTIFICATE": "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n",
+            "KEY": "-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----\n", "GARBAGE": "none",
+        ]
+        for (name, text) in files { try text.write(toFile: folder.path(name), atomically: true, encoding: .utf8) }
+        let outcome = try await Program.run(
+            ["serve", "--check", "--data", folder.path("data")]
+                + arguments.map { files[$0] == nil ? $0 : folder.path($0) })
+        #expect(outcome.status == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains(key), "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+}
