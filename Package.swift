@@ -76,23 +76,29 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The tests, and what several of them need.
+        .target(
+            name: "TestSupport", dependencies: ["HTTP", logging], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", logging], swiftSettings: settings),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: settings),
-        .testTarget(name: "NetworkTests", dependencies: ["Network", "Tensors"], swiftSettings: settings),
-        .testTarget(name: "VolumesTests", dependencies: ["Volumes"], swiftSettings: settings),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", logging], swiftSettings: settings),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "NetworkTests", dependencies: ["Network", "Tensors", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "VolumesTests", dependencies: ["TestSupport", "Volumes"], swiftSettings: settings),
         .testTarget(
             name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
         .testTarget(
-            name: "StoreTests", dependencies: ["Migrations", "Store", "Volumes", grdb], exclude: ["Database/Schemas"],
-            swiftSettings: settings),
+            name: "StoreTests", dependencies: ["Migrations", "Store", "TestSupport", "Volumes", grdb],
+            exclude: ["Database/Schemas"], swiftSettings: settings),
         .testTarget(
-            name: "JobsTests", dependencies: ["Jobs", "Store", "Training", "Volumes", logging], swiftSettings: settings),
+            name: "JobsTests", dependencies: ["Jobs", "Store", "TestSupport", "Training", "Volumes", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "APITests",
-            dependencies: ["API", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", logging],
+            dependencies: [
+                "API", "HTTP", "Jobs", "Network", "Store", "Tensors", "TestSupport", "Training", "Volumes", logging,
+            ],
             swiftSettings: settings),
-        .testTarget(name: "slicewiseTests", dependencies: ["slicewise", grdb], swiftSettings: settings),
+        .testTarget(name: "slicewiseTests", dependencies: ["slicewise", "TestSupport", grdb], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct ServerMetricsTests {
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10))) func `a server counts connections and what they ask`() async throws {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.put, "/echo", body: .memory(limit: 100)) { request in .text("\(request.body.count)") }
         let metrics = ServerMetrics()
         try await withServer(router, metrics: metrics) { server in

@@ -1,10 +1,11 @@
 import Dispatch
 import HTTP
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct ServerTests {
     private var router: Router {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/") { _ in .text("here") }
         router.on(.put, "/body", body: .memory(limit: 100)) { request in .text("\(request.body.count)") }
         router.on(.get, "/who") { request in .text(request.remoteAddress ?? "?") }
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func `a hundred clients at once are all answered`() async throws {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.put, "/echo", body: .memory(limit: 100_000)) { request in
             .bytes(try request.body.bytes(), contentType: "application/octet-stream")
         }
@@ -134,7 +135,7 @@ import Testing
             await #expect(
                 throws: ServerError.cannotListen(host: "127.0.0.1", port: server.port, reason: "Address already in use")
             ) {
-                try await Server(options: options, responder: router.freeze(), logger: silent).run()
+                try await Server(options: options, responder: router.freeze(), logger: .silent).run()
             }
         }
     }
@@ -142,7 +143,7 @@ import Testing
     @Test func `a host that is none is told`() async throws {
         await #expect(throws: ServerError.self) {
             let options = ServerOptions(host: "not a host")
-            try await Server(options: options, responder: router.freeze(), logger: silent).run()
+            try await Server(options: options, responder: router.freeze(), logger: .silent).run()
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 internal import GRDB
 import Migrations
 import Store
+import TestSupport
 import Testing
 import Volumes
 
@@ -17,8 +18,8 @@ import Volumes
             let writer = try store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8))
             try writer.write(box: Box(extent: extent), channel: 0, values: [UInt8](0..<60))
             let volume = try await store.putVolume(
-                project: project.id, name: "v", grid: try writer.finish(), statistics: [Bench.statistics],
-                sha256: Bench.hash("0"), bytes: 60
+                project: project.id, name: "v", grid: try writer.finish(), statistics: [StoreFixture.statistics],
+                sha256: StoreFixture.hash("0"), bytes: 60
             ).volume
             _ = try await store.postAnnotations(
                 volume: volume.id,
@@ -35,7 +36,7 @@ import Volumes
     }
 
     @Test func `a second store on one folder is refused and can open it when the first is closed`() throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let error = #expect(throws: StoreError.self) { try Store(folder: bench.folder.url) }
         #expect(error == .folderInUse(bench.folder.url, by: getpid()))
         #expect("\(error.map { "\($0)" } ?? "")".contains("in use by another server"))
@@ -54,7 +55,7 @@ import Volumes
     }
 
     @Test func `the database is a write-ahead log with incremental vacuum and large pages`() throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         try bench.store.close()
         let queue = try DatabaseQueue(path: bench.store.file.path)
         let facts = try queue.read { database in
@@ -115,7 +116,7 @@ import Volumes
     }
 
     @Test func `a full database says so, stores nothing of the call and works on once there is room`() async throws {
-        let bench = try Bench(StoreOptions(maximumBytes: 4 << 20))
+        let bench = try StoreFixture(StoreOptions(maximumBytes: 4 << 20))
         let project = try await bench.project()
         var random = Volumes.Random(seed: 1)
         let noise = Data((0..<(6 << 20) / 8).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } })
@@ -128,7 +129,7 @@ import Volumes
     }
 
     @Test func `a grid too large for the disk is refused and its space comes back`() async throws {
-        let bench = try Bench(StoreOptions(maximumBytes: 4 << 20))
+        let bench = try StoreFixture(StoreOptions(maximumBytes: 4 << 20))
         let project = try await bench.project()
         let extent = Extent(z: 64, y: 512, x: 512)
         var random = Volumes.Random(seed: 1)
@@ -142,7 +143,7 @@ import Volumes
     }
 
     @Test func `a backup made while it works is a whole database`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let project = try await bench.project()
         let volume = try await bench.volume(in: project)
         let target = try TemporaryFolder()

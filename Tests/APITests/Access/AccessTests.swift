@@ -2,6 +2,7 @@ import API
 import Foundation
 import HTTP
 import Store
+import TestSupport
 import Testing
 
 @Suite struct AccessTests {

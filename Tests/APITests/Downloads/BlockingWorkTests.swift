@@ -1,6 +1,7 @@
 import API
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct BlockingWorkTests {

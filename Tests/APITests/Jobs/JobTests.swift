@@ -1,5 +1,6 @@
 import HTTP
 import Jobs
+import TestSupport
 import Testing
 import Training
 import Volumes

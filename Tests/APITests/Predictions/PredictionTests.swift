@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Store
+import TestSupport
 import Testing
 import Training
 import Volumes

@@ -1,6 +1,7 @@
 import API
 import HTTP
 import Store
+import TestSupport
 import Testing
 
 @Suite struct MetricsTests {

@@ -5,6 +5,7 @@ import Jobs
 import Logging
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Training
 import Volumes
@@ -20,8 +21,8 @@ struct APIFixture: Sendable {
     init(settings: APISettings = APISettings(), work: (any JobWork)? = IdleWork()) throws {
         folder = try TemporaryFolder()
         store = try Store(folder: folder.url.appending(path: "data"))
-        runner = JobRunner(store: store, logger: silent, work: work)
-        var router = Router(logger: silent)
+        runner = JobRunner(store: store, logger: .silent, work: work)
+        var router = Router(logger: .silent)
         API(store: store, runner: runner, settings: settings).register(on: &router)
         self.router = router
         responder = router.freeze()
@@ -79,9 +80,6 @@ struct APIFixture: Sendable {
         return try openVolume(at: url, scratch: folder.url)
     }
 }
-
-/// A logger that says nothing.
-let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 extension APIFixture {
     /// Makes a token; the headers that present it.

@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import HTTP
 import Jobs
+import TestSupport
 
 /// Asks a server through a real socket, as any program would.
 struct SocketClient: Sendable {
@@ -32,20 +33,10 @@ struct SocketClient: Sendable {
 extension APIFixture {
     /// Serves on a free port and works on jobs while the body runs, then stops both and waits for that.
     func serving(_ body: @Sendable (SocketClient) async throws -> Void) async throws {
-        let server = Server(options: ServerOptions(), responder: router.freeze(), logger: silent)
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await runner.run() }
-            group.addTask {
-                defer { announce.finish() }
-                try await server.run { announce.yield($0) }
-            }
-            guard let port = await ports.first(where: { _ in true }) else { return try await group.waitForAll() }
-            let result: Result<Void, any Error>
-            do { result = .success(try await body(SocketClient(port: port))) } catch { result = .failure(error) }
-            group.cancelAll()
-            try await group.waitForAll()
-            try result.get()
+        try await withRunning {
+            try await runner.run()
+        } _: {
+            try await withServer(router.freeze()) { try await body(SocketClient(port: $0)) }
         }
     }
 }

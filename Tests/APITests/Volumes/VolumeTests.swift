@@ -2,6 +2,7 @@ import API
 import Foundation
 import HTTP
 import Store
+import TestSupport
 import Testing
 import Training
 import Volumes
@@ -99,7 +100,7 @@ import Volumes
         #expect(files.count == 1)
         for file in files { try Data().write(to: file) }
         try Data([1]).write(to: exports.appending(path: ".part-1.raw.2.part"))
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         API(store: fixture.store, runner: fixture.runner).register(on: &router)
         #expect(!FileManager.default.fileExists(atPath: exports.path))
         let response = await router.freeze().respond(to: try Request(.get, path))

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct BodyTests {
@@ -15,7 +16,7 @@ import Testing
 
     private var router: Router {
         let folder = folder.url
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.post, "/memory", body: .memory(limit: 10)) { request in .text(String(request.body.count)) }
         router.on(.post, "/none") { request in .text(String(request.body.count)) }
         router.on(.put, "/file", body: .file(limit: 100_000, folder: folder)) { request in

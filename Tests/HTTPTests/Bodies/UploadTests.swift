@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 /// Bodies on their way: what the server says and keeps while they arrive, or when they do not.
@@ -18,7 +19,7 @@ import Testing
 
     private func router(limit: Int) -> Router {
         let (folder, calls) = (folder.url, calls)
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.gate = { head in
             if head.headers["Authorization"] == "none" { throw HTTPError(401, "A token is needed.") }
         }

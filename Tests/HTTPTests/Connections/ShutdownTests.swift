@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
@@ -8,7 +9,7 @@ import Testing
     ) async throws -> Reply {
         var options = ServerOptions()
         options.grace = grace
-        let server = Server(options: options, responder: router.freeze(), logger: silent)
+        let server = Server(options: options, responder: router.freeze(), logger: .silent)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         return try await withThrowingTaskGroup(of: Reply?.self) { group in
             let serving = Task { try await server.run { announce.yield($0) } }
@@ -33,7 +34,7 @@ import Testing
 
     @Test func `what is in flight is finished`() async throws {
         let (begun, release) = (Signal(), Signal())
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/work") { _ in
             begun.fire()
             return .text(await release.wait() ? "done" : "cancelled")
@@ -45,7 +46,7 @@ import Testing
 
     @Test func `a handler that goes on too long is cancelled`() async throws {
         let begun = Signal()
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/work") { _ in
             begun.fire()
             await Signal().wait()
@@ -59,7 +60,7 @@ import Testing
 
     @Test func `events end`() async throws {
         let begun = Signal()
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/work") { _ in
             .events(
                 AsyncStream { continuation in
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test func `an idle connection does not hold it up`() async throws {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/") { _ in .text("here") }
         let idle = RawConnectionHolder()
         try await withServer(router) { server in

@@ -1,5 +1,6 @@
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 /// Clients that hold connections without using them; every one of these tests ends because the server cuts somebody off.
@@ -16,7 +17,7 @@ import Testing
     }
 
     private func router() -> Router {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/") { _ in .text("here") }
         router.on(.get, "/large") { _ in .bytes([UInt8](repeating: 7, count: 64 << 20), contentType: "image/png") }
         router.on(.put, "/file", body: .file(limit: 1 << 30, folder: folder.url)) { _ in .text("taken") }

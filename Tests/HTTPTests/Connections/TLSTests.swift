@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct TLSTests {
@@ -46,7 +47,7 @@ import Testing
     func `a client that trusts the certificate is served, over TLS 1.2 and later only`() async throws {
         var options = ServerOptions()
         options.tls = try await makeCertificate("server")
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.put, "/echo", body: .memory(limit: 1 << 20)) { request in
             .bytes(try request.body.bytes(), contentType: "text/plain")
         }

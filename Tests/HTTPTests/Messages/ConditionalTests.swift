@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct ConditionalTests {
@@ -12,7 +13,7 @@ import Testing
 
     private var router: Router {
         let file = folder.url.appendingPathComponent("digits")
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/file") { _ in try .file(file, contentType: "text/plain", etag: "v1", filename: "digits.txt") }
         router.on(.get, "/bytes") { _ in .bytes(Array("0123456789".utf8), contentType: "text/plain", etag: "v1") }
         router.on(.get, "/once") { request in

@@ -1,5 +1,6 @@
 import HTTP
 import Synchronization
+import TestSupport
 import Testing
 
 /// Heads that two readers could understand differently, as a proxy and this server.
@@ -9,7 +10,7 @@ import Testing
     }
 
     private func router(_ log: Log) -> Router {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.put, "/body", body: .memory(limit: 1000)) { request in
             let text = String(decoding: try request.body.bytes(), as: UTF8.self)
             log.seen.withLock { $0.append(text) }

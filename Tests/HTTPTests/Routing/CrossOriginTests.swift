@@ -1,11 +1,12 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct CrossOriginTests {
     private static let viewer = "https://viewer.example.org"
 
     private func router(_ allowed: Set<String>) -> Router {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.crossOrigin = CrossOrigin(allowed: allowed)
         router.gate = { head in if head.bearerToken == nil { throw HTTPError(401, "A token is needed.") } }
         router.on(.get, "/thing") { _ in .text("thing") }

@@ -1,11 +1,12 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct ResponderTests {
     private struct DomainError: Error { var isKnown: Bool }
 
     private var router: Router {
-        var router = Router(logger: silent) { error in
+        var router = Router(logger: .silent) { error in
             (error as? DomainError)?.isKnown == true ? .conflict("It is taken.", field: "name") : nil
         }
         router.on(.get, "/known") { _ in throw DomainError(isKnown: true) }

@@ -1,9 +1,10 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct RouterTests {
     private var router: Router {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/") { _ in .text("root") }
         router.on(.get, "/v1/things") { request in .text("list " + (request.query.first("q") ?? "-")) }
         router.on(.get, "/v1/things/{t}") { request in .text("thing " + (try request.parameter("t"))) }

@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite struct ServerSentEventTests {
@@ -17,7 +18,7 @@ import Testing
 
     @Test(arguments: Transport.allCases)
     func `events come after a comment`(_ transport: Transport) async throws {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/events") { _ in
             .events(
                 AsyncStream { continuation in

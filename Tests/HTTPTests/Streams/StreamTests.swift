@@ -1,11 +1,12 @@
 import HTTP
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct StreamTests {
     private static let request = "GET /stream HTTP/1.1\r\nHost: t\r\n\r\n"
 
     private func router(_ body: StreamBody) -> Router {
-        var router = Router(logger: silent)
+        var router = Router(logger: .silent)
         router.on(.get, "/stream") { _ in .stream(body, contentType: "application/octet-stream") }
         return router
     }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import TestSupport
 
 /// A client that sends exactly the bytes it is told to.
 ///

@@ -22,7 +22,7 @@ import Volumes
     }
 
     @Test func `cross-validation compares the paper's variants on held-out slices`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 let job = try await fixture.end(of: submit(fixture, .crossvalidate, steps: 3) { $0.folds = 2 })
@@ -40,7 +40,7 @@ import Volumes
     }
 
     @Test func `the number of slices is scored on the truth, or on the slices left over`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 let sparse = try await fixture.end(of: submit(fixture, .slices, steps: 2))
@@ -62,7 +62,7 @@ import Volumes
     }
 
     @Test func `transfer segments each volume by the others`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let other = try await fixture.addVolume("kidney2")
             try await fixture.setTruth(other)
@@ -78,7 +78,7 @@ import Volumes
     }
 
     @Test func `a cancelled experiment keeps the runs that were made`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 let job = try await submit(fixture, .crossvalidate, steps: 1_000_000) {
@@ -104,7 +104,7 @@ import Volumes
     }
 
     @Test func `an experiment that the runner's end interrupted goes on where it was`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             // The first run ends at once; the second goes on until it is stopped.
             let job = try await submit(fixture, .crossvalidate, steps: 40) {
@@ -145,7 +145,7 @@ import Volumes
     }
 
     @Test func `warnings about labels stand in a training's result and in its report`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addVolume("kidney1")
             try await fixture.annotate(volume, .z, 1)
             try await fixture.running {

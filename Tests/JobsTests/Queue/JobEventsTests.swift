@@ -1,10 +1,11 @@
 import Jobs
 import Store
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct JobEventsTests {
     @Test func `events can be resumed after a sequence number`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 for _ in 0..<3 { bench.work.allow(.step) }
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func `live events come while the job runs`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 var events = bench.runner.events(job: job.id).makeAsyncIterator()
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func `every subscriber gets every event`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 let counts = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -63,34 +64,33 @@ import Testing
     }
 
     @Test func `progress is thinned but the last one is kept`() async throws {
-        try await withFolder { folder in
-            let store = try Store(folder: folder)
-            let work = FakeWork(store: store)
-            var settings = JobSettings()
-            settings.progressInterval = .seconds(3600)
-            let runner = JobRunner(store: store, settings: settings, logger: silent, work: work)
-            _ = try await store.putProject(
-                name: "kidneys", description: nil, classes: [ClassRecord(name: "outside", color: "#000000")])
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await runner.run() }
-                let job = try await runner.submit(project: "kidneys", request: .train(.init()))
-                for _ in 0..<1000 { work.allow(.step) }
-                work.allow(.succeed)
-                var progress: [String] = []
-                for try await event in runner.events(job: job.id) where event.type == "progress" {
-                    progress.append(event.data)
-                }
-                #expect(progress.count == 2)
-                #expect(progress.last?.contains(#""step":1000"#) == true)
-                #expect(try await store.job(id: job.id).progress?.contains(#""step":1000"#) == true)
-                group.cancelAll()
-                try await group.waitForAll()
+        let folder = try TemporaryFolder()
+        let store = try Store(folder: folder.url)
+        let work = FakeWork(store: store)
+        var settings = JobSettings()
+        settings.progressInterval = .seconds(3600)
+        let runner = JobRunner(store: store, settings: settings, logger: .silent, work: work)
+        _ = try await store.putProject(
+            name: "kidneys", description: nil, classes: [ClassRecord(name: "outside", color: "#000000")])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await runner.run() }
+            let job = try await runner.submit(project: "kidneys", request: .train(.init()))
+            for _ in 0..<1000 { work.allow(.step) }
+            work.allow(.succeed)
+            var progress: [String] = []
+            for try await event in runner.events(job: job.id) where event.type == "progress" {
+                progress.append(event.data)
             }
+            #expect(progress.count == 2)
+            #expect(progress.last?.contains(#""step":1000"#) == true)
+            #expect(try await store.job(id: job.id).progress?.contains(#""step":1000"#) == true)
+            group.cancelAll()
+            try await group.waitForAll()
         }
     }
 
     @Test func `subscriptions end when the server stops`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let job = try await bench.submit()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await bench.runner.run() }

@@ -1,12 +1,13 @@
 import Foundation
 import Jobs
 import Store
+import TestSupport
 import Testing
 import Training
 
 @Suite(.timeLimit(.minutes(10))) struct JobRunnerTests {
     @Test func `a job is queued, runs and succeeds with its result`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 #expect(job.state == .queued)
@@ -27,7 +28,7 @@ import Training
     }
 
     @Test func `jobs run one at a time in the order they came`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let first = try await bench.submit()
             let second = try await bench.submit()
             try await bench.running {
@@ -46,7 +47,7 @@ import Training
     }
 
     @Test func `a failed job says why and the next one runs`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let failing = try await bench.submit()
                 bench.work.allow(.fail("the slices hold only one class"))
@@ -61,7 +62,7 @@ import Training
     }
 
     @Test func `an unexpected error shows nothing of the inside`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 bench.work.allow(.crash)
@@ -72,7 +73,7 @@ import Training
     }
 
     @Test func `a queued job is cancelled at once`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let job = try await bench.submit()
             let cancelled = try await bench.runner.cancel(project: bench.project.name, id: job.id)
             #expect(cancelled.state == .cancelled)
@@ -84,7 +85,7 @@ import Training
     }
 
     @Test func `a running job is cancelled at its next step`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 var happenings = bench.work.happenings.makeAsyncIterator()
@@ -100,7 +101,7 @@ import Training
     }
 
     @Test func `a job that has ended can't be cancelled, one that succeeded not retried`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 bench.work.allow(.succeed)
@@ -116,7 +117,7 @@ import Training
     }
 
     @Test func `a job of another project isn't found`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let job = try await bench.submit()
             let other = try await bench.store.putProject(
                 name: "livers", description: nil, classes: bench.project.classes)
@@ -128,7 +129,7 @@ import Training
     }
 
     @Test func `a retried job is a new one with the same request`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
                 bench.work.allow(.fail("no luck"))
@@ -144,7 +145,7 @@ import Training
     }
 
     @Test func `a stopping server saves a checkpoint and requeues the job, which goes on from it`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let job = try await bench.submit()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await bench.runner.run() }
@@ -161,7 +162,7 @@ import Training
             #expect(try await bench.store.checkpoint(job: job.id) == Data("step 1".utf8))
 
             let successor = FakeWork(store: bench.store)
-            let runner = JobRunner(store: bench.store, logger: silent, work: successor)
+            let runner = JobRunner(store: bench.store, logger: .silent, work: successor)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await runner.run() }
                 var happenings = successor.happenings.makeAsyncIterator()
@@ -179,7 +180,7 @@ import Training
     }
 
     @Test func `what a crash left running is requeued at start and goes on from its checkpoint`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let job = try await bench.submit()
             // As a process that was killed leaves it.
             _ = try await bench.store.nextQueuedJob()
@@ -199,7 +200,7 @@ import Training
     }
 
     @Test func `a project removed under a running job doesn't stop the runner`() async throws {
-        try await withBench { bench in
+        try await withJobFixture { bench in
             let other = try await bench.store.putProject(
                 name: "livers", description: nil, classes: bench.project.classes)
             try await bench.running {

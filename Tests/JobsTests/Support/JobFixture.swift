@@ -2,10 +2,11 @@ import Foundation
 import Jobs
 import Logging
 import Store
+import TestSupport
 import Testing
 
 /// A store in a temporary folder with a project and a runner of fake work.
-struct Bench {
+struct JobFixture {
     let store: Store
     let work: FakeWork
     let runner: JobRunner
@@ -16,7 +17,7 @@ struct Bench {
         work = FakeWork(store: store)
         var settings = JobSettings()
         settings.progressInterval = .zero
-        runner = JobRunner(store: store, settings: settings, logger: silent, work: work)
+        runner = JobRunner(store: store, settings: settings, logger: .silent, work: work)
         project = try await store.putProject(
             name: "kidneys", description: nil,
             classes: [ClassRecord(name: "outside", color: "#000000"), ClassRecord(name: "inside", color: "#ffffff")]
@@ -29,16 +30,10 @@ struct Bench {
 
     /// Runs jobs while the body runs, then stops the runner and waits until it has ended.
     func running(_ body: () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await runner.run() }
-            do {
-                try await body()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            group.cancelAll()
-            try await group.waitForAll()
+        try await withRunning { [runner] in
+            try await runner.run()
+        } _: {
+            try await body()
         }
     }
 
@@ -55,22 +50,7 @@ struct Bench {
     }
 }
 
-/// A logger that says nothing.
-let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-/// Gives a folder that is gone afterwards.
-func withFolder(_ body: (URL) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "jobs-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    do {
-        try await body(folder)
-    } catch {
-        try? FileManager.default.removeItem(at: folder)
-        throw error
-    }
-    try FileManager.default.removeItem(at: folder)
-}
-
-func withBench(_ body: (Bench) async throws -> Void) async throws {
-    try await withFolder { try await body(Bench(folder: $0)) }
+func withJobFixture(_ body: (JobFixture) async throws -> Void) async throws {
+    let folder = try TemporaryFolder()
+    try await body(JobFixture(folder: folder.url))
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import Store
+import TestSupport
 import Training
 import Volumes
 
@@ -36,7 +37,7 @@ struct TrainingFixture {
         var settings = JobSettings()
         settings.threads = threads
         settings.progressInterval = .zero
-        runner = JobRunner(store: store, settings: settings, logger: silent)
+        runner = JobRunner(store: store, settings: settings, logger: .silent)
     }
 
     /// The class of a voxel: a bright column in dark surroundings.
@@ -124,16 +125,10 @@ struct TrainingFixture {
 
     /// Runs jobs while the body runs.
     func running(_ body: () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await runner.run() }
-            do {
-                try await body()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            group.cancelAll()
-            try await group.waitForAll()
+        try await withRunning { [runner] in
+            try await runner.run()
+        } _: {
+            try await body()
         }
     }
 
@@ -148,6 +143,7 @@ struct TrainingFixture {
     }
 }
 
-func withLaboratory(_ body: (TrainingFixture) async throws -> Void) async throws {
-    try await withFolder { try await body(TrainingFixture(folder: $0)) }
+func withTrainingFixture(_ body: (TrainingFixture) async throws -> Void) async throws {
+    let folder = try TemporaryFolder()
+    try await body(TrainingFixture(folder: folder.url))
 }

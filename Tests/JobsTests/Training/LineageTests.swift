@@ -7,7 +7,7 @@ import Volumes
 
 @Suite(.timeLimit(.minutes(10))) struct LineageTests {
     @Test func `what the models before have learnt counts as learnt, and their shape stays`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let other = try await fixture.addVolume("kidney2")
             try await fixture.annotate(other, .z, 3)

@@ -18,7 +18,7 @@ import Volumes
     }
 
     @Test func `a training needs an annotated slice`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             #expect(try await fault(fixture, #"{"kind":"train"}"#) == "volumes")
             let volume = try await fixture.addVolume("kidney1")
             #expect(try await fault(fixture, #"{"kind":"train"}"#) == "volumes")
@@ -49,7 +49,7 @@ import Volumes
         (#"{"kind":"transfer"}"#, "volumes"),
     ])
     func `what the project doesn't have is refused by field`(json: String, field: String) async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.addVolume("coloured", channels: 3)
             #expect(try await fault(fixture, json) == field)
@@ -58,7 +58,7 @@ import Volumes
     }
 
     @Test func `a 2D training needs a slice on z`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addVolume("kidney1")
             try await fixture.annotate(volume, .y, 1)
             let json = #"{"kind":"train","recipe":{"dimensions":2}}"#
@@ -72,7 +72,7 @@ import Volumes
     }
 
     @Test func `all slices can't be held out`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addVolume("kidney1")
             try await fixture.annotate(volume, .z, 1)
             let json = #"{"kind":"train","holdout":{"slices":[{"volume":"kidney1","axis":"z","index":1}]}}"#
@@ -81,7 +81,7 @@ import Volumes
     }
 
     @Test func `a slice without labels neither is held out nor left to learn from`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addVolume("kidney1")
             try await fixture.annotate(volume, .z, 1)
             try await fixture.blank(volume, .z, 0)
@@ -96,7 +96,7 @@ import Volumes
     }
 
     @Test func `a model's name is taken from when its job waits`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             #expect(try await fault(fixture, #"{"kind":"train","name":"round1"}"#) == nil)
             #expect(try await fault(fixture, #"{"kind":"train","name":"round1"}"#) == "name")
@@ -104,7 +104,7 @@ import Volumes
     }
 
     @Test func `volumes of different channels can't be learnt from together`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let coloured = try await fixture.addVolume("coloured", channels: 3)
             try await fixture.annotate(coloured, .z, 1)
@@ -114,7 +114,7 @@ import Volumes
     }
 
     @Test func `an unknown project is not found`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             await #expect(throws: StoreError.self) {
                 try await fixture.runner.submit(project: "livers", request: .train(TrainingRequest()))
             }
@@ -135,7 +135,7 @@ import Volumes
     }
 
     @Test func `what can't fit the disk or the memory is refused with the numbers`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.addHollowVolume("huge", edge: 40_000)
             let wide = try await fixture.addHollowVolume("wide", edge: 1024)

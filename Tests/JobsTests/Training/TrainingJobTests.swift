@@ -7,7 +7,7 @@ import Volumes
 
 @Suite(.serialized, .timeLimit(.minutes(10))) struct TrainingJobTests {
     @Test func `a training makes a model, predicts and reports`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.addVolume("bare")
             try await fixture.setTruth(volume)
@@ -51,7 +51,7 @@ import Volumes
     }
 
     @Test func `the next training starts from the latest model and holds slices out`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 let first = try await fixture.end(of: fixture.train(steps: 3) { $0.name = "round1" })
@@ -81,7 +81,7 @@ import Volumes
     }
 
     @Test func `the same labels have the same hash in whatever order they came`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             for (name, slices) in [("a", [(Axis.z, 2), (.y, 12)]), ("b", [(.y, 12), (.z, 2)]), ("c", [(.z, 2)])] {
                 let project = try await fixture.store.putProject(
                     name: "p-\(name)", description: nil, classes: fixture.project.classes
@@ -109,7 +109,7 @@ import Volumes
     }
 
     @Test func `a cancelled training keeps what it learnt as a model`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 let job = try await fixture.train(steps: 1_000_000)
@@ -129,7 +129,7 @@ import Volumes
     }
 
     @Test func `a stopped server's training goes on from its step at the next start`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let job = try await fixture.train(steps: 1_000_000)
             try await fixture.running {
@@ -161,7 +161,7 @@ import Volumes
     @Test func `an interrupted training that is cancelled while it waits becomes the model of its checkpoint`()
         async throws
     {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let job = try await fixture.train(steps: 1_000_000)
             try await fixture.running {
@@ -185,7 +185,7 @@ import Volumes
     }
 
     @Test func `a job interrupted while predicting doesn't train again`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addAnnotatedVolume("kidney1")
             let store = fixture.store
             try await fixture.running { try await fixture.end(of: fixture.train(steps: 2)) }
@@ -210,7 +210,7 @@ import Volumes
     }
 
     @Test func `a prediction on demand agrees with the stored one`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             let volume = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 try await fixture.end(of: fixture.train(steps: 5))
@@ -227,7 +227,7 @@ import Volumes
     }
 
     @Test func `a prediction on demand that nobody waits for is cancelled`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 try await fixture.end(of: fixture.train(steps: 1))
@@ -250,7 +250,7 @@ import Volumes
     }
 
     @Test func `a prediction job predicts other volumes with a model`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let other = try await fixture.addVolume("kidney2")
             try await fixture.running {
@@ -266,7 +266,7 @@ import Volumes
     }
 
     @Test func `the threads that train yield to the server`() async throws {
-        try await withLaboratory { fixture in
+        try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let own = niceness(ofThread: "\(ProcessInfo.processInfo.processIdentifier)")?.value ?? 0
             // A team of two, whose second thread inherits the first one's priority.

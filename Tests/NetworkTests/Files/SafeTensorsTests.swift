@@ -1,11 +1,12 @@
 import Foundation
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SafeTensorsTests {
     private func checkpoint() throws -> Checkpoint {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         let network = try UNet(UNetConfiguration(classes: 2, base: 2, levels: 2), using: &generator)
         return try Checkpoint(network: network, step: 3, metadata: ["recipe": "{\"seed\": 1}"])
     }
@@ -27,9 +28,7 @@ import Testing
     }
 
     @Test func `a file that tells of a larger network than it holds is refused before memory is taken`() throws {
-        let found = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-            .appending(path: "Fuzz/Found/weights/network-larger-than-its-file")
+        let found = TestFiles.fuzz.appending(path: "Found/weights/network-larger-than-its-file")
         let file = try Data(contentsOf: found)
         #expect {
             _ = try Checkpoint(file)
@@ -40,7 +39,7 @@ import Testing
 
     @Test func `a file with flipped bytes is refused or read, never a crash`() throws {
         let whole = try checkpoint().encoded
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(seed: 2)
         for _ in 0..<2000 {
             var broken = whole
             for _ in 0..<3 {

@@ -1,5 +1,6 @@
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct MuonTests {
@@ -8,7 +9,7 @@ import Testing
         before: Parameters, after: Parameters
     ) {
         let configuration = UNetConfiguration(channels: 1, classes: 3, base: 8, levels: 2)
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         let network = try UNet(configuration, using: &generator)
         let before = network.parameters.zeros(), gradients = network.parameters.zeros()
         _ = before.values.update(fromContentsOf: network.parameters.values)

@@ -1,31 +1,20 @@
 import Foundation
 import Network
 import Tensors
+import TestSupport
 import Testing
-
-/// A generator for tests: SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
-    }
-}
 
 @Suite(.serialized) struct TrainingPassTests {
     let configuration = UNetConfiguration(channels: 2, classes: 3, base: 4, levels: 2)
     let shape = Shape(channels: 2, depth: 4, height: 8, width: 6)
 
     func network(_ configuration: UNetConfiguration? = nil) throws -> UNet {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         return try UNet(configuration ?? self.configuration, using: &generator)
     }
 
     @discardableResult private func fill(_ input: UnsafeMutableBufferPointer<Float>, seed: UInt64) -> SeededGenerator {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for index in input.indices { input[index] = Float.random(in: -1...1, using: &generator) }
         return generator
     }
@@ -177,9 +166,10 @@ struct SeededGenerator: RandomNumberGenerator {
         configuration.windows = [[1, 2, 2], [2, 2, 2]]
         let input = configuration.inputShape(covering: Shape(channels: 3, depth: 4, height: 10, width: 8))
         try checkGradient(of: configuration, input: input, dice: dice, deep: 0.7)
-        guard padding == .same else { return }
-        let long = Shape(channels: configuration.channels, depth: 24, height: 16, width: 16)
-        try checkGradient(of: configuration, input: long, centre: [8, 16, 16], dice: dice, deep: 0.7)
+        if padding == .same {
+            let long = Shape(channels: configuration.channels, depth: 24, height: 16, width: 16)
+            try checkGradient(of: configuration, input: long, centre: [8, 16, 16], dice: dice, deep: 0.7)
+        }
     }
 
     @Test func `a coarser level is judged by every label within its voxels`() throws {

@@ -7,7 +7,7 @@ import Testing
     }
 
     @Test func `the audit log is read newest first, by project, and in pages`() async throws {
-        let store = try Bench().store
+        let store = try StoreFixture().store
         for index in 0..<5 { try await store.audit(entry("/\(index)", project: index.isMultiple(of: 2) ? "p" : nil)) }
         let all = try await store.auditLog(limit: 3)
         #expect(all.map(\.entry.path) == ["/4", "/3", "/2"])
@@ -18,14 +18,14 @@ import Testing
     }
 
     @Test func `making and revoking tokens stands in it`() async throws {
-        let store = try Bench().store
+        let store = try StoreFixture().store
         _ = try await store.createToken(name: "anna", role: .viewer)
         try await store.revokeToken(named: "anna")
         #expect(try await store.auditLog(limit: 9).map(\.entry.path) == ["token revoke anna", "token create anna"])
     }
 
     @Test func `a path of any length is kept in part`() async throws {
-        let store = try Bench().store
+        let store = try StoreFixture().store
         try await store.audit(entry("/" + String(repeating: "a", count: 5000)))
         #expect(try await store.auditLog(limit: 1).first?.entry.path.count == 2000)
     }

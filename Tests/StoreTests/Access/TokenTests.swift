@@ -1,11 +1,12 @@
 import Foundation
 import Migrations
 import Store
+import TestSupport
 import Testing
 
 @Suite struct TokenTests {
     @Test func `a token is 256 random bits, and stands nowhere in the folder`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let (record, text) = try await bench.store.createToken(name: "anna", role: .annotator)
         let other = try await bench.store.createToken(name: "ben", role: .viewer).text
         #expect(text.hasPrefix("slicewise_") && text.count == "slicewise_".count + 43 && text != other)
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func `a token is found by its text and by no other`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let (record, text) = try await bench.store.createToken(name: "anna", role: .trainer)
         _ = try await bench.store.createToken(name: "ben", role: .admin)
         let tokens = try bench.store.tokenCache.tokens()
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func `what a command does beside the server counts at once`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         #expect(try !Store.hasTokens(in: bench.folder.url))
         #expect(try bench.store.tokenCache.tokens().isEmpty)
         let beside = try Store.visiting(bench.folder.url)
@@ -63,7 +64,7 @@ import Testing
     }
 
     @Test func `names in use are unique, a revoked one may be used again`() async throws {
-        let store = try Bench().store
+        let store = try StoreFixture().store
         let first = try await store.createToken(name: "anna", role: .viewer).record
         let twice = await failure { _ = try await store.createToken(name: "anna", role: .admin) }
         #expect(twice?.isConflict == true)
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func `an expired token is no longer valid, and none is made expired`() async throws {
-        let store = try Bench().store
+        let store = try StoreFixture().store
         let record = try await store.createToken(
             name: "anna", role: .viewer, expires: Date(timeIntervalSinceNow: 3600)
         ).record
@@ -89,7 +90,7 @@ import Testing
     }
 
     @Test func `a token of a project has no right in a new project of the same name`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let missing = await failure {
             _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney"])
         }

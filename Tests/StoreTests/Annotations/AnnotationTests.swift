@@ -4,10 +4,10 @@ import Testing
 import Volumes
 
 @Suite struct AnnotationTests {
-    private let bench: Bench
+    private let bench: StoreFixture
     private let extent = Extent(z: 4, y: 5, x: 6)
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try StoreFixture() }
 
     private func slice(
         _ axis: Axis, _ index: Int, _ value: UInt8, author: String? = nil, _ extent: Extent? = nil
@@ -92,7 +92,7 @@ import Volumes
         #expect(error?.isNotFound == true)
         let high = try await post(volume, slice(.z, 1, 2)).record
         _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 1)
-        _ = try await bench.project(classes: Array(Bench.classes.prefix(2)))
+        _ = try await bench.project(classes: Array(StoreFixture.classes.prefix(2)))
         let conflict = await failure {
             _ = try await bench.store.restore(volume: volume.id, axis: .z, index: 1, revision: high.revision)
         }

@@ -1,12 +1,13 @@
 import Store
+import TestSupport
 import Testing
 import Volumes
 
 @Suite struct CrossingTests {
-    private let bench: Bench
+    private let bench: StoreFixture
     private let extent = Extent(z: 4, y: 5, x: 6)
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try StoreFixture() }
 
     /// The slice of a label volume that says one value everywhere but for some voxels.
     private func slice(_ axis: Axis, _ index: Int, _ value: (Voxel) -> UInt8) -> NewAnnotation {

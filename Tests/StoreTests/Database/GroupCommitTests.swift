@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 import Volumes
 
@@ -12,7 +13,7 @@ import Volumes
     }
 
     @Test func `posts at the same time are all stored, and what is refused among them leaves no mark`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let volume = try await bench.volume(in: bench.project(), extent)
         let store = bench.store
         let posts = (0..<40).map { slice($0, $0 % 4 == 3 ? 9 : UInt8($0 % 3)) }
@@ -39,7 +40,7 @@ import Volumes
     }
 
     @Test func `of posts for the same revision at the same time one wins`() async throws {
-        let bench = try Bench()
+        let bench = try StoreFixture()
         let volume = try await bench.volume(in: bench.project(), extent)
         let store = bench.store
         let wins = await withTaskGroup { group in
@@ -58,13 +59,14 @@ import Volumes
     @Test func `a full database refuses some of the posts at the same time and keeps what it acknowledged`()
         async throws
     {
-        let bench = try Bench(StoreOptions(maximumBytes: 400_000))
+        let bench = try StoreFixture(StoreOptions(maximumBytes: 400_000))
         let extent = Extent(z: 40, y: 100, x: 100)
         let volume = try await bench.volume(in: bench.project(), extent)
         let store = bench.store
+        var generator = SeededGenerator(seed: 1)
         let posts = (0..<40).map { index in
             NewAnnotation(
-                axis: .z, index: index, rows: 100, columns: 100, values: (0..<10_000).map { _ in .random(in: 0...2) })
+                axis: .z, index: index, rows: 100, columns: 100, values: generator.bytes(10_000, in: 0...2))
         }
         let acknowledged = await withTaskGroup { group in
             for post in posts {

@@ -1,5 +1,6 @@
 import Migrations
 import Store
+import TestSupport
 import Testing
 import Volumes
 
@@ -23,7 +24,7 @@ import Volumes
     func `a database of an earlier version opens and keeps its content`(version: Int) async throws {
         let folder = try TemporaryFolder()
         let old = try Store(folder: folder.url, migrations: Array(Migrations.all.prefix(version)))
-        let bench = Bench(folder: folder, store: old)
+        let bench = StoreFixture(folder: folder, store: old)
         let project = try await bench.project()
         let volume = try await bench.volume(in: project)
         try old.close()

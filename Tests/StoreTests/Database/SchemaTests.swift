@@ -17,7 +17,7 @@ import Testing
                     INSERT INTO grid (state, header, edge, fill) VALUES
                         ('finished', '{}', 64, 0), ('finished', '{}', 64, 255), ('writing', '{}', 64, 0);
                     INSERT INTO volume (project, name, z, y, x, header, image, statistics, sha256, bytes, created)
-                    VALUES (1, 'v', 3, 4, 5, '{}', 1, '[]', '\(Bench.hash("a"))', 1, 'now');
+                    VALUES (1, 'v', 3, 4, 5, '{}', 1, '[]', '\(StoreFixture.hash("a"))', 1, 'now');
                     INSERT INTO annotation (volume, axis, slice, created, labels, counts)
                     VALUES (1, 'z', 0, 'now', x'00', '{}');
                     INSERT INTO job (project, kind, request, created) VALUES (1, 'train', '{}', 'now');

@@ -2,6 +2,7 @@ import Foundation
 internal import GRDB
 import Migrations
 import Store
+import TestSupport
 import Testing
 import Volumes
 

@@ -1,11 +1,12 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 @Suite struct JobTests {
-    private let bench: Bench
+    private let bench: StoreFixture
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try StoreFixture() }
 
     private func add(_ project: ProjectRecord, _ count: Int = 1) async throws -> [Int64] {
         var ids: [Int64] = []

@@ -4,9 +4,9 @@ import Testing
 import Volumes
 
 @Suite struct ModelTests {
-    private let bench: Bench
+    private let bench: StoreFixture
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try StoreFixture() }
 
     @Test func `a model comes back with all that is known of it`() async throws {
         let project = try await bench.project()

@@ -3,9 +3,9 @@ import Testing
 import Volumes
 
 @Suite struct ProjectTests {
-    private let bench: Bench
+    private let bench: StoreFixture
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try StoreFixture() }
 
     private func classes(_ names: String...) -> [ClassRecord] {
         names.map { ClassRecord(name: $0, color: "#0072b2") }

@@ -1,19 +1,11 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 import Volumes
 
-/// A folder of its own for one test, removed with the value that owns it.
-final class TemporaryFolder: Sendable {
-    let url = FileManager.default.temporaryDirectory.appending(path: "store-\(UUID())")
-
-    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-}
-
 /// A store in a folder of its own.
-struct Bench {
+struct StoreFixture {
     let folder: TemporaryFolder
     let store: Store
 
@@ -82,10 +74,7 @@ extension Store {
 
 /// All voxels of a channel.
 func bytes(_ source: any VoxelSource, _ box: Box? = nil, channel: Int = 0) throws -> [UInt8] {
-    let box = box ?? Box(extent: source.header.extent)
-    var bytes = [UInt8](repeating: 0, count: box.extent.voxels * source.header.element.size)
-    try bytes.withUnsafeMutableBytes { try source.read(box, channel: channel, into: $0) }
-    return bytes
+    try source.raw(box ?? Box(extent: source.header.extent), channel: channel)
 }
 
 /// The error a call throws.

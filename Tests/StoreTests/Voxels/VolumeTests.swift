@@ -4,10 +4,10 @@ import Testing
 import Volumes
 
 @Suite struct VolumeTests {
-    private let bench: Bench
+    private let bench: StoreFixture
     private let extent = Extent(z: 4, y: 5, x: 6)
 
-    init() throws { bench = try Bench() }
+    init() throws { bench = try StoreFixture() }
 
     private func put(
         _ project: ProjectRecord, _ extent: Extent, hash: Character, value: UInt8 = 1, replace: Bool = false,
@@ -16,7 +16,8 @@ import Volumes
         let grid = try bench.grid(
             extent, values: [UInt8](repeating: value, count: extent.voxels), spacing: spacing)
         let result = try await bench.store.putVolume(
-            project: project.id, name: "v", grid: grid, statistics: [Bench.statistics], sha256: Bench.hash(hash),
+            project: project.id, name: "v", grid: grid, statistics: [StoreFixture.statistics],
+            sha256: StoreFixture.hash(hash),
             bytes: extent.voxels, replace: replace)
         return (result.volume, result.change, grid)
     }
@@ -49,7 +50,7 @@ import Volumes
 
         let second = try await put(project, extent, hash: "b", value: 9, replace: true)
         #expect(second.change == .replaced && second.volume.id == first.volume.id)
-        #expect(second.volume.image == second.grid && second.volume.sha256 == Bench.hash("b"))
+        #expect(second.volume.image == second.grid && second.volume.sha256 == StoreFixture.hash("b"))
         #expect(try bytes(try bench.store.source(grid: second.grid)) == [UInt8](repeating: 9, count: 120))
         #expect(await failure { _ = try bench.store.source(grid: first.grid) }?.isNotFound == true)
         #expect(try await bench.store.currentAnnotations(volume: first.volume.id).count == 1)
@@ -78,8 +79,8 @@ import Volumes
         let writer = try bench.store.makeGrid(header: VolumeHeader(extent: large, element: .uint8))
         try noise.withUnsafeBytes { try writer.write(box: Box(extent: large), channel: 0, $0) }
         _ = try await bench.store.putVolume(
-            project: project.id, name: "v", grid: try writer.finish(), statistics: [Bench.statistics],
-            sha256: Bench.hash("a"), bytes: large.voxels)
+            project: project.id, name: "v", grid: try writer.finish(), statistics: [StoreFixture.statistics],
+            sha256: StoreFixture.hash("a"), bytes: large.voxels)
         try await bench.store.checkpoint()
         #expect(bench.store.databaseSize > 16 << 20)
         try await bench.store.deleteVolume(project: project.id, name: "v")

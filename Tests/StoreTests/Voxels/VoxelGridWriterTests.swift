@@ -1,13 +1,14 @@
 import Foundation
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Volumes
 
 @Suite struct VoxelGridWriterTests {
-    private let bench: Bench
+    private let bench: StoreFixture
 
-    init() throws { bench = try Bench(StoreOptions(brickEdge: 8)) }
+    init() throws { bench = try StoreFixture(StoreOptions(brickEdge: 8)) }
 
     private func noise(_ count: Int, seed: UInt64 = 1) -> [UInt16] {
         var random = Volumes.Random(seed: seed)
@@ -43,7 +44,8 @@ import Volumes
         let header = VolumeHeader(channels: 2, extent: extent, element: .uint16)
         let writer = try bench.store.makeGrid(header: header)
         let channels = [noise(extent.voxels), noise(extent.voxels, seed: 2)]
-        for box in tiles(extent, size).shuffled() {
+        var generator = SeededGenerator(seed: 1)
+        for box in tiles(extent, size).shuffled(using: &generator) {
             for channel in 0..<2 {
                 try writer.write(box: box, channel: channel, values: part(box, of: channels[channel], extent))
             }
@@ -55,7 +57,7 @@ import Volumes
 
     @Test func `bricks written in part stay right when memory for them runs out`() throws {
         // Each slab opens 12 bricks of 4 KiB, of which 4 can wait.
-        let bench = try Bench(StoreOptions(brickEdge: 8, draftBytes: 16 << 10))
+        let bench = try StoreFixture(StoreOptions(brickEdge: 8, draftBytes: 16 << 10))
         let extent = Extent(z: 16, y: 30, x: 20)
         let writer = try bench.store.makeGrid(header: VolumeHeader(extent: extent, element: .float64))
         for z in stride(from: 0, to: extent.z, by: 3) {

@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// One convolution by one kind of kernels, with everything it needs, on random values.
@@ -88,12 +89,11 @@ struct Case: CustomTestStringConvertible, Sendable {
     @Test(arguments: cases, [1, 1e4, 1e-4])
     func `every pass of every kernel agrees with double precision`(example: Case, magnitude: Float) throws {
         let shape = example.shape
-        var values: [[Float]] = shape.sources.map { source in
-            (0..<source.count).map { _ in magnitude * .random(in: -1...2) }
-        }
+        var generator = SeededGenerator(seed: 1)
+        var values = shape.sources.map { generator.floats($0.count, in: -1...2).map { magnitude * $0 } }
         if magnitude > 1 { values[0][0] = 1e6 }
-        let weights: [Float] = (0..<shape.weightCount).map { _ in .random(in: -0.3...0.3) }
-        let gradient: [Float] = (0..<shape.destination.count).map { _ in .random(in: -1...1) }
+        let weights = generator.floats(shape.weightCount, in: -0.3...0.3)
+        let gradient = generator.floats(shape.destination.count, in: -1...1)
         let expected = reference(shape, values, weights, gradient)
         for instructions in InstructionSet.allCases {
             for kernels in [ConvolutionKernels.own, .oneDNN] {

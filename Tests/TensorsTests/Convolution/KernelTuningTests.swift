@@ -1,17 +1,24 @@
 import Foundation
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct KernelTuningTests {
-    private let file = FileManager.default.temporaryDirectory.appending(path: "choices-\(UUID())/kernels")
+    private let folder: TemporaryFolder
+    private let file: URL
     private let shape = ConvolutionShape(
         sources: [Shape(batch: 1, channels: 4, depth: 3, height: 4, width: 5)], outputs: 6, kernel: [3, 3, 3],
         padding: [1, 1, 1])
 
+    init() throws {
+        folder = try TemporaryFolder()
+        // The folder that the file lies in is made with it.
+        file = folder.url.appending(path: "choices/kernels")
+    }
+
     @Test(arguments: [true, false])
     func `a choice is measured once and remembered in the file`(own: Bool) throws {
-        defer { try? FileManager.default.removeItem(at: file.deletingLastPathComponent()) }
         let engine = try Engine(threads: 1)
         let count = Atomic(0)
         let choices = KernelTuning(file: file) { _, _, _ in

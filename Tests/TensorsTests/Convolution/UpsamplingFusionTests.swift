@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// An up-convolution and a convolution over its result and another tensor.
@@ -38,8 +39,8 @@ struct MergingCase: CustomTestStringConvertible, Sendable {
     func `merged, both give what they give one after the other`(
         example: MergingCase, set: InstructionSet
     ) throws {
-        var random = SystemRandomNumberGenerator()
-        func values(_ count: Int) -> [Float] { (0..<count).map { _ in .random(in: -1...1, using: &random) } }
+        var generator = SeededGenerator(seed: 1)
+        func values(_ count: Int) -> [Float] { generator.floats(count, in: -1...1) }
         let up = example.upsampling, convolution = example.convolution
         let upWeights = values(up.weightCount), weights = values(convolution.weightCount)
         let source = values(up.sources[0].count), other = values(convolution.sources[1].count)

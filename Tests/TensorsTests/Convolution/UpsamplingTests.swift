@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 /// An up-convolution of two samples.
@@ -72,9 +73,10 @@ struct UpsamplingCase: CustomTestStringConvertible, Sendable {
         example: UpsamplingCase, threads: Int
     ) throws {
         let shape = example.shape
-        let source: [Float] = (0..<shape.sources[0].count).map { _ in .random(in: -1...2) }
-        let weights: [Float] = (0..<shape.weightCount).map { _ in .random(in: -0.3...0.3) }
-        let gradient: [Float] = (0..<shape.destination.count).map { _ in .random(in: -1...1) }
+        var generator = SeededGenerator(seed: 1)
+        let source = generator.floats(shape.sources[0].count, in: -1...2)
+        let weights = generator.floats(shape.weightCount, in: -0.3...0.3)
+        let gradient = generator.floats(shape.destination.count, in: -1...1)
         let expected = reference(shape, source, weights, gradient)
         for instructions in InstructionSet.allCases {
             for kernels in [ConvolutionKernels.own, .oneDNN] {
@@ -90,9 +92,10 @@ struct UpsamplingCase: CustomTestStringConvertible, Sendable {
 
     @Test func `a run gives the same bits again`() throws {
         let shape = Self.cases[0].shape
-        let source: [Float] = (0..<shape.sources[0].count).map { _ in .random(in: -1...2) }
-        let weights: [Float] = (0..<shape.weightCount).map { _ in .random(in: -0.3...0.3) }
-        let gradient: [Float] = (0..<shape.destination.count).map { _ in .random(in: -1...1) }
+        var generator = SeededGenerator(seed: 1)
+        let source = generator.floats(shape.sources[0].count, in: -1...2)
+        let weights = generator.floats(shape.weightCount, in: -0.3...0.3)
+        let gradient = generator.floats(shape.destination.count, in: -1...1)
         let engine = try Engine(threads: 2, kernels: .own)
         let runs = try (0..<2).map { _ in
             try UpsamplingRun(shape, engine: engine).passes(source: source, weights: weights, gradient: gradient)

@@ -1,15 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 
 /// The files that fuzzing starts from and those that once broke something (`make fuzz`).
 @Suite struct FuzzedFileTests {
-    static let fuzz = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(
-        path: "Fuzz")
-
     static func files(_ folders: String...) -> [URL] {
         folders.flatMap { folder in
-            let place = fuzz.appending(path: folder)
+            let place = TestFiles.fuzz.appending(path: folder)
             let files = try? FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)
             return files ?? []
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 
@@ -123,10 +124,11 @@ import Volumes
         }
     }
 
-    @Test func `cut off or changed files of other programs give an error or a volume`() throws {
+    @Test(.enabled(if: ForeignFile.areThere, ForeignFile.whyNot))
+    func `cut off or changed files of other programs give an error or a volume`() throws {
         var random = Random(seed: 19)
-        for (shared, entry) in try SharedFormatTests.entries() {
-            let bytes = [UInt8](try Data(contentsOf: shared.appendingPathComponent(entry.file)))
+        for foreign in try ForeignFile.all() {
+            let bytes = [UInt8](try Data(contentsOf: foreign.url))
             for count in stride(from: 0, to: bytes.count - 4, by: 7) { _ = try attempt(Array(bytes[..<count])) }
             for _ in 0..<60 {
                 var changed = bytes
@@ -137,10 +139,11 @@ import Volumes
         }
     }
 
-    @Test func `TIFF files of other programs with flipped bits anywhere give an error or a volume`() throws {
+    @Test(.enabled(if: ForeignFile.areThere, ForeignFile.whyNot))
+    func `TIFF files of other programs with flipped bits anywhere give an error or a volume`() throws {
         var random = Random(seed: 20)
-        for (shared, entry) in try SharedFormatTests.entries() where entry.file.hasSuffix(".tif") {
-            let bytes = [UInt8](try Data(contentsOf: shared.appendingPathComponent(entry.file)))
+        for foreign in try ForeignFile.all() where foreign.url.pathExtension == "tif" {
+            let bytes = [UInt8](try Data(contentsOf: foreign.url))
             for count in stride(from: 0, to: bytes.count, by: 37) { _ = try attempt(Array(bytes[..<count])) }
             for _ in 0..<200 {
                 var changed = bytes

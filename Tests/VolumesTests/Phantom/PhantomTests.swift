@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Volumes
 
@@ -48,7 +49,10 @@ import Volumes
     }
 
     /// Set PHANTOM_OUT to a folder to get pictures of the phantom to look at.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["PHANTOM_OUT"] != nil))
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["PHANTOM_OUT"] != nil,
+            "PHANTOM_OUT names no folder for the pictures"))
     func `pictures can be looked at`() throws {
         let out = URL(fileURLWithPath: ProcessInfo.processInfo.environment["PHANTOM_OUT"] ?? "")
         let clock = ContinuousClock()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Small files that claim or unpack to much, sent to a running server, whose memory and folders are looked at.
@@ -8,8 +9,7 @@ import Testing
     private static let size = 256 << 20
 
     @Test func `bombs and lies are refused with little memory and leave nothing behind`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "bombs-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let temporary = try TemporaryFolder(), folder = temporary.url
         let server = try await RunningServer(
             data: folder, flags: ["--limits-volume-megabytes", "16", "--limits-upload-megabytes", "4"])
         _ = try await server.json("PUT", "/v1/projects/p", #"{"classes":[{"name":"a"},{"name":"b"}]}"#)

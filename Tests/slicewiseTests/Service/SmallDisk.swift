@@ -1,14 +1,24 @@
 import Foundation
+import TestSupport
+import Testing
 
 /// A file system of its own in memory; there is one only where the tests may mount.
 final class SmallDisk {
     let folder: TemporaryFolder
 
-    init?(megabytes: Int) throws {
-        folder = try TemporaryFolder()
+    struct NotMounted: Error {}
+
+    /// Whether the tests may mount, which was tried.
+    static let canBeMade = (try? SmallDisk(megabytes: 1)) != nil
+
+    static let whyNot: Comment = "this user can't mount a small disk; run the tests as root"
+
+    init(megabytes: Int) throws {
+        let folder = try TemporaryFolder()
         let isMounted = Self.run(
             "mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "slicewise-test", folder.url.path)
-        guard isMounted else { return nil }
+        guard isMounted else { throw NotMounted() }
+        self.folder = folder
     }
 
     deinit { _ = Self.run("umount", "--lazy", folder.url.path) }

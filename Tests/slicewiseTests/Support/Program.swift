@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program as it was built beside the tests, run as a process of its own.
@@ -51,27 +52,5 @@ struct Program {
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = folder
         return process
-    }
-}
-
-/// A folder that goes when its owner goes.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(
-            path: "slicewise-tests-\(UUID())", directoryHint: .isDirectory)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appending(path: name).path }
-
-    /// A new file open for writing.
-    func file(_ name: String) throws -> (url: URL, handle: FileHandle) {
-        let file = url.appending(path: name)
-        try Data().write(to: file)
-        return (file, try FileHandle(forWritingTo: file))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Clients that ask without pause until the server is gone.
@@ -13,7 +14,7 @@ struct Customers: Sendable {
     /// Makes the project, and the volumes `v` for slices and `w` for label volumes.
     func open() async throws {
         _ = try await server.json("PUT", "/v1/projects/p", Self.classes)
-        let file = NumPyFile.noise(z: Self.extent.z, y: Self.extent.y, x: Self.extent.x)
+        let file = NumPyFile.noise(z: Self.extent.z, y: Self.extent.y, x: Self.extent.x, seed: 0)
         for name in ["v", "w"] {
             try #require(try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
         }
@@ -24,9 +25,20 @@ struct Customers: Sendable {
     /// Label volumes come in even rounds only, to leave trainings some time of the processors.
     func run(round: Int) async {
         await withTaskGroup { group in
-            group.addTask { await untilGone { try await post() } }
-            if round.isMultiple(of: 2) { group.addTask { await untilGone { try await put() } } }
-            group.addTask { await untilGone { try await upload("u\(1000 + round)-\($0)") } }
+            let seed = UInt64(1000 + round)
+            group.addTask {
+                var generator = SeededGenerator(seed: seed)
+                await untilGone { _ in try await post(using: &generator) }
+            }
+            if round.isMultiple(of: 2) {
+                group.addTask {
+                    var generator = SeededGenerator(seed: seed << 32)
+                    await untilGone { _ in try await put(using: &generator) }
+                }
+            }
+            group.addTask {
+                await untilGone { try await upload("u\(seed)-\($0)", seed: seed << 32 + UInt64($0)) }
+            }
             group.addTask { await untilGone { try await train($0) } }
         }
     }
@@ -45,14 +57,14 @@ struct Customers: Sendable {
         }
     }
 
-    private func untilGone(_ call: () async throws -> Void) async { await untilGone { (_: Int) in try await call() } }
-
-    private func post() async throws {
+    private func post(using generator: inout SeededGenerator) async throws {
         let (axis, count) =
-            [("z", Self.extent.z), ("y", Self.extent.y), ("x", Self.extent.x)].randomElement() ?? ("z", 1)
-        let slice = Ledger.Slice(axis: axis, index: Int.random(in: 0..<count))
+            [("z", Self.extent.z), ("y", Self.extent.y), ("x", Self.extent.x)].randomElement(using: &generator) ?? (
+                "z", 1
+            )
+        let slice = Ledger.Slice(axis: axis, index: Int.random(in: 0..<count, using: &generator))
         let pixels = Self.extent.z * Self.extent.y * Self.extent.x / count
-        let labels = Data((0..<pixels).map { _ in [0, 1, 2, 255].randomElement() ?? 0 })
+        let labels = Data((0..<pixels).map { _ in [0, 1, 2, 255].randomElement(using: &generator) ?? 0 })
         await ledger.willPost(slice, labels)
         let path = "/v1/projects/p/volumes/v/annotations?axis=\(axis)&index=\(slice.index)"
         let answer = try await server.call("POST", path, labels)
@@ -61,9 +73,9 @@ struct Customers: Sendable {
     }
 
     /// A label volume without an unlabeled voxel: of what comes later, all or nothing may be seen.
-    private func put() async throws {
+    private func put(using generator: inout SeededGenerator) async throws {
         let (z, y, x) = Self.extent
-        let labels = Data((0..<z * y * x).map { _ in [0, 1, 2].randomElement() ?? 0 })
+        let labels = Data(generator.bytes(z * y * x, in: 0...2))
         await ledger.willPut(labels)
         let file = NumPyFile.header(type: "|u1", z: z, y: y, x: x) + labels
         let answer = try await server.call("PUT", "/v1/projects/p/volumes/w/annotations", file)
@@ -71,8 +83,8 @@ struct Customers: Sendable {
         await ledger.didPut()
     }
 
-    private func upload(_ name: String) async throws {
-        let file = NumPyFile.noise(z: 16, y: 256, x: 512)
+    private func upload(_ name: String, seed: UInt64) async throws {
+        let file = NumPyFile.noise(z: 16, y: 256, x: 512, seed: seed)
         await ledger.willUpload(name, file)
         let answer = try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file)
         try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")

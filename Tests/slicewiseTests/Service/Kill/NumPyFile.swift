@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 
 /// Files of NumPy's format, version 1.
 enum NumPyFile {
     /// Voxels of one byte that can't be compressed.
-    static func noise(z: Int, y: Int, x: Int) -> Data {
-        var random = SystemRandomNumberGenerator()
+    static func noise(z: Int, y: Int, x: Int, seed: UInt64) -> Data {
+        var random = SeededGenerator(seed: seed)
         let words = (0..<z * y * x / 8).map { _ in random.next() }
         return header(type: "|u1", z: z, y: y, x: x) + words.withUnsafeBytes { Data($0) }
     }

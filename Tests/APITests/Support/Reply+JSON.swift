@@ -1,15 +1,8 @@
 import Foundation
-import HTTP
+import TestSupport
 import Training
 
-/// An answer, whole.
-struct Reply: Sendable {
-    var status: Int
-    var headers: Headers
-    var body: [UInt8]
-
-    var text: String { String(decoding: body, as: UTF8.self) }
-
+extension Reply {
     /// The body as JSON; null if it is none.
     var json: JSONValue { (try? JSONDecoder().decode(JSONValue.self, from: Data(body))) ?? .null }
 
