@@ -82,7 +82,9 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", logging], swiftSettings: settings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "NetworkTests", dependencies: ["Network", "Tensors", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "NetworkTests", dependencies: ["Network", "Tensors", "TestSupport"],
+            exclude: ["Golden/Vectors"], swiftSettings: settings),
         .testTarget(name: "VolumesTests", dependencies: ["TestSupport", "Volumes"], swiftSettings: settings),
         .testTarget(
             name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),

@@ -1,9 +1,10 @@
 import Foundation
 import Network
 import Tensors
+import TestSupport
 import Testing
 
-/// The network against reference vectors that PyTorch computed in float64.
+/// The network against reference vectors that PyTorch computed in float64 (`Scripts/make_golden.py`).
 @Suite(.serialized) struct GoldenTests {
     static let files = ["same_bn", "same_plain", "valid_bn", "valid_deep"]
 
@@ -17,6 +18,10 @@ import Testing
         }
         guard count == reference.count else { return .infinity }
         return norm > 0 ? (difference / norm).squareRoot() : difference.squareRoot()
+    }
+
+    private func vectors(_ name: String) throws -> SafeTensors {
+        try SafeTensors(try Data(contentsOf: TestFiles.golden.appending(path: "\(name).safetensors")))
     }
 
     private func network(_ golden: SafeTensors, _ prefix: String = "init.") throws -> UNet {
@@ -41,8 +46,7 @@ import Testing
     }
 
     private func compare(_ name: String, _ instructions: InstructionSet, _ kernels: ConvolutionKernels) throws {
-        guard let file = shared("golden/\(name).safetensors") else { return }
-        let golden = try SafeTensors(try Data(contentsOf: file))
+        let golden = try vectors(name)
         let engine = try Engine(instructionSet: instructions, kernels: kernels)
 
         let evaluated = try network(golden)
@@ -81,8 +85,7 @@ import Testing
     }
 
     @Test(arguments: files) func `training-mode logits agree with the reference`(name: String) throws {
-        guard let file = shared("golden/\(name).safetensors") else { return }
-        let golden = try SafeTensors(try Data(contentsOf: file))
+        let golden = try vectors(name)
         let pass = try TrainingPass(
             try network(golden), input: try inputShape(golden), engine: try Engine())
         _ = pass.input.update(fromContentsOf: try #require(try golden.floats("input")))
