@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Documentation/API.md as far as a program can read it: its calls with their parameters and examples.
 struct Handbook {
@@ -18,8 +19,8 @@ struct Handbook {
     private(set) var paths: Set<String> = []
 
     init() throws {
-        let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-        self.init(try String(contentsOf: root.appending(path: "Documentation/API.md"), encoding: .utf8))
+        let page = TestFiles.repository.appending(path: "Documentation/API.md")
+        self.init(try String(contentsOf: page, encoding: .utf8))
     }
 
     init(_ page: String) {

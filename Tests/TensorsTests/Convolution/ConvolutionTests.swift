@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// One convolution by one kind of kernels, with everything it needs, on random values.
-struct Case: CustomTestStringConvertible, Sendable {
+struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     var channels: [Int]
     var outputs: Int
     var extent: [Int]
@@ -23,15 +23,15 @@ struct Case: CustomTestStringConvertible, Sendable {
 
 @Suite(.serialized) struct ConvolutionTests {
     static let cases = [
-        Case(channels: [16], outputs: 32, extent: [8, 8, 8]),
-        Case(channels: [5], outputs: 7, extent: [3, 9, 6]),
-        Case(channels: [1], outputs: 3, extent: [6, 5, 7]),
-        Case(channels: [3], outputs: 16, extent: [1, 8, 8]),
-        Case(channels: [40], outputs: 24, extent: [5, 6, 7], padding: 0),
-        Case(channels: [32, 16], outputs: 16, extent: [8, 4, 12]),
-        Case(channels: [6, 10], outputs: 20, extent: [7, 6, 5], padding: 0),
-        Case(channels: [16, 16], outputs: 33, extent: [4, 9, 10], kernel: [1, 3, 3]),
-        Case(channels: [2], outputs: 4, extent: [1, 3, 3], kernel: [1, 3, 3]),
+        ConvolutionCase(channels: [16], outputs: 32, extent: [8, 8, 8]),
+        ConvolutionCase(channels: [5], outputs: 7, extent: [3, 9, 6]),
+        ConvolutionCase(channels: [1], outputs: 3, extent: [6, 5, 7]),
+        ConvolutionCase(channels: [3], outputs: 16, extent: [1, 8, 8]),
+        ConvolutionCase(channels: [40], outputs: 24, extent: [5, 6, 7], padding: 0),
+        ConvolutionCase(channels: [32, 16], outputs: 16, extent: [8, 4, 12]),
+        ConvolutionCase(channels: [6, 10], outputs: 20, extent: [7, 6, 5], padding: 0),
+        ConvolutionCase(channels: [16, 16], outputs: 33, extent: [4, 9, 10], kernel: [1, 3, 3]),
+        ConvolutionCase(channels: [2], outputs: 4, extent: [1, 3, 3], kernel: [1, 3, 3]),
     ]
 
     /// Forward result, gradients at sources, gradient of weights, by plain loops in double precision.
@@ -87,7 +87,7 @@ struct Case: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: cases, [1, 1e4, 1e-4])
-    func `every pass of every kernel agrees with double precision`(example: Case, magnitude: Float) throws {
+    func `every pass of every kernel agrees with double precision`(example: ConvolutionCase, magnitude: Float) throws {
         let shape = example.shape
         var generator = SeededGenerator(seed: 1)
         var values = shape.sources.map { generator.floats($0.count, in: -1...2).map { magnitude * $0 } }

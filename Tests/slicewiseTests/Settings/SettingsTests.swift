@@ -80,8 +80,8 @@ import slicewise
     }
 
     @Test func `every setting is in Documentation/Settings.md, with its variable and its default`() throws {
-        let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-        let page = try String(contentsOf: root.appending(path: "Documentation/Settings.md"), encoding: .utf8)
+        let file = TestFiles.repository.appending(path: "Documentation/Settings.md")
+        let page = try String(contentsOf: file, encoding: .utf8)
         let defaults = try JSONSerialization.jsonObject(with: Data(Settings.defaults)) as? [String: [String: Any]]
         var rows = 0
         for (group, settings) in try #require(defaults) {
