@@ -10,8 +10,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The kernels choose their instruction set at run time; each file names its own. Products and sums are fused where the
-/// processor can, except in functions that say otherwise. Tests/CKernelsChecks/run.sh has the same flags.
+/// The kernels choose their instruction set at run time; each file names its own.
+///
+/// Products and sums are fused where the processor can, except in functions that say otherwise.
+/// Tests/CKernelsChecks/run.sh has the same flags.
 let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")

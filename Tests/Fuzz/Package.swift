@@ -29,7 +29,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .target(
-            name: "CKernels", cSettings: [.unsafeFlags(["-O1", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])],
+            name: "CKernels",
+            cSettings: [.unsafeFlags(["-O1", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])],
             linkerSettings: [.linkedLibrary("gomp")]),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),

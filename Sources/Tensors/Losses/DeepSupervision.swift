@@ -122,7 +122,8 @@ package final class DeepSupervision: Operation {
             labels: labels.values, class_weights: classWeights, features: features.tensor.sample(0),
             scale: features.scale(0), shift: features.shift(0), features_gradient: gradient.sample(0),
             features_stride: features.tensor.stride, scale_stride: scaleShift.map { $0.offset(of: 1) } ?? 0,
-            weights: rows, bias: output.bias, weights_gradient: output.weightGradient, bias_gradient: output.biasGradient,
+            weights: rows, bias: output.bias, weights_gradient: output.weightGradient,
+            bias_gradient: output.biasGradient,
             places: places, voxels: voxels, counts: counts, probabilities: probabilities, inverse: 0,
             weight: Float(weight), dice: Float(dice), same: nil, other: nil)
     }
