@@ -16,7 +16,7 @@ package struct Random: RandomNumberGenerator, Codable, Hashable, Sendable {
         }
     }
 
-    /// Continues from a state that was stored; `nil` if it is not four words or all zero.
+    /// Continues from a stored state; `nil` unless it is four words that are not all zero.
     package init?(state: [UInt64]) {
         guard state.count == 4, state.contains(where: { $0 != 0 }) else { return nil }
         self.state = state
@@ -35,7 +35,7 @@ package struct Random: RandomNumberGenerator, Codable, Hashable, Sendable {
         return result
     }
 
-    /// A number of the normal distribution with mean 0 and deviation 1 (Box and Muller 1958).
+    /// A normally distributed number with mean 0 and deviation 1 (Box and Muller 1958).
     package mutating func normal() -> Double {
         let radius = (-2 * log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &self))).squareRoot()
         return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &self))

@@ -1,10 +1,10 @@
 /// Why a file, slice or array could not be taken as image data.
 package enum VolumeError: Error, Equatable, CustomStringConvertible {
-    /// No known format; says what is known.
+    /// The format is not known; the text lists the known ones.
     case unknownFormat(String)
-    /// The file is broken or says impossible things.
+    /// The file is damaged or its header is contradictory.
     case malformed(String)
-    /// Well formed, but not what is supported or fits.
+    /// Well formed, but not supported, or not what was asked for.
     case unsupported(String)
     /// Larger than allowed.
     case tooLarge(String)
@@ -12,7 +12,7 @@ package enum VolumeError: Error, Equatable, CustomStringConvertible {
     case io(String)
     /// Writing failed because no room is left on the disk or in the quota.
     case full(String)
-    /// A label file has a value that stands for no class; for a slice `z` is 0, `y` the row and `x` the column.
+    /// A label file has a value that is not a class; for a slice `z` is 0, `y` the row and `x` the column.
     case unmappedLabel(value: Double, at: Voxel)
 
     package var description: String {
@@ -21,13 +21,13 @@ package enum VolumeError: Error, Equatable, CustomStringConvertible {
             .io(let detail), .full(let detail):
             detail
         case .unmappedLabel(let value, let voxel):
-            "the value \(value.formattedAsLabel) at z \(voxel.z), y \(voxel.y), x \(voxel.x) is no class; "
-                + "classes count from 0, 255 is unlabeled, and other values must be mapped"
+            "the value \(value.formattedAsLabel) at z \(voxel.z), y \(voxel.y), x \(voxel.x) is not a class; "
+                + "classes are numbered from 0, 255 is unlabeled, and other values must be mapped"
         }
     }
 }
 
 extension Double {
-    /// Without a fraction where there is none.
+    /// Whole numbers without a decimal point.
     var formattedAsLabel: String { Int64(exactly: self).map(String.init) ?? String(self) }
 }

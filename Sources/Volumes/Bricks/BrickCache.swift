@@ -1,4 +1,4 @@
-/// Unpacked bricks up to a number of bytes; the one not used for longest goes first.
+/// Unpacked bricks up to a number of bytes; the least recently used is dropped first.
 struct BrickCache {
     struct Key: Hashable {
         let channel: Int

@@ -1,6 +1,6 @@
 internal import CZstd
 
-/// How the voxels of a brick are packed: bytes of equal significance side by side, then zstd at level 1.
+/// Packs the voxels of a brick: bytes of equal significance side by side (shuffled), then zstd at level 1.
 package enum BrickCodec {
     /// Packs the voxels of a brick, given in native byte order.
     package static func encode(_ bytes: UnsafeRawBufferPointer, element: ElementType) -> [UInt8] {
@@ -11,7 +11,7 @@ package enum BrickCodec {
                 ZSTD_compress(packed.baseAddress, bound, $0.baseAddress, $0.count, 1)
             }
             precondition(ZSTD_isError(written) == 0, "zstd refused a buffer of the size it asked for")
-            // An array of its own: what is packed is kept for a while, and must not keep the room for the worst case.
+            // A copy of the right size, as packed bricks are kept and the buffer has the size of the worst case.
             return [UInt8](packed[..<written])
         }
     }
@@ -21,13 +21,14 @@ package enum BrickCodec {
         bytes.withUnsafeBytes { encode($0, element: element) }
     }
 
-    /// Unpacks a brick of `voxels` voxels; anything that does not unpack to exactly that many is an error of reading:
-    /// what was stored is damaged, and no sender at fault.
+    /// Unpacks a brick of `voxels` voxels.
+    ///
+    /// Anything that does not unpack to exactly that many is an `io` error, as it is the stored data that is damaged.
     package static func decode(_ packed: [UInt8], element: ElementType, voxels: Int) throws(VolumeError) -> [UInt8] {
         let expected = voxels * element.size
         let announced = packed.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
         guard announced == UInt64(expected) else {
-            throw .io("a stored brick does not hold the \(expected) bytes that its place in the grid asks for")
+            throw .io("a stored brick does not hold the \(expected) bytes that its position in the grid requires")
         }
         var unpacked = 0
         let shuffled = [UInt8](unsafeUninitializedCapacity: expected) { bytes, count in
@@ -68,23 +69,23 @@ package enum BrickCodec {
         }
     }
 
-    /// The lowest byte of every word, then the next of every word, and so on; loops that become vector instructions.
+    /// Writes the lowest byte of every word, then the next of every word, and so on; the compiler vectorises the loops.
     private static func split<Word: FixedWidthInteger & UnsignedInteger>(
         _ words: UnsafeBufferPointer<Word>, into shuffled: UnsafeMutableBufferPointer<UInt8>
     ) {
         for byte in 0..<MemoryLayout<Word>.size {
             let row = UnsafeMutableBufferPointer(rebasing: shuffled[byte * words.count..<(byte + 1) * words.count])
-            for place in 0..<words.count { row[place] = UInt8(truncatingIfNeeded: words[place] >> Word(8 * byte)) }
+            for index in 0..<words.count { row[index] = UInt8(truncatingIfNeeded: words[index] >> Word(8 * byte)) }
         }
     }
 
     private static func join<Word: FixedWidthInteger & UnsignedInteger>(
         _ shuffled: UnsafeBufferPointer<UInt8>, into words: UnsafeMutableBufferPointer<Word>
     ) {
-        for place in 0..<words.count { words[place] = Word(shuffled[place]) }
+        for index in 0..<words.count { words[index] = Word(shuffled[index]) }
         for byte in 1..<MemoryLayout<Word>.size {
             let row = UnsafeBufferPointer(rebasing: shuffled[byte * words.count..<(byte + 1) * words.count])
-            for place in 0..<words.count { words[place] |= Word(row[place]) << Word(8 * byte) }
+            for index in 0..<words.count { words[index] |= Word(row[index]) << Word(8 * byte) }
         }
     }
 }

@@ -1,4 +1,4 @@
-/// A volume cut into cubes, the unit in which voxels are stored; those at the far borders are cut off.
+/// A volume divided into cubes, the unit in which voxels are stored; cubes at the far borders are smaller.
 package struct BrickGrid: Hashable, Sendable {
     package let extent: Extent
     /// Voxels along each side of a whole brick.
@@ -17,7 +17,7 @@ package struct BrickGrid: Hashable, Sendable {
     /// Every brick, x fastest.
     package var bricks: [BrickIndex] { bricks(touching: Box(extent: extent)) }
 
-    /// The voxels of a brick; empty where the grid has none.
+    /// The voxels of a brick; empty if it is outside of the grid.
     package func box(of brick: BrickIndex) -> Box {
         let whole = Box(
             origin: Voxel(z: brick.z * edge, y: brick.y * edge, x: brick.x * edge),

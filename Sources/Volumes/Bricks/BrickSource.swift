@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Voxels put together from stored bricks, the last used of which stay unpacked in memory.
+/// A volume read from stored bricks; the most recently used ones stay unpacked in memory.
 package final class BrickSource: VoxelSource {
     package let header: VolumeHeader
     package let grid: BrickGrid
@@ -9,9 +9,9 @@ package final class BrickSource: VoxelSource {
     private let load: @Sendable (_ channel: Int, BrickIndex) throws -> [UInt8]?
     private let cache: Mutex<BrickCache>
 
-    /// `load` gives a brick as `BrickCodec` packed it, or `nil` for one that holds nothing but bytes of the value `fill`.
+    /// `load` returns a brick as `BrickCodec` packed it, or `nil` if all of its bytes are `fill`.
     ///
-    /// It is called from any thread, several at once.
+    /// It is called on any thread, also concurrently.
     package init(
         header: VolumeHeader, grid: BrickGrid, fill: UInt8 = 0, cacheBytes: Int = 64 << 20,
         load: @escaping @Sendable (_ channel: Int, BrickIndex) throws -> [UInt8]?
@@ -29,7 +29,7 @@ package final class BrickSource: VoxelSource {
             for index in bricks { try copy(index, channel, to: bytes, of: box) }
             return
         }
-        // A slice through a large volume: unpacking is nearly all of the work, and bricks are disjoint.
+        // In a slice of a large volume unpacking is nearly all of the work. Bricks write to disjoint bytes.
         nonisolated(unsafe) let target = bytes
         let failure = Mutex<(any Error)?>(nil)
         DispatchQueue.concurrentPerform(iterations: bricks.count / (Self.manyBricks / 2)) { part in
@@ -41,21 +41,21 @@ package final class BrickSource: VoxelSource {
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
-    /// So many are worth several threads.
+    /// From this many bricks on, several threads are faster.
     private static let manyBricks = 32
 
     private func copy(
         _ index: BrickIndex, _ channel: Int, to bytes: UnsafeMutableRawBufferPointer, of box: Box
     ) throws {
-        let place = grid.box(of: index)
-        try brick(channel, index, voxels: place.extent.voxels).withUnsafeBytes {
-            VoxelCopy.copy($0, of: place, to: bytes, of: box, size: header.element.size)
+        let brickBox = grid.box(of: index)
+        try brick(channel, index, voxels: brickBox.extent.voxels).withUnsafeBytes {
+            VoxelCopy.copy($0, of: brickBox, to: bytes, of: box, size: header.element.size)
         }
     }
 
     private func brick(_ channel: Int, _ index: BrickIndex, voxels: Int) throws -> [UInt8] {
         let key = BrickCache.Key(channel: channel, brick: index)
-        if let known = cache.withLock({ $0.value(of: key) }) { return known }
+        if let cached = cache.withLock({ $0.value(of: key) }) { return cached }
         let brick =
             if let packed = try load(channel, index) {
                 try BrickCodec.decode(packed, element: header.element, voxels: voxels)

@@ -1,14 +1,14 @@
-/// How voxels lie in a file: as an uncompressed array with any order of axes and bytes, and perhaps scaled.
+/// The layout of an uncompressed array of voxels in a file: order of axes and bytes, and scaling.
 struct FileLayout: Hashable, Sendable {
-    /// Where the first voxel begins.
+    /// The byte at which the first voxel begins.
     var offset: Int
     /// The number type in the file.
     var stored: ElementType
     /// Whether the bytes of a number stand in big-endian order.
     var bigEndian: Bool
-    /// From one voxel to the next along each axis, in voxels.
+    /// Distances between neighbours along each axis, in voxels.
     var strides: Strides
-    /// What is stored times `slope` plus `intercept` is the value; `nil` if it is the value itself.
+    /// The value is the stored number times `slope` plus `intercept`; `nil` if it is the stored number itself.
     var scaling: Scaling?
 
     struct Strides: Hashable, Sendable {
@@ -17,7 +17,7 @@ struct FileLayout: Hashable, Sendable {
         var y: Int
         var x: Int
 
-        /// Those of an array in the order C, Z, Y, X.
+        /// The strides of an array in the order C, Z, Y, X.
         static func plain(_ extent: Extent) -> Strides {
             Strides(channel: extent.voxels, z: extent.y * extent.x, y: extent.x, x: 1)
         }

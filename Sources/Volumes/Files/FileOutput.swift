@@ -1,11 +1,11 @@
 internal import CZlib
 internal import Foundation
 
-/// A file being written from front to back, gzipped or not; it takes its name only when it is complete.
+/// A file written from front to back, gzipped or not, under a temporary name until it is complete.
 final class FileOutput {
     private let url: URL
     private let partial: URL
-    /// zlib's own buffered writer, which with mode "T" passes bytes through as they are; `nil` once closed.
+    /// zlib's buffered writer, which in mode "T" writes bytes uncompressed; `nil` once closed.
     private var stream: gzFile?
 
     init(_ url: URL, gzip: Bool) throws(VolumeError) {
@@ -16,7 +16,7 @@ final class FileOutput {
         guard descriptor >= 0 else { throw .writing("cannot write \(url.lastPathComponent)") }
         guard let stream = gzdopen(descriptor, gzip ? "wb1" : "wbT") else {
             close(descriptor)
-            throw .io("cannot write \(url.lastPathComponent): no memory left")
+            throw .io("cannot write \(url.lastPathComponent): out of memory")
         }
         gzbuffer(stream, 1 << 18)
         self.stream = stream
@@ -37,7 +37,7 @@ final class FileOutput {
         }
     }
 
-    /// Writes out what is left and gives the file its name.
+    /// Writes the remaining bytes and gives the file its name.
     func finish() throws(VolumeError) {
         guard let stream else { return }
         self.stream = nil

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// The content of a gzip or zlib stream inside a file, read from front to back.
+/// The unpacked content of a gzip or zlib stream inside a file, read from front to back.
 final class InflatedStream {
     private let file: OpenFile
     private var position: Int
@@ -8,7 +8,7 @@ final class InflatedStream {
     private let input: UnsafeMutableRawBufferPointer
     private var ended = false
 
-    /// The stream begins at a position of the file; gzip and zlib headers are told apart by themselves.
+    /// The stream begins at a position of the file; whether it is gzip or zlib follows from its header.
     init(_ file: OpenFile, at position: Int = 0) throws(VolumeError) {
         self.file = file
         self.position = position
@@ -25,7 +25,7 @@ final class InflatedStream {
         input.deallocate()
     }
 
-    /// Fills the memory as far as the content goes; says how far.
+    /// Fills the memory up to the end of the content; returns the number of bytes.
     ///
     /// Checksums are verified where the content ends.
     func read(into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) -> Int {
@@ -55,14 +55,14 @@ final class InflatedStream {
         stream.pointee.avail_in = UInt32(count)
     }
 
-    /// A gzip file may go on with another member; anything else behind the first is padding.
+    /// A gzip file may continue with another member; anything else after a member is padding.
     private func finishMember() throws(VolumeError) {
         let next = try file.bytes(at: position - Int(stream.pointee.avail_in), upTo: 2)
         guard next == [0x1f, 0x8b] else {
             ended = true
             return
         }
-        guard inflateReset(stream) == Z_OK else { throw .io("zlib could not go on to the next gzip member") }
+        guard inflateReset(stream) == Z_OK else { throw .io("zlib could not continue with the next gzip member") }
     }
 
     private func reason(_ status: Int32) -> String {

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// A file open for reading at any position from any thread; closed with its last owner.
+/// A file open for reading at any position from any thread; closed when its last owner releases it.
 final class OpenFile: Sendable {
     private let descriptor: Int32
-    /// In bytes, when it was opened.
+    /// In bytes, at the time of opening.
     let size: Int
 
     convenience init(_ url: URL) throws(VolumeError) {
@@ -12,7 +12,7 @@ final class OpenFile: Sendable {
         try self.init(owning: descriptor)
     }
 
-    /// Takes over a descriptor, which must be readable.
+    /// Takes ownership of a readable descriptor.
     init(owning descriptor: Int32) throws(VolumeError) {
         self.descriptor = descriptor
         var status = stat()
@@ -26,7 +26,7 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// A descriptor of its own for the same file, to be closed by who takes it.
+    /// A second descriptor of the same file, which the caller closes.
     func duplicate() throws(VolumeError) -> Int32 {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw .io("cannot open a file a second time: \(lastSystemError())") }
@@ -41,7 +41,7 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Fills the memory as far as the file goes; says how far.
+    /// Fills the memory up to the end of the file; returns the number of bytes read.
     func readUp(at position: Int, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) -> Int {
         var done = 0
         while done < bytes.count {
@@ -55,7 +55,7 @@ final class OpenFile: Sendable {
         return done
     }
 
-    /// Up to so many bytes from a position.
+    /// Up to `count` bytes from a position.
     func bytes(at position: Int, upTo count: Int) throws(VolumeError) -> [UInt8] {
         let room = max(min(count, size - position), 0)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 1)
@@ -65,11 +65,11 @@ final class OpenFile: Sendable {
     }
 }
 
-/// What the last failed system call says, in words.
+/// The message for the current `errno`.
 func lastSystemError() -> String { String(cString: strerror(errno)) }
 
 extension VolumeError {
-    /// What the system's `errno` says of a write that failed.
+    /// The error of a failed write, from `errno`.
     static func writing(_ what: String) -> VolumeError {
         let code = errno
         let reason = "\(what): \(String(cString: strerror(code)))"

@@ -2,8 +2,8 @@ package import Foundation
 
 /// Opens a file of any known format for reading box by box.
 ///
-/// What is compressed is first unpacked to a file in `scratch` that vanishes with the source; `limit` is the most
-/// bytes of voxels that the file may hold. The file must stay as it is while the source lives.
+/// A compressed file is first unpacked to a file in `scratch`, which is removed with the source; `limit` is in bytes
+/// of voxels. The file must not change while the source is in use.
 package func openVolume(
     at url: URL, hints: VolumeHints = VolumeHints(), scratch: URL, limit: Int = .max
 ) throws(VolumeError) -> any VoxelSource {

@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// A file that may be gzipped as a whole, seen as what it contains.
+/// A file that may be gzipped as a whole; its content is read the same way in both cases.
 struct PackedFile {
     let file: OpenFile
     let isGzipped: Bool
-    /// The first bytes of the content, up to 64 kB: enough to tell what it is.
+    /// The first bytes of the content, up to 64 kB: enough to recognise its format.
     let start: [UInt8]
-    /// The folder for what must be unpacked.
+    /// The folder for unpacked content.
     let scratch: URL
     /// The most bytes that may be unpacked.
     let limit: Int
@@ -21,7 +21,7 @@ struct PackedFile {
         guard !first.isEmpty else { throw .malformed("the file is empty") }
     }
 
-    /// The content as a file of at least `count` bytes, which is what its header calls for; unpacks no more than that.
+    /// The content as a file of at least `count` bytes, as its header requires; unpacks no more than that.
     func content(_ count: Int) throws(VolumeError) -> OpenFile {
         guard isGzipped else {
             guard file.size >= count else { throw Self.tooShort(has: file.size, needs: count) }
@@ -53,7 +53,7 @@ struct PackedFile {
         }
         var room = statvfs()
         if statvfs(scratch.path, &room) == 0, UInt64(room.f_bavail) * UInt64(room.f_frsize) < UInt64(count) {
-            throw .full("the file unpacks to \(count) bytes; the disk has less room")
+            throw .full("the file unpacks to \(count) bytes; the disk has less free space")
         }
         let target = try ScratchFile(in: scratch)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
@@ -66,12 +66,12 @@ struct PackedFile {
             try target.append(UnsafeRawBufferPointer(rebasing: part[..<read]))
             done += read
         }
-        // One more byte is asked for so that the checksum behind the last one is seen; what follows is padding.
+        // Reading one more byte verifies the checksum that follows the last one; anything else is padding.
         _ = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<1]))
         return try target.reopen()
     }
 
     private static func tooShort(has: Int, needs: Int) -> VolumeError {
-        .malformed("the file is cut off: its header calls for \(needs) bytes, there are \(has)")
+        .malformed("the file is cut off: its header requires \(needs) bytes, it has \(has)")
     }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A file without a name, gone when nobody has it open any more, even if the process is killed.
+/// A file without a name, which the system removes once it is closed, even if the process is killed.
 struct ScratchFile: ~Copyable {
     private let descriptor: Int32
 
@@ -23,7 +23,7 @@ struct ScratchFile: ~Copyable {
         }
     }
 
-    /// The same file for reading, which keeps it alive.
+    /// The same file for reading; it exists until that is closed too.
     func reopen() throws(VolumeError) -> OpenFile {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw .io("cannot read a temporary file back: \(lastSystemError())") }

@@ -1,20 +1,20 @@
 internal import CZlib
 internal import CZstd
 
-/// How bytes can be packed on their way to a client, by the names that HTTP has for it.
+/// A compression for responses, by its name in HTTP.
 package enum ContentCoding: String, CaseIterable, Sendable {
     case zstd
     case gzip
 }
 
-/// Packs bytes piece by piece, in memory that does not grow with them.
+/// Compresses bytes piece by piece, in bounded memory.
 package final class StreamPacker {
-    private enum Machine {
+    private enum Codec {
         case gzip(UnsafeMutablePointer<z_stream>)
         case zstd(OpaquePointer)
     }
 
-    private let machine: Machine
+    private let codec: Codec
 
     package init(_ coding: ContentCoding) throws(VolumeError) {
         switch coding {
@@ -29,16 +29,16 @@ package final class StreamPacker {
                 stream.deallocate()
                 throw .io("zlib could not be set up (error \(status))")
             }
-            machine = .gzip(stream)
+            codec = .gzip(stream)
         case .zstd:
-            guard let context = ZSTD_createCCtx() else { throw .io("zstd could not be set up: no memory left") }
+            guard let context = ZSTD_createCCtx() else { throw .io("zstd could not be set up: out of memory") }
             ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1)
-            machine = .zstd(context)
+            codec = .zstd(context)
         }
     }
 
     deinit {
-        switch machine {
+        switch codec {
         case .gzip(let stream):
             deflateEnd(stream)
             stream.deallocate()
@@ -46,9 +46,9 @@ package final class StreamPacker {
         }
     }
 
-    /// What there is to send after these bytes, often nothing yet; with the last ones the end of it.
+    /// The compressed bytes that are ready after these, often none; with `isLast` all that remain.
     package func pack(_ bytes: [UInt8], isLast: Bool) throws(VolumeError) -> [UInt8] {
-        switch machine {
+        switch codec {
         case .gzip(let stream): try deflated(bytes, isLast, stream)
         case .zstd(let context): try compressed(bytes, isLast, context)
         }
@@ -73,7 +73,7 @@ package final class StreamPacker {
                 packed += piece
             } while status == Z_OK && stream.pointee.avail_out == 0
         }
-        // Nothing to do is no failure.
+        // `Z_BUF_ERROR` only says that there was nothing to do.
         guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
             throw .io("zlib failed (error \(status))")
         }

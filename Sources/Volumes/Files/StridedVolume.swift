@@ -3,15 +3,15 @@ final class StridedVolume: VoxelSource {
     let header: VolumeHeader
     private let file: OpenFile
     private let layout: FileLayout
-    /// The axes as the file has them, slowest first, with their strides.
+    /// The axes in the file's order, slowest first, with their strides.
     private let order: [(axis: Axis, stride: Int)]
 
-    /// Spans of the file up to this many bytes are read at once and what is not needed of them thrown away.
+    /// Spans of the file up to this many bytes are read at once, even if not all of their voxels are needed.
     private static let span = 4 << 20
 
-    /// The file must hold all that header and layout call for.
+    /// The file must hold all bytes that header and layout require.
     ///
-    /// The header's type is that of the values after scaling.
+    /// `header.element` is the type after scaling.
     init(header: VolumeHeader, file: OpenFile, layout: FileLayout) {
         self.header = header
         self.file = file
@@ -22,7 +22,7 @@ final class StridedVolume: VoxelSource {
 
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         guard channel >= 0, channel < header.channels, Box(extent: header.extent).contains(box) else {
-            throw VolumeError.unsupported("the box or channel asked for lies outside of the volume")
+            throw VolumeError.unsupported("the requested box or channel lies outside of the volume")
         }
         if let scaling = layout.scaling {
             let size = box.extent.voxels * layout.stored.size
@@ -50,14 +50,14 @@ final class StridedVolume: VoxelSource {
         if layout.bigEndian { try layout.stored.run(ByteSwap(bytes: bytes)) }
     }
 
-    /// How to walk along one axis of a box: in voxels of the file and of the target.
+    /// The steps along one axis of a box: their count, and their strides in the file and in the target, in voxels.
     private struct Step {
         let count: Int
         let stride: Int
         let target: Int
     }
 
-    /// Reads the block that the steps span: at once if that is small enough, else part by part along the slowest axis.
+    /// Reads the block that the steps span: at once if it is small enough, else part by part along the slowest axis.
     private func readSteps(
         _ steps: ArraySlice<Step>, from position: Int, to target: Int, into bytes: UnsafeMutableRawBufferPointer
     ) throws {
@@ -81,7 +81,7 @@ final class StridedVolume: VoxelSource {
         scatter(steps, UnsafeRawBufferPointer(buffer), from: 0, to: target, into: bytes)
     }
 
-    /// Whether nothing in the span of the steps is left out.
+    /// Whether the steps cover every voxel of their span.
     private func isDense(_ steps: ArraySlice<Step>) -> Bool {
         steps.reduce(1) { $0 + ($1.count - 1) * $1.stride } == steps.reduce(1) { $0 * $1.count }
     }
@@ -94,8 +94,8 @@ final class StridedVolume: VoxelSource {
         let size = layout.stored.size
         if steps.count == 1 && step.stride == 1 && step.target == 1 {
             let row = source[position * size..<(position + step.count) * size]
-            let place = bytes[target * size..<(target + step.count) * size]
-            return UnsafeMutableRawBufferPointer(rebasing: place).copyMemory(
+            let slot = bytes[target * size..<(target + step.count) * size]
+            return UnsafeMutableRawBufferPointer(rebasing: slot).copyMemory(
                 from: UnsafeRawBufferPointer(rebasing: row))
         }
         for index in 0..<step.count {

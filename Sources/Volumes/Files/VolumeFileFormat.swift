@@ -1,17 +1,17 @@
-/// How the files of one format are told and opened.
+/// How the files of one format are recognised, opened and written.
 ///
-/// Adding a format takes one file with a type of this kind and its name in `VolumeFormat`'s lists.
+/// To add a format, write a type that conforms and name it in `VolumeFormat`'s lists.
 protocol VolumeFileFormat: Sendable {
     static var format: VolumeFormat { get }
-    /// As an error names it: "NIfTI-1 and 2 (.nii, .nii.gz)".
+    /// The format's name in error messages: "NIfTI-1 and 2 (.nii, .nii.gz)".
     static var name: String { get }
-    /// Whether a file that begins with these bytes (its first 64 kB or all of it) is one.
+    /// Whether a file that begins with these bytes (its first 64 kB or all of it) has this format.
     static func recognises(_ start: [UInt8]) -> Bool
     /// Opens a file that was recognised.
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource
     /// Whether all channels of a plane are written before the next plane, in the order Z, C, Y, X.
     static var planesFirst: Bool { get }
-    /// What stands in a file in front of the voxels, which are in the order C, Z, Y, X or with planes first.
+    /// The bytes in front of the voxels, which follow in the order C, Z, Y, X, or Z, C, Y, X with `planesFirst`.
     static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8]
 }
 

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A file format in which volumes come and go.
+/// A file format that volumes are read or written in.
 package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     case nifti = "nii"
     case niftiGzip = "nii.gz"
@@ -8,19 +8,19 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     case nrrd
     case metaImage = "mha"
     case tiff
-    /// Nothing but the voxels, C×Z×Y×X, little-endian; only written, for nothing in it says what it is.
+    /// The voxels alone, C×Z×Y×X, little-endian; only written, as it has no header to read it by.
     case raw
 
-    /// The format that a query or a file name's ending calls so.
+    /// The format that has this name in a query or as a file name's ending.
     package init?(name: String) {
         let name = name.lowercased()
         self.init(rawValue: name == "tif" ? "tiff" : name)
     }
 
-    /// The ending of its files' names, without a dot in front.
+    /// The ending of its files' names, without the dot.
     package var fileExtension: String { rawValue }
 
-    /// The format that the ending of a file's name asks for, whatever stands before it.
+    /// The format that the ending of a file's name stands for.
     package init?(fileName: String) {
         let name = fileName.lowercased()
         let endings = Self.allCases.map(\.fileExtension) + ["tif"]
@@ -37,19 +37,19 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
         }
     }
 
-    /// Tells a file's format by its content, whatever its name.
+    /// Recognises a file's format by its content; its name does not matter.
     package static func recognise(_ url: URL) throws(VolumeError) -> VolumeFormat {
         let file = try PackedFile(url, scratch: url.deletingLastPathComponent())
         let format = try recognise(file).format
         return format == .nifti && file.isGzipped ? .niftiGzip : format
     }
 
-    /// All that can be read.
+    /// The formats that can be read.
     private static let readable: [any VolumeFileFormat.Type] = [
         NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self, TIFFFormat.self,
     ]
 
-    /// What writes the format; `nil` where nothing stands in front of the voxels.
+    /// The code that writes the format; `nil` if nothing stands in front of the voxels.
     var code: (any VolumeFileFormat.Type)? {
         switch self {
         case .nifti, .niftiGzip: NIfTIFormat.self
@@ -66,6 +66,6 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
         for code in readable where code.recognises(file.start) { return code }
         let start = file.start.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
         let names = readable.map { $0.name }.joined(separator: ", ")
-        throw .unknownFormat("the file is none of the known formats, which are \(names); it begins with \(start)")
+        throw .unknownFormat("the file's format is not known; known are \(names); the file begins with \(start)")
     }
 }

@@ -2,7 +2,7 @@ package import Foundation
 
 /// Writes every channel of a source to a file, at most 64 MiB at a time; the file appears when it is complete.
 ///
-/// Spacing and affine go along where the format carries them, bit by bit from NIfTI to NIfTI.
+/// Spacing and affine are written if the format has fields for them, bit-exactly from NIfTI to NIfTI.
 package func writeVolume(_ source: any VoxelSource, as format: VolumeFormat, to url: URL) throws {
     let header = source.header
     let head = try format.code?.head(for: header) ?? []
@@ -26,12 +26,12 @@ private func appendChannels(of source: any VoxelSource, to output: FileOutput) t
     }
 }
 
-/// In the order Z, C, Y, X: a slab of every channel at a time, or planes one by one where that is too much.
+/// In the order Z, C, Y, X: a slab of every channel at a time, or single planes if a slab is too large.
 private func appendPlanes(of source: any VoxelSource, to output: FileOutput) throws {
     let header = source.header
     let plane = header.extent.y * header.extent.x * header.element.size
     let slabs = header.slabs(bytes: (64 << 20) / header.channels)
-    // Those that are thicker than a plane are whole planes.
+    // Slabs of more than one plane consist of whole planes.
     guard let planes = slabs.first?.extent.z, planes > 1 else { return try appendPlanesSingly(of: source, to: output) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: planes * header.channels * plane, alignment: 16)
     defer { buffer.deallocate() }
@@ -51,7 +51,7 @@ private func appendPlanes(of source: any VoxelSource, to output: FileOutput) thr
     }
 }
 
-/// The same order: a plane of one channel at a time, or a part of one where that is too much.
+/// In the order Z, C, Y, X: a plane of one channel at a time, or a part of a plane if that is too large.
 private func appendPlanesSingly(of source: any VoxelSource, to output: FileOutput) throws {
     var plane = source.header
     plane.extent.z = 1

@@ -6,7 +6,7 @@ struct HeaderLines {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The next line without its end; `nil` where the bytes end before the line does.
+    /// The next line without its line break; `nil` if the bytes end before the line does.
     mutating func next() -> String? {
         guard let end = bytes[position...].firstIndex(of: 0x0a) else { return nil }
         var line = bytes[position..<end]
@@ -17,7 +17,7 @@ struct HeaderLines {
 }
 
 extension StringProtocol {
-    /// Without white space at either end.
+    /// The text without white space at either end.
     var trimmed: String {
         let tail = drop(while: \.isWhitespace)
         return String(tail.reversed().drop(while: \.isWhitespace).reversed())
@@ -26,7 +26,7 @@ extension StringProtocol {
     /// The parts between white space.
     var words: [String] { split { $0.isWhitespace }.map { String($0) } }
 
-    /// Numbers between white space or commas, all finite; `nil` if anything else is among them.
+    /// The numbers between white space or commas; `nil` unless all parts are finite numbers.
     var numbers: [Double]? {
         let parts = split { $0.isWhitespace || $0 == "," }
         let numbers = parts.compactMap { Double($0) }.filter(\.isFinite)
@@ -35,7 +35,7 @@ extension StringProtocol {
 }
 
 extension Spacing {
-    /// The full name of a unit of length that is abbreviated in one way or another; `nil` for what is no unit.
+    /// The full name of a unit of length from an abbreviation; `nil` if the text cannot be a unit.
     static func unitName(_ text: String) -> String? {
         switch text.trimmed.lowercased() {
         case "m", "meter", "metre": "meter"
@@ -48,8 +48,8 @@ extension Spacing {
 }
 
 extension Orientation {
-    /// From the steps between neighbours along x, y and z and the place of the first voxel, each in (x, y, z);
-    /// `signs` turn the file's coordinates into right, anterior, superior.
+    /// From the steps between neighbours along x, y and z and the position of the first voxel, each in (x, y, z);
+    /// `signs` convert the file's coordinates to right, anterior, superior.
     init(steps: [[Double]], origin: [Double], signs: [Double]) {
         var affine = [Double](repeating: 0, count: 16)
         for row in 0..<3 {

@@ -1,4 +1,4 @@
-/// MetaImage in one file (.mha), as ITK writes it: plain or compressed with zlib.
+/// MetaImage in one file (.mha), as ITK writes it: uncompressed or compressed with zlib.
 enum MetaImageFormat: VolumeFileFormat {
     static let format = VolumeFormat.metaImage
     static let name = "MetaImage (.mha)"
@@ -23,12 +23,12 @@ enum MetaImageFormat: VolumeFileFormat {
             throw .unsupported("the MetaImage header's voxels are in another file; send one .mha with both")
         }
         guard flag(fields["BinaryData"]) ?? true else {
-            throw .unsupported("MetaImage files with voxels as text are not taken; save it as binary")
+            throw .unsupported("MetaImage files with voxels as text are not supported; save the file as binary")
         }
         guard let stored = types.first(where: { $0.name == fields["ElementType"] })?.element else {
             throw .unsupported(
-                "the MetaImage file's ElementType is \"\(fields["ElementType"] ?? "")\"; one of "
-                    + types.map(\.name).joined(separator: ", ") + " is taken")
+                "the MetaImage file's ElementType is \"\(fields["ElementType"] ?? "")\"; supported are "
+                    + types.map(\.name).joined(separator: ", "))
         }
         let sizes = fields["DimSize"]?.words.compactMap { Int($0) } ?? []
         let interleaved = Int(fields["ElementNumberOfChannels"] ?? "1") ?? 0
@@ -76,7 +76,7 @@ enum MetaImageFormat: VolumeFileFormat {
             let origin = (fields["Offset"] ?? fields["Position"] ?? fields["Origin"])?.numbers,
             (3...4).contains(origin.count), matrix.count == origin.count * origin.count
         {
-            // Each axis's direction is so many numbers in a row; coordinates are left, posterior, superior.
+            // A row of the matrix is the direction of one axis; coordinates are left, posterior, superior.
             let lengths = [spacing.x, spacing.y, spacing.z]
             let steps = (0..<3).map { axis in (0..<3).map { matrix[axis * origin.count + $0] * lengths[axis] } }
             orientation = Orientation(steps: steps, origin: origin, signs: [-1, -1, 1])
@@ -93,7 +93,7 @@ enum MetaImageFormat: VolumeFileFormat {
         ("MET_FLOAT", .float32), ("MET_DOUBLE", .float64),
     ]
 
-    /// Several channels are written as a fourth axis.
+    /// The header; several channels are written as a fourth axis.
     static func head(for header: VolumeHeader) -> [UInt8] {
         let several = header.channels > 1
         let spacing = [header.spacing.x, header.spacing.y, header.spacing.z]

@@ -1,7 +1,7 @@
 internal import CNIfTI
 
 extension NIfTIFormat {
-    /// NIfTI-1, or NIfTI-2 where the volume came from such a file or is too large for the other, in voxels or in length.
+    /// A NIfTI-1 header, or NIfTI-2 if the volume came from NIfTI-2 or a number is too large for NIfTI-1.
     static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8] {
         let placement = NIfTIPlacement(header)
         let sizes = sizes(of: header, channelAxis: placement.channelAxis)
@@ -77,7 +77,7 @@ extension NIfTIFormat {
         }
     }
 
-    /// The header with the zero bytes that say that no extensions follow.
+    /// The header and the zero bytes that say that no extensions follow.
     private static func bytes<Header>(of header: Header, extension count: Int) -> [UInt8] {
         withUnsafeBytes(of: header) { [UInt8]($0) } + [UInt8](repeating: 0, count: count)
     }

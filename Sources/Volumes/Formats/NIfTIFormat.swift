@@ -1,7 +1,7 @@
 /// NIfTI-1 and NIfTI-2 in one file; two-file pairs are refused.
 ///
-/// The array is x fastest, so that z, y, x is its order in memory. Channels are its fifth axis (the standard's place
-/// for several values per voxel) or its fourth (a time series, too, is taken as channels).
+/// The array is x fastest, so its order in memory is z, y, x. Channels are the fifth axis (the standard's axis for
+/// several values per voxel) or the fourth (a time series is read as channels too).
 enum NIfTIFormat: VolumeFileFormat {
     static let format = VolumeFormat.nifti
     static let name = "NIfTI-1 and 2 (.nii, .nii.gz)"
@@ -42,7 +42,7 @@ enum NIfTIFormat: VolumeFileFormat {
             throw .malformed("dim[\(axis + 1)] is \(size); every size must be at least 1")
         }
         guard sizes[5] == 1, sizes[6] == 1 else {
-            throw .unsupported("the array has more than five axes; x, y, z and channels are taken")
+            throw .unsupported("the array has more than five axes; x, y, z and channels are supported")
         }
         guard sizes[3] == 1 || sizes[4] == 1 else {
             throw .unsupported(
@@ -55,7 +55,7 @@ enum NIfTIFormat: VolumeFileFormat {
         if header.offset == 0 { return header.size }
         guard header.offset.rounded() == header.offset, (Double(header.size)..<0x1p53).contains(header.offset) else {
             throw .malformed(
-                "vox_offset is \(header.offset); in one file it must be a whole number of at least \(header.size)")
+                "vox_offset is \(header.offset); in a single file it must be a whole number of at least \(header.size)")
         }
         return Int(header.offset)
     }
@@ -69,7 +69,7 @@ enum NIfTIFormat: VolumeFileFormat {
         return FileLayout.Scaling(slope: header.slope, intercept: header.intercept)
     }
 
-    /// The standard's codes of number types.
+    /// The standard's codes for number types.
     private static let codes: [(code: Int, element: ElementType)] = [
         (2, .uint8), (4, .int16), (8, .int32), (16, .float32), (64, .float64), (256, .int8), (512, .uint16),
         (768, .uint32), (1024, .int64), (1280, .uint64),
@@ -84,7 +84,7 @@ enum NIfTIFormat: VolumeFileFormat {
         if let known = codes.first(where: { $0.code == datatype }) { return known.element }
         let what = refused[datatype].map { " (\($0))" } ?? ""
         throw .unsupported(
-            "the voxels are of datatype \(datatype)\(what); integers of 8 to 64 bits and floats of 32 or 64 are taken"
+            "the voxels have datatype \(datatype)\(what); supported are integers of 8 to 64 bits and floats of 32 or 64"
                 + (datatype == 128 || datatype == 2304 ? ", colours as channels" : ""))
     }
 

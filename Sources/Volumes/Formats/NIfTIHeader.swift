@@ -1,9 +1,9 @@
 internal import CNIfTI
 
-/// The fields of a NIfTI-1 or NIfTI-2 header that matter here, in one shape for both.
+/// The fields of a NIfTI-1 or NIfTI-2 header that are used here, in one type for both.
 ///
-/// nifticlib gives the structs, byte swapping and quaternion arithmetic, all pure functions. Its readers are not used:
-/// they take file names, allocate what the header asks for, and report to standard error.
+/// From nifticlib come the structs, byte swapping and quaternion arithmetic, all pure functions. Its readers are not
+/// used: they take file names, allocate whatever size the header claims, and print to standard error.
 struct NIfTIHeader {
     /// 1 or 2.
     var version: Int
@@ -12,18 +12,18 @@ struct NIfTIHeader {
     /// `dim[0]` is the number of axes; the rest are x, y, z, t, channels, and two more.
     var dimensions: [Int]
     var datatype: Int
-    /// As a double, for NIfTI-1 has it as a float.
+    /// `vox_offset`, a double because it is a float in NIfTI-1.
     var offset: Double
     var slope: Double
     var intercept: Double
     var placement: NIfTIPlacement
 
-    /// Bytes of the header in the file, with the four that say whether extensions follow.
+    /// Bytes of the header in the file, including the four that say whether extensions follow.
     var size: Int { version == 1 ? 352 : 544 }
 
-    /// Takes a header from the first bytes of a file that `version(of:)` recognises.
+    /// Parses the first bytes of a file that `version(of:)` recognises.
     init(_ start: [UInt8]) throws(VolumeError) {
-        guard let kind = Self.version(of: start) else { throw .malformed("this is no NIfTI header") }
+        guard let kind = Self.version(of: start) else { throw .malformed("this is not a NIfTI header") }
         let size = kind.version == 1 ? 348 : 540
         guard start.count >= size else {
             throw .malformed(
@@ -37,7 +37,7 @@ struct NIfTIHeader {
         bigEndian = kind.bigEndian
     }
 
-    /// Which NIfTI version a file begins as; `nil` for other files.
+    /// The NIfTI version by a file's first bytes; `nil` for other files.
     static func version(of start: [UInt8]) -> (version: Int, bigEndian: Bool)? {
         guard start.count >= 4 else { return nil }
         let magic = { (at: Int, text: [UInt8]) in start.dropFirst(at).starts(with: text) }

@@ -1,8 +1,8 @@
 internal import CNIfTI
 
-/// Where a NIfTI header puts the volume in the world: the raw fields, which doubles hold exactly.
+/// The raw fields of a NIfTI header that place the volume in the world; doubles hold them exactly.
 struct NIfTIPlacement: Hashable {
-    /// 1 if the fields are single precision, 2 if double.
+    /// 1 if the fields are single-precision, 2 if double-precision.
     var version: Int
     /// `xyzt_units`: the low three bits are the unit of length.
     var units: Int
@@ -19,7 +19,7 @@ struct NIfTIPlacement: Hashable {
     /// The axis of the file that holds the channels, 4 or 5.
     var channelAxis = 5
 
-    /// The fields under the names of the standard, as `Orientation` keeps them.
+    /// The fields by their names in the standard, as `Orientation` stores them.
     var fields: [String: [Double]] {
         [
             "version": [Double(version)], "xyzt_units": [Double(units)], "qform_code": [Double(qform)],
@@ -29,7 +29,7 @@ struct NIfTIPlacement: Hashable {
         ]
     }
 
-    /// Fails with an error if a number that is needed is none; those that are not needed become 0.
+    /// Throws if a number that is used is not finite; unused ones that are not finite become 0.
     mutating func validate() throws(VolumeError) {
         for (axis, spacing) in zip(["x", "y", "z"], spacings[1...3]) where !spacing.isFinite {
             throw .malformed("pixdim says the spacing along \(axis) is \(spacing); it must be a number above 0")
@@ -47,7 +47,7 @@ struct NIfTIPlacement: Hashable {
         rows = rows.map(clean)
     }
 
-    /// Whether no number is too large or too small for NIfTI-1, whose numbers are of single precision.
+    /// Whether every number is in the range of NIfTI-1, which has single-precision fields.
     var fitsFloats: Bool {
         (spacings + quaternion + shift + rows).allSatisfy { Float($0).isFinite && ($0 == 0 || Float($0) != 0) }
     }
@@ -65,7 +65,7 @@ struct NIfTIPlacement: Hashable {
         return [spacings[1], 0, 0, 0, 0, spacings[2], 0, 0, 0, 0, spacings[3], 0, 0, 0, 0, 1]
     }
 
-    /// `pixdim` as people wrote it (0.2 rather than 0.200000003); 0 counts as 1 and signs do not count.
+    /// `pixdim` in the shortest decimal form (0.2 rather than 0.200000003), without signs; 0 becomes 1.
     var spacing: Spacing {
         let length = { (number: Double) in
             let written = version == 1 ? Double(String(Float(number))) ?? number : number
@@ -85,7 +85,7 @@ struct NIfTIPlacement: Hashable {
 }
 
 extension NIfTIPlacement {
-    /// What was kept from a NIfTI file, or else the fields that say what the header of another volume says.
+    /// The fields stored from a NIfTI file, or else fields made from the header's spacing and affine.
     init(_ header: VolumeHeader) {
         if let fields = header.orientation?.nifti, let kept = NIfTIPlacement(fields: fields) {
             self = kept

@@ -1,4 +1,4 @@
-/// A reader of the one Python expression in an NPY header: a dictionary of strings, truth values and tuples of sizes.
+/// A parser of the Python expression in an NPY header: a dictionary of strings, Booleans and tuples of sizes.
 struct NPYDictionary {
     struct Entries {
         var text: [String: String] = [:]
@@ -21,7 +21,7 @@ struct NPYDictionary {
             case UInt8(ascii: "'"), UInt8(ascii: "\""): entries.text[key] = try string()
             case UInt8(ascii: "("): entries.shapes[key] = try tuple()
             case UInt8(ascii: "["):
-                throw .unsupported("the NPY file holds records with named fields; an array of plain numbers is taken")
+                throw .unsupported("the NPY file holds records with named fields; only plain numbers are supported")
             default: entries.flags[key] = try flag()
             }
             if !take(",") {
@@ -45,13 +45,13 @@ struct NPYDictionary {
 
     private mutating func expect(_ character: Unicode.Scalar) throws(VolumeError) {
         guard take(character) else {
-            throw .malformed("the NPY header is no dictionary: \"\(character)\" is missing at byte \(position) of it")
+            throw .malformed("the NPY header is not a dictionary: \"\(character)\" is missing at its byte \(position)")
         }
     }
 
     private mutating func string() throws(VolumeError) -> String {
         guard let quote = peek(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
-            throw .malformed("the NPY header is no dictionary: a name is missing at byte \(position) of it")
+            throw .malformed("the NPY header is not a dictionary: a name is missing at its byte \(position)")
         }
         let rest = bytes[(position + 1)...]
         guard let end = rest.firstIndex(of: quote) else { throw .malformed("a text in the NPY header does not end") }
@@ -66,7 +66,7 @@ struct NPYDictionary {
             position += word.utf8.count
             return value
         }
-        throw .malformed("the NPY header has neither True nor False at byte \(position) of it")
+        throw .malformed("the NPY header has neither True nor False at its byte \(position)")
     }
 
     private mutating func tuple() throws(VolumeError) -> [Int] {
@@ -87,10 +87,10 @@ struct NPYDictionary {
         _ = peek()
         let digits = bytes[position...].prefix { (0x30...0x39).contains($0) || $0 == 0x2d }
         guard let size = Int(String(decoding: digits, as: UTF8.self)), size >= 0 else {
-            throw .malformed("the NPY header's shape has no proper size at byte \(position) of it")
+            throw .malformed("the NPY header's shape has no valid size at its byte \(position)")
         }
         position += digits.count
-        // Python 2 wrote large sizes with an L behind.
+        // Python 2 wrote large sizes with a trailing L.
         _ = take("L")
         return size
     }

@@ -1,4 +1,4 @@
-/// NumPy's array files: 2 to 4 axes, in the order z, y, x or c, z, y, x unless the sender says otherwise.
+/// NumPy's array files: 2 to 4 axes, in the order z, y, x or c, z, y, x unless a hint names others.
 enum NPYFormat: VolumeFileFormat {
     static let format = VolumeFormat.npy
     static let name = "NPY (.npy)"
@@ -34,7 +34,7 @@ enum NPYFormat: VolumeFileFormat {
                     channel: strides["c"] ?? 0, z: strides["z"] ?? 0, y: strides["y"] ?? 0, x: strides["x"] ?? 0)))
     }
 
-    /// A volume of one channel is written Z×Y×X, of several C×Z×Y×X.
+    /// The header: Z×Y×X for one channel, C×Z×Y×X for several.
     static func head(for header: VolumeHeader) -> [UInt8] {
         let space = [header.extent.z, header.extent.y, header.extent.x]
         return NPYHeader.bytes(
@@ -68,7 +68,7 @@ enum NPYFormat: VolumeFileFormat {
         guard let known = types.first(where: { $0.name == type }) else {
             throw .unsupported(
                 "the array's numbers are of NumPy type \"\(type.prefix(40))\"; integers of 8 to 64 bits, bool, "
-                    + "float32 and float64 are taken")
+                    + "float32 and float64 are supported")
         }
         return known.element
     }

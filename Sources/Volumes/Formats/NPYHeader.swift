@@ -1,24 +1,24 @@
-/// What stands in front of the numbers of an NPY file, versions 1 to 3.
+/// The header of an NPY file, versions 1 to 3.
 struct NPYHeader: Hashable {
-    /// The kind and size of a number as NumPy writes it, "u2" for instance, without the byte order.
+    /// The number type as NumPy writes it, "u2" for instance, without the byte order.
     var type: String
     var bigEndian: Bool
-    /// Whether the first axis is the fastest.
+    /// Whether the first axis is the fastest (Fortran order).
     var fortran: Bool
     var shape: [Int]
-    /// Where the numbers begin.
+    /// The byte at which the numbers begin.
     var offset: Int
 
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    /// Takes the header from the first bytes of a file.
+    /// Parses the first bytes of a file.
     init(_ start: [UInt8]) throws(VolumeError) {
         guard start.starts(with: Self.magic), start.count >= 10 else {
             throw .malformed("the NPY file is cut off in its header")
         }
         let version = start[6]
         guard (1...3).contains(version) else {
-            throw .unsupported("the file says NPY version \(version); versions 1 to 3 are known")
+            throw .unsupported("the file has NPY version \(version); versions 1 to 3 are supported")
         }
         let lengthBytes = version == 1 ? 2 : 4
         guard start.count >= 8 + lengthBytes else { throw .malformed("the NPY file is cut off in its header") }
@@ -26,7 +26,7 @@ struct NPYHeader: Hashable {
         offset = 8 + lengthBytes + length
         guard offset <= start.count else {
             throw .malformed(
-                "the NPY header says it has \(length) bytes; at most 64 kB and no more than the file are read")
+                "the NPY header claims a length of \(length) bytes; at most 64 kB are supported, within the file")
         }
         var scanner = NPYDictionary(Array(start[(8 + lengthBytes)..<offset]))
         let entries = try scanner.parse()
@@ -41,7 +41,7 @@ struct NPYHeader: Hashable {
         type = descr.first.map { "<>|=".contains($0) } == true ? String(descr.dropFirst()) : descr
     }
 
-    /// A header for numbers in C order, padded so that they begin at a multiple of 64 bytes.
+    /// The bytes of a header for numbers in C order, padded so that these begin at a multiple of 64 bytes.
     static func bytes(type: String, shape: [Int]) -> [UInt8] {
         let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"

@@ -1,4 +1,4 @@
-/// NRRD with its data in the same file: raw, gzip or text.
+/// NRRD with header and data in one file; the data are raw, gzip or text.
 enum NRRDFormat: VolumeFileFormat {
     static let format = VolumeFormat.nrrd
     static let name = "NRRD (.nrrd)"
@@ -11,7 +11,7 @@ enum NRRDFormat: VolumeFileFormat {
             throw .unsupported("the NRRD header's voxels are in another file; send one .nrrd with both")
         }
         guard header["line skip", "lineskip"] ?? "0" == "0", header["byte skip", "byteskip"] ?? "0" == "0" else {
-            throw .unsupported("NRRD files with a line skip or byte skip are not taken; save it again without")
+            throw .unsupported("NRRD files with a line skip or byte skip are not supported; save the file without")
         }
         let sizes = try header.sizes()
         let directions = try header.directions()
@@ -19,7 +19,7 @@ enum NRRDFormat: VolumeFileFormat {
         let type = try header.required("type")
         guard let stored = types[type.lowercased()] else {
             throw .unsupported(
-                "the NRRD file's type is \"\(type)\"; integers of 8 to 64 bits, float and double are taken")
+                "the NRRD file's type is \"\(type)\"; integers of 8 to 64 bits, float and double are supported")
         }
         let size = { (name: Character) in axes.firstIndex(of: name).map { sizes[$0] } ?? 1 }
         let bytes = try VolumeHeader.checkedBytes(
@@ -59,11 +59,11 @@ enum NRRDFormat: VolumeFileFormat {
             let numbers = TextNumbers(file, from: header.offset)
             return try numbers.unpacked(bytes / layout.stored.size, as: layout.stored)
         default:
-            throw .unsupported("the NRRD file's encoding is \"\(encoding)\"; raw, gzip and text are taken")
+            throw .unsupported("the NRRD file's encoding is \"\(encoding)\"; raw, gzip and text are supported")
         }
     }
 
-    /// Which of c, z, y, x each axis is, fastest first.
+    /// The name of each axis (c, z, y or x), fastest first.
     private static func axes(
         of sizes: [Int], _ directions: [[Double]?]?, kinds: [String]
     ) throws(VolumeError) -> [Character] {
@@ -74,7 +74,7 @@ enum NRRDFormat: VolumeFileFormat {
         var names: [Character] = ["x", "y", "z"]
         let rest = sizes.count - (channel == nil ? 0 : 1)
         guard (2...3).contains(rest), channel ?? 0 < sizes.count else {
-            throw .unsupported("the NRRD file has \(sizes.count) axes; x, y, z and one of channels are taken")
+            throw .unsupported("the NRRD file has \(sizes.count) axes; x, y, z and one axis of channels are supported")
         }
         return sizes.indices.map { $0 == channel ? "c" : names.removeFirst() }
     }

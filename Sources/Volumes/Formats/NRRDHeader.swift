@@ -1,12 +1,12 @@
-/// The fields of an NRRD header by name, and where the data begin.
+/// The fields of an NRRD header by name, and the offset of the data.
 struct NRRDHeader {
     static let magic = Array("NRRD000".utf8)
 
     private var fields: [String: String] = [:]
-    /// Where the line after the empty one begins.
+    /// The byte after the empty line that ends the header.
     private(set) var offset = 0
 
-    /// Takes a header from the first bytes of a file.
+    /// Parses the first bytes of a file.
     init(_ start: [UInt8]) throws(VolumeError) {
         var lines = HeaderLines(start)
         _ = lines.next()
@@ -15,7 +15,7 @@ struct NRRDHeader {
                 throw .malformed("the NRRD header does not end with an empty line within its first 64 kB")
             }
             if line.isEmpty { break }
-            // Comments, and key:=value pairs that are nobody's but the writer's.
+            // Skips comments and key:=value pairs, which are private to the writing program.
             guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { continue }
             let rest = line[line.index(after: colon)...]
             guard !rest.hasPrefix("=") else { continue }
@@ -45,7 +45,7 @@ struct NRRDHeader {
         return sizes
     }
 
-    /// What stands in quotes in a field, once per axis.
+    /// The quoted texts of a field, one per axis.
     func quoted(_ name: String) -> [String] {
         let parts = (fields[name] ?? "").split(separator: "\"", omittingEmptySubsequences: false)
         return parts.enumerated().compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }

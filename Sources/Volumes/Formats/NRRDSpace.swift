@@ -1,4 +1,4 @@
-/// Where an NRRD header puts the volume in the world.
+/// Spacing and orientation in an NRRD header.
 struct NRRDSpace {
     var spacing: Spacing
     var orientation: Orientation?
@@ -30,9 +30,9 @@ struct NRRDSpace {
             spacing.unit = unit
             return
         }
-        // NRRD writes nan for a spacing that nobody knows.
-        let known = lengths.map { $0.isFinite && $0 > 0 ? $0 : 1 }
-        spacing = Spacing(z: known.count > 2 ? known[2] : 1, y: known[1], x: known[0], unit: unit)
+        // NRRD writes nan for an unknown spacing.
+        let valid = lengths.map { $0.isFinite && $0 > 0 ? $0 : 1 }
+        spacing = Spacing(z: valid.count > 2 ? valid[2] : 1, y: valid[1], x: valid[0], unit: unit)
     }
 
     private static func origin(_ header: NRRDHeader) throws(VolumeError) -> [Double] {
@@ -43,7 +43,7 @@ struct NRRDSpace {
         return numbers
     }
 
-    /// What turns a named space's coordinates into right, anterior, superior.
+    /// The signs that convert a named space's coordinates to right, anterior, superior.
     private static func signs(_ space: String) -> [Double] {
         switch space {
         case "left-posterior-superior", "lps": [-1, -1, 1]
@@ -52,19 +52,19 @@ struct NRRDSpace {
         }
     }
 
-    /// The fields that say where a volume lies.
+    /// The header lines with a volume's spacing and orientation.
     static func lines(for header: VolumeHeader) -> [String] {
         let spacing = header.spacing
-        // Earlier versions took any text for a unit, also such as would end the header.
-        let known = spacing.unit.flatMap { Spacing.isUnit($0) ? $0 : nil }
-        let unit = known.map { ["meter": "m", "millimeter": "mm", "micrometer": "um"][$0] ?? $0 }
+        // Other text could end the header.
+        let valid = spacing.unit.flatMap { Spacing.isUnit($0) ? $0 : nil }
+        let unit = valid.map { ["meter": "m", "millimeter": "mm", "micrometer": "um"][$0] ?? $0 }
         let none = header.channels > 1
         guard let affine = header.orientation?.affine, affine.count == 16 else {
             let quoted = unit.map { "units: " + Array(repeating: "\"\($0)\"", count: 3).joined(separator: " ") }
             return ["spacings: \(spacing.x) \(spacing.y) \(spacing.z)" + (none ? " nan" : "")]
                 + (quoted.map { [$0 + (none ? " \"\"" : "")] } ?? [])
         }
-        // Left, posterior, superior is what most programs expect in NRRD.
+        // Most programs expect left, posterior, superior in NRRD.
         let signs: [Double] = [-1, -1, 1]
         let vector = { (column: Int) in
             "(" + (0..<3).map { "\(signs[$0] * affine[$0 * 4 + column])" }.joined(separator: ",") + ")"

@@ -1,4 +1,4 @@
-/// Numbers written out in a file, with white space or commas in between.
+/// Numbers written as text in a file, separated by white space or commas.
 struct TextNumbers {
     private let file: PackedFile
     private let start: Int
@@ -8,12 +8,12 @@ struct TextNumbers {
         self.start = start
     }
 
-    /// The first `count` numbers in binary, native byte order, as a file.
+    /// The first `count` numbers as a binary file in native byte order.
     func unpacked(_ count: Int, as element: ElementType) throws(VolumeError) -> OpenFile {
-        guard !file.isGzipped else { throw .unsupported("the file is a gzipped text; send it without gzip around it") }
-        // Each number takes a digit and a separator, so this is known before anything is read.
+        guard !file.isGzipped else { throw .unsupported("the file is gzipped text; send it without gzip around it") }
+        // Each number takes at least one byte, so too large a count is refused before anything is read.
         guard count <= file.file.size - start else {
-            throw .malformed("the file is cut off: its header calls for \(count) numbers")
+            throw .malformed("the file is cut off: its header requires \(count) numbers")
         }
         let target = try ScratchFile(in: file.scratch)
         var position = start
@@ -23,7 +23,7 @@ struct TextNumbers {
         func flush() throws(VolumeError) {
             let text = String(decoding: word, as: UTF8.self)
             guard let value = Double(text) else {
-                throw .malformed("the file's text holds \"\(text)\", which is no number")
+                throw .malformed("the file's text holds \"\(text)\", which is not a number")
             }
             values.append(value)
             word.removeAll(keepingCapacity: true)
@@ -37,13 +37,13 @@ struct TextNumbers {
                     if !word.isEmpty { try flush() }
                 } else {
                     word.append(byte)
-                    guard word.count <= 64 else { throw .malformed("the file's text holds a word that is no number") }
+                    guard word.count <= 64 else { throw .malformed("the file's text has a word that is not a number") }
                 }
             }
             if part.isEmpty {
                 if !word.isEmpty && done < count { try flush() }
                 guard done == count else {
-                    throw .malformed("the file is cut off: its header calls for \(count) numbers, there are \(done)")
+                    throw .malformed("the file is cut off: its header requires \(count) numbers, it has \(done)")
                 }
             }
             try append(values, as: element, to: target)

@@ -1,13 +1,13 @@
-/// What a box that hangs over the edge of a volume holds outside of it.
+/// What a box that extends beyond a volume holds outside of it.
 package enum Border: String, Codable, Hashable, Sendable {
     /// The volume reflected at its outermost voxels, which are not repeated.
     case mirror
     /// The nearest voxel of the volume.
     case clamp
-    /// Nothing but zeros.
+    /// Zeros.
     case zero
 
-    /// The index inside `0..<count` that an index outside stands for; `nil` stands for zero.
+    /// The index in `0..<count` whose voxel an index outside gets; `nil` for the value zero.
     func inside(_ index: Int, count: Int) -> Int? {
         if index >= 0 && index < count { return index }
         switch self {

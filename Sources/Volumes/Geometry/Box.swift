@@ -17,12 +17,12 @@ package struct Box: Codable, Hashable, Sendable {
 
     package var isEmpty: Bool { extent.z <= 0 || extent.y <= 0 || extent.x <= 0 }
 
-    /// The indices it covers on an axis.
+    /// The indices that the box covers on an axis.
     package func range(_ axis: Axis) -> Range<Int> {
         origin[axis]..<(origin[axis] + max(extent[axis], 0))
     }
 
-    /// The part that two boxes share; empty where they do not meet.
+    /// The part that two boxes share; empty if they do not overlap.
     package func intersection(_ other: Box) -> Box {
         var shared = self
         for axis in Axis.allCases {

@@ -3,7 +3,7 @@ package struct Spacing: Codable, Hashable, Sendable {
     package var z: Double
     package var y: Double
     package var x: Double
-    /// The unit's name, "micrometer" or "millimeter" for instance, if the file says.
+    /// The unit's name, "micrometer" or "millimeter" for instance; `nil` if not given.
     package var unit: String?
 
     package init(z: Double = 1, y: Double = 1, x: Double = 1, unit: String? = nil) {
@@ -13,7 +13,7 @@ package struct Spacing: Codable, Hashable, Sendable {
         self.unit = unit
     }
 
-    /// Whether a text can stand for a unit in the header of any format: 1 to 40 characters, none of them a control
+    /// Whether a text can be written as a unit in the header of any format: 1 to 40 characters, none of them a control
     /// character, a double quote or a backslash.
     package static func isUnit(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
@@ -21,7 +21,7 @@ package struct Spacing: Codable, Hashable, Sendable {
             && scalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\"" && $0 != "\\" }
     }
 
-    /// A length given in voxels of the finest axis in voxels of each axis, z, y, x.
+    /// Converts a length from voxels of the finest axis to voxels of each axis: z, y, x.
     package func voxels(of length: Double) -> [Double] {
         let sizes = [z, y, x].map { $0 > 0 ? $0 : 1 }
         let finest = sizes.min() ?? 1

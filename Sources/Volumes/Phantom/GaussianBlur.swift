@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Blurs a volume in memory along one axis after the other; the border counts as repeated.
+/// Blurs a volume in memory along one axis after the other; border voxels are repeated outwards.
 struct GaussianBlur {
-    /// Deviations in voxels; 0 leaves an axis as it is.
+    /// Standard deviations in voxels; 0 skips an axis.
     let deviation: Point
 
     func apply(to values: inout [Float], extent: Extent) {
@@ -23,7 +23,7 @@ struct GaussianBlur {
         return raw.map { Float($0 / sum) }
     }
 
-    /// Blurs along an axis of `count` steps of `stride`; a run is a start and how many neighbours go side by side.
+    /// Blurs along an axis of `count` steps of `stride`; a run is a start and how many adjacent lines it has.
     private func pass(
         _ values: inout [Float], _ deviation: Double, count: Int, stride: Int, runs: [(start: Int, width: Int)]
     ) {
@@ -37,14 +37,14 @@ struct GaussianBlur {
                 for run in runs {
                     for step in 0..<count {
                         let from = run.start + step * stride
-                        for place in 0..<width { line[step * width + place] = values[from + place] }
+                        for column in 0..<width { line[step * width + column] = values[from + column] }
                     }
                     for step in 0..<count {
                         let to = run.start + step * stride
-                        for place in 0..<width { values[to + place] = 0 }
+                        for column in 0..<width { values[to + column] = 0 }
                         for (offset, weight) in weights.enumerated() {
                             let from = min(max(step + offset - reach, 0), count - 1) * width
-                            for place in 0..<width { values[to + place] += weight * line[from + place] }
+                            for column in 0..<width { values[to + column] += weight * line[from + column] }
                         }
                     }
                 }

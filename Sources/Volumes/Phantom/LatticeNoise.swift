@@ -1,4 +1,4 @@
-/// Smooth random numbers from -1 to 1: those of a coarse lattice, interpolated (value noise).
+/// Smooth random numbers from -1 to 1, interpolated between the points of a coarse lattice (value noise).
 struct LatticeNoise {
     private let lattice: [Float]
     private let counts: Extent
@@ -25,17 +25,17 @@ struct LatticeNoise {
         }
         let scale = Float(1 / cell.x)
         for x in values.indices {
-            let place = Float(x) * scale
-            let index = min(Int(place), counts.x - 2)
-            let share = place - Float(index)
+            let position = Float(x) * scale
+            let index = min(Int(position), counts.x - 2)
+            let share = position - Float(index)
             let eased = share * share * (3 - 2 * share)
             values[x] = coarse[index] + (coarse[index + 1] - coarse[index]) * eased
         }
     }
 
-    /// The lattice point below and the eased share of the one above.
-    private static func split(_ place: Double) -> (Int, Float) {
-        let share = Float(place - place.rounded(.down))
-        return (Int(place), share * share * (3 - 2 * share))
+    /// The index of the lattice point below and the smoothed weight of the one above.
+    private static func split(_ position: Double) -> (Int, Float) {
+        let share = Float(position - position.rounded(.down))
+        return (Int(position), share * share * (3 - 2 * share))
     }
 }

@@ -4,9 +4,11 @@ internal import Foundation
 struct Microscope {
     private let tissue: Tissue
     private let tubules: [Tubule]
-    /// Fibres and grain of stroma and cells; slow changes of brightness over the field; dirt in the lumen.
+    /// Fibres of the stroma.
     private let texture: LatticeNoise
+    /// Slow changes of brightness over the field.
     private let shading: LatticeNoise
+    /// Grain of the cells, and dirt in the lumen.
     private let grain: LatticeNoise
     private var random: Random
 
@@ -24,7 +26,7 @@ struct Microscope {
         self.random = Random(seed: random.next())
     }
 
-    /// The counts of one channel: the stain's light, blurred, dimmed with depth, with offset and shot noise.
+    /// The detector's counts of one channel: the stain's light, blurred, dimmed with depth, with offset and shot noise.
     mutating func picture(of channel: Int) -> [UInt16] {
         let extent = tissue.extent
         var light = [Float](repeating: 0, count: extent.voxels)
@@ -49,7 +51,7 @@ struct Microscope {
         return expose(light)
     }
 
-    /// How much light a voxel gives; `fibre` and `dirt` are from -1 to 1.
+    /// The light that a voxel emits; `fibre` and `dirt` are from -1 to 1.
     private func glow(of channel: Int, at index: Int, fibre: Float, dirt: Float) -> Float {
         let kind = tissue.classes[index]
         let nucleus = tissue.nuclei[index]
@@ -73,9 +75,7 @@ struct Microscope {
         }
     }
 
-    /// From light to counts of a 12-bit detector.
-    ///
-    /// The sum of four uniform numbers stands for the normal distribution.
+    /// Converts light to counts of a 12-bit detector, with noise that is the sum of four uniform numbers.
     private mutating func expose(_ light: [Float]) -> [UInt16] {
         var state = random.next()
         return light.map { light in

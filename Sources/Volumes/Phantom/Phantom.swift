@@ -1,21 +1,22 @@
-/// A made-up confocal stack of kidney tissue: coiling tubules with a lumen, packed in stroma, and what every voxel is.
+/// A synthetic confocal stack of kidney tissue (coiling tubules with a lumen, packed in stroma) and its true classes.
 ///
-/// It is meant to be as hard as the real thing: lumen and stroma are about as bright, tubules differ in brightness,
-/// and the picture is shaded, blurred along z, dimmer with depth, and noisy. The same values give the same voxels.
+/// It is meant to be as hard to segment as real tissue: lumen and stroma are about equally bright, tubules differ in
+/// brightness, and the image is shaded, blurred along z, dimmer with depth, and noisy. The same parameters give the
+/// same voxels.
 package struct Phantom: Hashable, Sendable {
-    /// What the values of the truth mean.
+    /// Names of the truth's classes.
     package static let classes = ["inside tubule", "tubule", "background"]
 
     package let extent: Extent
-    /// 1 to 3: a marker of membranes, one of nuclei, a counterstain.
+    /// 1 to 3: a membrane marker, a nuclear marker, a counterstain.
     package let channels: Int
     package let seed: UInt64
     /// The largest outer radius of a tubule in voxels of a z plane.
     package let radius: Double
-    /// How many times as far apart planes are as the voxels in a plane.
+    /// The distance between z planes divided by that between voxels in a plane.
     package let anisotropy: Double
 
-    /// `radius` follows from the extent if not given.
+    /// `radius` is derived from the extent if not given.
     package init(
         extent: Extent, channels: Int = 3, seed: UInt64 = 1, radius: Double? = nil, anisotropy: Double = 2
     ) throws(VolumeError) {
@@ -29,7 +30,7 @@ package struct Phantom: Hashable, Sendable {
         self.radius = max(radius ?? min(Double(min(extent.y, extent.x)) / 14, 17), 4)
     }
 
-    /// Grows the tissue and takes the picture: a `uint16` image, and `uint8` class indices for all voxels.
+    /// Makes the volumes: a `uint16` image, and `uint8` class indices for all voxels.
     package func make() throws -> (image: InMemoryVolume, truth: InMemoryVolume) {
         var random = Random(seed: seed)
         var growth = TubuleGrowth(

@@ -1,4 +1,4 @@
-/// A place or direction in the tissue, in units of a voxel's width in a z plane.
+/// A position or direction in the tissue, in units of a voxel's width in a z plane.
 struct Point: Hashable, Sendable {
     var z: Double
     var y: Double
@@ -9,7 +9,7 @@ struct Point: Hashable, Sendable {
     static func * (a: Point, scale: Double) -> Point { Point(z: a.z * scale, y: a.y * scale, x: a.x * scale) }
 
     var squaredLength: Double { z * z + y * y + x * x }
-    /// Of length 1, unless it has none.
+    /// The vector scaled to length 1; zero stays zero.
     var unit: Point { self * (1 / max(squaredLength.squareRoot(), 1e-12)) }
 
     func cross(_ other: Point) -> Point {

@@ -1,12 +1,12 @@
-/// What is where in the phantom, voxel by voxel, before anyone looks at it through a microscope.
+/// The phantom's tissue, voxel by voxel, before `Microscope` makes pictures of it.
 struct Tissue {
     let extent: Extent
     let anisotropy: Double
-    /// The distance from the middle of the nearest tubule, 1 at its outer surface; large where there is none.
+    /// The distance from the centre line of the nearest tubule, 1 at its outer surface; large if none is near.
     private(set) var depth: [Float]
-    /// The same for the nearest other tubule.
+    /// The same distance for the second nearest tubule.
     private var second: [Float]
-    /// The number of the nearest tubule.
+    /// The number of the nearest tubule; -1 if none is near.
     private(set) var owner: [Int32]
     /// How much a voxel belongs to a nucleus, 0 to 1.
     private(set) var nuclei: [Float]
@@ -31,7 +31,7 @@ struct Tissue {
         placeNuclei(tubules, radius: radius, using: &random)
     }
 
-    /// The indices of the voxels that a ball may touch along an axis.
+    /// The indices along an axis of the voxels that a ball may touch.
     private func range(_ middle: Double, _ radius: Double, _ scale: Double, _ count: Int) -> Range<Int> {
         let low = max(Int(((middle - radius) / scale).rounded(.up)), 0)
         let high = min(Int(((middle + radius) / scale).rounded(.down)), count - 1)
@@ -65,7 +65,7 @@ struct Tissue {
         }
     }
 
-    /// Makes round tubes a little irregular.
+    /// Makes the round tubules a little irregular.
     private mutating func roughen(radius: Double, using random: inout Random) {
         let cell = radius * 0.7
         let noise = LatticeNoise(
@@ -87,18 +87,18 @@ struct Tissue {
         }
     }
 
-    /// Round nuclei at the foot of the tubules' cells, slender ones in between.
+    /// Places round nuclei in the walls of the tubules and slender ones in the stroma.
     private mutating func placeNuclei(_ tubules: [Tubule], radius: Double, using random: inout Random) {
         let size = max(radius * 0.2, 1.4)
         for tubule in tubules {
-            for place in stride(from: 1, to: tubule.middle.count, by: 3) {
-                let along = tubule.middle[place] - tubule.middle[place - 1]
+            for position in stride(from: 1, to: tubule.middle.count, by: 3) {
+                let along = tubule.middle[position] - tubule.middle[position - 1]
                 for _ in 0..<3 {
                     let out = along.cross(Point.direction(using: &random)).unit
                     let foot = (1 + 2 * tubule.lumen) / 3 + Double.random(in: 0...0.1, using: &random)
                     let jitter = Double.random(in: 0.85...1.15, using: &random)
                     stampNucleus(
-                        tubule.middle[place] + out * (tubule.radius * foot),
+                        tubule.middle[position] + out * (tubule.radius * foot),
                         radii: Point(z: size, y: size, x: size) * jitter, in: 1,
                         bright: Float.random(in: 0.5...1, using: &random))
                 }
@@ -106,18 +106,18 @@ struct Tissue {
         }
         let space = Double(extent.voxels) * anisotropy
         for _ in 0..<Int(space / (90 * size * size * size)) {
-            let place = Point(
+            let position = Point(
                 z: .random(in: 0..<Double(extent.z) * anisotropy, using: &random),
                 y: .random(in: 0..<Double(extent.y), using: &random),
                 x: .random(in: 0..<Double(extent.x), using: &random))
             let slender = Double.random(in: 0.5...1.3, using: &random)
             stampNucleus(
-                place, radii: Point(z: size, y: size * slender, x: size / slender), in: 2,
+                position, radii: Point(z: size, y: size * slender, x: size / slender), in: 2,
                 bright: Float.random(in: 0.5...1, using: &random))
         }
     }
 
-    /// Puts an ellipsoid there, if the middle lies in a voxel of that class, as far as the class goes.
+    /// Draws an ellipsoid into the voxels of class `kind`, if its centre is in one.
     private mutating func stampNucleus(_ point: Point, radii: Point, in kind: UInt8, bright: Float) {
         let home = Voxel(z: Int(point.z / anisotropy), y: Int(point.y), x: Int(point.x))
         guard point.z >= 0, point.y >= 0, point.x >= 0, home.z < extent.z, home.y < extent.y, home.x < extent.x,

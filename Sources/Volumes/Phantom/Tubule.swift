@@ -1,11 +1,11 @@
-/// A tube along a curve, and what sets it apart from its neighbours.
+/// A tube along a curve, with its size and stains.
 struct Tubule: Sendable {
-    /// Along the middle, about an eighth of the radius apart.
+    /// Points of the centre line, an eighth of the radius apart.
     var middle: [Point] = []
     /// Outer radius.
     var radius: Double
-    /// The lumen's share of the radius.
+    /// The radius of the lumen as a fraction of the outer radius.
     var lumen: Double
-    /// How much of each of the three stains its cells take up, around 1.
+    /// The brightness of its cells in each of the three stains, around 1.
     var stains: [Double]
 }

@@ -1,10 +1,10 @@
-/// Grows tubules one after the other into free space: each coils along and turns away from what is there already.
+/// Grows tubules one after the other into free space: each coils and turns away from those grown before.
 struct TubuleGrowth {
     private let size: Point
     private let radius: Double
     private let cell: Double
     private var tubules: [Tubule] = []
-    private var places: [Cell: [Place]] = [:]
+    private var samples: [Cell: [Sample]] = [:]
 
     private struct Cell: Hashable {
         var z: Int
@@ -12,21 +12,21 @@ struct TubuleGrowth {
         var x: Int
     }
 
-    private struct Place {
+    private struct Sample {
         let point: Point
         let radius: Double
         let tubule: Int
         let step: Int
     }
 
-    /// `size` is that of the space to fill, `radius` the largest outer radius.
+    /// `size` is the size of the space to fill, `radius` the largest outer radius.
     init(size: Point, radius: Double) {
         self.size = size
         self.radius = radius
         cell = 2.5 * radius
     }
 
-    /// Fills the space, with the thick ones first and thinner ones into the gaps.
+    /// Fills the space: thick tubules first, then thinner ones in the gaps.
     mutating func grow(using random: inout Random) -> [Tubule] {
         for share in [1, 0.85, 0.7] {
             var failures = 0
@@ -43,7 +43,7 @@ struct TubuleGrowth {
         return tubules
     }
 
-    /// Lets one tubule grow from a random free place, both ways; false if it does not get anywhere.
+    /// Grows one tubule in both directions from a random free point; false if it stays too short.
     private mutating func grow(_ tubule: Tubule, using random: inout Random) -> Bool {
         let reach = tubule.radius
         let start = Point(
@@ -58,8 +58,8 @@ struct TubuleGrowth {
         var grown = tubule
         grown.middle = back.reversed() + [start] + forth
         for (index, point) in grown.middle.enumerated() {
-            places[cell(of: point), default: []].append(
-                Place(point: point, radius: tubule.radius, tubule: tubules.count, step: index))
+            samples[cell(of: point), default: []].append(
+                Sample(point: point, radius: tubule.radius, tubule: tubules.count, step: index))
         }
         tubules.append(grown)
         return true
@@ -73,7 +73,7 @@ struct TubuleGrowth {
     ) -> [Point] {
         let step = step(tubule)
         var path: [Point] = []
-        var place = start
+        var point = start
         var heading = direction
         var axis = Point.direction(using: &random)
         var coil = tubule.radius * Double.random(in: 1.6..<4, using: &random)
@@ -84,19 +84,19 @@ struct TubuleGrowth {
             }
             let bent = (heading + axis.cross(heading) * (step / coil)).unit
             guard
-                let next = best(bent, at: place, tubule, own: [start] + path, other, using: &random)
+                let next = best(bent, at: point, tubule, own: [start] + path, other, using: &random)
             else { break }
             heading = next
-            place = place + heading * step
-            path.append(place)
-            guard isNear(place, margin: 2 * tubule.radius) else { break }
+            point = point + heading * step
+            path.append(point)
+            guard isNear(point, margin: 2 * tubule.radius) else { break }
         }
         return path
     }
 
-    /// The heading, among some close to the wanted one, that leaves the most room ahead; `nil` if none leaves any.
+    /// The direction, among some near `wanted`, with the most room ahead; `nil` if none has room.
     private func best(
-        _ wanted: Point, at place: Point, _ tubule: Tubule, own: [Point], _ other: [Point],
+        _ wanted: Point, at point: Point, _ tubule: Tubule, own: [Point], _ other: [Point],
         using random: inout Random
     ) -> Point? {
         let look = tubule.radius * 0.4
@@ -104,7 +104,7 @@ struct TubuleGrowth {
         for trial in 0..<12 {
             let turn = trial == 0 ? 0 : 0.09 * Double(trial)
             let heading = (wanted + Point.direction(using: &random) * turn).unit
-            let ahead = place + heading * look
+            let ahead = point + heading * look
             var room = clearance(ahead, tubule.radius, step: 0)
             room = min(room, selfClearance(ahead, tubule.radius, own, other))
             guard room > 0 else { continue }
@@ -115,16 +115,16 @@ struct TubuleGrowth {
         return best?.heading
     }
 
-    /// How far a tube there would be from touching another one.
+    /// The distance from a tubule around this point to the nearest other one; negative if they would overlap.
     private func clearance(_ point: Point, _ radius: Double, step: Int) -> Double {
         let middle = cell(of: point)
         var room = Double.infinity
         for z in middle.z - 1...middle.z + 1 {
             for y in middle.y - 1...middle.y + 1 {
                 for x in middle.x - 1...middle.x + 1 {
-                    for place in places[Cell(z: z, y: y, x: x)] ?? [] {
-                        let distance = (place.point - point).squaredLength.squareRoot()
-                        room = min(room, distance - 1.02 * (place.radius + radius))
+                    for sample in samples[Cell(z: z, y: y, x: x)] ?? [] {
+                        let distance = (sample.point - point).squaredLength.squareRoot()
+                        room = min(room, distance - 1.02 * (sample.radius + radius))
                     }
                 }
             }
@@ -132,13 +132,13 @@ struct TubuleGrowth {
         return room
     }
 
-    /// The same for what the tube itself has grown, except for the last bit behind the point.
+    /// The distance to the tubule's own points, except for the most recent ones.
     private func selfClearance(_ point: Point, _ radius: Double, _ own: [Point], _ other: [Point]) -> Double {
         let skipped = 22
         var nearest = Double.infinity
-        for place in own.dropLast(skipped) { nearest = min(nearest, (place - point).squaredLength) }
-        for place in other.dropFirst(max(skipped - own.count, 0)) {
-            nearest = min(nearest, (place - point).squaredLength)
+        for earlier in own.dropLast(skipped) { nearest = min(nearest, (earlier - point).squaredLength) }
+        for earlier in other.dropFirst(max(skipped - own.count, 0)) {
+            nearest = min(nearest, (earlier - point).squaredLength)
         }
         return nearest.squareRoot() - 2.05 * radius
     }

@@ -25,9 +25,9 @@ package struct Color: Codable, Hashable, Sendable {
         "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    /// Colours that people with any kind of colour vision can tell apart, for as many classes as there are.
+    /// `count` colours that people with any kind of colour vision can tell apart.
     ///
-    /// Okabe and Ito 2008, "Color Universal Design", their black left out; from the eighth class on they return darker.
+    /// Okabe and Ito 2008, "Color Universal Design", without black; from the eighth on the same colours, darker.
     package static func palette(_ count: Int) -> [Color] {
         let colors = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"]
             .compactMap(Color.init(hex:))

@@ -1,11 +1,11 @@
-/// NPY files of single slices: labels in and out.
+/// NPY files of single slices of labels.
 package enum NPY {
-    /// Writes rows × columns labels as a 2-D `uint8` array.
+    /// Encodes rows × columns labels as a 2D `uint8` array.
     package static func encode(rows: Int, columns: Int, values: [UInt8]) -> [UInt8] {
         NPYHeader.bytes(type: "|u1", shape: [rows, columns]) + values
     }
 
-    /// Takes a 2-D array of bools, integers, or floats that hold whole numbers, if all of them are in 0…255.
+    /// Decodes a 2D array of bools, integers or whole floats as labels; values outside 0…255 are an error.
     package static func decodeLabels(
         _ bytes: [UInt8]
     ) throws(VolumeError) -> (rows: Int, columns: Int, values: [UInt8]) {
@@ -32,7 +32,7 @@ package enum NPY {
         }
     }
 
-    /// Whether bytes begin as an NPY file does.
+    /// Whether the bytes begin like an NPY file.
     package static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: NPYHeader.magic) }
 }
 
@@ -47,9 +47,9 @@ private struct SliceValues: VoxelWork {
     func callAsFunction<Value: VoxelValue>(_ type: Value.Type) throws -> [UInt8] {
         try bytes.withUnsafeBytes { bytes in
             try (0..<rows * columns).map { index in
-                let place = fortran ? index % columns * rows + index / columns : index
+                let position = fortran ? index % columns * rows + index / columns : index
                 let stored = bytes.loadUnaligned(
-                    fromByteOffset: offset + place * MemoryLayout<Value>.size, as: Value.self)
+                    fromByteOffset: offset + position * MemoryLayout<Value>.size, as: Value.self)
                 let number = (bigEndian ? stored.swapped : stored).double
                 guard let label = UInt8(exactly: number) else {
                     throw VolumeError.unmappedLabel(

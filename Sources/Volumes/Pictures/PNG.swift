@@ -1,19 +1,19 @@
 internal import CPNG
 internal import Foundation
 
-/// PNG pictures of slices: labels in, views and labels out.
+/// PNG pictures of slices: reads labels, writes labels and views.
 package enum PNG {
-    /// Packs rows × columns gray values.
+    /// Encodes rows × columns gray values.
     package static func encodeGray(_ pixels: [UInt8], rows: Int, columns: Int) throws(VolumeError) -> [UInt8] {
         try encode(pixels, rows: rows, columns: columns, channels: 1, palette: [])
     }
 
-    /// Packs rows × columns pixels of red, green and blue.
+    /// Encodes rows × columns pixels of red, green and blue.
     package static func encodeRGB(_ pixels: [UInt8], rows: Int, columns: Int) throws(VolumeError) -> [UInt8] {
         try encode(pixels, rows: rows, columns: columns, channels: 3, palette: [])
     }
 
-    /// Packs labels as palette indices: a picture to look at whose pixel values are the labels.
+    /// Encodes labels as palette indices, so that the picture shows colours and its pixel values are the labels.
     ///
     /// 255 is transparent.
     package static func encodePalette(
@@ -26,9 +26,9 @@ package enum PNG {
         return try encode(labels, rows: rows, columns: columns, channels: 1, palette: entries)
     }
 
-    /// Takes the pixel values of a gray picture, or the indices of one with a palette, as labels.
+    /// Decodes the values of a gray picture, or the indices of one with a palette, as labels.
     ///
-    /// Pictures of more than `limit` pixels are refused before any memory is taken for them.
+    /// Pictures of more than `limit` pixels are refused before memory is allocated for them.
     package static func decodeLabels(
         _ bytes: [UInt8], limit: Int = 1 << 26
     ) throws(VolumeError) -> (rows: Int, columns: Int, values: [UInt8]) {
@@ -45,13 +45,13 @@ package enum PNG {
         return (header.rows, header.columns, values)
     }
 
-    /// The size of a picture as its header tells it, before anything is unpacked.
+    /// The size of a picture according to its header; nothing is unpacked.
     package static func size(of bytes: [UInt8]) throws(VolumeError) -> (rows: Int, columns: Int) {
         let header = try PNGHeader(bytes)
         return (header.rows, header.columns)
     }
 
-    /// Whether bytes begin as a PNG file does.
+    /// Whether the bytes begin like a PNG file.
     package static func recognises(_ bytes: [UInt8]) -> Bool { bytes.starts(with: PNGHeader.magic) }
 
     private static func encode(
@@ -65,7 +65,7 @@ package enum PNG {
         guard
             let packed = cpng_encode(
                 pixels, UInt32(rows), UInt32(columns), Int32(channels), palette, UInt32(palette.count / 4), &count)
-        else { throw .io("no memory left for a picture of \(rows)×\(columns) pixels") }
+        else { throw .io("out of memory for a picture of \(rows)×\(columns) pixels") }
         defer { free(packed) }
         return [UInt8](UnsafeRawBufferPointer(start: packed, count: count))
     }

@@ -1,4 +1,4 @@
-/// What a PNG file says of its picture in its first 29 bytes.
+/// The size and pixel format of a PNG picture, from the first 33 bytes of the file.
 struct PNGHeader {
     static let magic: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
@@ -8,7 +8,7 @@ struct PNGHeader {
     let color: Int
 
     init(_ bytes: [UInt8]) throws(VolumeError) {
-        guard bytes.starts(with: Self.magic) else { throw .unknownFormat("this is no PNG picture") }
+        guard bytes.starts(with: Self.magic) else { throw .unknownFormat("this is not a PNG picture") }
         guard bytes.count >= 33, Array(bytes[12..<16]) == Array("IHDR".utf8) else {
             throw .malformed("the PNG picture is cut off in its header")
         }
@@ -19,7 +19,7 @@ struct PNGHeader {
         color = Int(bytes[25])
     }
 
-    /// Fails unless a pixel is one value of up to 8 bits and there are at most `limit` of them.
+    /// Throws unless a pixel is one value of up to 8 bits and there are at most `limit` pixels.
     func validate(limit: Int) throws(VolumeError) {
         let kind =
             switch color {
@@ -36,7 +36,7 @@ struct PNGHeader {
         }
         guard rows > 0, columns > 0 else { throw .malformed("the PNG picture has \(rows)×\(columns) pixels") }
         guard rows <= limit / columns, rows <= 1_000_000, columns <= 1_000_000 else {
-            throw .tooLarge("the PNG picture has \(rows)×\(columns) pixels; at most \(limit) are taken")
+            throw .tooLarge("the PNG picture has \(rows)×\(columns) pixels; at most \(limit) are allowed")
         }
     }
 }

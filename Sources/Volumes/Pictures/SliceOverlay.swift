@@ -1,7 +1,7 @@
-/// What is laid over the picture of a slice.
+/// What is drawn over the picture of a slice.
 package enum SliceOverlay: Sendable {
-    /// Class indices, rows × columns, 255 showing nothing; one colour per class.
+    /// Class indices, rows × columns, and a colour per class; 255 is not drawn.
     case labels([UInt8], colors: [Color])
-    /// Numbers from 0 (dark, see-through) to 1 (bright), rows × columns.
+    /// Numbers from 0 (transparent) to 1 (bright), rows × columns.
     case heat([Float])
 }

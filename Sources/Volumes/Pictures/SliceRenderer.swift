@@ -2,13 +2,13 @@
 package struct SliceRenderer: Sendable {
     /// The channels to show: one in gray, two or three as colours.
     package var channels: [Int]
-    /// For each of `channels`, the intensities that become black and full brightness.
+    /// For each of `channels`, the intensities that are drawn black and at full brightness.
     package var windows: [ClosedRange<Double>]
     package var overlay: SliceOverlay?
-    /// How much of the picture the overlay hides, 0 to 1.
+    /// The opacity of the overlay, 0 to 1.
     package var alpha: Double
 
-    /// Each of the channels gets its own window; where there are too few, the last counts for the rest.
+    /// If there are fewer windows than channels, the last is used for the rest.
     package init(
         channels: [Int] = [0], windows: [ClosedRange<Double>], overlay: SliceOverlay? = nil, alpha: Double = 0.4
     ) {
@@ -18,7 +18,7 @@ package struct SliceRenderer: Sendable {
         self.alpha = min(max(alpha, 0), 1)
     }
 
-    /// Windows from the 1st to the 99th percentile of each channel; all of up to three channels are shown.
+    /// Windows from the 1st to the 99th percentile of each channel; shows the first three channels if none are given.
     package init(statistics: [ChannelStatistics], channels: [Int]? = nil) {
         let shown = channels ?? Array(statistics.indices.prefix(3))
         self.init(
@@ -40,9 +40,9 @@ package struct SliceRenderer: Sendable {
                 "one to three of the channels 0 to \(header.channels - 1) can be shown, not \(channels)")
         }
         let plane = Box(slice: axis, index, of: header.extent)
-        let gray = try channels.enumerated().map { place, channel in
+        let gray = try channels.enumerated().map { number, channel in
             let values = try source.floats(plane, channel: channel)
-            return Self.brightness(of: values, window: windows[min(place, windows.count - 1)])
+            return Self.brightness(of: values, window: windows[min(number, windows.count - 1)])
         }
         let (rows, columns) = header.extent.slice(on: axis)
         guard gray.count > 1 || overlay != nil else {
@@ -51,7 +51,7 @@ package struct SliceRenderer: Sendable {
         return try PNG.encodeRGB(colored(gray), rows: rows, columns: columns)
     }
 
-    /// Red, green and blue of each pixel; two channels are shown in the colour-blind-safe pair green and magenta.
+    /// Red, green and blue of each pixel; two channels are green and magenta, which colour-blind people can tell apart.
     private func colored(_ gray: [[UInt8]]) throws -> [UInt8] {
         let (red, green, blue) =
             switch gray.count {
@@ -70,7 +70,7 @@ package struct SliceRenderer: Sendable {
         return pixels
     }
 
-    /// The overlay's colour at a pixel and how much of it shows.
+    /// The overlay's colour at a pixel and its opacity there.
     private func over(_ index: Int, of count: Int) throws -> (Color, Double)? {
         switch overlay {
         case nil: return nil
@@ -101,19 +101,19 @@ package struct SliceRenderer: Sendable {
 
     private static func heatColor(_ value: Double) -> Color { heat[Int((value * 255).rounded())] }
 
-    /// Black, purple, orange, pale yellow: stations of the perceptually uniform map "inferno" of Matplotlib.
+    /// Black, purple, orange, pale yellow: interpolated samples of Matplotlib's perceptually uniform map "inferno".
     private static let heat: [Color] = {
-        let stations = ["#000004", "#420a68", "#932667", "#dd513a", "#fca50a", "#fcffa4"].compactMap(Color.init(hex:))
+        let samples = ["#000004", "#420a68", "#932667", "#dd513a", "#fca50a", "#fcffa4"].compactMap(Color.init(hex:))
         return (0...255).map { step in
-            let place = Double(step) / 255 * Double(stations.count - 1)
-            let index = min(Int(place), stations.count - 2)
-            return stations[index].mixed(with: stations[index + 1], share: place - Double(index))
+            let position = Double(step) / 255 * Double(samples.count - 1)
+            let index = min(Int(position), samples.count - 2)
+            return samples[index].mixed(with: samples[index + 1], share: position - Double(index))
         }
     }()
 }
 
 extension ChannelStatistics {
-    /// From the 1st to the 99th percentile, or a little more where the two are the same.
+    /// From the 1st to the 99th percentile; if they are equal, from minimum to maximum, or a range of width 1.
     package var window: ClosedRange<Double> {
         if high > low { return low...high }
         return maximum > minimum ? minimum...maximum : low...(low + 1)

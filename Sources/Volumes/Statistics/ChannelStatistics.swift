@@ -1,4 +1,4 @@
-/// What the intensities of one channel of a volume are like.
+/// Statistics of the intensities of one channel of a volume.
 package struct ChannelStatistics: Codable, Hashable, Sendable {
     package var mean: Double
     package var deviation: Double
@@ -21,8 +21,8 @@ package struct ChannelStatistics: Codable, Hashable, Sendable {
 extension ChannelStatistics {
     /// Measures every channel of a source in one pass through it, at most 64 MiB at a time.
     ///
-    /// Numbers that are not finite are left out. The percentiles are exact for integers of up to 16 bits, else those
-    /// of about a million voxels evenly spread over the volume.
+    /// Numbers that are not finite are left out. The percentiles are exact for integers of up to 16 bits, otherwise
+    /// computed from about a million voxels evenly spread over the volume.
     package static func measure(_ source: any VoxelSource) throws -> [ChannelStatistics] {
         try (0..<source.header.channels).map { channel in
             var tally = ChannelTally(element: source.header.element, voxels: source.header.extent.voxels)

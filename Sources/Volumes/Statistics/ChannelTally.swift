@@ -1,14 +1,14 @@
-/// The running sums from which the statistics of a channel are made.
+/// The running sums that the statistics of a channel are computed from.
 struct ChannelTally {
     private let element: ElementType
     /// Occurrences of each value of an integer type of up to 16 bits, the lowest first.
     private var histogram: [Int]
-    /// Every `stride`-th voxel of other types.
+    /// Every `stride`-th voxel, for other types.
     private var sample: [Double] = []
     private let stride: Int
     private var position = 0
     private var count = 0
-    /// Sums are taken of differences from the first value, so that large offsets cost no precision.
+    /// The first value; sums are of differences from it, so that large offsets cost no precision.
     private var shift = 0.0
     private var sum = 0.0
     private var squares = 0.0
@@ -96,13 +96,13 @@ struct ChannelTally {
 }
 
 extension ElementType {
-    /// An integer type for which every value can have a counter.
+    /// Whether the type is an integer with few enough values to count each.
     fileprivate var isNarrow: Bool { size <= 2 }
 
     fileprivate var isSigned: Bool { self == .int8 || self == .int16 }
 }
 
 extension Double {
-    /// Zero where the number is infinite or none.
+    /// Zero if the number is infinite or NaN.
     fileprivate var finite: Double { isFinite ? self : 0 }
 }

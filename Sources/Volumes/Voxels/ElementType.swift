@@ -13,14 +13,14 @@ package enum ElementType: String, CaseIterable, Codable, Hashable, Sendable {
     }
 }
 
-/// Work to be done on numbers of a type that is only known while running.
+/// Work on numbers whose type is known only at run time.
 protocol VoxelWork {
     associatedtype Result
     func callAsFunction<Value: VoxelValue>(_ type: Value.Type) throws -> Result
 }
 
 extension ElementType {
-    /// Does a piece of work, compiled for each number type, on this one.
+    /// Runs work that is compiled for each number type with this one.
     func run<Work: VoxelWork>(_ work: Work) throws -> Work.Result {
         switch self {
         case .uint8: try work(UInt8.self)

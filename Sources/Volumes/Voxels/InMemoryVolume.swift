@@ -3,10 +3,10 @@ package final class InMemoryVolume: VoxelSource {
     package let header: VolumeHeader
     package let bytes: [UInt8]
 
-    /// `bytes` are those of all voxels of all channels.
+    /// `bytes` hold all voxels of all channels.
     package init(header: VolumeHeader, bytes: [UInt8]) throws(VolumeError) {
         guard bytes.count == header.byteCount else {
-            throw .malformed("the volume's header asks for \(header.byteCount) bytes; there are \(bytes.count)")
+            throw .malformed("the volume's header requires \(header.byteCount) bytes; it has \(bytes.count)")
         }
         self.header = header
         self.bytes = bytes
@@ -20,7 +20,7 @@ package final class InMemoryVolume: VoxelSource {
         try self.init(header: header, bytes: values.withUnsafeBytes { [UInt8]($0) })
     }
 
-    /// All of a source, read into memory.
+    /// Reads a whole source into memory.
     package convenience init(copyOf source: any VoxelSource) throws {
         let header = source.header
         let channel = header.extent.voxels * header.element.size

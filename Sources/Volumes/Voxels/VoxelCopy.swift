@@ -1,6 +1,6 @@
-/// Copies the voxels that two boxes share from one's memory to the other's; both are x fastest.
+/// Copies the voxels that two boxes share from the memory of one to that of the other; both are x fastest.
 enum VoxelCopy {
-    /// `size` is the bytes of a voxel; each memory must hold its whole box.
+    /// `size` is in bytes per voxel; each buffer must hold its whole box.
     static func copy(
         _ source: UnsafeRawBufferPointer, of sourceBox: Box, to target: UnsafeMutableRawBufferPointer,
         of targetBox: Box, size: Int

@@ -1,25 +1,25 @@
 extension VoxelSource {
-    /// One channel of a box as numbers of single precision, x fastest; the box may hang over the edge.
+    /// One channel of a box as single-precision numbers, x fastest; the box may extend beyond the volume.
     package func floats(_ box: Box, channel: Int = 0, border: Border = .mirror) throws -> [Float] {
         var values = [Float](repeating: 0, count: box.extent.voxels)
         try values.withUnsafeMutableBufferPointer { try readFloats(box, channel: channel, border: border, into: $0) }
         return values
     }
 
-    /// The same into memory for exactly the box's voxels.
+    /// Writes one channel of a box to `values`, which must have room for exactly its voxels.
     package func readFloats(
         _ box: Box, channel: Int = 0, border: Border = .mirror, into values: UnsafeMutableBufferPointer<Float>
     ) throws {
         let whole = Box(extent: header.extent)
         guard !whole.contains(box) else { return try readInside(box, channel: channel, into: values) }
-        let places = Axis.allCases.map { axis in
+        let indices = Axis.allCases.map { axis in
             box.range(axis).map { border.inside($0, count: header.extent[axis]) ?? -1 }
         }
-        let needed = Self.hull(of: places)
+        let needed = Self.hull(of: indices)
         guard !needed.isEmpty else { return values.update(repeating: 0) }
         var inner = [Float](repeating: 0, count: needed.extent.voxels)
         try inner.withUnsafeMutableBufferPointer { try readInside(needed, channel: channel, into: $0) }
-        inner.withUnsafeBufferPointer { Self.gather($0, of: needed, at: places, into: values) }
+        inner.withUnsafeBufferPointer { Self.gather($0, of: needed, at: indices, into: values) }
     }
 
     /// One channel of a box as doubles, x fastest; the box lies inside the volume.
@@ -43,11 +43,11 @@ extension VoxelSource {
         try bytes.withUnsafeBytes { try header.element.run(FloatConversion(bytes: $0, values: values)) }
     }
 
-    /// The smallest box that holds every index, -1 aside; empty if an axis has none.
-    private static func hull(of places: [[Int]]) -> Box {
+    /// The smallest box that contains every index except -1; empty if an axis has no other.
+    private static func hull(of indices: [[Int]]) -> Box {
         var hull = Box(extent: Extent(z: 0, y: 0, x: 0))
-        for (axis, indices) in zip(Axis.allCases, places) {
-            let real = indices.filter { $0 >= 0 }
+        for (axis, axisIndices) in zip(Axis.allCases, indices) {
+            let real = axisIndices.filter { $0 >= 0 }
             guard let low = real.min(), let high = real.max() else { return hull }
             hull.origin[axis] = low
             hull.extent[axis] = high - low + 1
@@ -56,14 +56,14 @@ extension VoxelSource {
     }
 
     private static func gather(
-        _ inner: UnsafeBufferPointer<Float>, of box: Box, at places: [[Int]],
+        _ inner: UnsafeBufferPointer<Float>, of box: Box, at indices: [[Int]],
         into values: UnsafeMutableBufferPointer<Float>
     ) {
         var next = 0
-        for z in places[0] {
-            for y in places[1] {
+        for z in indices[0] {
+            for y in indices[1] {
                 let row = ((z - box.origin.z) * box.extent.y + y - box.origin.y) * box.extent.x - box.origin.x
-                for x in places[2] {
+                for x in indices[2] {
                     values[next] = z < 0 || y < 0 || x < 0 ? 0 : inner[row + x]
                     next += 1
                 }

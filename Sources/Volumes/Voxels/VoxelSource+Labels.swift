@@ -1,7 +1,5 @@
 extension VoxelSource {
-    /// The labels of a box, x fastest; 255 (unlabeled) outside of the volume.
-    ///
-    /// The source must hold `uint8`.
+    /// The labels of a box of a `uint8` source, x fastest; 255 (unlabeled) outside of the volume.
     package func labels(_ box: Box) throws -> [UInt8] {
         guard header.element == .uint8, header.channels == 1 else {
             throw VolumeError.unsupported(

@@ -1,11 +1,11 @@
 /// A number type that voxels are stored in.
 package protocol VoxelValue: Sendable, Comparable {
     static var element: ElementType { get }
-    /// The nearest number of single precision.
+    /// The nearest single-precision number.
     var float: Float { get }
-    /// The nearest number of double precision.
+    /// The nearest double-precision number.
     var double: Double { get }
-    /// With its bytes in the opposite order.
+    /// The value with its bytes reversed.
     var swapped: Self { get }
 }
 

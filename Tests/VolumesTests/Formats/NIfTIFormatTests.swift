@@ -57,7 +57,7 @@ import Volumes
     @Test func `what is wrong with a header is said`() throws {
         #expect(try message([(40, [9, 0])]).contains("dim[0] says the array has 9 axes"))
         #expect(try message([(44, [0xff, 0xff])]).contains("dim[2] is -1"))
-        #expect(try message([(42, [0xff, 0x7f])]).contains("cut off: its header calls for"))
+        #expect(try message([(42, [0xff, 0x7f])]).contains("cut off: its header requires"))
         #expect(try message([(70, [128, 0])]).contains("RGB"))
         #expect(try message([(70, [32, 0])]).contains("complex"))
         #expect(try message([(108, bytes(.nan))]).contains("vox_offset"))

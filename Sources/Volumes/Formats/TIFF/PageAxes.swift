@@ -1,7 +1,7 @@
-/// How the pages of a TIFF file make up a volume: the axes in front of y and x, slowest first.
+/// The axes along which the pages of a TIFF file are arranged, slowest first; each page is y, x.
 struct PageAxes {
     struct PageAxis {
-        /// c, z or t; `?` where the file has no name for it.
+        /// c, z or t; `?` if the file does not name it.
         var name: Character
         var size: Int
     }
@@ -12,7 +12,7 @@ struct PageAxes {
         self.axes = axes.map { PageAxis(name: "czt".contains($0.name) ? $0.name : "?", size: $0.size) }
     }
 
-    /// How many pages they make; `Int.max` where that is too many.
+    /// The number of pages; `Int.max` on overflow.
     var count: Int {
         axes.reduce(1) { product, axis in
             let (next, overflow) = product.multipliedReportingOverflow(by: axis.size)
@@ -20,14 +20,14 @@ struct PageAxes {
         }
     }
 
-    /// Sizes, and the page of every plane in the order C, Z.
+    /// The sizes, and the page of every plane in the order C, Z.
     struct Planes {
         var channels = 1
         var z = 1
         var pages: [Int] = []
     }
 
-    /// Which page is which, if need be with the names that a sender gives ("zcyx").
+    /// The page of each plane; a hint like "zcyx" replaces the file's names of the axes.
     func planes(hint: String?) throws(VolumeError) -> Planes {
         let named = if let hint { try named(by: hint) } else { try named() }
         var planes = Planes()
@@ -44,26 +44,26 @@ struct PageAxes {
         return planes
     }
 
-    /// A time series of one channel is taken as channels; axes without a name are z, then c from the fastest.
+    /// Names the axes: time points of one channel become channels; unnamed axes become z, then c, from the fastest.
     private func named() throws(VolumeError) -> [PageAxis] {
         var axes = axes.filter { $0.size > 1 }
         if let time = axes.firstIndex(where: { $0.name == "t" }) {
             if let channels = axes.first(where: { $0.name == "c" }) {
                 throw .unsupported(
-                    "the TIFF file has \(axes[time].size) time points of \(channels.size) channels; send one time point "
-                        + "at a time")
+                    "the TIFF file has \(axes[time].size) time points of \(channels.size) channels; send one time "
+                        + "point at a time")
             }
             axes[time].name = "c"
         }
         for index in axes.indices.reversed() where axes[index].name == "?" {
             let free = "zc".first { name in !axes.contains { $0.name == name } }
             guard let free else {
-                throw .unsupported("the TIFF file has more than four axes; c, z, y and x are taken")
+                throw .unsupported("the TIFF file has more than four axes; c, z, y and x are supported")
             }
             axes[index].name = free
         }
         guard Set(axes.map(\.name)).count == axes.count else {
-            throw .unsupported("the TIFF file names an axis twice; c, z, y and x are taken")
+            throw .unsupported("the TIFF file names an axis twice; c, z, y and x are supported")
         }
         return axes
     }

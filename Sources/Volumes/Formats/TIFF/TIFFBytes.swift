@@ -1,13 +1,13 @@
-/// The bytes of a TIFF file as numbers, in the order that its first two bytes name.
+/// Reads numbers from a TIFF file in the byte order that its first two bytes name.
 struct TIFFBytes {
     let file: OpenFile
     let bigEndian: Bool
     /// Whether it is a BigTIFF, with offsets and counts of 64 bits.
     let big: Bool
-    /// Where the first page's directory is.
+    /// The offset of the first page's directory.
     private(set) var first = 0
 
-    /// The beginnings of TIFF and BigTIFF in either byte order.
+    /// The first bytes of TIFF and BigTIFF in either byte order.
     static let magic: [[UInt8]] = [
         [0x49, 0x49, 42, 0], [0x4d, 0x4d, 0, 42], [0x49, 0x49, 43, 0], [0x4d, 0x4d, 0, 43],
     ]
@@ -21,33 +21,33 @@ struct TIFFBytes {
         bigEndian = kind % 2 == 1
         big = kind >= 2
         guard !big || start.count == 16 && number(start[4..<6]) == 8 else {
-            throw .malformed("the BigTIFF file's offsets are not of 8 bytes, as its header must say")
+            throw .malformed("the BigTIFF header says that offsets do not have 8 bytes; they must")
         }
         first = number(big ? start[8..<16] : start[4..<8])
     }
 
-    /// An unsigned number of up to 8 bytes; what does not fit is the largest there is.
+    /// An unsigned number of up to 8 bytes, clamped to `Int.max`.
     func number(_ bytes: ArraySlice<UInt8>) -> Int {
         let value = (bigEndian ? Array(bytes) : bytes.reversed()).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return Int(clamping: value)
     }
 
-    /// Bytes that must be there.
+    /// Reads bytes; throws if the file ends before.
     func bytes(at position: Int, _ count: Int) throws(VolumeError) -> [UInt8] {
         guard position <= file.size, count <= file.size - position else {
             throw .malformed(
-                "the TIFF file is cut off: it calls for \(count) bytes at \(position), there are \(file.size)")
+                "the TIFF file is cut off: it needs \(count) bytes at \(position) and has \(file.size)")
         }
         return try file.bytes(at: position, upTo: count)
     }
 
-    /// Where the directories of all pages are, in the file's order.
+    /// The offsets of the directories of all pages, in the file's order.
     func directories() throws(VolumeError) -> [Int] {
         var offsets: [Int] = []
         var seen: Set<Int> = []
         var next = first
         while next != 0 {
-            guard seen.insert(next).inserted else { throw .malformed("the TIFF file's pages go round in circles") }
+            guard seen.insert(next).inserted else { throw .malformed("the TIFF file's list of pages is circular") }
             guard offsets.count < TIFFFormat.mostPages else {
                 throw .tooLarge("the TIFF file has more than \(TIFFFormat.mostPages) pages")
             }

@@ -1,7 +1,7 @@
 extension TIFFDescription {
-    /// OME-XML: the first image's axes, its pages and the size of a voxel.
+    /// Reads OME-XML: the first image's axes, pages and spacing.
     ///
-    /// Channels that are samples of one pixel make no pages.
+    /// Channels that are samples of one pixel have no pages of their own.
     init(ome bytes: [UInt8], samples: Int) throws(VolumeError) {
         self.init()
         let reader = try OMEPixels(bytes)
@@ -13,12 +13,14 @@ extension TIFFDescription {
         }
         let order = pixels["DimensionOrder"] ?? "XYZCT"
         guard order.hasPrefix("XY"), order.dropFirst(2).sorted() == ["C", "T", "Z"] else {
-            throw .malformed("the TIFF file's OME-XML says DimensionOrder \"\(order.prefix(20))\", which is none")
+            throw .malformed(
+                "the TIFF file's OME-XML has DimensionOrder \"\(order.prefix(20))\"; it must be XY and then C, T and Z "
+                    + "in any order")
         }
         var sizes: [Character: Int] = [:]
         for name in "ZCT" {
             guard let size = Int(pixels["Size\(name)"] ?? "1"), size > 0 else {
-                throw .malformed("the TIFF file's OME-XML has a Size\(name) that is no whole number above 0")
+                throw .malformed("the TIFF file's OME-XML has a Size\(name) that is not a whole number above 0")
             }
             sizes[name] = size
         }
@@ -28,19 +30,19 @@ extension TIFFDescription {
         self.axes = axes
         isPart = true
         guard axes.count <= TIFFFormat.mostPages else {
-            throw .tooLarge("the TIFF file's OME-XML tells of more than \(TIFFFormat.mostPages) pages")
+            throw .tooLarge("the TIFF file's OME-XML describes more than \(TIFFFormat.mostPages) pages")
         }
         pages = try Self.pages(of: reader.blocks, axes.count, fastest: fastest, sizes)
         takeSpacing(pixels)
     }
 
-    /// Which page each plane is, by the elements `TiffData`.
+    /// The page of each plane, from the `TiffData` elements.
     private static func pages(
         of blocks: [[String: String]], _ count: Int, fastest: [Character], _ sizes: [Character: Int]
     ) throws(VolumeError) -> [Int]? {
         guard !blocks.isEmpty else { return nil }
         var pages = [Int](repeating: -1, count: count)
-        var told = 0
+        var described = 0
         for block in blocks {
             let number = { (name: String) in block[name].flatMap { Int($0) }.map { min(max($0, 0), 1 << 30) } }
             var (first, stride) = (0, 1)
@@ -51,14 +53,14 @@ extension TIFFDescription {
             let page = number("IFD") ?? 0
             let all = number("PlaneCount") ?? (block["IFD"] == nil ? count : 1)
             let planes = max(min(all, count - first), 0)
-            told += planes
-            guard told <= 2 * count else {
-                throw .malformed("the TIFF file's OME-XML tells of its \(count) planes again and again")
+            described += planes
+            guard described <= 2 * count else {
+                throw .malformed("the TIFF file's OME-XML describes its \(count) planes more than twice")
             }
             for index in 0..<planes { pages[first + index] = page + index }
         }
         guard !pages.contains(-1) else {
-            throw .malformed("the TIFF file's OME-XML tells of \(count) planes and has not a page for each")
+            throw .malformed("the TIFF file's OME-XML describes \(count) planes but does not name a page for each")
         }
         return pages
     }
@@ -67,16 +69,16 @@ extension TIFFDescription {
         let unit = { (axis: String) in
             Spacing.unitName(pixels["PhysicalSize\(axis)Unit"] ?? "µm") ?? "micrometer"
         }
-        // Lengths in other units than that along x are turned into it.
+        // Lengths along y and z are converted to the unit of x.
         let powers = [
             "meter": 0, "cm": -2, "millimeter": -3, "micrometer": -6, "nanometer": -9, "Å": -10, "pm": -12,
         ]
         let length = { (axis: String) -> Double? in
             guard let size = pixels["PhysicalSize\(axis)"].flatMap({ Double($0) }) else { return nil }
             guard unit(axis) != unit("X") else { return size }
-            guard let own = powers[unit(axis)], let wanted = powers[unit("X")] else { return nil }
-            let factor = (0..<abs(own - wanted)).reduce(1.0) { product, _ in product * 10 }
-            return own > wanted ? size * factor : size / factor
+            guard let from = powers[unit(axis)], let to = powers[unit("X")] else { return nil }
+            let factor = (0..<abs(from - to)).reduce(1.0) { product, _ in product * 10 }
+            return from > to ? size * factor : size / factor
         }
         guard let x = length("X") else { return }
         spacing = (length("Z"), length("Y"), x)
@@ -84,7 +86,7 @@ extension TIFFDescription {
     }
 }
 
-/// The first image's `Pixels`, and what it says of pages and files.
+/// The attributes of the first image's `Pixels`, and its `TiffData` elements and file names.
 private struct OMEPixels {
     private(set) var pixels: [String: String]?
     private(set) var blocks: [[String: String]] = []

@@ -1,22 +1,22 @@
 internal import Foundation
 
-/// What programs write into the description of a TIFF file's first page.
+/// The axes and spacing in the description of a TIFF file's first page.
 struct TIFFDescription {
     var axes: PageAxes?
-    /// The page of each plane in the order of `axes`; `nil` if they simply follow one another.
+    /// The page of each plane in the order of `axes`; `nil` if pages are in this order.
     var pages: [Int]?
-    /// Whether `axes` tells of this part of the file only, and there may be other pages.
+    /// Whether the file may have more pages than `axes` describe.
     var isPart = false
-    /// What is `nil` the description does not say.
+    /// `nil` for what the description does not give.
     var spacing: (z: Double?, y: Double?, x: Double?)?
     var unit: String?
 
-    /// Longer ones are passed over.
+    /// Longer descriptions are ignored, in bytes.
     private static let longest = 16 << 20
 
     init() {}
 
-    /// By OME, ImageJ or tifffile; of any other nothing is taken.
+    /// Reads a description by OME, ImageJ or tifffile; any other is ignored.
     init(_ directory: TIFFDirectory) throws(VolumeError) {
         self.init()
         guard let bytes = try directory.text(.description, upTo: Self.longest) else { return }
@@ -30,7 +30,7 @@ struct TIFFDescription {
         }
     }
 
-    /// Lines of `key=value`; the distance of voxels along x and y is in the page's resolution.
+    /// Reads ImageJ's lines of `key=value`; the spacing along x and y is in the page's resolution.
     private init(imageJ bytes: [UInt8], _ directory: TIFFDirectory) throws(VolumeError) {
         var fields: [String: String] = [:]
         for line in bytes.split(separator: 0x0a) {
@@ -42,9 +42,9 @@ struct TIFFDescription {
         let order = fields["order"]?.lowercased() ?? "czt"
         let images = size("images")
         let fastest = order.sorted() == ["c", "t", "z"] ? order : "czt"
-        let known = PageAxes(fastest.reversed().map { ($0, sizes[$0] ?? 1) })
-        // As ImageJ does when the sizes do not go together.
-        axes = known.count == images ? known : PageAxes([("?", images)])
+        let described = PageAxes(fastest.reversed().map { ($0, sizes[$0] ?? 1) })
+        // If the sizes contradict each other, ImageJ too uses the number of images alone.
+        axes = described.count == images ? described : PageAxes([("?", images)])
         unit = fields["unit"].flatMap(Spacing.unitName)
         if let unit, ["pixel", "pixels"].contains(unit.lowercased()) { self.unit = nil }
         let z = fields["spacing"].flatMap { Double($0) }.map(abs)
@@ -54,7 +54,7 @@ struct TIFFDescription {
         spacing = (z, y, x)
     }
 
-    /// tifffile's `{"shape": [5, 7, 6], "axes": "ZYX"}`, which counts samples of a pixel among the axes.
+    /// Reads tifffile's `{"shape": [5, 7, 6], "axes": "ZYX"}`, in which samples of a pixel are an axis.
     private init(shaped bytes: [UInt8], plane: [Int]) {
         guard let fields = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any],
             let shape = fields["shape"] as? [Int], (2...8).contains(shape.count), Array(shape.suffix(2)) == plane

@@ -1,6 +1,6 @@
-/// The fields of one page of a TIFF file, of which only those asked for are read.
+/// The fields of one page of a TIFF file; values are read when they are asked for.
 struct TIFFDirectory {
-    /// The fields that say something about an image.
+    /// The fields that are used.
     enum Tag: Int {
         case subfile = 254
         case width = 256
@@ -25,13 +25,13 @@ struct TIFFDirectory {
     private struct Entry {
         let type: Int
         let count: Int
-        /// The value itself if it is short, else where it lies.
+        /// The value itself if it is short, else its offset in the file.
         let field: [UInt8]
     }
 
-    /// Where it begins in the file.
+    /// Its offset in the file.
     let offset: Int
-    /// Where the next page's begins; 0 behind the last.
+    /// The offset of the next page's directory; 0 after the last.
     let next: Int
     private let source: TIFFBytes
     private var entries: [Tag: Entry] = [:]
@@ -42,7 +42,7 @@ struct TIFFDirectory {
         let (head, size, word) = source.big ? (8, 20, 8) : (2, 12, 4)
         let count = source.number(try source.bytes(at: offset, head)[...])
         guard (1...4096).contains(count) else {
-            throw .malformed("a page of the TIFF file says it has \(count) fields; 1 to 4096 are possible")
+            throw .malformed("a page of the TIFF file claims \(count) fields; 1 to 4096 are possible")
         }
         let bytes = try source.bytes(at: offset + head, count * size + word)
         for start in stride(from: 0, to: count * size, by: size) {
@@ -55,23 +55,23 @@ struct TIFFDirectory {
         next = source.number(bytes[(count * size)...])
     }
 
-    /// How many values a field has; 0 where it is missing.
+    /// The number of values of a field; 0 if it is missing.
     func count(_ tag: Tag) -> Int { entries[tag]?.count ?? 0 }
 
     /// The first value of a field.
     func number(_ tag: Tag) throws(VolumeError) -> Int? { try numbers(tag, 1).first }
 
-    /// The first values of a field of whole numbers, up to so many.
-    func numbers(_ tag: Tag, _ most: Int) throws(VolumeError) -> [Int] {
+    /// The first values of a field of whole numbers, at most `limit`.
+    func numbers(_ tag: Tag, _ limit: Int) throws(VolumeError) -> [Int] {
         guard let entry = entries[tag] else { return [] }
         guard let size = [1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8][entry.type] else {
-            throw .malformed("the TIFF file's field \(tag.rawValue) is no whole number")
+            throw .malformed("the TIFF file's field \(tag.rawValue) is not a whole number")
         }
-        let bytes = try bytes(of: entry, size, most)
+        let bytes = try bytes(of: entry, size, limit)
         return stride(from: 0, to: bytes.count, by: size).map { source.number(bytes[$0..<$0 + size]) }
     }
 
-    /// A fraction above 0.
+    /// The value of a field that is a fraction above 0; `nil` for anything else.
     func fraction(_ tag: Tag) throws(VolumeError) -> (numerator: Int, denominator: Int)? {
         guard let entry = entries[tag], entry.type == 5, entry.count == 1 else { return nil }
         let bytes = try bytes(of: entry, 8, 1)
@@ -79,16 +79,16 @@ struct TIFFDirectory {
         return numerator > 0 && denominator > 0 ? (numerator, denominator) : nil
     }
 
-    /// A text without the zeros behind it; `nil` where there is none of at most so many bytes.
-    func text(_ tag: Tag, upTo most: Int) throws(VolumeError) -> [UInt8]? {
-        guard let entry = entries[tag], [1, 2, 7].contains(entry.type), entry.count <= most else { return nil }
-        return Array(try bytes(of: entry, 1, most).prefix { $0 != 0 })
+    /// A text without its trailing zeros; `nil` if it is missing or longer than `limit` bytes.
+    func text(_ tag: Tag, upTo limit: Int) throws(VolumeError) -> [UInt8]? {
+        guard let entry = entries[tag], [1, 2, 7].contains(entry.type), entry.count <= limit else { return nil }
+        return Array(try bytes(of: entry, 1, limit).prefix { $0 != 0 })
     }
 
-    private func bytes(of entry: Entry, _ size: Int, _ most: Int) throws(VolumeError) -> [UInt8] {
+    private func bytes(of entry: Entry, _ size: Int, _ limit: Int) throws(VolumeError) -> [UInt8] {
         let whole = entry.count.multipliedReportingOverflow(by: size)
-        let wanted = min(entry.count, most) * size
-        if !whole.overflow && whole.partialValue <= entry.field.count { return Array(entry.field.prefix(wanted)) }
-        return try source.bytes(at: source.number(entry.field[...]), wanted)
+        let byteCount = min(entry.count, limit) * size
+        if !whole.overflow && whole.partialValue <= entry.field.count { return Array(entry.field.prefix(byteCount)) }
+        return try source.bytes(at: source.number(entry.field[...]), byteCount)
     }
 }

@@ -1,14 +1,15 @@
-/// TIFF and BigTIFF: pages of gray values or colours, their axes and spacing as OME, ImageJ or tifffile describe them.
+/// TIFF and BigTIFF: pages of gray values or colours, with axes and spacing as described by OME, ImageJ or tifffile.
 ///
-/// Directories are read here, so that every size and offset is checked and pages that lie uncompressed are read
-/// straight from the file; libtiff unpacks the others, strip by strip or tile by tile. Without a description the pages
-/// are planes along z; several samples of a pixel are channels. Of a file with several images the first is taken, of one with smaller copies the original.
+/// Directories are parsed here, so that every size and offset is checked and uncompressed pages are read directly from
+/// the file; libtiff unpacks the others, strip by strip or tile by tile. Without a description the pages are planes
+/// along z; several samples of a pixel are channels. If a file has several images the first is read, and smaller
+/// copies of a page are skipped.
 enum TIFFFormat: VolumeFileFormat {
     static let format = VolumeFormat.tiff
     static let name = "TIFF (.tif)"
     static let planesFirst = true
 
-    /// The most pages that are followed.
+    /// The largest number of pages that is supported.
     static let mostPages = 1 << 16
 
     static func recognises(_ start: [UInt8]) -> Bool { TIFFBytes.magic.contains { start.starts(with: $0) } }
@@ -26,8 +27,8 @@ enum TIFFFormat: VolumeFileFormat {
         let page = pages[planes.pages[0]]
         guard page.channels == 1 || planes.channels == 1 else {
             throw .unsupported(
-                "the TIFF file has \(planes.channels) channels of \(page.channels) samples per pixel; it may have "
-                    + "channels in one way, or axes=zyx says that the pages are planes")
+                "the TIFF file has \(planes.channels) channels of \(page.channels) samples per pixel; channels must "
+                    + "be pages or samples, not both; axes=zyx makes the pages planes along z")
         }
         guard page.channels * planes.pages.count <= mostPages else {
             throw .tooLarge("the TIFF file has more than \(mostPages) planes of all its channels")
@@ -42,7 +43,7 @@ enum TIFFFormat: VolumeFileFormat {
         return try TIFFVolume(header: header, source: source, pages: samples)
     }
 
-    /// The axes that the pages make, and a page for each of their places.
+    /// The axes of the pages, and the page at each position along them.
     private static func pages(
         of source: TIFFBytes, at offsets: [Int], _ description: TIFFDescription, limit: Int
     ) throws(VolumeError) -> (PageAxes, [TIFFPage]) {
@@ -51,7 +52,7 @@ enum TIFFFormat: VolumeFileFormat {
             let order = description.pages ?? Array(0..<axes.count)
             if let missing = order.first(where: { $0 >= offsets.count }) {
                 throw .malformed(
-                    "the TIFF file's description tells of page \(missing + 1); the file has \(offsets.count)")
+                    "the TIFF file's description names page \(missing + 1); the file has \(offsets.count)")
             }
             return (axes, try pages(of: source, at: order.map { offsets[$0] }, &strips, limit))
         }
@@ -85,15 +86,15 @@ enum TIFFFormat: VolumeFileFormat {
         return pages
     }
 
-    /// The planes of a large stack of ImageJ's: one page, and the others' voxels right behind it.
+    /// The planes of a large ImageJ stack: one page, with the voxels of the other planes directly after it.
     private static func virtualPages(
         of source: TIFFBytes, at offset: Int, _ count: Int, _ limit: Int
     ) throws(VolumeError) -> [TIFFPage] {
         var strips = 1 << 25
         let page = try TIFFPage(TIFFDirectory(source, at: offset), source, strips: &strips, limit: limit)
-        guard count <= mostPages else { throw .tooLarge("the TIFF file tells of more than \(mostPages) planes") }
+        guard count <= mostPages else { throw .tooLarge("the TIFF file describes more than \(mostPages) planes") }
         guard let start = page.voxels, page.bytes <= (source.file.size - start) / count else {
-            throw .malformed("the TIFF file is cut off: its description tells of \(count) planes, there is one page")
+            throw .malformed("the TIFF file is cut off: its description says \(count) planes, it has one page")
         }
         return (0..<count).map { TIFFPage(like: page, voxels: start + $0 * page.bytes) }
     }

@@ -1,12 +1,12 @@
-/// What stands in front of the voxels of a TIFF file: a directory for each plane, in the order Z, C, and a description
+/// The part of a TIFF file in front of the voxels: a directory for each plane, in the order Z, C, and a description
 /// that ImageJ and tifffile understand.
 ///
-/// The voxels follow as one array, so that programs which map a stack or read on behind the first page get all of it.
+/// The voxels follow as one array, for programs that map a stack or read past the first page.
 package struct TIFFHead {
     package private(set) var bytes: [UInt8] = []
     private let big: Bool
 
-    /// `big` is BigTIFF, by default where 4 GiB are not enough.
+    /// `big` selects BigTIFF; by default it is used for files of more than 4 GiB.
     package init(_ header: VolumeHeader, big: Bool? = nil) throws(VolumeError) {
         let planes = header.channels * header.extent.z
         guard planes <= TIFFFormat.mostPages, let length = UInt32(exactly: header.extent.y),
@@ -14,7 +14,7 @@ package struct TIFFHead {
         else {
             throw .unsupported(
                 "the volume has \(planes) planes of \(header.extent.y) × \(header.extent.x); a TIFF file can have "
-                    + "\(TIFFFormat.mostPages), so take another format")
+                    + "\(TIFFFormat.mostPages), so choose another format")
         }
         let description = Self.description(of: header)
         let fields = 15
@@ -22,7 +22,7 @@ package struct TIFFHead {
         self.big = big ?? (small + header.byteCount > Int(UInt32.max))
         let directory = self.big ? 8 + 20 * fields + 8 : 2 + 12 * fields + 4
         let start = self.big ? 16 : 8
-        // Behind the directories: two fractions, the description, and zeros up to a multiple of 16.
+        // After the directories: two fractions, the description, and zeros up to a multiple of 16.
         let extras = start + planes * directory
         let data = (extras + 16 + description.count + 15) / 16 * 16
         let plane = header.extent.y * header.extent.x * header.element.size
@@ -69,7 +69,7 @@ package struct TIFFHead {
         append(value, word)
     }
 
-    /// How many voxels there are per unit, as two numbers of 32 bits: in BigTIFF here, otherwise at an offset.
+    /// Voxels per unit as a fraction of two 32-bit numbers: in BigTIFF within the field, otherwise at an offset.
     private mutating func resolution(_ tag: Int, _ length: Double, at offset: Int) {
         guard big else { return field(tag, 5, offset) }
         append(tag, 2)
@@ -78,11 +78,11 @@ package struct TIFFHead {
         append(fraction: length)
     }
 
-    /// The fraction that comes nearest to 1 / `length`.
+    /// Appends the fraction nearest to 1 / `length`.
     private mutating func append(fraction length: Double) {
         var (above, below) = ((1, 0), (0, 1))
         var rest = length
-        // A continued fraction, as far as both numbers fit.
+        // A continued fraction, until a number exceeds 32 bits.
         while rest.isFinite, rest < 0x1p32 {
             let whole = Int(rest)
             let next = (whole * above.0 + above.1, whole * below.0 + below.1)
@@ -91,9 +91,9 @@ package struct TIFFHead {
             guard rest > Double(whole) else { break }
             rest = 1 / (rest - Double(whole))
         }
-        let isKnown = length > 0 && above.0 > 0 && below.0 > 0
-        append(isKnown ? below.0 : 1, 4)
-        append(isKnown ? above.0 : 1, 4)
+        let isValid = length > 0 && above.0 > 0 && below.0 > 0
+        append(isValid ? below.0 : 1, 4)
+        append(isValid ? above.0 : 1, 4)
     }
 
     private static func sampleFormat(of element: ElementType) -> Int {
@@ -104,7 +104,7 @@ package struct TIFFHead {
         }
     }
 
-    /// ImageJ's lines; with a zero behind them.
+    /// ImageJ's lines, terminated by a zero.
     private static func description(of header: VolumeHeader) -> [UInt8] {
         let (channels, slices) = (header.channels, header.extent.z)
         var lines = ["ImageJ=1.11a", "images=\(channels * slices)"]

@@ -1,18 +1,19 @@
-/// One page of a TIFF file, or one of the samples of its pixels: a plane of values.
+/// A plane of values: a page of a TIFF file, or one sample of its pixels.
 struct TIFFPage: Sendable {
-    /// Where its directory is.
+    /// The offset of its directory.
     let directory: Int
     let length: Int
     let width: Int
     let element: ElementType
-    /// How many samples a pixel has, and how many of them are channels: opacity is none.
+    /// Samples per pixel.
     let samples: Int
+    /// Samples per pixel that are channels; opacity is not.
     let channels: Int
-    /// Whether each sample has a plane of its own.
+    /// Whether each sample is stored as a plane of its own.
     let isPlanar: Bool
     /// The sample that is read.
     private(set) var sample = 0
-    /// Where its voxels lie one after another as they are; `nil` where libtiff must unpack them.
+    /// The offset of its voxels if they are one uncompressed array; `nil` if libtiff must unpack them.
     let voxels: Int?
     let tiled: Bool
     /// Rows and columns of a strip or tile.
@@ -21,19 +22,18 @@ struct TIFFPage: Sendable {
 
     var extent: Extent { Extent(z: 1, y: length, x: width) }
 
-    /// Of all samples.
+    /// Bytes of all samples.
     var bytes: Int { extent.voxels * samples * element.size }
 
-    /// From one value of a sample to the next along x.
+    /// The distance between neighbours along x, in values.
     var step: Int { isPlanar ? 1 : samples }
 
-    /// Strips and tiles may unpack to so many bytes at most.
+    /// The largest size of an unpacked strip or tile, in bytes.
     static let largestChunk = 1 << 30
 
     private static let mostSamples = 256
 
-    /// `strips` is how many strips may still be looked at, in all pages together; `limit` is the most bytes that may
-    /// be unpacked.
+    /// `strips` is how many strips may still be read, over all pages; `limit` is the most bytes of an unpacked chunk.
     init(_ directory: TIFFDirectory, _ source: TIFFBytes, strips: inout Int, limit: Int) throws(VolumeError) {
         self.directory = directory.offset
         length = try directory.number(.length) ?? 0
@@ -46,8 +46,8 @@ struct TIFFPage: Sendable {
         let compression = try directory.number(.compression) ?? 1
         guard let known = Self.compressions[compression] else {
             throw .unsupported(
-                "the TIFF file's compression is of kind \(compression); none, LZW, deflate, PackBits and Zstandard "
-                    + "are taken")
+                "the TIFF file's compression is \(compression); none, LZW, deflate, PackBits and Zstandard "
+                    + "are supported")
         }
         tiled = directory.count(.tileWidth) > 0
         if tiled {
@@ -57,7 +57,7 @@ struct TIFFPage: Sendable {
             rows = min(try directory.number(.rowsPerStrip) ?? length, length)
             columns = width
         }
-        guard rows > 0, columns > 0 else { throw .malformed("the TIFF file's strips or tiles are of no size") }
+        guard rows > 0, columns > 0 else { throw .malformed("the TIFF file's strips or tiles have no size") }
         if !tiled, known == .none, try directory.number(.fillOrder) ?? 1 == 1 {
             let planes = isPlanar ? samples : 1
             let row = width * element.size * (samples / planes)
@@ -69,7 +69,7 @@ struct TIFFPage: Sendable {
             let bytes = length * width * samples * element.size
             guard voxels <= source.file.size, bytes <= source.file.size - voxels else {
                 throw .malformed(
-                    "the TIFF file is cut off: a page calls for \(bytes) bytes at \(voxels), there are "
+                    "the TIFF file is cut off: a page needs \(bytes) bytes at \(voxels), it has "
                         + "\(source.file.size)")
             }
         } else {
@@ -77,13 +77,13 @@ struct TIFFPage: Sendable {
             let most = min(Self.largestChunk, limit)
             guard !chunk.overflow, chunk.partialValue <= most / element.size / samples else {
                 throw .tooLarge(
-                    "the TIFF file's strips or tiles are of \(rows) × \(columns) voxels; at most \(most) bytes are "
-                        + "unpacked at once, so write it with smaller ones")
+                    "the TIFF file's strips or tiles have \(rows) × \(columns) voxels; at most \(most) bytes are "
+                        + "unpacked at once, so save it with smaller ones")
             }
         }
     }
 
-    /// A page without a directory of its own, whose voxels lie behind another's.
+    /// A page like another one, without a directory of its own, whose voxels begin at an offset.
     init(like page: TIFFPage, voxels: Int) {
         (directory, length, width, element) = (page.directory, page.length, page.width, page.element)
         (samples, channels, isPlanar) = (page.samples, page.channels, page.isPlanar)
@@ -110,14 +110,14 @@ struct TIFFPage: Sendable {
         1: .none, 5: .packed, 8: .packed, 32773: .packed, 32946: .packed, 50000: .packed,
     ]
 
-    /// Where strips of whole rows begin, if each follows upon the last.
+    /// The offset of the first strip, if the strips are contiguous; `nil` otherwise.
     private static func start(
         of directory: TIFFDirectory, _ rows: Int, _ length: Int, row: Int, planes: Int, _ strips: inout Int
     ) throws(VolumeError) -> Int? {
         let each = (length + rows - 1) / rows
         let count = each * planes
         strips -= count
-        guard strips >= 0 else { throw .tooLarge("the TIFF file has too many strips; write it with larger ones") }
+        guard strips >= 0 else { throw .tooLarge("the TIFF file has too many strips; save it with larger ones") }
         let offsets = try directory.numbers(.stripOffsets, count)
         guard offsets.count == count, let first = offsets.first else { return nil }
         guard count > 1 else { return first }
@@ -134,7 +134,7 @@ struct TIFFPage: Sendable {
     private static func element(of directory: TIFFDirectory, _ samples: Int) throws(VolumeError) -> ElementType {
         let kinds = try (directory.numbers(.bits, samples), directory.numbers(.sampleFormat, samples))
         guard Set(kinds.0).count <= 1, Set(kinds.1).count <= 1 else {
-            throw .unsupported("the TIFF file's channels have numbers of different types; one type for all is taken")
+            throw .unsupported("the TIFF file's channels have numbers of different types; all must have one type")
         }
         let (bits, format) = (kinds.0.first ?? 1, kinds.1.first ?? 1)
         let types: [Int: [Int: ElementType]] = [
@@ -148,17 +148,17 @@ struct TIFFPage: Sendable {
                 1: "unsigned integers", 2: "integers", 3: "floats", 5: "complex numbers", 6: "complex numbers",
             ]
             throw .unsupported(
-                "the TIFF file's voxels are \(kinds[format] ?? "of an unknown kind"), \(bits) bits each; integers of 8, "
-                    + "16, 32 or 64 bits and floats of 32 or 64 are taken")
+                "the TIFF file's voxels are \(kinds[format] ?? "of an unknown kind"), \(bits) bits each; supported are "
+                    + "integers of 8, 16, 32 or 64 bits and floats of 32 or 64 bits")
         }
         return element
     }
 
-    /// How many samples a pixel has, and how many of them are channels: colours are three, a palette's indices one.
+    /// Samples per pixel, and how many of them are channels: three for colours, one for indices of a palette.
     private static func samples(of directory: TIFFDirectory) throws(VolumeError) -> (Int, channels: Int) {
         let samples = try directory.number(.samples) ?? 1
         guard (1...mostSamples).contains(samples) else {
-            throw .unsupported("the TIFF file's pixels have \(samples) samples; 1 to \(mostSamples) are taken")
+            throw .unsupported("the TIFF file's pixels have \(samples) samples; 1 to \(mostSamples) are supported")
         }
         switch try directory.number(.photometric) ?? 1 {
         case 0, 1: return (samples, samples)
@@ -168,7 +168,7 @@ struct TIFFPage: Sendable {
             let names = [2: "RGB colours of \(samples) samples", 5: "CMYK colours", 6: "YCbCr colours"]
             throw .unsupported(
                 "the TIFF file's pages have \(names[kind] ?? "pixels of kind \(kind)"); gray values, RGB colours and "
-                    + "the indices of a palette are taken")
+                    + "the indices of a palette are supported")
         }
     }
 }

@@ -1,13 +1,13 @@
 internal import CTIFF
 internal import Synchronization
 
-/// libtiff on one file, which unpacks strips and tiles; one thread at a time.
+/// Unpacks the strips and tiles of one file with libtiff; one thread at a time.
 final class TIFFUnpacker: Sendable {
     private struct State: ~Copyable {
         let file: UnsafeMutablePointer<ctiff>
-        /// The directory of the page that libtiff is on.
+        /// The directory of libtiff's current page; -1 for none.
         var page = -1
-        /// Chunks of which only parts were asked for.
+        /// Chunks of which only a part was needed so far.
         var cache = BrickCache(limit: 32 << 20)
 
         init(_ file: UnsafeMutablePointer<ctiff>) { self.file = file }
@@ -17,7 +17,7 @@ final class TIFFUnpacker: Sendable {
 
     private let state: Mutex<State>
 
-    /// Zstandard, the densest, says 128 kB with 4 bytes at best.
+    /// Above the best ratio of any supported compression, that of Zstandard: 128 kB in 4 bytes.
     private static let largestRatio = 40_000
 
     init(_ file: OpenFile) throws(VolumeError) {
@@ -28,7 +28,7 @@ final class TIFFUnpacker: Sendable {
         state = Mutex(State(opened))
     }
 
-    /// Copies a box of one page, whose z is 0.
+    /// Copies a box of one page; the box has z = 0.
     func read(_ page: TIFFPage, _ box: Box, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) {
         let (top, left) = (box.origin.y / page.rows, box.origin.x / page.columns)
         let bottom = (box.origin.y + box.extent.y - 1) / page.rows
@@ -36,9 +36,9 @@ final class TIFFUnpacker: Sendable {
         for row in top...bottom {
             for column in left...right {
                 let chunk = chunk(page, row, column)
-                let wanted = box.contains(chunk.intersection(Box(extent: page.extent)))
+                let isWhole = box.contains(chunk.intersection(Box(extent: page.extent)))
                 let unpacked = try state.withLock { state throws(VolumeError) in
-                    try Self.voxels(of: chunk, page, row, column, keep: !wanted || page.step > 1, &state)
+                    try Self.voxels(of: chunk, page, row, column, keep: !isWhole || page.step > 1, &state)
                 }
                 let voxels = Self.sample(of: page, in: unpacked)
                 voxels.withUnsafeBytes {
@@ -48,7 +48,7 @@ final class TIFFUnpacker: Sendable {
         }
     }
 
-    /// The place of a strip, the last of which is cut at the page's end, or tile, which is not.
+    /// The box of a strip or tile; the last strip ends at the page's end, the last tiles reach beyond it.
     private func chunk(_ page: TIFFPage, _ row: Int, _ column: Int) -> Box {
         let rows = page.tiled ? page.rows : min(page.rows, page.length - row * page.rows)
         return Box(
@@ -61,7 +61,7 @@ final class TIFFUnpacker: Sendable {
     ) throws(VolumeError) -> [UInt8] {
         let plane = page.isPlanar ? page.sample : 0
         let key = BrickCache.Key(channel: page.directory, brick: BrickIndex(z: plane, y: row, x: column))
-        if let known = state.cache.value(of: key) { return known }
+        if let cached = state.cache.value(of: key) { return cached }
         let file = state.file
         if state.page != page.directory {
             state.page = -1
@@ -71,16 +71,16 @@ final class TIFFUnpacker: Sendable {
         let across = page.tiled ? (page.width + page.columns - 1) / page.columns : 1
         let down = (page.length + page.rows - 1) / page.rows
         guard let index = UInt32(exactly: (plane * down + row) * across + column) else {
-            throw .tooLarge("the TIFF file's pages have too many tiles; write it with larger ones")
+            throw .tooLarge("the TIFF file's pages have too many tiles; save it with larger ones")
         }
         let size = chunk.extent.voxels * page.step * page.element.size
         let stored = Int(clamping: ctiff_stored(file, index))
         guard size / largestRatio <= stored else {
-            throw .malformed("the TIFF file has \(stored) bytes to unpack to \(size), which no compression can do")
+            throw .malformed("the TIFF file has \(stored) bytes to unpack to \(size), more than any compression allows")
         }
         var isDone = false
         let voxels = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
-            // What libtiff leaves out is 0, not what was in the memory before.
+            // Bytes that libtiff does not write are 0.
             memory.initialize(repeating: 0)
             isDone = ctiff_unpack(file, page.tiled ? 1 : 0, index, memory.baseAddress, size) == 1
             count = size
@@ -90,7 +90,7 @@ final class TIFFUnpacker: Sendable {
         return voxels
     }
 
-    /// The values of a page's sample where those of all stand side by side.
+    /// Extracts the values of one sample from interleaved samples.
     private static func sample(of page: TIFFPage, in bytes: [UInt8]) -> [UInt8] {
         guard page.step > 1 else { return bytes }
         let size = page.element.size

@@ -3,7 +3,7 @@ final class TIFFVolume: VoxelSource {
     let header: VolumeHeader
     private let file: OpenFile
     private let bigEndian: Bool
-    /// In the order C, Z.
+    /// One per plane, in the order C, Z.
     private let pages: [TIFFPage]
     /// For pages that are compressed or in tiles.
     private let unpacker: TIFFUnpacker?
@@ -18,7 +18,7 @@ final class TIFFVolume: VoxelSource {
 
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         guard channel >= 0, channel < header.channels, Box(extent: header.extent).contains(box) else {
-            throw VolumeError.unsupported("the box or channel asked for lies outside of the volume")
+            throw VolumeError.unsupported("the requested box or channel lies outside of the volume")
         }
         var plane = box
         plane.origin.z = 0

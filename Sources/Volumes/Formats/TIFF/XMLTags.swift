@@ -1,13 +1,13 @@
-/// The tags of an XML text one after another, with their attributes; what stands between them is passed over.
+/// The tags of an XML text one after another, with their attributes; text between tags is skipped.
 ///
-/// Enough for metadata from strangers, and nothing to fear from them: there is no document type, so no entity but the
-/// five that XML has itself, and nothing outside of the text is ever asked for.
+/// Safe for untrusted input: document types are refused, so there are no entities besides XML's own five, and nothing
+/// outside of the text is loaded.
 struct XMLTags {
     struct Tag: Hashable {
-        /// Without a namespace's prefix.
+        /// Without a namespace prefix.
         var name: String
         var attributes: [String: String] = [:]
-        /// Whether it ends an element that another tag began.
+        /// Whether it is an end tag.
         var isEnd = false
     }
 
@@ -16,7 +16,7 @@ struct XMLTags {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The next tag; `nil` behind the last.
+    /// The next tag; `nil` after the last.
     mutating func next() throws(VolumeError) -> Tag? {
         while let start = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
             position = start + 1
@@ -27,7 +27,7 @@ struct XMLTags {
             } else if take("?") {
                 try skip("?>")
             } else if take("!") {
-                throw .malformed("the file's XML has a document type of its own, which is not taken")
+                throw .malformed("the file's XML has a document type, which is not supported")
             } else {
                 return try tag()
             }
@@ -54,7 +54,7 @@ struct XMLTags {
     }
 
     private var broken: VolumeError {
-        .malformed("the file's XML is not well formed or cut off at byte \(position) of it")
+        .malformed("the file's XML is not well formed, or cut off, at its byte \(position)")
     }
 
     private mutating func take(_ text: StaticString) -> Bool {
@@ -63,7 +63,7 @@ struct XMLTags {
         return found
     }
 
-    /// Goes behind the next occurrence of a text.
+    /// Skips to the end of the next occurrence of a text.
     private mutating func skip(_ text: StaticString) throws(VolumeError) {
         while !take(text) {
             guard position < bytes.count else { throw broken }
@@ -87,14 +87,14 @@ struct XMLTags {
 
     private static func resolved(_ value: ArraySlice<UInt8>) -> String {
         let parts = String(decoding: value, as: UTF8.self).split(separator: "&", omittingEmptySubsequences: false)
-        let known = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
+        let entities = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
         return (parts.first.map(String.init) ?? "")
             + parts.dropFirst().map { part in
                 guard let end = part.firstIndex(of: ";") else { return "&" + part }
                 let name = part[..<end]
                 let digits = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
                 let number = name.hasPrefix("#") ? digits.flatMap(Unicode.Scalar.init).map { String($0) } : nil
-                return (known[String(name)] ?? number ?? "&" + name + ";") + part[part.index(after: end)...]
+                return (entities[String(name)] ?? number ?? "&" + name + ";") + part[part.index(after: end)...]
             }.joined()
     }
 }
