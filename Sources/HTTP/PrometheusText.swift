@@ -1,4 +1,4 @@
-/// Figures in Prometheus' text format, version 0.0.4.
+/// Metrics in Prometheus' text format, version 0.0.4.
 package struct PrometheusText: Sendable {
     package enum Kind: String, Sendable {
         case counter, gauge, histogram

@@ -7,7 +7,7 @@ package struct Server: Sendable {
     private let logger: Logger
     private let metrics: ServerMetrics
 
-    /// `metrics` counts what is done.
+    /// `metrics` counts connections and requests.
     package init(options: ServerOptions, responder: Responder, logger: Logger, metrics: ServerMetrics = ServerMetrics())
     {
         self.options = options
@@ -16,7 +16,7 @@ package struct Server: Sendable {
         self.metrics = metrics
     }
 
-    /// Throws if a server could not start with these options, the port aside.
+    /// Throws if a server could not start with these options; the port is not checked.
     package static func check(_ options: ServerOptions) throws {
         var options = options
         options.port = 0
@@ -28,10 +28,10 @@ package struct Server: Sendable {
         _ = try Daemon(options, dispatcher: dispatcher)
     }
 
-    /// Serves until the task that calls it is cancelled, then lets what is in flight finish.
+    /// Serves until the calling task is cancelled, then finishes the requests in progress.
     ///
-    /// From then on no connection is accepted, streams end, and new requests on old connections get 503. Handlers go on
-    /// for the grace time and are cancelled after it. When this returns, every reply has left or been cut off.
+    /// After cancellation no connection is accepted, streams end, and new requests on open connections get 503.
+    /// Handlers may run for the grace time and are then cancelled. When this returns, every reply was sent or cut off.
     ///
     /// - Parameter listening: Called once with the bound port.
     package func run(listening: @Sendable (Int) -> Void = { _ in }) async throws {
@@ -46,13 +46,13 @@ package struct Server: Sendable {
             responder: responder, logger: logger, watch: watch, metrics: metrics, threads: threads,
             changeThreads: changeThreads, grace: options.grace)
         let daemon = try Daemon(options, dispatcher: dispatcher)
-        // No child task: children are cancelled together with this one, before what is in flight could finish.
+        // Not a child task: it would be cancelled together with this one, before requests in progress can finish.
         let serving = Task { await dispatcher.serve() }
         listening(daemon.port)
         await Server.untilCancelled()
         daemon.quiesce()
         dispatcher.stop()
-        await serving.value  // libmicrohttpd aborts the process if it is stopped while a connection sleeps.
+        await serving.value  // libmicrohttpd aborts the process if stopped while a connection is suspended.
         _ = consume daemon
     }
 

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Counts what a server does: connections, requests, their time and bytes.
+/// Counts a server's connections and requests, and their time and bytes.
 package final class ServerMetrics: Sendable {
-    /// Requests alike; few, whatever clients make up: unknown paths and methods count as one.
+    /// The labels of a request; unknown paths and methods count as one kind, so that clients cannot create many.
     fileprivate struct Kind: Hashable {
         let method: String
         let route: String
@@ -13,7 +13,7 @@ package final class ServerMetrics: Sendable {
         var received = 0
         var sent = 0
         var seconds = 0.0
-        /// Requests in each of the buckets, not summed up; one more for what took longer than all of them.
+        /// Requests in each bucket (not cumulative), with one more bucket for longer ones.
         var buckets = [Int](repeating: 0, count: ServerMetrics.bounds.count + 1)
     }
 
@@ -42,7 +42,7 @@ package final class ServerMetrics: Sendable {
         }
     }
 
-    /// Everything so far, as Prometheus reads it.
+    /// Writes all counts so far.
     package func write(to text: inout PrometheusText) {
         let all = tallies.withLock { $0 }.sorted { ($0.key.route, $0.key.method) < ($1.key.route, $1.key.method) }
         text.begin("slicewise_http_requests_total", .counter, "Requests answered.")
@@ -61,9 +61,9 @@ package final class ServerMetrics: Sendable {
             text.sample(suffix: "_sum", kind.labels, tally.seconds)
             text.sample(suffix: "_count", kind.labels, sum)
         }
-        text.begin("slicewise_http_received_bytes_total", .counter, "Bytes of bodies that came.")
+        text.begin("slicewise_http_received_bytes_total", .counter, "Bytes of request bodies received.")
         for (kind, tally) in all { text.sample(kind.labels, tally.received) }
-        text.begin("slicewise_http_sent_bytes_total", .counter, "Bytes of bodies that left.")
+        text.begin("slicewise_http_sent_bytes_total", .counter, "Bytes of response bodies sent.")
         for (kind, tally) in all { text.sample(kind.labels, tally.sent) }
         text.begin("slicewise_http_connections", .gauge, "Open connections.")
         text.sample([], open.load(ordering: .relaxed))

@@ -1,4 +1,4 @@
-/// How a server listens, and what it puts up with.
+/// How a server listens, and its limits.
 package struct ServerOptions: Sendable {
     /// A certificate chain and its private key, both PEM.
     package struct TLS: Sendable {
@@ -13,30 +13,25 @@ package struct ServerOptions: Sendable {
 
     /// A name or address to bind; "0.0.0.0" or "::" for all.
     package var host: String
-    /// 0 for any free one.
+    /// 0 for any free port.
     package var port: Int
-    /// Threads that move bytes.
+    /// Threads that receive requests and send replies.
     package var threads = 2
-    /// Threads that handlers run on, as many again for requests that change something.
-    ///
-    /// They may block: the rest of the program does not wait for these threads.
+    /// Threads that handlers run on, and as many again for requests that change data; they may block.
     package var handlerThreads = 16
-    /// Connections beyond this wait to be accepted.
+    /// Connections beyond this number wait to be accepted.
     package var connectionLimit = 1024
-    /// Connections of one address beyond this are closed at once; 0 for no limit.
+    /// Connections of one address beyond this number are closed at once; 0 for no limit.
     package var connectionsPerAddress = 0
-    /// Connections that neither send nor take anything for so long are closed.
-    ///
-    /// Does not count while a reply is being made.
+    /// Connections that transfer nothing for this long are closed, except while a reply is computed.
     package var timeoutSeconds = 60
-    /// Connections that move fewer bytes per second than this, over the time of `timeoutSeconds`, are closed; 0 for
-    /// no limit.
+    /// Connections that transfer fewer bytes per second than this, over `timeoutSeconds`, are closed; 0 for no limit.
     ///
-    /// Does not count while a reply is being made, nor for streams.
+    /// Does not apply while a reply is computed or streamed.
     package var minimumRate = 512
     /// Memory for one connection's head and buffers, in bytes.
     package var connectionMemory = 65_536
-    /// How long what is in flight may go on after cancellation.
+    /// How long requests in progress may run after cancellation.
     package var grace = Duration.seconds(10)
     package var tls: TLS?
 

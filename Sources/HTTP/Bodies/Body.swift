@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What came with a request, held as its route's policy says.
+/// The body of a request, in memory or in a file by its route's policy.
 package enum Body: Sendable {
     case empty
     case bytes([UInt8])
@@ -20,7 +20,7 @@ package enum Body: Sendable {
         if case .file(let file) = self { file } else { nil }
     }
 
-    /// All of it in memory; reads the file where it is one.
+    /// The whole body in memory; a file is read.
     package func bytes() throws -> [UInt8] {
         switch self {
         case .empty: []

@@ -1,17 +1,17 @@
 package import Foundation
 
-/// What a route takes as a body.
+/// The request body that a route accepts.
 ///
 /// Limits are in bytes; more is refused with 413.
 package enum BodyPolicy: Sendable {
-    /// None is wanted; a small one is read and dropped.
+    /// No body; a small one is read and dropped.
     case none
-    /// Handlers get `.bytes`.
+    /// Handlers receive `.bytes`.
     case memory(limit: Int)
-    /// Handlers get `.file`, streamed into the folder while it arrives.
+    /// Handlers receive `.file`, written into the folder while it arrives.
     case file(limit: Int, folder: URL)
 
-    /// The most bytes that are taken.
+    /// The largest accepted body, in bytes.
     var limit: Int {
         switch self {
         case .none: BodyPolicy.ignored

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Takes a body piece by piece, as its route's policy says, and refuses it once it is too long.
+/// Receives a body piece by piece, stores it by its route's policy, and refuses it when it gets too long.
 final class BodyReceiver: Sendable {
     private enum Store {
         case dropped
@@ -17,7 +17,7 @@ final class BodyReceiver: Sendable {
     private let policy: BodyPolicy
     private let state: Mutex<State>
 
-    /// - Throws: 413 where the declared length is over the limit, 507 where there is no room for it.
+    /// - Throws: 413 if the declared length is over the limit, 507 if there is no space for it.
     init(_ policy: BodyPolicy, declared: Int?) throws {
         self.policy = policy
         if let declared, declared > policy.limit { throw BodyReceiver.tooLarge(policy) }
@@ -31,15 +31,15 @@ final class BodyReceiver: Sendable {
         state = Mutex(State(store: store))
     }
 
-    /// Drops the whole body, because of an error already known.
+    /// Drops the whole body, as the request is refused already.
     init(refusing failure: any Error) {
         policy = .none
         state = Mutex(State(store: .dropped, failure: failure))
     }
 
-    /// Takes the next piece.
+    /// Receives the next piece.
     ///
-    /// After a failure the rest is dropped: no reply can be sent while a body arrives.
+    /// After a failure the rest is read and dropped, as no reply can be sent while a body arrives.
     func receive(_ chunk: RawSpan) {
         state.withLock { state in
             guard state.failure == nil else { return }
@@ -54,10 +54,10 @@ final class BodyReceiver: Sendable {
         }
     }
 
-    /// Bytes that have come.
+    /// Bytes received so far.
     var count: Int { state.withLock { $0.count } }
 
-    /// The body once all of it is there.
+    /// The complete body.
     func finish() throws -> Body {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
@@ -71,7 +71,7 @@ final class BodyReceiver: Sendable {
         }
     }
 
-    /// A body made in memory, as it would be after its way through a socket.
+    /// Treats a body made in memory as if it had come through a socket.
     static func receive(_ body: Body, _ policy: BodyPolicy) throws -> Body {
         let receiver = try BodyReceiver(policy, declared: body.count)
         if case .file = body, case .file = policy { return body }
@@ -93,7 +93,7 @@ final class BodyReceiver: Sendable {
 
     private static func reporting<Value>(_ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as IOError where error.isFull {
-            throw HTTPError(507, "The server has no room left for this upload.")
+            throw HTTPError(507, "The server has no space left for this upload.")
         }
     }
 

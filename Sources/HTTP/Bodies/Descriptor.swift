@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// An owned file descriptor: closed once, when its owner goes.
+/// An owned file descriptor, closed when its owner is destroyed.
 struct Descriptor: ~Copyable, Sendable {
     let raw: CInt
 
@@ -11,7 +11,7 @@ struct Descriptor: ~Copyable, Sendable {
         guard raw >= 0 else { throw IOError(code: errno, doing: "open", path: path) }
     }
 
-    /// Makes a file that must not be there yet, readable by its owner only.
+    /// Creates a file that must not exist yet, readable by its owner only.
     init(creating path: String) throws(IOError) {
         raw = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard raw >= 0 else { throw IOError(code: errno, doing: "create", path: path) }
@@ -30,7 +30,7 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Reads a range; fewer bytes come where the file ends before.
+    /// Reads a range; returns fewer bytes if the file ends before.
     func read(_ range: Range<Int>) throws(IOError) -> [UInt8] {
         var failure: CInt = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
@@ -47,7 +47,7 @@ struct Descriptor: ~Copyable, Sendable {
         return bytes
     }
 
-    /// The size of the file in bytes; throws for what is no regular file.
+    /// The size of the file in bytes; throws if it is not a regular file.
     func size(of path: String) throws(IOError) -> Int {
         var status = stat()
         guard fstat(raw, &status) == 0 else { throw IOError(code: errno, doing: "examine", path: path) }

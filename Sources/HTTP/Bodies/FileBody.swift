@@ -2,7 +2,7 @@ package import Foundation
 
 /// An open file, or a part of it, as the body of a reply.
 package struct FileBody: Sendable {
-    /// The open file; closed, and removed if so wished, with its last reference.
+    /// The open file; closed, and removed if `delete` is set, with its last reference.
     private final class Source: Sendable {
         let descriptor: Descriptor
         let url: URL
@@ -29,9 +29,9 @@ package struct FileBody: Sendable {
 
     package func bytes() throws(IOError) -> [UInt8] { try source.descriptor.read(range) }
 
-    /// Some of the file's bytes; fewer where the file ends before.
+    /// Some of the file's bytes; fewer if the file ends before.
     package func bytes(in range: Range<Int>) throws(IOError) -> [UInt8] { try source.descriptor.read(range) }
 
-    /// A descriptor for the sender, which closes it.
+    /// A second descriptor, which the caller closes.
     func duplicateDescriptor() -> CInt? { source.descriptor.duplicate() }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A file operation that the system refused.
+/// A failed file operation.
 package struct IOError: Error, CustomStringConvertible {
     /// The system's `errno`.
     package let code: CInt
@@ -13,7 +13,7 @@ package struct IOError: Error, CustomStringConvertible {
         self.path = path
     }
 
-    /// Whether no room is left on the device or in the quota.
+    /// Whether no space is left on the device or in the quota.
     package var isFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
 
     package var description: String { "\(operation) \(path): \(String(cString: strerror(code)))" }

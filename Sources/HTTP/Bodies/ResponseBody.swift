@@ -1,11 +1,11 @@
-/// What is sent after a reply's head.
+/// The body of a reply.
 package enum ResponseBody: Sendable {
     case empty
     case bytes([UInt8])
     case file(FileBody)
     case stream(StreamBody)
 
-    /// Its length in bytes, where that is known beforehand.
+    /// Its length in bytes; `nil` if it is not known in advance.
     package var count: Int? {
         switch self {
         case .empty: 0
@@ -15,7 +15,7 @@ package enum ResponseBody: Sendable {
         }
     }
 
-    /// All of it in memory; a stream is run to its end.
+    /// The whole body in memory; a stream is run to its end.
     package func bytes() async throws -> [UInt8] {
         switch self {
         case .empty: []

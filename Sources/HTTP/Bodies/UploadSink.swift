@@ -1,7 +1,7 @@
 internal import Foundation
 import Synchronization
 
-/// A new file that a body is written into; removed unless it is released.
+/// A new file that a body is written into; removed with the sink unless it was released.
 final class UploadSink: Sendable {
     static let prefix = "upload-"
 
@@ -9,9 +9,9 @@ final class UploadSink: Sendable {
     private let descriptor: Descriptor
     private let isReleased = Atomic(false)
 
-    /// Makes the file, and its folder where that is missing.
+    /// Creates the file, and its folder if that is missing.
     ///
-    /// - Parameter expected: The length in bytes, where known; refused at once where the device has less room.
+    /// - Parameter expected: The length in bytes, if known; throws at once if the device has less free space.
     init(folder: URL, expected: Int?) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         if let expected {
@@ -26,7 +26,7 @@ final class UploadSink: Sendable {
 
     func append(_ bytes: RawSpan) throws(IOError) { try descriptor.write(bytes) }
 
-    /// Hands the file over; it is no longer removed from here.
+    /// Gives the file to the caller, who removes it.
     func release() -> URL {
         isReleased.store(true, ordering: .relaxed)
         return url

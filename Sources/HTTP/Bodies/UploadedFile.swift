@@ -6,7 +6,7 @@ package final class UploadedFile: Sendable {
     /// In bytes.
     package let count: Int
 
-    /// Takes over a file.
+    /// Takes ownership of a file.
     package init(url: URL, count: Int) {
         self.url = url
         self.count = count
@@ -19,16 +19,14 @@ package final class UploadedFile: Sendable {
         self.init(url: sink.release(), count: bytes.count)
     }
 
-    /// Renames it within the file system; it is then no longer removed from here.
+    /// Renames it within the file system; the caller then owns the file.
     package func move(to destination: URL) throws {
         guard rename(url.path, destination.path) == 0 else {
             throw IOError(code: errno, doing: "rename", path: destination.path)
         }
     }
 
-    /// Removes uploads that a crash left in a folder.
-    ///
-    /// Call it before serving.
+    /// Removes uploads that a crash left in a folder; to be called before serving.
     package static func removeLeftovers(in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         for name in names where name.hasPrefix(UploadSink.prefix) {

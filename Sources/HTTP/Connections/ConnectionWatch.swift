@@ -1,21 +1,21 @@
 import Synchronization
 
-/// Cuts connections that move too few bytes, so that a trickle can't hold one forever.
+/// Cuts connections that transfer too few bytes per time window, so that a very slow client can't hold one forever.
 ///
-/// The daemon's own time-out starts again with every byte; this one counts them. A request that was answered starts a new
-/// window, and while a reply is being made or streamed nothing is expected of the client.
+/// The daemon's own time-out starts again with every byte. The window starts again after every request, and does not
+/// apply while a reply is computed or streamed.
 final class ConnectionWatch: Sendable {
     private struct Entry {
-        /// When the window began, and what the connection had moved by then.
+        /// When the window began, and the bytes that the connection had transferred by then.
         var since = ContinuousClock.now
         var moved: UInt64
-        /// The request that the connection is at.
+        /// The connection's current request.
         var state: RequestState?
     }
 
     private let window: Duration
     private let minimum: UInt64
-    /// By socket; one is taken out while it is still open.
+    /// By socket; an entry is removed while its socket is still open.
     private let entries = Mutex<[CInt: Entry]>([:])
 
     init(window: Duration, minimumRate: Int) {
@@ -35,7 +35,7 @@ final class ConnectionWatch: Sendable {
         entries.withLock { $0[socket] = Entry(moved: Peer.moved(socket) ?? 0) }
     }
 
-    /// Looks at the connections until its task is cancelled.
+    /// Checks the connections until its task is cancelled.
     func run() async {
         guard minimum > 0 else { return }
         while (try? await Task.sleep(for: min(window / 4, .seconds(1)))) != nil { sweep() }

@@ -1,15 +1,15 @@
 internal import CMicrohttpd
 internal import Foundation
 
-/// Owns the `MHD_Daemon`, and the hub that its callbacks reach through a raw pointer.
+/// Owns the `MHD_Daemon`, and the dispatcher that its callbacks reach through a raw pointer.
 ///
-/// Must not be stopped while a connection sleeps, and not from one of its own threads.
+/// Must not be destroyed while a connection is suspended, nor on one of its own threads.
 struct Daemon: ~Copyable {
     private let raw: OpaquePointer
     private let dispatcher: Unmanaged<RequestDispatcher>
-    /// The port that is listened on.
+    /// The port that it listens on.
     let port: Int
-    /// Libmicrohttpd reads them as long as it runs.
+    /// TLS key and certificate, which libmicrohttpd reads as long as it runs.
     private let secrets: [UnsafeMutablePointer<CChar>]
 
     init(_ options: ServerOptions, dispatcher: RequestDispatcher) throws(ServerError) {
@@ -19,7 +19,7 @@ struct Daemon: ~Copyable {
             for text in [tls.key, tls.certificate] { if let copy = strdup(text) { secrets.append(copy) } }
         }
         let context = Unmanaged.passRetained(dispatcher)
-        // Not MHD_USE_EPOLL: a client that leaves right after its last bytes is then noticed by the time-out only.
+        // Not MHD_USE_EPOLL: it notices a client that disconnects right after its last bytes only by the time-out.
         var flags =
             MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_USE_POLL.rawValue | MHD_USE_ITC.rawValue
             | MHD_ALLOW_SUSPEND_RESUME.rawValue
@@ -82,7 +82,7 @@ private let announced: cmhd_uri_callback = { context, uri, raw in
     return Unmanaged.passRetained(state).toOpaque()
 }
 
-/// Called when the head is there, for every piece of the body, at its end, and after every waking.
+/// Called when the head has arrived, for every piece of the body, at its end, and after every resume.
 private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, upload, uploadSize, state in
     guard let context, let raw, let method, let uploadSize, let known = state?.pointee else { return .NO }
     let dispatcher = Unmanaged<RequestDispatcher>.fromOpaque(context).takeUnretainedValue()
@@ -111,12 +111,12 @@ private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, up
         break
     case .answered(let reply):
         guard uploadSize.pointee > 0 else { return connection.send(reply) }
-        uploadSize.pointee = 0  // A reply cannot be queued while a body arrives.
+        uploadSize.pointee = 0  // No reply can be queued while a body arrives.
     }
     return .YES
 }
 
-/// The reply has left, or the connection broke; its socket is still open.
+/// The reply was sent, or the connection broke; its socket is still open.
 private let completed: MHD_RequestCompletedCallback = { context, raw, state, reason in
     guard let context, let known = state?.pointee else { return }
     state?.pointee = nil
@@ -129,11 +129,11 @@ private let completed: MHD_RequestCompletedCallback = { context, raw, state, rea
 
 // MARK: - Connections
 
-/// Libmicrohttpd's pointer, handed to the task that wakes the connection; valid until the request is completed.
+/// Libmicrohttpd's pointer to a connection; the task that answers resumes it; valid until the request is completed.
 private struct Connection: @unchecked Sendable {
     let raw: OpaquePointer
 
-    /// Lets the connection sleep until its request is answered.
+    /// Suspends the connection until its request is answered.
     func sleep(
         _ state: RequestState, _ admission: Responder.Admission, _ body: BodyReceiver, _ dispatcher: RequestDispatcher
     ) {
@@ -158,7 +158,7 @@ private struct Connection: @unchecked Sendable {
     private func response(_ reply: RequestState.Reply) -> OpaquePointer? {
         switch reply.response.body {
         case .stream:
-            guard let stream = reply.stream else {  // Of a HEAD request, whose body is not sent.
+            guard let stream = reply.stream else {  // A HEAD request, whose body is not sent.
                 return MHD_create_response_from_callback(cmhd_size_unknown, 1024, { _, _, _, _ in -1 }, nil, nil)
             }
             let feed = Unmanaged.passRetained(Feed(stream: stream, connection: self))
@@ -191,7 +191,7 @@ private struct Connection: @unchecked Sendable {
 
 private let collectField: MHD_KeyValueIteratorN = { fields, _, name, nameSize, value, valueSize in
     guard let fields else { return .YES }
-    // By their sizes: what stands behind a NUL must not be overlooked.
+    // Read by size, so that nothing after a NUL is missed.
     func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String {
         String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size), as: UTF8.self)
     }

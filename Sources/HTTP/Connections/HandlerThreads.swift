@@ -1,9 +1,9 @@
 internal import Foundation
 import Synchronization
 
-/// Threads that handlers run on, so that one that computes or waits for a disk holds up no other.
+/// Threads that handlers run on, so that one that computes or waits for a disk does not delay the others.
 ///
-/// Swift's own pool has one thread for each core; two slow exports would silence the whole program.
+/// Swift's own pool has one thread for each core; on two cores two slow exports would block the whole program.
 final class HandlerThreads: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
@@ -33,7 +33,7 @@ final class HandlerThreads: TaskExecutor {
         if isThreadMissing { Thread.detachNewThread { self.run() } }
     }
 
-    /// Ends the threads once nothing is left to do.
+    /// Ends the threads once the queue is empty.
     func stop() {
         let running = state.withLock { state in
             state.isStopped = true

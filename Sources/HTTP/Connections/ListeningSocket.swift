@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// A bound TCP socket that accepts connections; whoever starts to accept closes it.
+/// A bound, listening TCP socket; it is closed by the code that accepts its connections.
 struct ListeningSocket {
     let descriptor: CInt
-    /// The bound port, also where any was asked for.
+    /// The bound port, also if port 0 was requested.
     let port: Int
 
     init(host: String, port: Int) throws(ServerError) {
@@ -29,7 +29,7 @@ struct ListeningSocket {
         throw .cannotListen(host: host, port: port, reason: reason)
     }
 
-    /// `nil` leaves the reason in `errno`.
+    /// The bound socket; `nil` on failure, with the reason in `errno`.
     private static func bind(_ address: addrinfo) -> CInt? {
         let raw = socket(address.ai_family, address.ai_socktype | CInt(SOCK_CLOEXEC.rawValue), address.ai_protocol)
         guard raw >= 0 else { return nil }
@@ -47,11 +47,11 @@ struct ListeningSocket {
     private static func port(of socket: CInt) -> Int? {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let known = withUnsafeMutableBytes(of: &address) { bytes in
+        let result = withUnsafeMutableBytes(of: &address) { bytes in
             getsockname(socket, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
         }
-        guard known == 0 else { return nil }
-        // The port is at the same place for IPv4 and IPv6.
+        guard result == 0 else { return nil }
+        // The port has the same offset for IPv4 and IPv6.
         return withUnsafeBytes(of: address) { Int($0[2]) << 8 | Int($0[3]) }
     }
 }

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Names and addresses by which a machine calls itself.
+/// Names and addresses of the machine itself.
 package enum Loopback {
-    /// Whether a host to bind, or one of a `Host` header without its port, is this machine and no other.
+    /// Whether a host to bind, or one from a `Host` header without its port, is a loopback name or address.
     package static func isLocal(_ host: String) -> Bool {
         let name = host.lowercased()
         if name == "localhost" || name == "localhost." { return true }

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Questions about the socket of a connection that the daemon owns.
+/// Operations on the socket of a connection that the daemon owns.
 enum Peer {
-    /// Linux's `POLLRDHUP`, which glibc shows only to GNU sources.
+    /// Linux's `POLLRDHUP`, which glibc defines only with `_GNU_SOURCE`.
     private static let hangUp: CInt = 0x2000
 
     /// Whether the other side has closed the connection, or its sending half.
@@ -13,7 +13,7 @@ enum Peer {
 
     /// Bytes received and bytes sent that the other side has acknowledged, as the kernel counts them.
     static func moved(_ socket: CInt) -> UInt64? {
-        // glibc's `tcp_info` ends before these members of Linux's, whose places never change.
+        // Offsets in Linux's `tcp_info`, which never change; glibc's definition ends before these members.
         let (acknowledged, received) = (120, 128)
         return withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { info in
             var count = socklen_t(info.count)
@@ -25,7 +25,7 @@ enum Peer {
         }
     }
 
-    /// Cuts a connection; its owner notices and closes it, and what the other side has not taken is dropped.
+    /// Cuts a connection, dropping unsent bytes; the daemon notices and closes it.
     static func sever(_ socket: CInt) {
         var atOnce = Foundation.linger(l_onoff: 1, l_linger: 0)
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<Foundation.linger>.size))
@@ -38,9 +38,9 @@ enum Peer {
         return copy >= 0 ? copy : nil
     }
 
-    /// Drops what a refused client still sends until it stops, for at most a few seconds, then closes.
+    /// Reads and drops what a refused client still sends, for at most five seconds, then closes the socket.
     ///
-    /// Closing at once would reset the connection, and many clients would never see why they were refused.
+    /// Closing at once would reset the connection, and many clients would not see the reply.
     static func linger(_ socket: CInt) async {
         let descriptor = Descriptor(adopting: socket)
         let clock = ContinuousClock()
@@ -50,7 +50,7 @@ enum Peer {
         }
     }
 
-    /// Drops what has arrived; `false` once the other side is through.
+    /// Drops what has arrived; `false` once the other side has finished sending.
     private static func drop(from socket: CInt) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
             for _ in 0..<256 {

@@ -1,18 +1,18 @@
 internal import Logging
 
-/// A request whose connection sleeps until it is answered.
+/// A request whose connection is suspended until it is answered.
 struct PendingRequest: Sendable {
     let admission: Responder.Admission
     let body: BodyReceiver
     let state: RequestState
     let dispatcher: RequestDispatcher
-    /// Wakes the connection, which then sends what the conversation holds.
+    /// Resumes the connection, which then sends the reply in `state`.
     let wake: @Sendable () -> Void
 
-    /// Whether it may change something.
+    /// Whether its method may change data.
     var isChange: Bool { ![.get, .head, .options].contains(Method(rawValue: admission.head.method)) }
 
-    /// Makes the reply and waits until it has left.
+    /// Computes the reply and waits until it is sent.
     func answer() async {
         let received: Result<Body, any Error>
         do { received = .success(try body.finish()) } catch { received = .failure(error) }
@@ -23,7 +23,7 @@ struct PendingRequest: Sendable {
             let chunks = StreamBuffer(wakeSender: wake)
             buffer = chunks
             send(response, chunks)
-            let failure = await stream.pump(into: chunks) { dispatcher.isStopping || state.isDeserted }
+            let failure = await stream.pump(into: chunks) { dispatcher.isStopping || state.isClientGone }
             if let failure { report(failure) }
         } else {
             send(response, nil)

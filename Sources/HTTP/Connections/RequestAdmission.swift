@@ -1,8 +1,8 @@
-/// What is decided when a request's head has arrived.
+/// The decision about a request when its head has arrived.
 struct RequestAdmission {
     let admission: Responder.Admission
     let body: BodyReceiver
-    /// The reply has to leave before the body comes, which ends the connection.
+    /// Whether the reply is sent before the body arrives, which ends the connection.
     let isRefusedEarly: Bool
 
     init(
@@ -33,11 +33,10 @@ struct RequestAdmission {
         }
     }
 
-    /// Refuses heads that two readers could understand differently, and ends their connections: where the next request
-    /// begins is as doubtful.
+    /// Refuses ambiguous heads, and ends their connections, as it is not clear where the next request begins.
     private static func checkFraming(_ headers: Headers) throws(HTTPError) {
         do throws(HTTPError) {
-            try refuseDoubtful(headers)
+            try refuseAmbiguous(headers)
         } catch {
             var error = error
             error.headers["Connection"] = "close"
@@ -45,12 +44,12 @@ struct RequestAdmission {
         }
     }
 
-    private static func refuseDoubtful(_ headers: Headers) throws(HTTPError) {
-        if let unsound = headers.fields.first(where: { !$0.isSound }) {
-            let name = unsound.name.filter { $0.isASCII && !$0.isWhitespace }.prefix(40)
-            throw .malformed("The header “\(name)” has a character that has no place in a head.")
+    private static func refuseAmbiguous(_ headers: Headers) throws(HTTPError) {
+        if let invalid = headers.fields.first(where: { !$0.isSound }) {
+            let name = invalid.name.filter { $0.isASCII && !$0.isWhitespace }.prefix(40)
+            throw .malformed("The header “\(name)” has a character that is not allowed in a head.")
         }
-        // Of a value that goes on in the next line (RFC 9112, 5.2) libmicrohttpd makes a part of the name.
+        // If a value continues on the next line (RFC 9112, 5.2), libmicrohttpd makes it a part of the name.
         for name in ["content-length", "transfer-encoding"] {
             guard
                 !headers.fields.contains(where: { $0.name.count > name.count && $0.name.lowercased().hasPrefix(name) })
@@ -66,7 +65,7 @@ struct RequestAdmission {
             throw .malformed("Content-Length has to be a number of bytes.", field: "Content-Length")
         }
         if let encoding = encodings.first, encoding.lowercased() != "chunked" {
-            throw HTTPError(501, "Only the transfer encoding “chunked” is understood.", field: "Transfer-Encoding")
+            throw HTTPError(501, "Only the transfer encoding “chunked” is supported.", field: "Transfer-Encoding")
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import Logging
 import Synchronization
 
-/// What the daemon's threads and the serving task share.
+/// Passes requests from the daemon's threads to the tasks that answer them.
 final class RequestDispatcher: Sendable {
     enum Event: Sendable {
         case request(PendingRequest)
@@ -13,12 +13,12 @@ final class RequestDispatcher: Sendable {
     let watch: ConnectionWatch
     let metrics: ServerMetrics
     private let threads: HandlerThreads
-    /// Changes have threads of their own, so that they need not queue behind hundreds of readers at every step.
+    /// Threads for requests that change data, so that they do not wait behind many reading requests.
     private let changeThreads: HandlerThreads
     private let grace: Duration
     private let events: AsyncStream<Event>
     private let queue: AsyncStream<Event>.Continuation
-    /// Requests whose head has arrived and whose reply has not left.
+    /// Requests whose head has arrived and whose reply is not sent yet.
     private let active = Atomic(0)
     private let isClosing = Atomic(false)
 
@@ -38,15 +38,15 @@ final class RequestDispatcher: Sendable {
 
     var isStopping: Bool { isClosing.load(ordering: .relaxed) }
 
-    /// Answers requests until `stop`, then until nothing is in flight or the grace time is over.
+    /// Answers requests until `stop`, then until none is in progress or the grace time is over.
     func serve() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watch.run() }
             for await event in events {
                 switch event {
                 case .request(let exchange):
-                    let lane = exchange.isChange ? changeThreads : threads
-                    group.addTask(executorPreference: lane) { await exchange.answer() }
+                    let executor = exchange.isChange ? changeThreads : threads
+                    group.addTask(executorPreference: executor) { await exchange.answer() }
                 case .stop: group.addTask { await self.drain() }
                 }
             }
@@ -59,7 +59,7 @@ final class RequestDispatcher: Sendable {
         queue.yield(.stop)
     }
 
-    /// Hands over a request; `false` where none is taken any more.
+    /// Queues a request; `false` once the dispatcher has stopped.
     func take(_ exchange: PendingRequest) -> Bool {
         if case .terminated = queue.yield(.request(exchange)) { return false }
         return true

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// One request's life, from its first line until its reply has left.
+/// The state of one request, from its first line until its reply is sent.
 final class RequestState: Sendable {
     enum Stage: Sendable {
         /// Only the request line is known.
         case announced
         case receiving(Responder.Admission, BodyReceiver)
-        /// The connection sleeps while the reply is being made.
+        /// The connection is suspended while the reply is computed.
         case answering
         case answered(Reply)
     }
 
-    /// A response, and where its chunks come from if it is a stream.
+    /// A response, and the buffer of its chunks if it is a stream.
     struct Reply: Sendable {
         let response: Response
         let stream: StreamBuffer?
@@ -28,7 +28,7 @@ final class RequestState: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    /// The request target as sent; `nil` where it is not UTF-8.
+    /// The request target as sent; `nil` if it is not UTF-8.
     let target: String?
     let started = ContinuousClock.now
     private let state = Mutex(State())
@@ -41,7 +41,7 @@ final class RequestState: Sendable {
 
     func enter(_ stage: Stage) { state.withLock { $0.stage = stage } }
 
-    /// Whether the reply is being made, or comes as a stream.
+    /// Whether the reply is being computed, or is a stream.
     var isAtWork: Bool {
         switch stage {
         case .answering: true
@@ -50,10 +50,10 @@ final class RequestState: Sendable {
         }
     }
 
-    /// From now on the socket may be asked about.
+    /// Stores the connection's socket.
     func open(_ socket: CInt) { state.withLock { $0.socket = socket } }
 
-    /// The reply leaves before the body came; the connection cannot be used again.
+    /// Marks the request as refused before its body has arrived; the connection cannot be used again.
     func refuseEarly() {
         state.withLock { state in
             state.isRefusedEarly = true
@@ -63,11 +63,11 @@ final class RequestState: Sendable {
 
     var isRefusedEarly: Bool { state.withLock { $0.isRefusedEarly } }
 
-    /// Whether the reply left whole.
+    /// Whether the whole reply was sent.
     var isComplete: Bool { state.withLock { $0.isComplete } }
 
-    /// Whether the client has left.
-    var isDeserted: Bool {
+    /// Whether the client has disconnected.
+    var isClientGone: Bool {
         state.withLock { state in state.isOver || state.socket.map(Peer.isGone) ?? false }
     }
 
@@ -76,11 +76,11 @@ final class RequestState: Sendable {
         state.withLock { state in if let socket = state.socket { Peer.sever(socket) } }
     }
 
-    /// The reply has left, or the client has.
+    /// Ends the request: the reply was sent, or the client has disconnected.
     ///
-    /// Called while the socket is still open.
+    /// The socket must still be open.
     ///
-    /// - Returns: Whether a request had begun.
+    /// - Returns: Whether the request's head had arrived.
     func end(isComplete: Bool) -> Bool {
         let (waiter, stream, hadBegun) = state.withLock { state in
             defer {
@@ -100,9 +100,9 @@ final class RequestState: Sendable {
         return hadBegun
     }
 
-    /// Waits until the reply has left; when the task is cancelled meanwhile, the connection is cut.
+    /// Waits until the reply is sent; if the task is cancelled meanwhile, the connection is cut.
     func waitForEnd() async {
-        let mayTakeItsTime = Task.isCancelled  // A last reply, made because of the cancellation: let it leave.
+        let isLastReply = Task.isCancelled  // A reply that was made because of the cancellation is still sent.
         await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
                 let isOver = state.withLock { state in
@@ -112,11 +112,11 @@ final class RequestState: Sendable {
                 if isOver { waiter.resume() }
             }
         } onCancel: {
-            if !mayTakeItsTime { sever() }
+            if !isLastReply { sever() }
         }
     }
 
-    /// The still open socket of a client that was refused early.
+    /// A second descriptor of the socket of a client that was refused early, once.
     func takeLingering() -> CInt? {
         state.withLock { state in
             defer { state.lingering = nil }

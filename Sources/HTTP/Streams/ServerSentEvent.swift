@@ -1,8 +1,8 @@
 /// One event of a `text/event-stream`.
 package struct ServerSentEvent: Hashable, Sendable {
-    /// What a client sends back as `Last-Event-ID` when it reconnects.
+    /// The value that a client sends as `Last-Event-ID` when it reconnects.
     package var id: String?
-    /// The event's type; "message" where `nil`.
+    /// The event's type; `nil` means "message".
     package var type: String?
     package var data: String
 
@@ -12,7 +12,7 @@ package struct ServerSentEvent: Hashable, Sendable {
         self.data = data
     }
 
-    /// Its lines; line breaks in `id` and `type` are dropped, those in `data` start a new `data:` line.
+    /// The event's lines; line breaks in `id` and `type` are dropped, those in `data` start a new `data:` line.
     package var bytes: [UInt8] {
         var text = ""
         if let id { text += "id: \(id.filter { !$0.isNewline && $0 != "\0" })\n" }
@@ -28,7 +28,7 @@ package struct ServerSentEvent: Hashable, Sendable {
 }
 
 extension Response {
-    /// Events as they come; ends when the sequence does, the client leaves, or the server shuts down.
+    /// A stream of events; ends when the sequence ends, the client disconnects or the server shuts down.
     ///
     /// A comment is sent at once, and again whenever nothing was sent for the interval.
     package static func events<Events: AsyncSequence & Sendable>(
@@ -39,7 +39,7 @@ extension Response {
             do {
                 try await writer.write(ServerSentEvent.comment("events follow"))
                 for try await event in events { try await writer.write(event.bytes) }
-            } catch is CancellationError {}  // Events have no end that could be missed.
+            } catch is CancellationError {}  // A stream of events may end at any event, so it need not be cut.
         }
         var response = Response.stream(body, contentType: "text/event-stream")
         response.headers["Cache-Control"] = "no-store"

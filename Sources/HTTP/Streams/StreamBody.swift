@@ -1,6 +1,6 @@
-/// Chunks that are made while the reply is being sent.
+/// A body whose chunks are produced while the reply is sent.
 package struct StreamBody: Sendable {
-    /// Sent whenever nothing else was for a while, so that proxies keep the connection and a lost client is noticed.
+    /// Bytes sent after a time of silence, so that proxies keep the connection and a lost client is noticed.
     package struct KeepAlive: Sendable {
         package var interval: Duration
         package var bytes: [UInt8]
@@ -14,15 +14,15 @@ package struct StreamBody: Sendable {
     let produce: @Sendable (any ChunkWriter) async throws -> Void
     let keepAlive: KeepAlive?
 
-    /// A stream written by a closure, whose task is cancelled when the client leaves or the server shuts down.
+    /// A stream written by a closure, whose task is cancelled when the client disconnects or the server shuts down.
     ///
-    /// When it returns the reply is complete; when it throws the connection is cut, so that the client can tell.
+    /// When it returns, the reply is complete; when it throws, the connection is cut, so that the client notices.
     package init(keepAlive: KeepAlive? = nil, _ produce: @escaping @Sendable (any ChunkWriter) async throws -> Void) {
         self.keepAlive = keepAlive
         self.produce = produce
     }
 
-    /// The elements of a sequence.
+    /// A stream of the elements of a sequence.
     package init<Chunks: AsyncSequence & Sendable>(_ chunks: Chunks) where Chunks.Element == [UInt8] {
         self.init { writer in
             for try await chunk in chunks { try await writer.write(chunk) }
@@ -30,7 +30,7 @@ package struct StreamBody: Sendable {
         }
     }
 
-    /// The same stream, cut off where the check throws before a chunk.
+    /// The same stream with a check before every chunk; if it throws, the stream is cut off.
     package func checking(_ check: @escaping @Sendable () throws -> Void) -> StreamBody {
         StreamBody(keepAlive: keepAlive) { [produce] writer in
             try await produce(CheckedWriter(writer: writer, check: check))
@@ -44,9 +44,9 @@ package struct StreamBody: Sendable {
     }
 }
 
-/// Where a stream's chunks go.
+/// Receives a stream's chunks.
 package protocol ChunkWriter: Sendable {
-    /// Waits while too much is unsent; throws once nobody listens any more.
+    /// Waits while too much is unsent; throws `CancellationError` once the client has disconnected.
     func write(_ chunk: [UInt8]) async throws
 }
 
@@ -67,9 +67,9 @@ private actor ChunkCollector: ChunkWriter {
 }
 
 extension StreamBody {
-    /// Runs the producer until it is through, nobody listens any more, or `isUnwanted`; then ends the stream.
+    /// Runs the producer until it returns, the client disconnects or `isUnwanted` is true; then ends the stream.
     ///
-    /// - Returns: What the producer threw, other than that it was cancelled.
+    /// - Returns: The producer's error, unless it was cancelled.
     func pump(into buffer: StreamBuffer, until isUnwanted: @escaping @Sendable () -> Bool) async -> (any Error)? {
         await withTaskGroup(of: (any Error)?.self) { group in
             group.addTask {

@@ -1,22 +1,22 @@
 import Synchronization
 
-/// Chunks between the task that makes them and the thread that sends them; holds a bounded number of bytes.
+/// A bounded buffer of chunks between the task that produces them and the thread that sends them.
 final class StreamBuffer: ChunkWriter {
-    /// How a stream ends: whole, or cut off so that the client can tell.
+    /// How a stream ends: complete, or with the connection cut, so that the client notices.
     enum End { case complete, cut }
 
-    /// What there is for the sender.
+    /// What the sender gets when it asks for bytes.
     enum Supply: Equatable { case bytes(ArraySlice<UInt8>), nothingYet, complete, cut }
 
     fileprivate struct State {
         var chunks: [[UInt8]] = []
-        /// Bytes of the first chunk that are sent.
+        /// Bytes of the first chunk that were sent.
         var offset = 0
         var unsent = 0
         var sent = 0
         var end: End?
         var isClosed = false
-        var senderSleeps = false
+        var isSenderAsleep = false
         var writers: [CheckedContinuation<Void, Never>] = []
         var lastWrite = ContinuousClock.now
     }
@@ -27,12 +27,12 @@ final class StreamBuffer: ChunkWriter {
     private let state = Mutex(State())
     private let wakeSender: @Sendable () -> Void
 
-    /// - Parameter wakeSender: Called when there is something again after `take` found nothing.
+    /// - Parameter wakeSender: Called when there is something to send after `take` returned `nothingYet`.
     init(wakeSender: @escaping @Sendable () -> Void) {
         self.wakeSender = wakeSender
     }
 
-    // MARK: - Making
+    // MARK: - Producing
 
     func write(_ chunk: [UInt8]) async throws {
         guard !chunk.isEmpty else { return }
@@ -46,7 +46,7 @@ final class StreamBuffer: ChunkWriter {
         }
     }
 
-    /// Adds a chunk unless the client is behind.
+    /// Adds a chunk if everything was sent and nothing was written for the interval.
     func writeIfIdle(_ chunk: [UInt8], for interval: Duration) {
         let isIdle = state.withLock { $0.unsent == 0 && $0.lastWrite.duration(to: .now) >= interval }
         if isIdle { _ = offer(chunk) }
@@ -55,7 +55,7 @@ final class StreamBuffer: ChunkWriter {
     func finish(_ end: End) {
         let wake = state.withLock { state in
             if state.end == nil { state.end = end }
-            return state.takeSleep()
+            return state.endSleep()
         }
         if wake { wakeSender() }
     }
@@ -69,7 +69,7 @@ final class StreamBuffer: ChunkWriter {
             state.chunks.append(chunk)
             state.unsent += chunk.count
             state.lastWrite = .now
-            return .taken(wake: state.takeSleep())
+            return .taken(wake: state.endSleep())
         }
         if case .taken(wake: true) = offer { wakeSender() }
         return offer
@@ -99,7 +99,7 @@ final class StreamBuffer: ChunkWriter {
     /// Bytes that have been handed to the sender.
     var sent: Int { state.withLock { $0.sent } }
 
-    /// The next bytes, of one chunk at most; where there are none yet, calls `sleep` before anyone can wake the sender.
+    /// The next bytes of the first chunk; if there are none yet, calls `sleep` before the sender can be woken.
     func take(atMost count: Int, sleep: () -> Void) -> Supply {
         let (supply, writers) = state.withLock { state -> (Supply, [CheckedContinuation<Void, Never>]) in
             if let piece = state.next(atMost: count) {
@@ -109,7 +109,7 @@ final class StreamBuffer: ChunkWriter {
             case .complete: return (.complete, [])
             case .cut: return (.cut, [])
             case nil:
-                state.senderSleeps = true
+                state.isSenderAsleep = true
                 sleep()
                 return (.nothingYet, [])
             }
@@ -118,20 +118,20 @@ final class StreamBuffer: ChunkWriter {
         return supply
     }
 
-    /// Nobody takes any more.
+    /// Ends the buffer because the client has disconnected: writers then throw.
     func close() {
         state.withLock { state in
             state.isClosed = true
-            state.senderSleeps = false
+            state.isSenderAsleep = false
         }
         wakeWriters()
     }
 }
 
 extension StreamBuffer.State {
-    fileprivate mutating func takeSleep() -> Bool {
-        defer { senderSleeps = false }
-        return senderSleeps
+    fileprivate mutating func endSleep() -> Bool {
+        defer { isSenderAsleep = false }
+        return isSenderAsleep
     }
 
     fileprivate mutating func takeWriters() -> [CheckedContinuation<Void, Never>] {
