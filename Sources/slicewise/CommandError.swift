@@ -1,4 +1,4 @@
-/// Why a command could not do its work, as one line for its user.
+/// Why a command failed, as one line for its user.
 package struct CommandError: Error, Hashable, CustomStringConvertible {
     package let description: String
 

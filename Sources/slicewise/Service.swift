@@ -5,21 +5,21 @@ internal import Jobs
 internal import Logging
 internal import Store
 
-/// The annotation service put together: store, job runner and HTTP interface in one process.
+/// The annotation service: store, job runner and HTTP interface in one process.
 struct Service: Sendable {
     let settings: Settings
     let logger: Logger
 
-    /// Serves until its task is cancelled, then lets what is in flight finish; a training goes back to the queue.
+    /// Serves until its task is cancelled, then finishes the requests in progress; a running training is queued again.
     ///
-    /// `listening` is called once, with the address, when the server answers.
+    /// `listening` is called once, with the address, when the server accepts requests.
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
         let options = try serverOptions()
         let store = try Store(folder: folder)
         try refuseStrangers(hasTokens: !store.tokenCache.tokens().isEmpty)
         if !settings.http.isLocal, options.tls == nil {
             logger.warning(
-                "tokens travel unencrypted: set http.tlsCertificate and http.tlsKey, or put a proxy with TLS in front")
+                "tokens are sent unencrypted: set http.tlsCertificate and http.tlsKey, or use a proxy with TLS")
         }
         let runner = JobRunner(store: store, settings: jobSettings, logger: logger)
         let metrics = ServerMetrics()
@@ -31,7 +31,7 @@ struct Service: Sendable {
         let scheme = options.tls == nil ? "http" : "https"
         try await withThrowingTaskGroup { group in
             group.addTask {
-                // To be stopped in its first steps is no failure.
+                // Being cancelled is not a failure.
                 do { try await runner.run() } catch is CancellationError {}
             }
             group.addTask {
@@ -46,7 +46,7 @@ struct Service: Sendable {
         try store.close()
     }
 
-    /// Throws what would stop a start, other than that the port or the folder is taken; changes nothing.
+    /// Throws the error that a start would fail with, except that the port or the folder is in use; changes nothing.
     func check() throws {
         do {
             try Server.check(try serverOptions())
@@ -61,12 +61,12 @@ struct Service: Sendable {
 
     private var folder: URL { URL(filePath: settings.data.folder, directoryHint: .isDirectory) }
 
-    /// Where nobody can prove who they are, only this machine may ask.
+    /// Throws if the server would be reachable from other machines without tokens.
     private func refuseStrangers(hasTokens: Bool) throws {
         let host = settings.http.host
         guard settings.http.isLocal || hasTokens else {
             throw CommandError(
-                "http.host is \(host), but without access tokens the server answers this machine only: make a token "
+                "http.host is \(host), but without access tokens the server answers only this machine: make a token "
                     + "with `slicewise token create --name NAME --role admin` (and the same --data), or use 127.0.0.1")
         }
     }

@@ -6,9 +6,9 @@ struct Slicewise: AsyncParsableCommand {
         commandName: "slicewise",
         abstract: "Turns a few annotated slices into a dense segmentation of a 3D image.",
         discussion: """
-            `slicewise serve` is the annotation service: volumes and annotated slices come in over HTTP, a 3D U-Net is \
-            trained on them in this process, and the prediction for every voxel goes out with its IoU report. The other \
-            commands do parts of that with files, without a server.
+            `slicewise serve` is the annotation service: clients upload volumes and annotated slices over HTTP, a 3D \
+            U-Net is trained on them in this process, and clients fetch the prediction for every voxel and its IoU \
+            report. The other commands do parts of that with files, without a server.
 
             Start with `slicewise demo`: it shows the whole loop on an image that it makes.
             """,

@@ -2,11 +2,11 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Takes SIGTERM and SIGINT as a request to stop in place of dying by them, for good; a second one ends the program.
+/// Turns SIGTERM and SIGINT into a request to stop, until the process ends; a second signal ends the program at once.
 final class StopSignals: Sendable {
     private let received = Atomic(false)
     private let stream: AsyncStream<Void>
-    /// Set once, before anybody else knows this object; the system calls them, nobody here does.
+    /// Set once in `init`; only the system calls them.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
     var isStopping: Bool { received.load(ordering: .relaxed) }
@@ -30,7 +30,7 @@ final class StopSignals: Sendable {
 
     deinit { for source in sources { source.cancel() } }
 
-    /// Returns when it is time to stop, or when the task is cancelled; to be called once.
+    /// Waits for a signal or for the task's cancellation; to be called once.
     func wait() async {
         for await _ in stream { return }
     }

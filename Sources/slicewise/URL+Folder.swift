@@ -1,18 +1,18 @@
 internal import Foundation
 
 extension URL {
-    /// Whether a folder is there.
+    /// Whether the folder exists.
     var isFolder: Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// Whether this user can write to the folder, or make it where there is none yet.
+    /// Whether this user can write to the folder, or create it if it does not exist.
     var isWritableFolder: Bool {
-        var place = absoluteURL.standardizedFileURL
-        while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
-            place = place.deletingLastPathComponent()
+        var existing = absoluteURL.standardizedFileURL
+        while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
+            existing = existing.deletingLastPathComponent()
         }
-        return place.isFolder && access(place.path, W_OK | X_OK) == 0
+        return existing.isFolder && access(existing.path, W_OK | X_OK) == 0
     }
 }

@@ -1,7 +1,7 @@
 internal import Volumes
 
 extension VoxelSource {
-    /// `count` whole slices per axis of a volume of labels, at ⌊(i + ½)·n / count⌋.
+    /// `count` slices per axis of a label volume, at the indices ⌊(i + ½)·n / count⌋.
     func evenSlices(_ count: Int) throws -> [AnnotatedSlice] {
         try Axis.allCases.flatMap { axis in
             try (0..<count).map { part in

@@ -22,7 +22,7 @@ struct Bench {
         _ = try configuration.outputShape(for: input)
     }
 
-    /// A whole step: forward, loss, backward, update.
+    /// Measures whole training steps: forward, loss, backward, update.
     mutating func training() throws -> BenchResult {
         let pass = try TrainingPass(network, input: input, engine: engine)
         for index in pass.input.indices { pass.input[index] = Float(random.normal()) }
@@ -48,7 +48,7 @@ struct Bench {
         return result
     }
 
-    /// The seconds of each run, sorted; the first run, which warms up, is left out.
+    /// The seconds of each run, sorted, without a first run for warming up.
     private func measure(_ body: () throws -> Void) rethrows -> [Double] {
         try body()
         let clock = ContinuousClock()
@@ -62,7 +62,7 @@ struct Bench {
             median: seconds[seconds.count / 2], min: seconds[0], peakBytes: bytes)
     }
 
-    /// The smallest input from the wanted one upwards that a network with valid padding can take.
+    /// The smallest input, at least as large as `wanted`, that fits a network with valid padding.
     private static func fitting(_ wanted: Shape, _ configuration: UNetConfiguration) -> Shape {
         wanted.with(
             extent: wanted.extent.indices.map { axis in

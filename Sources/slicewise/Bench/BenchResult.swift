@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The time and memory of one kind of pass; the names in its JSON are a promise to scripts.
+/// The time and memory of one kind of pass; scripts rely on the names in its JSON.
 struct BenchResult: Encodable {
     var base: Int
     var levels: Int

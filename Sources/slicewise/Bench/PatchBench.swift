@@ -1,13 +1,13 @@
 internal import Training
 internal import Volumes
 
-/// How long the preparation of one patch takes, by what is done to it.
+/// Measures the preparation of one patch, by kind of augmentation.
 struct PatchBench {
     private let volume: TrainingVolume
     private let patch: Extent
     private let runs: Int
 
-    /// A volume of noise, a slice annotated on each axis; `patch` is what the network would learn from at once.
+    /// Makes a volume of noise with one annotated slice on each axis.
     init(patch: Extent, channels: Int, runs: Int) throws {
         self.patch = patch
         self.runs = runs
@@ -26,7 +26,7 @@ struct PatchBench {
             name: "noise", image: image, statistics: try ChannelStatistics.measure(image), slices: slices)
     }
 
-    /// A row for each kind: its name and the milliseconds of a patch.
+    /// A row for each kind of augmentation: its name and the milliseconds of a patch.
     func rows() throws -> [[String]] {
         let plain = Augmentation(
             rotation: 0, scale: .init(low: 1, high: 1), elastic: nil, gray: nil, mirror: .fixed([]))

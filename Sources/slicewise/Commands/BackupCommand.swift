@@ -2,18 +2,18 @@ internal import ArgumentParser
 internal import Foundation
 internal import Store
 
-/// `slicewise backup`: a copy of everything, also while the service works.
+/// `slicewise backup`: copies all data, also while the service runs.
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copy everything that the service keeps into one new file.",
+        abstract: "Copy all data of the service into one new file.",
         discussion: """
-            The service may go on working meanwhile: the copy holds what was there at one moment, all of it or none of \
-            any change, and is checked before it takes its name. To restore it, stop the service and put the file into \
-            an empty data folder as slicewise.sqlite.
+            The service may run meanwhile: the copy has the state of one moment, with complete transactions only, and \
+            is checked before it gets its name. To restore it, stop the service and put the file into an empty data \
+            folder as slicewise.sqlite.
             """)
 
-    @Option(help: ArgumentHelp("The file to make; it must not be there yet.", valueName: "file"))
+    @Option(help: ArgumentHelp("The file to make; it must not exist yet.", valueName: "file"))
     var out: String
 
     @Option(help: ArgumentHelp("The service's data folder. (default: as in its settings)", valueName: "folder"))

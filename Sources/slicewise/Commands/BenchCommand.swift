@@ -4,20 +4,21 @@ internal import Network
 internal import Tensors
 internal import Volumes
 
-/// `slicewise bench`: how fast this machine trains and predicts.
+/// `slicewise bench`: measures how fast this machine trains and predicts.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Time whole training steps and inferences of the network.",
         discussion: """
             A training step is forward, loss, backward and the optimizer's update of every parameter. Nothing else \
-            should run on the machine meanwhile. Memory is all that the pass works on: activations, gradients, weights, the optimizer's moments, scratch.
+            should run on the machine meanwhile. Memory includes activations, gradients, weights, the optimizer's \
+            moments and scratch.
             """)
 
-    @Option(help: ArgumentHelp("Channels of the first convolution; several give several rows.", valueName: "counts"))
+    @Option(help: ArgumentHelp("Channels of the first convolution, one or several.", valueName: "counts"))
     var base = "16,32"
 
-    @Option(help: "Resolutions of the network.")
+    @Option(help: "Resolution levels of the network.")
     var levels = 4
 
     @Option(help: ArgumentHelp("Voxels of the input along each axis, or z,y,x.", valueName: "size"))
@@ -26,32 +27,32 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Channels of the image.")
     var channels = 3
 
-    @Option(help: "same or valid; valid takes the smallest input from the patch upwards that fits.")
+    @Option(help: "same or valid; valid uses the smallest input that fits and is at least the patch.")
     var padding = UNetConfiguration.Padding.same
 
-    @Option(help: "auto or f32; bf16 is not there yet.")
+    @Option(help: "auto or f32; bf16 is not supported.")
     var precision = "auto"
 
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
-    @Option(help: "Runs that are timed, after one that is not.")
+    @Option(help: "Timed runs, after one that is not timed.")
     var runs = 5
 
-    @Flag(help: "Also print each operation: its algorithm, GFLOP/s as if done directly, and its share of the pass.")
+    @Flag(help: "Also print each operation: algorithm, GFLOP/s by the direct algorithm's count, share of the pass.")
     var layers = false
 
-    @Flag(help: "Time the preparation of patches in place of the network, by kind of augmentation.")
+    @Flag(help: "Time the preparation of patches instead of the network, by kind of augmentation.")
     var patches = false
 
-    @Flag(help: "Print JSON in place of a table.")
+    @Flag(help: "Print JSON instead of a table.")
     var json = false
 
     func validate() throws {
         guard ["auto", "f32"].contains(precision) else {
-            throw ValidationError("--precision \(precision) is not there in this version; there are auto and f32.")
+            throw ValidationError("--precision \(precision) is not supported; auto and f32 are.")
         }
-        guard runs > 0 else { throw ValidationError("--runs is above 0.") }
+        guard runs > 0 else { throw ValidationError("--runs must be above 0.") }
         _ = try (bases(), extent())
     }
 
@@ -77,7 +78,7 @@ struct BenchCommand: ParsableCommand {
         print(String(decoding: try encoder.encode(results), as: UTF8.self))
     }
 
-    /// Goes to standard error, so that `--json` stays JSON.
+    /// Prints to standard error, so that the output of `--json` is only JSON.
     private func printLayers(of result: BenchResult) {
         FileHandle.standardError.write(Data((result.layerTable + "\n\n").utf8))
     }
@@ -85,7 +86,7 @@ struct BenchCommand: ParsableCommand {
     private func bases() throws -> [Int] {
         let numbers = base.split(separator: ",").map { Int($0) ?? 0 }
         guard !numbers.isEmpty, numbers.allSatisfy({ $0 > 0 }) else {
-            throw ValidationError("--base is a list of numbers like 16,32.")
+            throw ValidationError("--base must be a list of numbers like 16,32.")
         }
         return numbers
     }
@@ -93,7 +94,7 @@ struct BenchCommand: ParsableCommand {
     private func extent() throws -> Extent {
         if let edge = Int(patch), edge > 0 { return Extent(z: edge, y: edge, x: edge) }
         guard let extent = Extent(argument: patch) else {
-            throw ValidationError("--patch is a number like 64, or z,y,x.")
+            throw ValidationError("--patch must be a number like 64, or z,y,x.")
         }
         return extent
     }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// Where the data are, for commands that look into them.
+/// The flags for the data folder, for commands that use a server's data.
 struct DataFolderFlags: ParsableArguments {
     @Option(help: ArgumentHelp("The settings file of the server.", valueName: "file"))
     var config: String?

@@ -3,16 +3,16 @@ internal import Foundation
 internal import Logging
 internal import Volumes
 
-/// `slicewise demo`: the whole loop, to watch.
+/// `slicewise demo`: shows the whole annotation loop.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Show the whole loop on an image that it makes.",
+        abstract: "Show the whole annotation loop on a phantom.",
         discussion: """
-            Makes a phantom (coiling tubules), starts a server on a free port of this machine, and then does what an \
-            annotation script does, by HTTP: uploads the image, posts annotated slices, trains, fetches the prediction \
-            and its report; three rounds with more and more slices. Prints the IoU of every round, measured on the \
-            voxels that nobody annotated, and writes the volumes and pictures to a folder.
+            Makes a phantom (coiling tubules), starts a server on a free port of this machine, and works with it by \
+            HTTP as an annotation script would: it uploads the image, posts annotated slices, trains, and fetches the \
+            prediction and its report, in three rounds with more and more slices. Prints the IoU of every round on the \
+            voxels that are not annotated, and writes the volumes and pictures to a folder.
             """)
 
     @Option(help: ArgumentHelp("Voxels of the image along each axis.", valueName: "z,y,x"))
@@ -27,14 +27,14 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "A recipe's name: fast, default or accurate.")
     var recipe = "default"
 
-    @Option(help: "Where chance starts from.")
+    @Option(help: "The seed of the random numbers.")
     var seed: UInt64 = 1
 
     @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
     var out = "demo"
 
     func validate() throws {
-        guard seconds > 0 else { throw ValidationError("--seconds is above 0.") }
+        guard seconds > 0 else { throw ValidationError("--seconds must be above 0.") }
         _ = try counts()
     }
 
@@ -62,25 +62,25 @@ struct DemoCommand: AsyncParsableCommand {
             let (rounds, annotated) = try await demo.rounds(try counts())
             let prediction = folder.appending(path: "prediction.nii.gz")
             try await demo.fetchPrediction(to: prediction)
-            say("\nIoU on the voxels that nobody annotated:\n\n\(demo.table(of: rounds))\n")
+            say("\nIoU on the voxels that are not annotated:\n\n\(demo.table(of: rounds))\n")
             let pictures = try demo.writePictures(
                 annotated: annotated, prediction: try VolumeFile(prediction.path).open())
             say("Wrote to \(folder.relativePath): image.nii.gz, truth.nii.gz, prediction.nii.gz")
             say("Pictures (image, annotation, prediction, truth): \(pictures.joined(separator: ", "))")
         }
         say("Done in \(ProgressLine.duration((ContinuousClock.now - start) / .seconds(1))).")
-        say("Look further with: slicewise serve --data \(data.relativePath)")
+        say("To continue with this data: slicewise serve --data \(data.relativePath)")
     }
 
     private func counts() throws -> [Int] {
         let numbers = slices.split(separator: ",").map { Int($0) ?? 0 }
         guard !numbers.isEmpty, numbers.allSatisfy({ $0 > 0 && $0 <= min(size.z, size.y, size.x) }) else {
-            throw ValidationError("--slices is a list like 1,2,4 of numbers up to the smallest of the sizes.")
+            throw ValidationError("--slices must be a list like 1,2,4 of numbers up to the smallest of the sizes.")
         }
         return numbers
     }
 
-    /// Makes the folder and removes the server's data of an earlier demonstration from it.
+    /// Makes the folder and removes the data of an earlier demonstration from it.
     private func clear(_ data: URL) throws {
         let manager = FileManager.default
         try manager.createDirectory(at: data, withIntermediateDirectories: true)
@@ -88,7 +88,7 @@ struct DemoCommand: AsyncParsableCommand {
         try manager.removeItem(at: data)
     }
 
-    /// Runs the body beside a server of its own, and ends the server after it.
+    /// Starts a server, runs the body with its address, and stops the server.
     private func withServer(data: URL, _ body: (String) async throws -> Void) async throws {
         var logger = Logger(label: "slicewise") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error

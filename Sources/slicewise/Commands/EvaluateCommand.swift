@@ -3,14 +3,14 @@ internal import Foundation
 internal import Training
 internal import Volumes
 
-/// `slicewise evaluate`: how well a segmentation agrees with the truth.
+/// `slicewise evaluate`: scores a segmentation by comparing it with the truth.
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Compare a segmentation with the truth.",
         discussion: """
-            Prints IoU and Dice of every class and their mean over the classes that occur. Voxels whose truth is 255 \
-            are not scored, nor are those that were annotated, if --labels gives the sparse labels.
+            Prints IoU and Dice of every class, and the mean IoU over the classes that occur. Voxels whose truth is \
+            255 are not scored; with --labels (the sparse labels) annotated voxels are not scored either.
 
             Example: slicewise evaluate --prediction b-labels.nii.gz --truth b-truth.nii.gz
             """)
@@ -21,7 +21,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The true class of every voxel.", valueName: "file"))
     var truth: String
 
-    @Option(help: ArgumentHelp("What was annotated, and is therefore left out.", valueName: "file"))
+    @Option(help: ArgumentHelp("The sparse labels; annotated voxels are not scored.", valueName: "file"))
     var labels: String?
 
     @Flag(help: "Print the whole report as JSON.")

@@ -3,9 +3,9 @@ internal import Network
 internal import Training
 internal import Volumes
 
-/// What `train`, `predict` and `evaluate` read from files.
+/// Reads the inputs of `train`, `predict` and `evaluate` from files.
 enum FileTraining {
-    /// An image with its sparse labels, taken apart into annotated slices.
+    /// An image with its sparse labels, split into annotated slices.
     static func volume(image: String, labels: String) throws -> TrainingVolume {
         let source = try VolumeFile(image).open()
         let sparse = try self.labels(labels)
@@ -19,13 +19,13 @@ enum FileTraining {
             name: image, image: source, statistics: try ChannelStatistics.measure(source), slices: slices, heldOut: [])
     }
 
-    /// A label file of any number type as class indices, 255 where nobody has said.
+    /// A label file of any number type as class indices, 255 for unlabeled voxels.
     static func labels(_ path: String) throws -> any VoxelSource {
         let source = try VolumeFile(path).open()
         return try reading(path) { try MappedLabels(source, mapping: LabelMapping(classCount: 255)) }
     }
 
-    /// Names the file in an error about its content.
+    /// Runs the body and puts the file's name in front of its errors.
     static func reading<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -47,22 +47,22 @@ enum FileTraining {
     /// A preset by its name, a JSON object, or the content of a JSON file.
     static func recipe(_ text: String) throws -> Recipe { try Recipe(recipeValue(text)) }
 
-    /// The same as it is written, not yet read; a preset's name goes before a file of that name.
+    /// A recipe's JSON, not validated; a preset's name has precedence over a file of that name.
     static func recipeValue(_ text: String) throws -> JSONValue {
         if text.hasPrefix("{") { return try json(Data(text.utf8), named: "recipe") }
         guard Preset(rawValue: text) == nil else { return .string(text) }
         let file = URL(filePath: text)
         guard FileManager.default.fileExists(atPath: file.path) else {
             let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
-            throw CommandError("\(text): is neither a preset (\(presets)), nor a JSON object, nor a file that is there")
+            throw CommandError("\(text): is neither a preset (\(presets)), nor a JSON object, nor an existing file")
         }
         guard !file.isFolder else {
-            throw CommandError("\(text): is a folder; a recipe is a preset's name, JSON or a JSON file")
+            throw CommandError("\(text): is a folder; a recipe must be a preset's name, JSON or a JSON file")
         }
         return try json(Data(contentsOf: file), named: text)
     }
 
-    /// Reads JSON; the name is for the error.
+    /// Parses JSON; `name` is for the error message.
     private static func json(_ data: Data, named name: String) throws(CommandError) -> JSONValue {
         do {
             return try JSONValue(json: data)
@@ -71,7 +71,7 @@ enum FileTraining {
         }
     }
 
-    /// The recipe that a model was trained by; the default where its file doesn't say.
+    /// The recipe that a model was trained with; the default for its weights if the file has none.
     static func recipe(storedWith model: Checkpoint) throws -> Recipe {
         guard let json = model.metadata["recipe"] else { return Recipe(forWeights: model) }
         return try Recipe(json: Data(json.utf8))

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Where a command's results go, looked at before its work, lest that be in vain.
+/// Checks where a command's results go before it starts work.
 enum OutputPlace {
-    /// Throws unless a file can be made at a path; its folder must be there.
+    /// Throws unless a file can be written at a path; its folder must exist.
     static func check(file path: String) throws(CommandError) {
         let url = URL(filePath: path).absoluteURL
         guard !url.isFolder else { throw CommandError("\(path): is a folder; a file's name is expected") }
@@ -13,10 +13,10 @@ enum OutputPlace {
         }
     }
 
-    /// Throws unless a folder can be written to, or made.
+    /// Throws unless a folder can be written to or created.
     static func check(folder path: String) throws(CommandError) {
         guard URL(filePath: path, directoryHint: .isDirectory).isWritableFolder else {
-            throw CommandError("\(path): is no folder that this user may make or write to")
+            throw CommandError("\(path): is not a folder that this user may make or write to")
         }
     }
 }

@@ -2,16 +2,16 @@ internal import ArgumentParser
 internal import Foundation
 internal import Volumes
 
-/// `slicewise phantom`: an image to try things on, with its truth.
+/// `slicewise phantom`: makes a test image with its truth.
 struct PhantomCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phantom",
-        abstract: "Make an image of coiling tubules with its truth, to try things on.",
+        abstract: "Make a test image of coiling tubules, with its truth.",
         discussion: """
             Writes to the folder:
               image.nii.gz      the image, uint16, as a confocal microscope might see it
               label.nii.gz      the truth, uint8: the class of every voxel
-              sparse.nii.gz     --slices slices of it per axis, all other voxels 255 (unlabeled)
+              sparse.nii.gz     --slices slices of the truth per axis, all other voxels 255 (unlabeled)
               slices/z-24.png   the same slices as single pictures, as they are posted to a server
             The same size, channels and seed always make the same files.
             """)
@@ -22,19 +22,19 @@ struct PhantomCommand: AsyncParsableCommand {
     @Option(help: "Channels of the image, 1 to 3.")
     var channels = 3
 
-    @Option(help: "Where chance starts from.")
+    @Option(help: "The seed of the random numbers.")
     var seed: UInt64 = 1
 
     @Option(help: "Annotated slices per axis in the sparse example.")
     var slices = 2
 
-    @Option(help: ArgumentHelp("The folder to write to; it is made if need be.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder to write to; it is made if it does not exist.", valueName: "folder"))
     var out: String
 
     func validate() throws {
-        guard (1...3).contains(channels) else { throw ValidationError("--channels is from 1 to 3.") }
+        guard (1...3).contains(channels) else { throw ValidationError("--channels must be from 1 to 3.") }
         guard slices >= 0, slices <= min(size.z, size.y, size.x) else {
-            throw ValidationError("--slices is from 0 to the smallest of the sizes.")
+            throw ValidationError("--slices must be from 0 to the smallest of the sizes.")
         }
     }
 

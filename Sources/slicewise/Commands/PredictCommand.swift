@@ -11,7 +11,7 @@ struct PredictCommand: AsyncParsableCommand {
         commandName: "predict",
         abstract: "Segment a volume in a file with a trained model.",
         discussion: """
-            The files are written in the format that their names end in, on the image's own grid and affine: labels as \
+            The files are written in the formats of their names' endings, with the image's grid and affine: labels as \
             uint8, probabilities as float32 with a channel per class, uncertainty as float32 (entropy from 0 to 1).
 
             Example: slicewise predict --model a.safetensors --image b.nii.gz --out b-labels.nii.gz
@@ -23,13 +23,13 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The image volume.", valueName: "file"))
     var image: String
 
-    @Option(help: ArgumentHelp("Where the labels go.", valueName: "file"))
+    @Option(help: ArgumentHelp("The label file to write.", valueName: "file"))
     var out: String
 
-    @Option(help: ArgumentHelp("Where the probability of every class goes.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file to write the probability of every class to.", valueName: "file"))
     var probability: String?
 
-    @Option(help: ArgumentHelp("Where the uncertainty goes.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file to write the uncertainty to.", valueName: "file"))
     var uncertainty: String?
 
     @Option(help: "Threads. (default: every core)")

@@ -11,14 +11,15 @@ struct ServeCommand: AsyncParsableCommand {
         usage:
             "slicewise serve [--check] [--config <file>] [--data <folder>] [--host <host>] [--port <port>] [<setting> ...]",
         discussion: """
-            Prints its address once it answers, logs to standard error. SIGTERM and SIGINT (Ctrl-C) finish what is in \
-            flight; a training that is interrupted goes on from its last checkpoint when the service is started again.
+            Prints its address once it accepts requests, and logs to standard error. On SIGTERM and SIGINT (Ctrl-C) it \
+            finishes the requests in progress and stops; an interrupted training continues from its last checkpoint \
+            when the service is started again.
 
-            Every flag but --config is a setting: a flag goes before its environment variable (SLICEWISE_HTTP_PORT for \
-            http.port), that before the file given by --config or SLICEWISE_CONFIG, that before the default.
+            Every flag but --config is a setting. The order of precedence is the flag, its environment variable \
+            (SLICEWISE_HTTP_PORT for http.port), the file given by --config or SLICEWISE_CONFIG, the default.
             """)
 
-    @Flag(help: "Only check the settings, the TLS files and the data folder; changes nothing.")
+    @Flag(help: "Only check the settings, the TLS files and the data folder; change nothing.")
     var check = false
 
     @OptionGroup var flags: SettingsFlags
@@ -28,12 +29,12 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "slicewise") { _ in LineLog(format: settings.log.format) }
         if check {
             try Service(settings: settings, logger: logger).check()
-            return say("The settings are right.")
+            return say("The settings are valid.")
         }
         logger.logLevel = Logger.Level(rawValue: settings.log.level) ?? .info
         let service = Service(settings: settings, logger: logger)
         let signals = StopSignals()
-        // Where the size of files is limited, a write beyond it shall fail, not end the service.
+        // If the size of files is limited, a write beyond the limit must fail rather than end the service.
         signal(SIGXFSZ, SIG_IGN)
         Allocator.prepare()
         try await withThrowingTaskGroup { group in

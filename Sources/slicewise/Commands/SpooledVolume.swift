@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Volumes
 
-/// A volume that is filled box by box and lies in a temporary file, so that its size need not fit in memory.
+/// A volume in a temporary file that is written box by box, so that it need not fit in memory.
 ///
-/// The file vanishes with the volume. It is filled by one thread before anybody reads it.
+/// The file is removed with the volume. One thread must write all of it before others read.
 final class SpooledVolume: VoxelSource {
     let header: VolumeHeader
     /// All voxels, C×Z×Y×X, mapped from the file.
@@ -18,14 +18,14 @@ final class SpooledVolume: VoxelSource {
         guard file >= 0, unlink(template) == 0, posix_fallocate(file, 0, off_t(header.byteCount)) == 0,
             let memory = mmap(nil, header.byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0), memory != MAP_FAILED
         else {
-            throw CommandError("no temporary file of \(header.byteCount) bytes can be made beside \(path)")
+            throw CommandError("cannot make a temporary file of \(header.byteCount) bytes, like \(path)")
         }
         voxels = UnsafeMutableRawBufferPointer(start: memory, count: header.byteCount)
     }
 
     deinit { munmap(voxels.baseAddress, voxels.count) }
 
-    /// Stores a box of one channel, x fastest, in numbers of the header's element type.
+    /// Writes a box of one channel, x fastest; `Value` is the header's element type.
     func write<Value: BitwiseCopyable>(_ box: Box, channel: Int = 0, _ values: ArraySlice<Value>) {
         values.withUnsafeBytes { bytes in
             for (part, whole) in rows(of: box, channel: channel) {
@@ -42,7 +42,7 @@ final class SpooledVolume: VoxelSource {
         }
     }
 
-    /// Where each row of a box lies in the box's own bytes and in those of the volume.
+    /// The bytes of each row of a box, within the box and within the volume.
     private func rows(of box: Box, channel: Int) -> some Sequence<(part: Range<Int>, whole: Range<Int>)> {
         let size = header.element.size
         let length = box.extent.x * size

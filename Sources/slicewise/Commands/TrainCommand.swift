@@ -12,7 +12,7 @@ struct TrainCommand: AsyncParsableCommand {
         abstract: "Train a model on annotated volumes in files.",
         discussion: """
             Give every image its label volume, in the same order: the index of a class (0, 1, …) in annotated voxels, \
-            255 in all others. Unlabeled is not background: what is 255 is never learned from.
+            255 in all others. Unlabeled (255) is not background: such voxels are never learned from.
 
             Ctrl-C stops early and keeps what was learned.
 
@@ -33,16 +33,16 @@ struct TrainCommand: AsyncParsableCommand {
             "A preset (fast, default, accurate, paper), a JSON object or a JSON file.", valueName: "recipe"))
     var recipe = "default"
 
-    @Option(help: "Seconds to train at most. (default: the recipe's, 120 for \"default\")")
+    @Option(help: "The most seconds to train. (default: the recipe's, 120 for \"default\")")
     var seconds: Double?
 
-    @Option(help: "Steps to train at most.")
+    @Option(help: "The most steps to train.")
     var steps: Int?
 
-    @Option(help: "Where chance starts from. (default: the recipe's)")
+    @Option(help: "The seed of the random numbers. (default: the recipe's)")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("A model to start from in place of chance.", valueName: "file"))
+    @Option(help: ArgumentHelp("A model to start from, instead of random weights.", valueName: "file"))
     var from: String?
 
     @Option(
@@ -53,7 +53,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
-    @Option(help: "Which kernels compute convolutions: automatic, own or oneDNN, to compare them.")
+    @Option(help: "The kernels for convolutions, to compare them: automatic, own or oneDNN.")
     var kernels = ConvolutionKernels.automatic
 
     func validate() throws {
@@ -61,7 +61,9 @@ struct TrainCommand: AsyncParsableCommand {
             throw ValidationError(
                 "\(image.count) images and \(labels.count) label volumes; give one --labels for each.")
         }
-        guard (seconds ?? 1) > 0, (steps ?? 1) > 0 else { throw ValidationError("--seconds and --steps are above 0.") }
+        guard (seconds ?? 1) > 0, (steps ?? 1) > 0 else {
+            throw ValidationError("--seconds and --steps must be above 0.")
+        }
     }
 
     func run() async throws {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Volumes
 
-/// A volume in a file named on the command line.
+/// A volume file named on the command line.
 struct VolumeFile {
     let url: URL
 
@@ -9,7 +9,7 @@ struct VolumeFile {
         url = URL(filePath: path)
     }
 
-    /// Opens it for reading box by box; what must be unpacked goes to the folder for temporary files.
+    /// Opens the file for reading box by box; a compressed file is unpacked to the folder for temporary files.
     func open() throws -> any VoxelSource {
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw CommandError("\(url.relativePath): there is no such file")
@@ -21,11 +21,11 @@ struct VolumeFile {
         }
     }
 
-    /// The format that the name's ending asks for.
+    /// The format that the name's ending stands for.
     func format() throws -> VolumeFormat {
         guard let format = VolumeFormat(fileName: url.lastPathComponent) else {
             let known = VolumeFormat.allCases.map { "." + $0.fileExtension }.joined(separator: ", ")
-            throw CommandError("\(url.relativePath): the name's ending says no known format; there are \(known)")
+            throw CommandError("\(url.relativePath): the name's ending is not a known format's; known are \(known)")
         }
         return format
     }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import FoundationNetworking
 
-/// What a script does with curl: calls to a running server.
+/// An HTTP client for calls to a running server.
 struct Client: Sendable {
     let base: String
     private let session: URLSession
@@ -14,7 +14,7 @@ struct Client: Sendable {
         session = URLSession(configuration: configuration)
     }
 
-    /// Sends bytes, if any, and gives back the body of the answer; an answer that is no success is an error.
+    /// Sends a request and returns the body of the response; a status other than 2xx is an error.
     @discardableResult
     func send(
         _ method: String, _ path: String, _ body: Data? = nil, type: String = "application/octet-stream"
@@ -26,7 +26,7 @@ struct Client: Sendable {
         return try checked(data, response, "\(method) \(path)")
     }
 
-    /// Sends a file without reading it whole.
+    /// Sends a file as a stream.
     @discardableResult
     func send(_ method: String, _ path: String, file: URL) async throws -> Data {
         var request = try request(method, path)
@@ -44,13 +44,13 @@ struct Client: Sendable {
             return try JSONDecoder().decode(Answer.self, from: data)
         } catch {
             throw CommandError(
-                "\(method) \(path) answers what is not understood: \(String(decoding: data.prefix(300), as: UTF8.self))"
+                "\(method) \(path) sent an unreadable response: \(String(decoding: data.prefix(300), as: UTF8.self))"
             )
         }
     }
 
     private func request(_ method: String, _ path: String) throws -> URLRequest {
-        guard let url = URL(string: base + path) else { throw CommandError("\(base)\(path) is no address") }
+        guard let url = URL(string: base + path) else { throw CommandError("\(base)\(path) is not a valid address") }
         var request = URLRequest(url: url)
         request.httpMethod = method
         return request
@@ -62,7 +62,7 @@ struct Client: Sendable {
             struct Problem: Decodable { var detail: String? }
             let detail = (try? JSONDecoder().decode(Problem.self, from: data))?.detail
             throw CommandError(
-                "\(call) answers \(status): \(detail ?? String(decoding: data.prefix(300), as: UTF8.self))")
+                "\(call) failed with status \(status): \(detail ?? String(decoding: data.prefix(300), as: UTF8.self))")
         }
         return data
     }

@@ -17,9 +17,9 @@ extension Demo {
         return table.text
     }
 
-    /// Writes pictures of a slice on each axis that nobody annotated, and gives back the names of the files.
+    /// Writes pictures of one slice per axis that is not annotated, and returns the names of the files.
     ///
-    /// Side by side stand image, annotation, prediction and truth.
+    /// A picture shows image, annotation, prediction and truth side by side.
     func writePictures(annotated: [AnnotatedSlice], prediction: any VoxelSource) throws -> [String] {
         let extent = phantom.truth.header.extent
         let montage = Montage(
@@ -42,7 +42,7 @@ extension Demo {
         return names
     }
 
-    /// Of the slices between annotated ones that are farthest from them, that nearest to the middle.
+    /// The slice farthest from annotated ones; of several, the one nearest to the middle.
     private static func unseen(_ annotated: [Int], of count: Int) -> Int {
         let first = annotated.min() ?? 0
         let last = annotated.max() ?? count - 1

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Volumes
 
-/// The annotation loop as a script would drive it: nothing but HTTP calls to a server, and a perfect annotator.
+/// Runs the annotation loop as a script would, by HTTP calls to a server, with annotations from the truth.
 struct Demo {
-    /// What one round of annotating, training and predicting came to.
+    /// The result of one round of annotating, training and predicting.
     struct Round {
         var slices: Int
         var annotated: Double
@@ -23,7 +23,7 @@ struct Demo {
     private static let project = "/v1/projects/demo"
     private static let volume = project + "/volumes/phantom"
 
-    /// Hands the volume and its truth, which only the report may see, to the server.
+    /// Uploads the volume and its truth, which the server uses only for the report.
     func upload(image: URL, truth: URL) async throws {
         let project = DemoWire.Project(classes: classes, description: "made by slicewise demo")
         try await client.send("PUT", Self.project, JSONEncoder().encode(project), type: "application/json")
@@ -31,7 +31,7 @@ struct Demo {
         try await client.send("PUT", Self.volume + "/truth", file: truth)
     }
 
-    /// Annotates more slices for each round, evenly spread over every axis, and learns from all there are.
+    /// Annotates more slices in each round, evenly spaced on every axis, and trains on all of them.
     func rounds(_ counts: [Int]) async throws -> (rounds: [Round], annotated: [AnnotatedSlice]) {
         var rounds: [Round] = []
         var annotated: [AnnotatedSlice] = []
@@ -73,12 +73,12 @@ struct Demo {
             throw CommandError("the training of round \(number) \(job.state): \(job.error ?? "no reason given")")
         }
         let report: DemoWire.Report = try await client.json("GET", Self.volume + "/report")
-        guard let score = report.truth else { throw CommandError("the report of round \(number) has no truth in it") }
+        guard let score = report.truth else { throw CommandError("the report of round \(number) has no truth scores") }
         let took = (ContinuousClock.now - start) / .seconds(1)
         let steps = job.progress?.step
         progress.finish(
             "         \(steps.map { "\($0) steps, " } ?? "")\(ProgressLine.duration(took)),"
-                + " mean IoU \(TextTable.share(score.mean_iou)) on the voxels nobody annotated")
+                + " mean IoU \(TextTable.share(score.mean_iou)) on the voxels that are not annotated")
         return Round(slices: slices, annotated: share, steps: steps, seconds: took, score: score)
     }
 

@@ -1,4 +1,4 @@
-/// The parts of the server's answers that the demonstration reads.
+/// The JSON of the demonstration's requests, and the parts of the server's responses that it reads.
 enum DemoWire {
     struct Job: Decodable {
         struct Progress: Decodable {

@@ -1,14 +1,14 @@
 internal import Volumes
 
-/// Pictures of one slice side by side, each with its own labels laid over it.
+/// Pictures of one slice side by side, each with its own labels drawn over it.
 struct Montage {
     /// Blank pixels between the pictures.
     private static let gap = 4
 
     struct Picture {
-        /// Laid over the image, if there are any.
+        /// Drawn over the image; `nil` for none.
         var labels: (any VoxelSource)?
-        /// How bright the image is, 0 to 1: darker where few labels should be seen well.
+        /// The brightness of the image, 0 to 1: lower if a few labels should stand out.
         var brightness: Float = 1
     }
 
@@ -16,7 +16,7 @@ struct Montage {
     let statistics: [ChannelStatistics]
     let pictures: [Picture]
     let colors: [Color]
-    /// Pixels of the picture for a voxel of the finest spacing.
+    /// Pixels per voxel of the finest axis.
     let scale: Int
 
     /// The PNG of one slice.
@@ -35,9 +35,9 @@ struct Montage {
             rows: height, columns: width, channels: channels, background: statistics.map { Float($0.low) })
         var top = 0
         for part in parts {
-            for (place, labels) in part.labels.enumerated() {
-                let left = place * (part.columns + Self.gap)
-                sheet.paint(part, labels: labels, brightness: pictures[place].brightness, top: top, left: left)
+            for (number, labels) in part.labels.enumerated() {
+                let left = number * (part.columns + Self.gap)
+                sheet.paint(part, labels: labels, brightness: pictures[number].brightness, top: top, left: left)
             }
             top += part.rows + Self.gap
         }
@@ -51,12 +51,12 @@ struct Montage {
         return try renderer.png(of: volume, axis: .z, index: 0)
     }
 
-    /// A slice, enlarged so that its pixels are as wide as high.
+    /// A slice, enlarged so that its pixels are square.
     private struct Part {
         let rows: Int
         let columns: Int
         let values: [[Float]]
-        /// For each picture.
+        /// One per picture.
         let labels: [[UInt8]?]
 
         init(_ montage: Montage, axis: Axis, index: Int, channels: Int) throws {
@@ -87,7 +87,7 @@ struct Montage {
         }
     }
 
-    /// The picture while it is being put together.
+    /// The picture under construction.
     private struct Sheet {
         let rows: Int
         let columns: Int

@@ -7,16 +7,16 @@ struct ExperimentCommand: AsyncParsableCommand {
         commandName: "experiment",
         abstract: "Compare trainings: variants of a recipe, numbers of slices, volumes, presets.",
         discussion: """
-            Every experiment makes several trainings, scores each on voxels that it did not learn from, and writes to \
+            Every experiment does several trainings, scores each on voxels that it did not learn from, and writes to \
             the folder:
               result.json   everything, run by run
               table.md      tables in Markdown
               plot.svg      a plot
-            What is finished is kept in the folder: the same command goes on after an interruption.
+            Finished runs are kept in the folder: after an interruption the same command continues.
 
-            Volumes are files (--image with --labels) or made up (--phantoms). A label file without unlabeled voxels \
-            (255) is taken as the truth, of which only --slices slices per axis are annotated: 8 if nobody says to \
-            crossvalidate, 4 to transfer, 2 to presets. Phantoms have as many as the paper's volumes, scaled alike.
+            Volumes are files (--image with --labels) or phantoms (--phantoms). A label file without unlabeled voxels \
+            (255) is the truth, of which only --slices slices per axis are annotated: by default 8 for crossvalidate, \
+            4 for transfer, 2 for presets. Phantoms have as many as the paper's volumes, scaled with --scale.
             """,
         subcommands: [
             CrossvalidateCommand.self, SlicesCommand.self, TransferCommand.self, PresetsCommand.self,
@@ -29,8 +29,8 @@ struct CrossvalidateCommand: AsyncParsableCommand {
         commandName: "crossvalidate",
         abstract: "Hold annotated slices out in turn; compare recipes on them.",
         discussion: """
-            By default with batch norm, without, and the 2D U-Net with batch norm. A 2D network learns from the slices \
-            on axis z alone, as it looks at one z plane at a time.
+            By default compares batch norm, no norm, and the 2D U-Net with batch norm. A 2D network learns from the \
+            slices on axis z only, as it sees one z plane at a time.
 
             Example: slicewise experiment crossvalidate --phantoms 3 --seconds 60 --out crossvalidation
             """)
@@ -44,7 +44,7 @@ struct CrossvalidateCommand: AsyncParsableCommand {
     var variants: VariantsArgument?
 
     func validate() throws {
-        guard folds >= 2 else { throw ValidationError("--folds is 2 or more.") }
+        guard folds >= 2 else { throw ValidationError("--folds must be 2 or more.") }
     }
 
     func run() async throws {
@@ -61,9 +61,9 @@ struct SlicesCommand: AsyncParsableCommand {
         commandName: "slices",
         abstract: "IoU by the number of annotated slices per axis.",
         discussion: """
-            Each volume is learnt by itself. Slices are evenly spaced among those annotated; all numbers are scored on \
-            the same voxels, which none of them learns from: the truth's if the labels are dense, else those of the \
-            annotated slices left over.
+            Each volume is learnt by itself. Slices are evenly spaced among those annotated; all counts are scored on \
+            the same voxels, which none of them learns from: those of the truth if the labels are dense, else those of \
+            the remaining annotated slices.
 
             Example: slicewise experiment slices --image a.nii.gz --labels a-truth.nii.gz --counts 1,2,4 --out slices
             """)
@@ -91,7 +91,7 @@ struct TransferCommand: AsyncParsableCommand {
         commandName: "transfer",
         abstract: "Train on all volumes but one and segment that one, each in turn.",
         discussion: """
-            By default with batch norm and without.
+            By default compares batch norm and no norm.
 
             Example: slicewise experiment transfer --image a.nii b.nii --labels a-truth.nii b-truth.nii --out transfer
             """)

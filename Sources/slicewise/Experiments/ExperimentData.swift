@@ -2,13 +2,13 @@ internal import Foundation
 internal import Training
 internal import Volumes
 
-/// The volumes of an experiment, from files or made up.
+/// The volumes of an experiment, from files or phantoms.
 struct ExperimentData {
-    /// Which slices of a volume that is labelled throughout are annotated if nobody says.
+    /// Which slices of a densely labelled volume are annotated by default.
     enum Annotation {
         case all
         case perAxis(Int)
-        /// Of phantoms as many as the paper's volumes had; of files so many per axis.
+        /// For phantoms as many as the paper's volumes had; for files this many per axis.
         case asInPaper(Int)
     }
 
@@ -17,18 +17,18 @@ struct ExperimentData {
         var image: any VoxelSource
         var labels: any VoxelSource
         var truth: (any VoxelSource)?
-        /// Of labels that are not dense.
+        /// The annotated slices, if the labels are not dense.
         var slices: [AnnotatedSlice]?
     }
 
     private let entries: [Entry]
     let classes: [String]
-    /// Changes when a file does.
+    /// A text per file that changes when the file does.
     let identity: [String]
 
     var subjects: [ExperimentSubject] { entries.map(\.subject) }
 
-    /// `usual` is what is annotated of labels without an unlabeled voxel.
+    /// `usual` is what is annotated in dense labels if `--slices` is not given.
     init(_ files: ExperimentFiles, usual: Annotation) throws {
         let annotation = files.slices.map { Annotation.perAxis($0) } ?? usual
         (entries, identity) =
@@ -120,7 +120,7 @@ struct ExperimentData {
         return (isDense, highest)
     }
 
-    /// Phantoms of the sizes and numbers of annotated slices of the paper (Çiçek and others 2016), scaled.
+    /// Phantoms with the sizes and numbers of annotated slices of the paper (Çiçek and others 2016), scaled.
     private static func phantoms(_ files: ExperimentFiles, _ annotation: Annotation) throws -> ([Entry], [String]) {
         let paper = [
             (size: Extent(z: 64, y: 244, x: 248), slices: Extent(z: 21, y: 5, x: 7)),

@@ -4,7 +4,7 @@ internal import Tensors
 internal import Training
 internal import Volumes
 
-/// What every experiment is told: its volumes, where chance starts from, and where the results go.
+/// The options of every experiment: its volumes, seed and output folder.
 struct ExperimentFiles: ParsableArguments {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Image volumes.", valueName: "file"))
     var image: [String] = []
@@ -16,17 +16,17 @@ struct ExperimentFiles: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "The class of every voxel, one for each image, to score on where --labels has few slices.",
+            "The class of every voxel, one file for each image, to score on if --labels has only some slices.",
             valueName: "file"))
     var truth: [String] = []
 
-    @Option(help: "Phantoms to make in place of files, up to 3 of the sizes of the paper's volumes.")
+    @Option(help: "Phantoms to make instead of files, up to 3, with the sizes of the paper's volumes.")
     var phantoms = 0
 
-    @Option(help: "Size of the phantoms, as a share of the paper's.")
+    @Option(help: "Size of the phantoms, as a fraction of the paper's.")
     var scale = 0.5
 
-    @Option(help: "Annotated slices per axis of volumes that are labelled throughout.")
+    @Option(help: "Annotated slices per axis of volumes that are densely labelled.")
     var slices: Int?
 
     @Option(
@@ -34,13 +34,13 @@ struct ExperimentFiles: ParsableArguments {
         help: ArgumentHelp("Names of the classes. (default: class0 class1 …)", valueName: "name"))
     var classes: [String] = []
 
-    @Option(help: "Where chance starts from.")
+    @Option(help: "The seed of the random numbers.")
     var seed: UInt64 = 1
 
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
-    @Option(help: ArgumentHelp("The folder to write to; it is made if need be.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder to write to; it is made if it does not exist.", valueName: "folder"))
     var out: String
 
     func validate() throws {
@@ -54,18 +54,18 @@ struct ExperimentFiles: ParsableArguments {
         guard image.isEmpty == (phantoms > 0), (0...3).contains(phantoms) else {
             throw ValidationError("Give volumes: either --image with --labels, or --phantoms from 1 to 3.")
         }
-        guard (0.05...1).contains(scale) else { throw ValidationError("--scale is from 0.05 to 1.") }
-        guard (slices ?? 1) > 0 else { throw ValidationError("--slices is above 0.") }
+        guard (0.05...1).contains(scale) else { throw ValidationError("--scale must be from 0.05 to 1.") }
+        guard (slices ?? 1) > 0 else { throw ValidationError("--slices must be above 0.") }
     }
 
-    /// A recipe, as text on the command line, with the seed.
+    /// Reads a recipe from the command line and sets its seed.
     func recipe(_ text: String) throws -> JSONValue {
         let value = try FileTraining.recipeValue(text)
         let object: JSONValue = if case .string = value { .object(["preset": value]) } else { value }
         return object.merging(.object(["seed": .number(Double(seed))]))
     }
 
-    /// Does what the plan says and is not done yet; writes what has been found after every run.
+    /// Does the runs of the plan that are not done yet; writes the results after every run.
     func perform(_ plan: ExperimentPlan, on data: ExperimentData, others: [Chart.Line] = []) throws {
         let folder = try ExperimentFolder(out, plan: plan, sources: data.identity, others: others)
         let volumes = try data.load(plan)
@@ -74,7 +74,7 @@ struct ExperimentFiles: ParsableArguments {
                 TrainingVolume(name: $0.name, image: $0.image, statistics: $0.statistics, slices: $0.slices)
             }, classes: plan.classes)
         let done = folder.results
-        if !done.isEmpty { say("going on behind run \(done.count) of \(plan.trials.count)") }
+        if !done.isEmpty { say("continuing after run \(done.count) of \(plan.trials.count)") }
         let signals = StopSignals()
         let line = ProgressLine()
         let outcome = try Experiment(plan, volumes: volumes, engine: Engine(threads: threads)).run(
@@ -99,7 +99,7 @@ struct ExperimentFiles: ParsableArguments {
         line.clear()
         if outcome.isStopped {
             throw CommandError(
-                "stopped behind run \(outcome.results.count) of \(plan.trials.count); the same command goes on")
+                "stopped after run \(outcome.results.count) of \(plan.trials.count); the same command continues")
         }
         try folder.write(outcome.results, warnings: warnings)
         say("\n\(folder.table(of: outcome.results))\n\nwrote result.json, table.md and plot.svg to \(out)")

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Training
 
-/// The folder of an experiment: what it has found so far, and what it goes on from.
+/// The folder of an experiment: its results so far, from which an interrupted experiment continues.
 struct ExperimentFolder {
-    /// What is kept to go on from: it fits only the same plan on the same files.
+    /// The saved state; it is used only for the same plan on the same files.
     private struct State: Codable {
         var plan: ExperimentPlan
         var sources: [String]
@@ -14,7 +14,7 @@ struct ExperimentFolder {
     private let plan: ExperimentPlan
     private let sources: [String]
     private let others: [Chart.Line]
-    /// Of an earlier, interrupted call.
+    /// The results of an earlier, interrupted call.
     let results: [TrialResult]
 
     init(_ path: String, plan: ExperimentPlan, sources: [String], others: [Chart.Line]) throws {
@@ -32,7 +32,7 @@ struct ExperimentFolder {
         }
     }
 
-    /// Writes the pages, and what to go on from until all is done.
+    /// Writes the result files and the state to continue from.
     func write(_ results: [TrialResult], warnings: [String]) throws {
         let result = ExperimentResult(plan, results, warnings: warnings)
         let encoder = JSONEncoder()

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Training
 
-/// What all experiments but that of presets are told beside their volumes.
+/// The options of all experiments except `presets`.
 struct ExperimentOptions: ParsableArguments {
     @OptionGroup var files: ExperimentFiles
 
@@ -11,19 +11,21 @@ struct ExperimentOptions: ParsableArguments {
             "A preset (fast, default, accurate, paper), a JSON object or a JSON file.", valueName: "recipe"))
     var recipe = "default"
 
-    @Option(help: "Seconds of each single training at most. (default: the recipe's)")
+    @Option(help: "The most seconds of each training. (default: the recipe's)")
     var seconds: Double?
 
-    @Option(help: "Steps of each single training at most.")
+    @Option(help: "The most steps of each training.")
     var steps: Int?
 
     func validate() throws {
-        guard (seconds ?? 1) > 0, (steps ?? 1) > 0 else { throw ValidationError("--seconds and --steps are above 0.") }
+        guard (seconds ?? 1) > 0, (steps ?? 1) > 0 else {
+            throw ValidationError("--seconds and --steps must be above 0.")
+        }
     }
 
     var budget: Budget? { steps == nil && seconds == nil ? nil : Budget(steps: steps, seconds: seconds) }
 
-    /// Plans for the volumes there are, and performs it.
+    /// Makes the plan for the volumes and runs it.
     func run(
         _ kind: ExperimentKind, usual: ExperimentData.Annotation, variants: VariantsArgument?,
         plan: ([ExperimentSubject], [String], [ExperimentVariant]) throws(TrainingError) -> ExperimentPlan
@@ -36,7 +38,7 @@ struct ExperimentOptions: ParsableArguments {
     }
 }
 
-/// A JSON list of changes to a recipe on the command line.
+/// A JSON list of changes to a recipe, on the command line.
 struct VariantsArgument: ExpressibleByArgument {
     let changes: [JSONValue]
 

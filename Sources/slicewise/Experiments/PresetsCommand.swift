@@ -8,8 +8,8 @@ struct PresetsCommand: AsyncParsableCommand {
         commandName: "presets",
         abstract: "IoU by the seconds of training, for each preset.",
         discussion: """
-            Each volume is learnt by itself from --slices slices per axis, and scored on all its other voxels; the plot \
-            shows the mean over the volumes. --others draws what something else has reached beside it, from a JSON file \
+            Each volume is learnt by itself from --slices slices per axis and scored on all its other voxels; the plot \
+            shows the mean over the volumes. --others adds lines of other programs to the plot, from a JSON file \
             like [{"name":"random forest","points":[{"x":3.1,"y":0.85}]}] with x in seconds and y in mean IoU.
 
             Example: slicewise experiment presets --image a.nii.gz --labels a-truth.nii.gz --seconds 15,30,60 --out presets
@@ -36,7 +36,7 @@ struct PresetsCommand: AsyncParsableCommand {
             }
             guard let lines = try? JSONDecoder().decode([Chart.Line].self, from: data) else {
                 throw CommandError(
-                    "\(path): is no list of lines like [{\"name\":\"random forest\",\"points\":[{\"x\":3.1,\"y\":0.85}]}]"
+                    "\(path): is not a list like [{\"name\":\"random forest\",\"points\":[{\"x\":3.1,\"y\":0.85}]}]"
                 )
             }
             return lines

@@ -7,7 +7,7 @@ struct LineLog: LogHandler {
     var logLevel = Logger.Level.info
     var metadata = Logger.Metadata()
 
-    /// In the order in which a reader wants them; the others follow by name.
+    /// Fields that come first, in this order; the others follow by name.
     private static let order = [
         "request", "peer", "token", "method", "path", "status", "bytes", "ms",
     ]

@@ -5,7 +5,7 @@ package enum LogFormat: String, CaseIterable, Hashable, Sendable {
     /// A JSON object.
     case json
 
-    /// One line, without its end, whatever the values hold.
+    /// One line without its line break; values are quoted or escaped if needed.
     package func line(_ fields: [(name: String, value: String)]) -> String {
         switch self {
         case .text:
@@ -21,7 +21,7 @@ package enum LogFormat: String, CaseIterable, Hashable, Sendable {
             && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" }
     }
 
-    /// Always of one type for one name: a request's id may look like a number, and is none.
+    /// A value as JSON; its type depends on the field's name alone, so an id that looks like a number is a string.
     private static func json(_ field: (name: String, value: String)) -> String {
         let isNumber = numbers.contains(field.name) && Double(field.value)?.isFinite == true
         return isNumber ? field.value : quoted(field.value)

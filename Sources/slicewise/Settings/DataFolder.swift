@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// The folder of `data.folder`, which need not be there yet.
+/// The folder of `data.folder`, which need not exist yet.
 struct DataFolder {
     let url: URL
 
-    /// Throws unless this user can write there, or make it.
+    /// Throws unless this user can write to the folder or create it.
     func checkWritable() throws(SettingsError) {
         guard url.isWritableFolder else {
             throw .outOfRange(key: "data.folder", value: url.path, allowed: "a folder that this user may write to")

@@ -2,7 +2,7 @@ internal import Foundation
 internal import HTTP
 
 extension Settings.HTTP {
-    /// Whether only programs of this machine reach the server.
+    /// Whether only programs on this machine can reach the server.
     package var isLocal: Bool { Loopback.isLocal(host) }
 
     /// The sites in `allowedOrigins`, as browsers write them.
@@ -23,7 +23,7 @@ extension Settings.HTTP {
         return origins
     }
 
-    /// The certificate and its key, where both are set.
+    /// The certificate and its key; `nil` if neither is set.
     func tls() throws(SettingsError) -> ServerOptions.TLS? {
         if tlsCertificate.isEmpty, tlsKey.isEmpty { return nil }
         return ServerOptions.TLS(
@@ -33,13 +33,13 @@ extension Settings.HTTP {
 
     private static func pem(_ path: String, _ key: String, _ mark: String) throws(SettingsError) -> String {
         guard !path.isEmpty else {
-            throw .outOfRange(key: key, value: "", allowed: "a PEM file, as TLS needs both a certificate and its key")
+            throw .outOfRange(key: key, value: "", allowed: "a PEM file, as TLS needs a certificate and its key")
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw .outOfRange(key: key, value: path, allowed: "a PEM file that this user may read")
         }
         guard text.contains(mark) else {
-            throw .outOfRange(key: key, value: path, allowed: "a PEM file with a line that has \(mark)")
+            throw .outOfRange(key: key, value: path, allowed: "a PEM file that contains \(mark)")
         }
         return text
     }

@@ -4,20 +4,20 @@ internal import Configuration
 internal import Foundation
 
 extension Settings {
-    /// Variables that begin like settings and mean something else.
+    /// Variables that begin like settings but are not.
     private static let otherVariables: Set<String> = [
         "SLICEWISE_CONFIG", "SLICEWISE_KILLS", "SLICEWISE_SETUP", "SLICEWISE_SHARED",
     ]
 
-    /// The file of defaults, byte by byte.
+    /// The bytes of the file of defaults.
     package static var defaults: [UInt8] { Config.defaults }
 
-    /// Reads the settings as `serve` does when it is given these arguments.
+    /// Reads the settings as `serve` does with these arguments.
     package static func load(arguments: [String], environment: [String: String]) throws -> Settings {
         try load(flags: SettingsFlags.parse(arguments), environment: environment)
     }
 
-    /// Reads the settings: a flag goes before the environment, that before the file, that before the defaults.
+    /// Reads the settings in the order of precedence: flags, environment, file, defaults.
     static func load(
         flags: SettingsFlags, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> Settings {

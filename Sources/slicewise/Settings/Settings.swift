@@ -1,24 +1,24 @@
 internal import Configuration
 internal import Logging
 
-/// Everything that an operator may set, read once when the program starts; `Config/slicewise.json` has the defaults.
+/// The settings, read once when the program starts; the defaults are in `Config/slicewise.json`.
 package struct Settings: Hashable, Sendable {
     package struct HTTP: Hashable, Sendable {
         package var host: String
-        /// 0 lets the system choose.
+        /// 0 for any free port.
         package var port: Int
         package var threads: Int
         package var connections: Int
         /// After how many idle seconds a connection is closed.
         package var timeoutSeconds: Int
-        /// What a connection must move on average over that time; 0 for no limit.
+        /// The fewest bytes per second of a connection, averaged over that time; 0 for no limit.
         package var minimumBytesPerSecond: Int
-        /// Connections of one address; 0 for no limit.
+        /// Open connections per client address; 0 for no limit.
         package var connectionsPerAddress: Int
         /// PEM files; without them connections are not encrypted.
         package var tlsCertificate: String
         package var tlsKey: String
-        /// Other sites whose pages may use the server, with commas between them.
+        /// Origins of other sites whose pages may use the server, separated by commas.
         package var allowedOrigins: String
     }
 
@@ -27,7 +27,7 @@ package struct Settings: Hashable, Sendable {
         package var uploadMegabytes: Int
         /// The most voxel data that an uploaded file may hold once it is unpacked.
         package var volumeMegabytes: Int
-        /// The most that files made for downloads may take before the oldest go.
+        /// The disk space of files made for downloads; beyond it the oldest are removed.
         package var exportMegabytes: Int
     }
 
@@ -36,11 +36,11 @@ package struct Settings: Hashable, Sendable {
     }
 
     package struct Training: Hashable, Sendable {
-        /// 0 stands for every core of the machine.
+        /// 0 for every core of the machine.
         package var threads: Int
         /// Added to the niceness of the threads that train and predict.
         package var niceness: Int
-        /// Between two checkpoints that a training goes on from after a crash.
+        /// Seconds between checkpoints, from which a training continues after a crash.
         package var checkpointSeconds: Int
     }
 
@@ -55,7 +55,7 @@ package struct Settings: Hashable, Sendable {
     package var training: Training
     package var log: Log
 
-    /// Reads every setting; one that is missing, ill-typed or out of range stops the program with its name.
+    /// Reads every setting; throws for one that is missing, of the wrong type or out of range.
     init(_ config: ConfigReader) throws {
         http = HTTP(
             host: try config.requiredString(forKey: "http.host"),

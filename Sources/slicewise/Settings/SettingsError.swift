@@ -1,4 +1,4 @@
-/// What is wrong with the settings, by the name that the operator used.
+/// An error in the settings, with the name that the operator used.
 package enum SettingsError: Error, Hashable, CustomStringConvertible {
     case unreadable(file: String, reason: String)
     case unknownKey(String, file: String, known: [String])
@@ -11,9 +11,9 @@ package enum SettingsError: Error, Hashable, CustomStringConvertible {
         case .unreadable(let file, let reason):
             "the settings file \(file) cannot be read: \(reason)"
         case .unknownKey(let key, let file, let known):
-            "\(file) sets \"\(key)\", which is no setting; there are \(known.joined(separator: ", "))"
+            "\(file) sets \"\(key)\", which is not a setting; settings are \(known.joined(separator: ", "))"
         case .unknownVariable(let name, let known):
-            "the environment sets \(name), which is no setting; there are \(known.joined(separator: ", "))"
+            "the environment sets \(name), which is not a setting; settings are \(known.joined(separator: ", "))"
         case .wrongType(let key, let place, let expected):
             "the setting \(key) in \(place) must be \(expected)"
         case .outOfRange(let key, let value, let allowed):

@@ -6,15 +6,15 @@ struct SettingsFile {
     let name: String
     let values: [String: ConfigContent]
 
-    /// `name` is how messages call the file.
+    /// `name` is the file's name in messages.
     init(json: Foundation.Data, name: String) throws(SettingsError) {
         let root: Node
         do {
             root = try JSONDecoder().decode(Node.self, from: json)
         } catch {
-            throw .unreadable(file: name, reason: "it is no JSON object of settings")
+            throw .unreadable(file: name, reason: "it is not a JSON object of settings")
         }
-        guard case .object = root else { throw .unreadable(file: name, reason: "it is no JSON object of settings") }
+        guard case .object = root else { throw .unreadable(file: name, reason: "it is not a JSON object of settings") }
         self.name = name
         var values: [String: ConfigContent] = [:]
         root.flatten(into: &values, key: "")
@@ -26,13 +26,14 @@ struct SettingsFile {
         do {
             json = try Foundation.Data(contentsOf: URL(filePath: path))
         } catch {
-            let reason = FileManager.default.fileExists(atPath: path) ? "permission or type" : "there is no such file"
+            let exists = FileManager.default.fileExists(atPath: path)
+            let reason = exists ? "it is not a file that this user may read" : "there is no such file"
             throw .unreadable(file: path, reason: reason)
         }
         try self.init(json: json, name: path)
     }
 
-    /// Stops at the first key that the defaults lack or hold with another type.
+    /// Throws at the first key that is not in the defaults or has another type there.
     func check(against defaults: SettingsFile) throws(SettingsError) {
         for (key, value) in values.sorted(by: { $0.key < $1.key }) {
             guard let expected = defaults.values[key] else {
@@ -55,7 +56,7 @@ struct SettingsFile {
                 }))
     }
 
-    /// A node of the file, decoded so that `true` is no number.
+    /// A node of the file, decoded so that `true` is not a number.
     private enum Node: Decodable {
         case object([String: Node]), string(String), int(Int), other
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Configuration
 
-/// The settings as flags; what is not given comes from the environment, the file or the defaults.
+/// The settings as flags; settings that are not given come from the environment, the file or the defaults.
 struct SettingsFlags: ParsableArguments {
     @Option(help: ArgumentHelp("A JSON file with settings that differ from the defaults.", valueName: "file"))
     var config: String?
@@ -21,7 +21,7 @@ struct SettingsFlags: ParsableArguments {
         help: "The port to listen on; 0 takes a free one. (default: 8080)")
     var port: Int?
 
-    @Option(help: "Threads that talk to clients. (default: 2)")
+    @Option(help: "Threads that receive requests and send replies. (default: 2)")
     var httpThreads: Int?
 
     @Option(help: "Connections open at once. (default: 512)")
@@ -30,10 +30,10 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "Idle seconds before a connection is closed. (default: 60)")
     var httpTimeoutSeconds: Int?
 
-    @Option(help: "What a connection must move on average over that time; 0 for no limit. (default: 512)")
+    @Option(help: "The fewest bytes per second of a connection over that time; 0 for no limit. (default: 512)")
     var httpMinimumBytesPerSecond: Int?
 
-    @Option(help: "Connections that one address may have; 0 for no limit. (default: 0)")
+    @Option(help: "Open connections per client address; 0 for no limit. (default: 0)")
     var httpConnectionsPerAddress: Int?
 
     @Option(help: ArgumentHelp("The certificate chain for TLS, PEM. (default: no TLS)", valueName: "file"))
@@ -51,16 +51,16 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "The most voxel data that an uploaded file may unpack to, in MiB. (default: 262144)")
     var limitsVolumeMegabytes: Int?
 
-    @Option(help: "The most that files made for downloads may take, in MiB. (default: 16384)")
+    @Option(help: "The disk space of files made for downloads, in MiB. (default: 16384)")
     var limitsExportMegabytes: Int?
 
     @Option(help: "Threads that train and predict; 0 for every core. (default: 0)")
     var trainingThreads: Int?
 
-    @Option(help: "How far they stand back behind other work, 0 to 19. (default: 10)")
+    @Option(help: "The niceness of these threads, 0 to 19. (default: 10)")
     var trainingNiceness: Int?
 
-    @Option(help: "Seconds between checkpoints that a training goes on from after a crash. (default: 15)")
+    @Option(help: "Seconds between checkpoints, from which a training continues after a crash. (default: 15)")
     var trainingCheckpointSeconds: Int?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")

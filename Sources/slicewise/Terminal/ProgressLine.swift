@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Progress of something long on standard error: one line redrawn on a terminal, a plain line every ten seconds elsewhere.
+/// Shows progress on standard error: a line that is redrawn on a terminal, otherwise a new line every ten seconds.
 package final class ProgressLine {
     private let output = FileHandle.standardError
     private let isTerminal: Bool
@@ -12,7 +12,7 @@ package final class ProgressLine {
         self.isTerminal = isTerminal
     }
 
-    /// Shows how far the work has come if it is time to; `fraction` is from 0 to 1, `eta` in seconds.
+    /// Shows the progress, if the last update is long enough ago; `fraction` is from 0 to 1, `eta` in seconds.
     func show(_ label: String, fraction: Double?, eta: Double? = nil, detail: String = "") {
         let now = clock.now
         if let lastDrawn, now - lastDrawn < (isTerminal ? .milliseconds(100) : .seconds(10)) { return }
@@ -23,7 +23,7 @@ package final class ProgressLine {
         drawn = true
     }
 
-    /// Replaces the line by one that stays.
+    /// Replaces the line by a final one.
     func finish(_ line: String) {
         write((drawn ? "\r\u{1b}[K" : "") + line + "\n")
         drawn = false
@@ -37,7 +37,7 @@ package final class ProgressLine {
         lastDrawn = nil
     }
 
-    /// The text of one state, with a bar of 24 characters if wanted.
+    /// The text of the line, with a bar of 24 characters if `bar` is set.
     package static func line(
         _ label: String, fraction: Double?, eta: Double?, detail: String, bar: Bool
     ) -> String {
@@ -55,7 +55,7 @@ package final class ProgressLine {
         return parts.joined(separator: "  ")
     }
 
-    /// Seconds as people write them: `42 s`, `3:05 min`, `2:10 h`.
+    /// A duration as `42 s`, `3:05 min` or `2:10 h`.
     package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return "?" }
         let whole = Int(min(seconds, 1e9).rounded())

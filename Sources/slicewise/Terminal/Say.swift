@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Prints a line and sees to it that it is read now, also through a pipe.
+/// Prints a line and flushes it, so that it is seen at once through a pipe too.
 func say(_ line: String) {
     print(line)
     fflush(nil)

@@ -27,7 +27,7 @@ package struct TextTable {
         return lines.joined(separator: "\n")
     }
 
-    /// A share with three decimals, a dash where there is none.
+    /// A number with three decimals; a dash for `nil`.
     package static func share(_ value: Double?) -> String {
         guard let value else { return "–" }
         let thousandths = Int((value * 1000).rounded())

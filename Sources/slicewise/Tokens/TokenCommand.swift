@@ -8,12 +8,13 @@ struct TokenCommand: AsyncParsableCommand {
         commandName: "token",
         abstract: "Make, list and revoke access tokens.",
         discussion: """
-            Without tokens the server answers its own machine only. Once there is one, every request needs one. Works \
-            beside a running server, which knows of every change at once; run it as the user whose folder the data are.
+            Without tokens the server answers only its own machine. Once there is one, every request needs one. The \
+            command may be used while a server runs, which applies changes at once; run it as the owner of the data \
+            folder.
             """,
         subcommands: [TokenCreateCommand.self, TokenListCommand.self, TokenRevokeCommand.self])
 
-    /// Does something with the store of a folder, whether a server has it or not.
+    /// Opens the store of a folder, also while a server uses it, runs the body and closes the store.
     static func visit<Value>(_ folder: URL, _ body: (Store) async throws -> Value) async throws -> Value {
         let store = try Store.visiting(folder)
         let result: Result<Value, any Error>

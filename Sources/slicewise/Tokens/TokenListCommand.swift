@@ -2,16 +2,16 @@ internal import ArgumentParser
 internal import Foundation
 internal import Store
 
-/// `slicewise token list`: the tokens there are, though not their texts, which nobody has kept.
+/// `slicewise token list`: the tokens without their secret texts, which are not stored.
 struct TokenListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the tokens, revoked and expired ones too.")
 
-    /// A row as JSON has it.
+    /// A row of the JSON output.
     private struct Row: Encodable {
         var name: String
         var role: String
-        /// `null` for all.
+        /// `null` for all projects.
         var projects: [String]?
         var state: String
         var created: Date
@@ -30,13 +30,13 @@ struct TokenListCommand: AsyncParsableCommand {
         private enum CodingKeys: CodingKey { case name, role, projects, state, created, expires }
     }
 
-    @Flag(help: "Print JSON in place of a table.")
+    @Flag(help: "Print JSON instead of a table.")
     var json = false
 
-    @OptionGroup var place: DataFolderFlags
+    @OptionGroup var dataFolder: DataFolderFlags
 
     func run() async throws {
-        let folder = try place.folder()
+        let folder = try dataFolder.folder()
         let tokens =
             try Store.hasTokens(in: folder) ? await TokenCommand.visit(folder) { try $0.tokenCache.tokens() } : []
         guard !json else {
@@ -46,7 +46,7 @@ struct TokenListCommand: AsyncParsableCommand {
             print(String(decoding: try encoder.encode(tokens.map(Self.row)), as: UTF8.self))
             return
         }
-        guard !tokens.isEmpty else { return print("There is no token; the server answers its own machine only.") }
+        guard !tokens.isEmpty else { return print("There is no token; the server answers only its own machine.") }
         var table = TextTable(["name", "role", "projects", "state", "created", "expires"])
         for token in tokens {
             let row = Self.row(token)

@@ -2,14 +2,15 @@ internal import ArgumentParser
 internal import Foundation
 internal import Store
 
-/// `slicewise token revoke`: an end to a token.
+/// `slicewise token revoke`: makes a token invalid.
 struct TokenRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "Take a token's rights away, from its next request on.",
+        abstract: "Make a token invalid, from its next request on.",
         discussion: """
-            A revoked token stays in the list, so that a server whose last token is revoked stays shut. --forget removes \
-            it from there too; a server that has no token at all in its list answers its own machine without one.
+            A revoked token stays in the list, so that a server whose last token is revoked still requires tokens. \
+            --forget also removes it from the list; a server whose list is empty answers its own machine without a \
+            token.
             """)
 
     @Argument(help: "The token's name.")
@@ -18,10 +19,10 @@ struct TokenRevokeCommand: AsyncParsableCommand {
     @Flag(help: "Also remove it, and revoked ones of the same name, from the list.")
     var forget = false
 
-    @OptionGroup var place: DataFolderFlags
+    @OptionGroup var dataFolder: DataFolderFlags
 
     func run() async throws {
-        let folder = try place.folder()
+        let folder = try dataFolder.folder()
         guard try Store.hasTokens(in: folder) else { throw CommandError("there is no token in \(folder.path)") }
         try await TokenCommand.visit(folder) { store in
             let isInUse = try store.tokenCache.tokens().contains { $0.name == name && $0.revoked == nil }

@@ -100,7 +100,7 @@ import Testing
                 "nope/u.nii: there is no folder"
             ),
             (["evaluate", "--prediction", "p.nii", "--truth", "t.nii"], 1, "p.nii: there is no such file"),
-            (["phantom", "--size", "8,8,8", "--out", "/dev/null/o"], 1, "/dev/null/o: is no folder"),
+            (["phantom", "--size", "8,8,8", "--out", "/dev/null/o"], 1, "/dev/null/o: is not a folder"),
             (["phantom", "--size", "8,8", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,0", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,8", "--slices", "9", "--out", "o"], 64, "--slices"),
@@ -108,7 +108,7 @@ import Testing
             (["experiment", "slices", "--out", "o"], 64, "--phantoms"),
             (["experiment", "slices", "--phantoms", "1", "--counts", "1,1", "--out", "o"], 64, "--counts"),
             (["experiment", "transfer", "--phantoms", "1", "--scale", "0.05", "--out", "o"], 1, "too few"),
-            (["experiment", "slices", "--phantoms", "1", "--out", "/dev/null/o"], 1, "/dev/null/o: is no folder"),
+            (["experiment", "slices", "--phantoms", "1", "--out", "/dev/null/o"], 1, "/dev/null/o: is not a folder"),
             (
                 ["experiment", "slices", "--phantoms", "1", "--recipe", #"{"base":"#, "--out", "o"], 1,
                 "recipe: is not JSON"

@@ -38,7 +38,7 @@ import Testing
         }
         #expect(try await run(Self.recipe).contains("plain, phantom2: mean IoU"))
         let again = try await run(Self.recipe)
-        #expect(again.contains("going on behind run 2 of 2"))
+        #expect(again.contains("continuing after run 2 of 2"))
         #expect(!again.contains("plain, phantom2: mean IoU"))
         #expect(try await run(#"{"base":2,"levels":1}"#).contains("plain, phantom2: mean IoU"))
     }

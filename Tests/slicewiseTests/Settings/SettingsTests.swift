@@ -31,17 +31,17 @@ import slicewise
     }
 
     @Test(arguments: [
-        (#"{"http":{"prot":1}}"#, #""http.prot", which is no setting"#),
-        (#"{"prot":1}"#, #""prot", which is no setting"#),
+        (#"{"http":{"prot":1}}"#, #""http.prot", which is not a setting"#),
+        (#"{"prot":1}"#, #""prot", which is not a setting"#),
         (#"{"http":{"port":"8080"}}"#, "http.port in"),
         (#"{"http":{"port":true}}"#, "must be a whole number"),
         (#"{"http":{"port":80.5}}"#, "must be a whole number"),
         (#"{"http":{"host":7}}"#, "must be a string"),
-        (#"{"http":7}"#, #""http", which is no setting"#),
+        (#"{"http":7}"#, #""http", which is not a setting"#),
         (#"{"http":{"port":70000}}"#, "from 0 to 65535"),
         (#"{"log":{"level":"loud"}}"#, "one of trace"),
-        (#"[1]"#, "no JSON object"),
-        (#"{"#, "no JSON object"),
+        (#"[1]"#, "not a JSON object"),
+        (#"{"#, "not a JSON object"),
     ])
     func `a file that is wrong is refused by the key's name`(json: String, words: String) throws {
         let folder = try TemporaryFolder()
@@ -52,7 +52,7 @@ import slicewise
     }
 
     @Test(arguments: [
-        ("SLICEWISE_HTTP_PROT", "1", "SLICEWISE_HTTP_PROT, which is no setting"),
+        ("SLICEWISE_HTTP_PROT", "1", "SLICEWISE_HTTP_PROT, which is not a setting"),
         ("SLICEWISE_HTTP_PORT", "http", "SLICEWISE_HTTP_PORT"),
         ("SLICEWISE_HTTP_PORT", "-1", "from 0 to 65535"),
     ])
