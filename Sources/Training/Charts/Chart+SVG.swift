@@ -1,10 +1,10 @@
 extension Chart {
-    /// Where the data lie.
+    /// The area of the data in the picture.
     private static let left = 64.0
     private static let right = 550.0
     private static let top = 48.0
     private static let bottom = 380.0
-    /// Okabe and Ito 2008, "Color Universal Design", but for the yellow, which is faint on white.
+    /// Okabe and Ito 2008, "Color Universal Design", without yellow, which is too faint on white.
     private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 
     /// The plot as an SVG picture.
@@ -32,7 +32,7 @@ extension Chart {
         return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
-    /// The measure's axis with its grid, and the base line.
+    /// The vertical axis with its grid, and the base line.
     private func frame(_ vertical: ChartScale) -> [String] {
         var parts = zip(vertical.ticks, Chart.texts(vertical.ticks)).flatMap { tick, text in
             [
@@ -71,9 +71,9 @@ extension Chart {
                     horizontal(point.x), vertical(point.y), Self.right, vertical(point.y),
                     "stroke=\"\(color)\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\""))
         } else {
-            let places = line.points.map { "\(Self.number(horizontal($0.x))),\(Self.number(vertical($0.y)))" }
+            let positions = line.points.map { "\(Self.number(horizontal($0.x))),\(Self.number(vertical($0.y)))" }
             parts.append(
-                "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(color)\" "
+                "<polyline points=\"\(positions.joined(separator: " "))\" fill=\"none\" stroke=\"\(color)\" "
                     + "stroke-width=\"2\"/>")
         }
         return parts
@@ -87,9 +87,9 @@ extension Chart {
     private func bars(over names: [String], _ vertical: ChartScale) -> [String] {
         let group = (Self.right - Self.left) / Double(max(names.count, 1))
         let bar = group * 0.8 / Double(max(lines.count, 1))
-        var parts = names.enumerated().map { place, name in
+        var parts = names.enumerated().map { index, name in
             Self.text(
-                Self.shortened(name, to: Int(group / 7)), x: Self.left + (Double(place) + 0.5) * group,
+                Self.shortened(name, to: Int(group / 7)), x: Self.left + (Double(index) + 0.5) * group,
                 y: Self.bottom + 20, more: "text-anchor=\"middle\"")
         }
         for (number, line) in lines.enumerated() {
@@ -119,7 +119,7 @@ extension Chart {
         ]
     }
 
-    /// A shape of its own for each of four series, so that colour alone need not tell them apart.
+    /// A marker with one of four shapes, so that series differ not only in colour.
     private static func marker(_ number: Int, _ x: Double, _ y: Double, hint: String) -> String {
         let shapes = [
             "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "M-4 -4h8v8h-8z", "M0 -5l5 9h-10z", "M0 -5l5 5l-5 5l-5 -5z",
@@ -140,13 +140,13 @@ extension Chart {
 
     private static func number(_ value: Double) -> String { Chart.text((value * 10).rounded() / 10) }
 
-    /// Cut in the middle, for names often differ at their ends.
+    /// Shortens a text in the middle, as names often differ at their ends.
     private static func shortened(_ text: String, to count: Int) -> String {
         let kept = max(count, 4) - 1
         return text.count <= kept + 1 ? text : text.prefix((kept + 1) / 2) + "…" + text.suffix(kept / 2)
     }
 
-    /// What XML keeps for itself is written as entities; control characters, which it has no way to say, are dropped.
+    /// Writes XML's special characters as entities and drops control characters, which XML cannot represent.
     private static func escaped(_ text: String) -> String {
         String(text.unicodeScalars.filter { $0.value >= 0x20 })
             .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")

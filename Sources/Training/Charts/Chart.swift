@@ -1,4 +1,4 @@
-/// A plot of a few series, as lines with markers over numbers or as groups of bars over names.
+/// A plot of a few series: lines with markers over numbers, or groups of bars over names.
 package struct Chart: Hashable, Sendable {
     package struct Point: Codable, Hashable, Sendable {
         package var x: Double
@@ -12,7 +12,7 @@ package struct Chart: Hashable, Sendable {
 
     /// A series; JSON `{"name":"random forest","points":[{"x":3.1,"y":0.85}]}`.
     ///
-    /// Over numbers a single point gets a dashed line to the right: what it reached is reached from there on.
+    /// On an axis of numbers a single point is continued to the right as a dashed line at its height.
     package struct Line: Codable, Hashable, Sendable {
         package var name: String
         package var points: [Point]
@@ -25,13 +25,13 @@ package struct Chart: Hashable, Sendable {
 
     package enum Axis: Hashable, Sendable {
         case numbers(String, isLogarithmic: Bool)
-        /// Bars stand over the names; a point's x is the place of its name.
+        /// Bars over the names; a point's x is the index of its name.
         case names([String])
     }
 
     package var title: String
     package var axis: Axis
-    /// What the height means.
+    /// The title of the vertical axis.
     package var measure: String
     package var lines: [Line]
 
@@ -48,7 +48,7 @@ package struct Chart: Hashable, Sendable {
         return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
     }
 
-    /// Numbers with at most three decimals, all with as many.
+    /// Numbers with at most three decimals, padded to the same number of decimals.
     static func texts(_ values: [Double]) -> [String] {
         let texts = values.map { text($0) }
         func decimals(_ text: String) -> Int { text.split(separator: ".").dropFirst().first?.count ?? 0 }

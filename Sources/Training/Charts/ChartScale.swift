@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// Where numbers lie on an axis of a plot, and which of them are written beside it.
+/// The mapping from numbers to positions on an axis of a plot, and the axis's ticks.
 struct ChartScale {
     private let range: ClosedRange<Double>
     private let isLogarithmic: Bool
-    /// Positions of the range's ends in the picture.
+    /// The positions of the range's ends in the picture.
     private let start: Double
     private let end: Double
     let ticks: [Double]
 
-    /// From 0 for bars; else as close about the heights as round numbers allow, but no closer than a tenth.
+    /// A vertical axis: from 0 for bars, otherwise a range of round numbers around the heights, at least 0.1 long.
     static func heights(_ values: [Double], fromZero: Bool, start: Double, end: Double) -> ChartScale {
         let high = max(values.max() ?? 1, 0)
         let low = fromZero ? 0 : values.min() ?? 0
@@ -20,7 +20,7 @@ struct ChartScale {
         return ChartScale(range: bottom...top, isLogarithmic: false, start: start, end: end, step: step)
     }
 
-    /// All numbers with some room on both sides; the numbers themselves are the ticks if they are few and far apart.
+    /// A horizontal axis with some margin; on a linear axis up to eight distinct numbers are themselves the ticks.
     static func numbers(_ values: [Double], isLogarithmic: Bool, start: Double, end: Double) -> ChartScale {
         let isLogarithmic = isLogarithmic && (values.min() ?? 0) > 0
         let transform: (Double) -> Double = isLogarithmic ? { log10($0) } : { $0 }
@@ -67,7 +67,7 @@ struct ChartScale {
         return start + (transform(value) - low) / max(high - low, .leastNormalMagnitude) * (end - start)
     }
 
-    /// The next of 1, 2 and 5 times a power of ten.
+    /// The smallest of 1, 2 and 5 times a power of ten that is at least `least`.
     private static func roundStep(_ least: Double) -> Double {
         let power = pow(10, log10(max(least, 1e-9)).rounded(.down))
         return ([1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) }) ?? 10 * power

@@ -1,27 +1,29 @@
 package import Network
 package import Tensors
 
-/// Does the trials of a plan one after the other, on the caller's thread.
+/// Runs the trials of a plan one after the other, on the caller's thread.
 package struct Experiment {
-    /// Where it stands.
+    /// The progress of the experiment.
     package struct Progress: Sendable {
-        /// The number of the trial, from 1, and of all.
+        /// The number of the trial, from 1.
         package var run: Int
+        /// The number of trials.
         package var runs: Int
         package var title: String
         package var trial: TrialProgress
-        /// Seconds of work on all trials so far, and to go if that can be said.
+        /// Seconds spent on all trials so far.
         package var seconds: Double
+        /// Seconds left, if they can be estimated.
         package var eta: Double?
     }
 
-    /// What it ends with.
+    /// How the experiment ended.
     package struct Outcome: Sendable {
-        /// Those of the trials that were finished, in the order of the plan.
+        /// The results of the finished trials, in the order of the plan.
         package var results: [TrialResult]
-        /// Whether the listener wanted no more before all were done.
+        /// Whether it was stopped by `progress` before all trials were done.
         package var isStopped: Bool
-        /// What the trial that was stopped goes on from.
+        /// The checkpoint from which the stopped trial continues.
         package var checkpoint: Checkpoint?
     }
 
@@ -31,7 +33,7 @@ package struct Experiment {
     private let timings: StepTimings
     private let engine: Engine
 
-    /// `tileMemory` is for the activations of a predicted tile, in bytes.
+    /// `tileMemory` limits the activations of a predicted tile, in bytes.
     package init(
         _ plan: ExperimentPlan, volumes: [ExperimentVolume], tileMemory: Int = TilePlan.memory,
         timings: StepTimings = StepTimings(), engine: Engine
@@ -43,10 +45,10 @@ package struct Experiment {
         self.engine = engine
     }
 
-    /// Does what is left to do.
+    /// Runs the trials that are not done.
     ///
-    /// `done` are the results of an interrupted attempt, `resume` what its last trial goes on from. `finished` is told
-    /// all results after each trial, `checkpoint` what to go on from within one.
+    /// `done` are the results of an interrupted attempt, `resume` is the checkpoint of its last trial. `finished` is
+    /// called with all results after each trial, `checkpoint` with all results and a checkpoint during one.
     package func run(
         done: [TrialResult] = [], resume: Checkpoint? = nil, progress: (Progress) -> Verdict,
         finished: ([TrialResult]) throws -> Void = { _ in }, checkpoint: ([TrialResult], Checkpoint) throws -> Void
@@ -83,7 +85,7 @@ package struct Experiment {
         return Outcome(results: results, isStopped: false, checkpoint: nil)
     }
 
-    /// The seconds that trials will take: their budgets, or what those before them took.
+    /// The expected seconds of trials: from their budgets, or else from the mean of the finished ones.
     private func expected(_ trials: ArraySlice<Trial>, after results: [TrialResult]) -> Double? {
         if trials.isEmpty { return 0 }
         let known = trials.compactMap(\.budget.seconds)

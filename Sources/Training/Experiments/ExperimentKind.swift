@@ -2,14 +2,14 @@
 package enum ExperimentKind: String, CaseIterable, Codable, Hashable, Sendable {
     /// Variants of a recipe, on annotated slices held out in turn.
     case crossvalidate
-    /// Numbers of annotated slices per axis.
+    /// Several numbers of annotated slices per axis.
     case slices
     /// Variants of a recipe, on a volume that was not learnt from, each volume in turn.
     case transfer
-    /// Presets, each given several budgets of seconds.
+    /// Presets, each with several budgets of seconds.
     case presets
 
-    /// What it is, as the heading of its report.
+    /// The heading of its report.
     package var title: String {
         switch self {
         case .crossvalidate: "Cross-validation over annotated slices"
@@ -21,9 +21,9 @@ package enum ExperimentKind: String, CaseIterable, Codable, Hashable, Sendable {
 }
 
 extension ExperimentKind {
-    /// What is compared if nobody says.
+    /// The variants that are compared by default.
     ///
-    /// What tables 1 and 3 of Çiçek et al. 2016 compare; for the number of slices the recipe as it is.
+    /// They are those of tables 1 and 3 of Çiçek et al. 2016, or the recipe itself.
     package var usualVariants: [JSONValue] {
         let batch = JSONValue.object(["norm": .string("batch")])
         let none = JSONValue.object(["norm": .string("none")])

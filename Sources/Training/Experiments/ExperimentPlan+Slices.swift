@@ -1,15 +1,15 @@
 internal import Volumes
 
 extension ExperimentPlan {
-    /// How many slices per axis are compared if nobody says.
+    /// The numbers of slices per axis that are compared by default.
     package static let counts = [1, 2, 4]
 
-    /// IoU against the number of annotated slices per axis, for every volume by itself.
+    /// Compares numbers of annotated slices per axis, for each volume by itself.
     ///
-    /// The slices are evenly spaced among those annotated. All counts are scored on the same voxels: those on no plane
-    /// that any of them learns from, of the dense truth if there is one, else of the annotated slices left over. In
-    /// the latter case the choices lie in each other, so that more are left. `counts` of `nil` are those of 1, 2 and 4
-    /// that leave something to score.
+    /// The slices are evenly spaced among those annotated. All counts are scored on the same voxels, on no plane that
+    /// any of them learns from: those of the dense truth, or else of the remaining annotated slices. In the latter
+    /// case smaller choices are subsets of larger ones, so that more slices remain. If `counts` is `nil`, those of 1,
+    /// 2 and 4 that leave slices to score are used.
     package static func slices(
         _ subjects: [ExperimentSubject], classes: [String], counts: [Int]?, variants: [ExperimentVariant],
         budget: Budget?
@@ -36,7 +36,7 @@ extension ExperimentPlan {
         return ExperimentPlan(kind: .slices, classes: classes, trials: trials)
     }
 
-    /// What each count, from the smallest up, learns from, and what all are scored on.
+    /// The slices that each count learns from, from the smallest count up, and what all are scored on.
     private static func choose(
         _ counts: [Int], of subject: ExperimentSubject
     ) throws(TrainingError) -> (chosen: [[SlicePlace]], test: Trial.Test) {
@@ -58,12 +58,12 @@ extension ExperimentPlan {
             throw .invalid(
                 field: "counts",
                 detail: "leave no slice of \(subject.name) to score, which has \(there.joined(separator: ", ")); "
-                    + "smaller counts, more annotated slices or a dense truth are right")
+                    + "use smaller counts, annotate more slices or add a dense truth")
         }
         return (chosen.reversed(), Trial.Test(slices: rest, volumes: [subject.name], except: all))
     }
 
-    /// The usual counts that leave something to score on every volume, or all of them.
+    /// The default counts that leave slices to score on every volume, or all default counts if none does.
     private static func possible(_ subjects: [ExperimentSubject]) -> [Int] {
         let fitting = counts.filter { count in
             subjects.allSatisfy { subject in

@@ -1,6 +1,6 @@
 internal import Volumes
 
-/// All that decides an experiment: which trainings it makes, and what they are scored on.
+/// A complete description of an experiment: its trainings, and what they are scored on.
 package struct ExperimentPlan: Codable, Hashable, Sendable {
     package var kind: ExperimentKind
     /// Names of the classes.
@@ -13,7 +13,7 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         self.trials = trials
     }
 
-    /// Refuses variants that can't be made for the volumes, before anything is trained.
+    /// Throws if a variant does not fit the volumes, before anything is trained.
     static func check(
         _ variants: [ExperimentVariant], on subjects: [ExperimentSubject], classes: [String]
     ) throws(TrainingError) {
@@ -22,10 +22,10 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         }
     }
 
-    /// Variants of a recipe on annotated slices: every slice is held out in one of the folds.
+    /// Compares variants of a recipe on annotated slices; every slice is held out in one of the folds.
     ///
-    /// A fold holds slices of every axis and volume as evenly as their numbers allow. What is scored is the held-out
-    /// slices but for the lines where training slices cross them.
+    /// A fold has slices of every axis and volume as evenly as their numbers allow. The held-out slices are scored
+    /// except on the lines where training slices cross them.
     package static func crossvalidation(
         _ subjects: [ExperimentSubject], classes: [String], folds: Int, variants: [ExperimentVariant], budget: Budget?
     ) throws(TrainingError) -> ExperimentPlan {
@@ -52,8 +52,8 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         return ExperimentPlan(kind: .crossvalidate, classes: classes, trials: trials)
     }
 
-    /// The slices in an order in which every n-th ones are spread over volumes and axes; axes begin at different
-    /// places, so that no fold has the first slice of each.
+    /// The slices in an order such that every n-th ones are spread over volumes and axes; each axis begins with another
+    /// index, so that no fold has the first slice of each.
     private static func deal(_ subjects: [ExperimentSubject]) -> [SlicePlace] {
         var groups: [[SlicePlace]] = []
         for subject in subjects {
@@ -67,7 +67,7 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         }
     }
 
-    /// Variants on a volume that is not learnt from: every volume with annotations or a truth in turn.
+    /// Compares variants on a volume that is not learnt from: each volume in turn.
     package static func transfer(
         _ subjects: [ExperimentSubject], classes: [String], variants: [ExperimentVariant], budget: Budget?
     ) throws(TrainingError) -> ExperimentPlan {
@@ -93,16 +93,16 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         return ExperimentPlan(kind: .transfer, classes: classes, trials: trials)
     }
 
-    /// Presets with several budgets each, on volumes that are learnt from one at a time.
+    /// Compares presets with several budgets each, on volumes that are learnt one at a time.
     ///
-    /// The slices of a subject are what is learnt from; its truth is what is scored. Each learns its own classes, for
-    /// the volumes need not have anything in common.
+    /// A training learns from the slices of a subject and is scored on its truth. It learns only the subject's own
+    /// classes, as the volumes need not have the same ones.
     package static func presets(
         _ subjects: [ExperimentSubject], classes: [String], variants: [ExperimentVariant], seconds: [Double]
     ) throws(TrainingError) -> ExperimentPlan {
         try check(variants, on: subjects, classes: classes)
-        if let bare = subjects.first(where: { !$0.hasTruth }) {
-            throw .invalid(field: "volumes", detail: "need a dense truth to score on; \(bare.name) has none")
+        if let sparse = subjects.first(where: { !$0.hasTruth }) {
+            throw .invalid(field: "volumes", detail: "need a dense truth to score on; \(sparse.name) has none")
         }
         var trials: [Trial] = []
         for variant in variants {

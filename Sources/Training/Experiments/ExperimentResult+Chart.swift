@@ -1,7 +1,7 @@
 extension ExperimentResult {
     /// The plot of the result: lines over slices or seconds, bars over subsets or volumes.
     ///
-    /// `others` are lines that something else has made, drawn beside lines only.
+    /// `others` are lines of other programs; they are added only to plots with lines.
     package func chart(with others: [Chart.Line] = []) -> Chart {
         let axis: Chart.Axis =
             switch kind {

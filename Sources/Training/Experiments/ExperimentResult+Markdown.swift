@@ -61,14 +61,14 @@ extension ExperimentResult {
 
     private static func line(_ cells: [String]) -> String { "| \(cells.map(cell).joined(separator: " | ")) |" }
 
-    /// Text that can't end its cell.
+    /// Escapes text so that it cannot end its cell.
     private static func cell(_ text: String) -> String {
         text.replacing("|", with: "\\|").replacing("\n", with: " ")
     }
 
     private static func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
-    /// With three decimals, a dash where there is none.
+    /// A number with three decimals; a dash for `nil`.
     private static func share(_ value: Double?) -> String {
         guard let value else { return "–" }
         let thousandths = Int((value * 1000).rounded())

@@ -1,6 +1,6 @@
 internal import Volumes
 
-/// What an experiment has found: a table of series by points, and every single run.
+/// The result of an experiment: a table of series by points, and every single run.
 package struct ExperimentResult: Codable, Hashable, Sendable {
     /// A cell of the table: the mean over the runs that belong to it.
     package struct Point: Codable, Hashable, Sendable {
@@ -9,7 +9,7 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
         package var meanIoU: Double?
         /// One for each class.
         package var iou: [Double?]
-        /// How many runs it is the mean of.
+        /// The number of runs in the mean.
         package var runs: Int
 
         package enum CodingKeys: String, CodingKey {
@@ -23,7 +23,7 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
         package var name: String
         package var recipe: Recipe
         package var budget: Budget?
-        /// Over the points, where these are of one kind: subsets or volumes, not numbers of slices or seconds.
+        /// The mean over the points if these are subsets or volumes; `nil` for numbers of slices or seconds.
         package var meanIoU: Double?
         package var points: [Point]
 
@@ -39,14 +39,14 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
     package var runs: [TrialResult]
     package var warnings: [String]
 
-    /// `results` are those of the plan's first trials, of all if none is missing.
+    /// `results` belong to the first trials of the plan, in its order; the rest may be missing.
     package init(_ plan: ExperimentPlan, _ results: [TrialResult], warnings: [String] = []) {
         kind = plan.kind
         classes = plan.classes
         runs = results
         self.warnings = warnings
         if results.count < plan.trials.count {
-            self.warnings.append("Only \(results.count) of \(plan.trials.count) runs were made.")
+            self.warnings.append("Only \(results.count) of \(plan.trials.count) runs were done.")
         }
         for result in results {
             guard let error = result.error else { continue }
@@ -76,7 +76,7 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
         if acrossPlanes { self.warnings.append("A 2D network learns from the slices on axis z alone.") }
     }
 
-    /// The mean over volumes of one recipe's points.
+    /// The mean over volumes of the points of one recipe.
     private static func averaged(_ series: [Series], like first: Series) -> Series {
         let points = first.points.map { point in
             let twins = series.flatMap(\.points).filter { $0.label == point.label }
@@ -89,7 +89,7 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
     }
 
     private static func point(_ label: String, _ runs: [TrialResult], of plan: ExperimentPlan) -> Point {
-        // What somebody waits for is training and prediction.
+        // The time that a user waits for: training and prediction.
         let waited = mean(runs.map { $0.seconds + $0.predictionSeconds })
         return Point(
             label: label, x: plan.kind == .presets ? waited : runs.first?.x, meanIoU: mean(runs.map(\.meanIoU)),
@@ -98,11 +98,11 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
 }
 
 extension ExperimentKind {
-    /// Whether the mean over the rows of the table says something.
+    /// Whether a mean over the rows of the table is meaningful.
     var hasMeans: Bool { self == .crossvalidate || self == .transfer }
 }
 
-/// The mean of the numbers there are; `nil` if there is none.
+/// The mean of the values that are not `nil`; `nil` if there are none.
 func mean(_ values: [Double?]) -> Double? {
     let known = values.compactMap(\.self)
     return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)

@@ -1,6 +1,6 @@
 package import Volumes
 
-/// What the plan of an experiment must know of a volume.
+/// The properties of a volume that the plan of an experiment needs.
 package struct ExperimentSubject: Hashable, Sendable {
     package var name: String
     package var header: VolumeHeader
@@ -8,7 +8,7 @@ package struct ExperimentSubject: Hashable, Sendable {
     package var slices: [SlicePlace]
     /// Whether the class of every voxel is known.
     package var hasTruth: Bool
-    /// How many of the experiment's classes it is labelled with at most, the first ones; nil for all.
+    /// The volume's labels use at most this many of the experiment's classes, the first ones; `nil` for all.
     package var classes: Int?
 
     package init(name: String, header: VolumeHeader, slices: [SlicePlace], hasTruth: Bool, classes: Int? = nil) {

@@ -1,6 +1,6 @@
 internal import Network
 
-/// A recipe with a name, to be compared with others.
+/// A named recipe that is compared with others.
 package struct ExperimentVariant: Codable, Hashable, Sendable {
     package var name: String
     package var recipe: Recipe
@@ -10,14 +10,14 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
         self.recipe = recipe
     }
 
-    /// Reads changes to a recipe: objects like recipes, each with a `name` if it likes.
+    /// Reads a list of changes to a recipe: objects like recipes, with an optional `name`.
     ///
-    /// `recipe` is a preset's name or an object. An object without a name is called after what it changes.
+    /// `recipe` is a preset's name or an object. Without a name a variant is named after its changes.
     package static func list(
         _ changes: [JSONValue], of recipe: JSONValue, path: String = "variants"
     ) throws(TrainingError) -> [ExperimentVariant] {
         guard !changes.isEmpty else {
-            throw .invalid(field: path, detail: "is empty; give at least {}, which is the recipe itself")
+            throw .invalid(field: path, detail: "is empty; it must have at least {}, which is the recipe itself")
         }
         let base: JSONValue = if case .string = recipe { .object(["preset": recipe]) } else { recipe }
         _ = try Recipe(base, path: "recipe")
@@ -25,7 +25,7 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
         for (number, change) in changes.enumerated() {
             let place = "\(path)[\(number)]"
             guard case .object(var fields) = change else {
-                throw .invalid(field: place, detail: "is \(change.kind); an object like {\"norm\":\"none\"} is right")
+                throw .invalid(field: place, detail: "is \(change.kind); it must be an object like {\"norm\":\"none\"}")
             }
             let given = fields.removeValue(forKey: "name")
             let recipe = try Recipe(base.merging(.object(fields)), path: place)
@@ -41,12 +41,12 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
 
     private static func text(_ value: JSONValue, path: String) throws(TrainingError) -> String {
         guard case .string(let text) = value, (1...60).contains(text.count) else {
-            throw .invalid(field: path, detail: "is \(value.kind); a text of 1 to 60 characters is right")
+            throw .invalid(field: path, detail: "is \(value.kind); it must be a text of 1 to 60 characters")
         }
         return text
     }
 
-    /// What is changed in words: `3D, batch norm`, or `loss.class_weights none` for what has no words.
+    /// The changes in words: `3D, batch norm`, or `loss.class_weights none` for fields without words of their own.
     private static func title(of fields: [String: JSONValue], _ recipe: Recipe) -> String {
         var words: [String] = []
         if fields["dimensions"] != nil || fields["norm"] != nil || fields.isEmpty {
@@ -63,13 +63,13 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// This object with another's members over its own, objects within objects alike.
+    /// This object with the members of another one replacing or added to its own, recursively.
     package func merging(_ other: JSONValue) -> JSONValue {
         guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
         return .object(mine.merging(theirs) { $0.merging($1) })
     }
 
-    /// `path value` for every value that is no object.
+    /// `path value` for every value that is not an object.
     fileprivate func leaves(path: String) -> [String] {
         switch self {
         case .object(let fields): fields.keys.sorted().flatMap { (fields[$0] ?? .null).leaves(path: "\(path).\($0)") }

@@ -1,14 +1,14 @@
 package import Volumes
 
-/// A volume that takes part in an experiment.
+/// A volume of an experiment.
 package struct ExperimentVolume: Sendable {
     package var name: String
     package var image: any VoxelSource
     /// One for each channel.
     package var statistics: [ChannelStatistics]
-    /// At least those that the trials name, oldest first.
+    /// The annotated slices, oldest first; they include those that the trials name.
     package var slices: [AnnotatedSlice]
-    /// The class of every voxel, if that is known.
+    /// The class of every voxel, if known.
     package var truth: (any VoxelSource)?
 
     package init(
@@ -22,7 +22,7 @@ package struct ExperimentVolume: Sendable {
         self.truth = truth
     }
 
-    /// The slices at some places, oldest first.
+    /// The slices at the given positions, oldest first.
     func slices(at places: [SlicePlace]) -> [AnnotatedSlice] {
         let wanted = Dictionary(
             uniqueKeysWithValues: Axis.allCases.map { ($0, places.indices(of: name, on: $0)) })

@@ -1,6 +1,6 @@
 /// A single training of an experiment, and what it is scored on.
 package struct Trial: Codable, Hashable, Sendable {
-    /// What the trained network is scored on.
+    /// The voxels that the trained network is scored on.
     package struct Test: Codable, Hashable, Sendable {
         /// These slices; `nil` for the dense truth of the volumes.
         package var slices: [SlicePlace]?
@@ -15,18 +15,18 @@ package struct Trial: Codable, Hashable, Sendable {
         }
     }
 
-    /// The column of a table or line of a plot that it belongs to.
+    /// The column of the table, or line of the plot, that it belongs to.
     package var series: String
-    /// The row of a table that it belongs to.
+    /// The row of the table that it belongs to.
     package var label: String
-    /// Where it stands on the plot's axis, if that has numbers.
+    /// Its position on the plot's axis, if that has numbers.
     package var x: Double?
     /// The slices that are learnt from.
     package var training: [SlicePlace]
     package var test: Test
     package var recipe: Recipe
     package var budget: Budget
-    /// How many of the experiment's classes it learns, the first ones; nil for all.
+    /// How many of the experiment's classes it learns, the first ones; `nil` for all.
     package var classes: Int?
 
     package init(
@@ -43,6 +43,6 @@ package struct Trial: Codable, Hashable, Sendable {
         self.classes = classes
     }
 
-    /// In words, for logs.
+    /// A title for logs.
     package var title: String { "\(series), \(label)" }
 }

@@ -1,6 +1,6 @@
-/// Where a trial stands.
+/// The progress of a trial.
 package enum TrialProgress: Sendable {
     case training(TrainingProgress)
-    /// The part of the prediction that is done, and the training before it.
+    /// The completed fraction of the prediction, and the steps of the training before it.
     case predicting(Double, steps: Int)
 }

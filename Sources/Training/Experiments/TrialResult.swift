@@ -1,28 +1,29 @@
 internal import Volumes
 
-/// What came out of a trial.
+/// The result of a trial.
 package struct TrialResult: Codable, Hashable, Sendable {
     package var series: String
     package var label: String
     package var x: Double?
-    /// The volumes learnt from and the volumes scored.
+    /// Names of the volumes learnt from.
     package var learntFrom: [String]
+    /// Names of the volumes scored.
     package var scoredOn: [String]
-    /// Slices learnt from by axis.
+    /// The number of slices learnt from, by axis.
     package var slices: [String: Int]
     package var steps: Int
-    /// Of training and of prediction.
+    /// Of training.
     package var seconds: Double
     package var predictionSeconds: Double
-    /// Scored voxels.
+    /// The number of scored voxels.
     package var voxels: Int
-    /// Over the classes whose IoU is defined; `nil` if none is.
+    /// The mean over the classes whose IoU is defined; `nil` if none is.
     package var meanIoU: Double?
     /// One for each class, `nil` where 0/0.
     package var iou: [Double?]
-    /// Rows are what is true, columns what was predicted.
+    /// Rows are true classes, columns predicted ones.
     package var confusion: [[Int]]
-    /// Why the trial gave no result, if it did not.
+    /// Why the trial failed, if it did.
     package var error: String?
 
     package enum CodingKeys: String, CodingKey {

@@ -4,23 +4,24 @@ internal import Volumes
 
 /// Trains and scores a trial, on the caller's thread.
 package struct TrialRun {
-    /// How it ended.
+    /// How the run ended.
     package enum Ending: Sendable {
         case done(TrialResult)
-        /// The listener wanted no more; a training goes on from the checkpoint.
+        /// Stopped by `progress`; a training continues from the checkpoint.
         case stopped(Checkpoint?)
     }
 
     private let trial: Trial
     private let volumes: [ExperimentVolume]
-    /// Those that the trial learns, and how many the experiment has.
+    /// The classes that the trial learns.
     private let classes: [String]
+    /// The number of the experiment's classes.
     private let total: Int
     private let timings: StepTimings
     private let engine: Engine
     private let tileMemory: Int
 
-    /// `volumes` are at least those that the trial names; `tileMemory` is for the activations of a predicted tile, in bytes.
+    /// `volumes` include those that the trial names; `tileMemory` limits the activations of a predicted tile, in bytes.
     package init(
         _ trial: Trial, volumes: [ExperimentVolume], classes: [String], tileMemory: Int = TilePlan.memory,
         timings: StepTimings, engine: Engine
@@ -34,9 +35,9 @@ package struct TrialRun {
         self.engine = engine
     }
 
-    /// Trains, from the checkpoint of an interrupted attempt if there is one, and scores what was learnt.
+    /// Trains, from the checkpoint of an interrupted attempt if given, and scores the network.
     ///
-    /// A training that can't be done as the trial wants is a result too, with its error.
+    /// A trial whose training fails with a `TrainingError` has a result with that error.
     package func run(
         resume: Checkpoint? = nil, progress: (TrialProgress) -> Verdict,
         checkpoint: (Checkpoint) throws -> Void = { _ in }
@@ -65,12 +66,12 @@ package struct TrialRun {
         return .done(result)
     }
 
-    /// The volumes with the slices to learn from; nothing else of them is shown to the trainer.
+    /// The volumes with only the slices to learn from.
     private func inputs() throws -> [TrainingVolume] {
         try volumes.compactMap { volume in
             let slices = volume.slices(at: trial.training)
             guard slices.count == trial.training.count(where: { $0.volume == volume.name }) else {
-                throw TrainingError.mismatch("Slices of \(volume.name) that were to be learnt from are not there.")
+                throw TrainingError.mismatch("Slices of \(volume.name) to learn from are missing.")
             }
             return slices.isEmpty
                 ? nil
@@ -79,7 +80,7 @@ package struct TrialRun {
         }
     }
 
-    /// What was predicted where; `nil` if the listener wanted no more.
+    /// Counts predicted classes by true class; `nil` if stopped by `progress`.
     private func score(_ predictor: Predictor, _ progress: (Double) -> Verdict) throws -> ConfusionMatrix? {
         var matrix = ConfusionMatrix(classes: classes.count)
         for (number, name) in trial.test.volumes.enumerated() {
@@ -90,7 +91,7 @@ package struct TrialRun {
                 progress: { progress((Double(number) + $0) / Double(trial.test.volumes.count)) }
             ) { box, labels, _ in
                 let truth = try scored.truth(in: box)
-                for place in truth.indices { matrix.count(truth: truth[place], prediction: labels[place]) }
+                for index in truth.indices { matrix.count(truth: truth[index], prediction: labels[index]) }
             }
             guard isWhole else { return nil }
         }

@@ -1,9 +1,9 @@
-/// How often each class was predicted as which: rows are what is true, columns what was predicted.
+/// How often each class was predicted as each class: rows are true classes, columns predicted ones.
 package struct ConfusionMatrix: Codable, Hashable, Sendable {
     package let classes: Int
-    /// classes × classes, row by row.
+    /// classes × classes, row-major.
     package private(set) var counts: [Int]
-    /// Scored voxels of each class whose prediction is no class at all; they are missed.
+    /// Scored voxels of each true class whose predicted value is not a class; they count as false negatives.
     package private(set) var unpredicted: [Int]
 
     package init(classes: Int) {
@@ -12,7 +12,7 @@ package struct ConfusionMatrix: Codable, Hashable, Sendable {
         unpredicted = [Int](repeating: 0, count: classes)
     }
 
-    /// Counts a voxel; one whose truth is no class (255) is not scored.
+    /// Counts a voxel; it is not scored if its true value is not a class (255 for instance).
     package mutating func count(truth: UInt8, prediction: UInt8) {
         let row = Int(truth)
         let column = Int(prediction)
@@ -22,11 +22,11 @@ package struct ConfusionMatrix: Codable, Hashable, Sendable {
 
     package mutating func add(_ other: ConfusionMatrix) {
         guard other.classes == classes else { return }
-        for place in counts.indices { counts[place] += other.counts[place] }
-        for place in unpredicted.indices { unpredicted[place] += other.unpredicted[place] }
+        for index in counts.indices { counts[index] += other.counts[index] }
+        for index in unpredicted.indices { unpredicted[index] += other.unpredicted[index] }
     }
 
-    /// Scored voxels.
+    /// The number of scored voxels.
     package var voxels: Int { counts.reduce(0, +) + unpredicted.reduce(0, +) }
 
     package var rows: [[Int]] {
@@ -43,19 +43,19 @@ package struct ConfusionMatrix: Codable, Hashable, Sendable {
         counts[value * classes..<(value + 1) * classes].reduce(unpredicted[value], +) - truePositives(value)
     }
 
-    /// TP / (TP + FP + FN); `nil` where that is 0/0.
+    /// TP / (TP + FP + FN); `nil` for 0/0.
     package func iou(_ value: Int) -> Double? {
         let union = truePositives(value) + falsePositives(value) + falseNegatives(value)
         return union > 0 ? Double(truePositives(value)) / Double(union) : nil
     }
 
-    /// 2 TP / (2 TP + FP + FN); `nil` where that is 0/0.
+    /// 2 TP / (2 TP + FP + FN); `nil` for 0/0.
     package func dice(_ value: Int) -> Double? {
         let sum = 2 * truePositives(value) + falsePositives(value) + falseNegatives(value)
         return sum > 0 ? 2 * Double(truePositives(value)) / Double(sum) : nil
     }
 
-    /// Over the classes whose IoU is defined; `nil` if none is.
+    /// The mean IoU over the classes whose IoU is defined; `nil` if none is.
     package var meanIoU: Double? {
         let known = (0..<classes).compactMap(iou)
         return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)

@@ -1,11 +1,11 @@
 internal import Volumes
 
-/// Says what makes labels poor to learn from, in sentences for whom it may concern.
+/// Warnings about labels that are poor to learn from, as sentences for users.
 package enum LabelWarnings {
-    /// Below so many annotated voxels a class is too rare to be learnt well.
+    /// With fewer annotated voxels than this a class is too rare to be learnt well.
     static let few = 100
 
-    /// Looks at the slices that a network of so many dimensions is to learn from.
+    /// The warnings about the slices that a network of 2 or 3 dimensions learns from.
     package static func of(_ volumes: [TrainingVolume], classes: [String], dimensions: Int = 3) -> [String] {
         let slices = volumes.flatMap(\.slices)
         let used = dimensions == 2 ? slices.filter { $0.axis == .z } : slices
@@ -22,8 +22,8 @@ package enum LabelWarnings {
         let present = classes.indices.filter { counts[$0] > 0 }
         if let only = present.first, present.count == 1 {
             warnings.append(
-                "Every annotated voxel is of the class \"\(classes[only])\"; annotate another one, too, or there is "
-                    + "nothing to tell apart.")
+                "Every annotated voxel is of the class \"\(classes[only])\"; annotate another class too, or there is "
+                    + "nothing to distinguish.")
         }
         for (value, name) in classes.enumerated() {
             switch counts[value] {
@@ -37,7 +37,7 @@ package enum LabelWarnings {
         return warnings
     }
 
-    /// Slices on one axis only leave what lies between them to guesswork.
+    /// The warning if all slices are on one axis, so that nothing shows how classes continue between them.
     private static func axes(of volumes: [TrainingVolume]) -> [String] {
         let axes = Set(volumes.flatMap(\.slices).map(\.axis))
         guard let axis = axes.first, axes.count == 1,
@@ -45,8 +45,8 @@ package enum LabelWarnings {
         else { return [] }
         let others = Axis.allCases.filter { $0 != axis }.map(\.rawValue).joined(separator: " or ")
         return [
-            "Only slices on axis \(axis.rawValue) are annotated; one on \(others) shows how the classes go on from slice "
-                + "to slice."
+            "Only slices on axis \(axis.rawValue) are annotated; one on \(others) shows how the classes continue from "
+                + "slice to slice."
         ]
     }
 }

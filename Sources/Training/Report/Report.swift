@@ -1,15 +1,15 @@
 package import Volumes
 
-/// What a model's prediction of a volume is worth, on the slices it learned from, on those held out and on a dense
-/// truth, apart from each other.
+/// Scores of a model's prediction of a volume, separately on the slices it learned from, on held-out slices and on a
+/// dense truth.
 package struct Report: Codable, Hashable, Sendable {
     package var model: String
-    /// On the slices that the model learned from; every voxel once, the newest slice's word.
+    /// On the slices that the model learned from; where slices cross, the newest one's label counts.
     package var training: Scores?
     package var heldout: Scores?
-    /// On the voxels of a dense truth that nobody annotated.
+    /// On the voxels of a dense truth that are not annotated.
     package var truth: Scores?
-    /// What somebody who reads the scores should know of the labels behind them.
+    /// Problems of the labels that readers of the scores should know.
     package var warnings: [String]
 
     package init(model: String, training: Scores?, heldout: Scores?, truth: Scores?, warnings: [String] = []) {
@@ -31,10 +31,10 @@ package struct Report: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey { case model, training, heldout, truth, warnings }
 
-    /// Compares a prediction with what is known, reading plane by plane.
+    /// Compares a prediction with annotations and truth, reading plane by plane.
     ///
-    /// `prediction` and `truth` hold class indices on the grid that the slices are of; slices are ordered oldest
-    /// first. A part without anything to compare is `nil`.
+    /// `prediction` and `truth` hold class indices on the grid of the slices, which are ordered oldest first. A part
+    /// without voxels to compare is `nil`.
     package static func measure(
         model: String, prediction: any VoxelSource, training: [AnnotatedSlice], heldOut: [AnnotatedSlice] = [],
         truth: (any VoxelSource)? = nil, classes: [String]
@@ -49,7 +49,7 @@ package struct Report: Codable, Hashable, Sendable {
         var dense: Scores?
         if let truth {
             guard truth.header.extent == extent else {
-                throw TrainingError.mismatch("The truth has another extent than the prediction.")
+                throw TrainingError.mismatch("The truth does not have the prediction's extent.")
             }
             dense = try score(
                 prediction, truth: truth, annotated: SparseLabels(of: prediction.header, slices: training + heldOut),
@@ -66,12 +66,12 @@ package struct Report: Codable, Hashable, Sendable {
         for slice in slices.settled(extent: extent) {
             var matrix = ConfusionMatrix(classes: classes.count)
             let values = try prediction.classes(in: Box(slice: slice.axis, slice.index, of: extent))
-            for (place, truth) in slice.values.enumerated() where truth != AnnotatedSlice.unlabeled {
-                matrix.count(truth: truth, prediction: values[place])
+            for (position, truth) in slice.values.enumerated() where truth != AnnotatedSlice.unlabeled {
+                matrix.count(truth: truth, prediction: values[position])
                 if let distances, !distances.isEmpty {
-                    let voxel = slice.voxel(at: place, extent: extent)
+                    let voxel = slice.voxel(at: position, extent: extent)
                     let ring = Tally.ring(distances.nearest(voxel.z, voxel.y, voxel.x).distance)
-                    tally.byDistance[ring].count(truth: truth, prediction: values[place])
+                    tally.byDistance[ring].count(truth: truth, prediction: values[position])
                 }
             }
             tally.all.add(matrix)
@@ -92,28 +92,28 @@ package struct Report: Codable, Hashable, Sendable {
             let predicted = try prediction.classes(in: slab)
             let real = try truth.classes(in: slab)
             let known = try annotated.classes(in: slab)
-            var place = 0
+            var position = 0
             for z in slab.range(.z) {
                 for y in slab.range(.y) {
                     for x in slab.range(.x) {
-                        defer { place += 1 }
-                        guard known[place] == AnnotatedSlice.unlabeled else { continue }
-                        tally.all.count(truth: real[place], prediction: predicted[place])
+                        defer { position += 1 }
+                        guard known[position] == AnnotatedSlice.unlabeled else { continue }
+                        tally.all.count(truth: real[position], prediction: predicted[position])
                         guard !distances.isEmpty else { continue }
                         let (distance, axis) = distances.nearest(z, y, x)
                         let column = axis == .z ? 0 : axis == .y ? 1 : 2
-                        axes[column].count(truth: real[place], prediction: predicted[place])
-                        rings[Tally.ring(distance)].count(truth: real[place], prediction: predicted[place])
+                        axes[column].count(truth: real[position], prediction: predicted[position])
+                        rings[Tally.ring(distance)].count(truth: real[position], prediction: predicted[position])
                     }
                 }
             }
         }
-        for (place, axis) in Axis.allCases.enumerated() { tally.byAxis[axis] = axes[place] }
+        for (position, axis) in Axis.allCases.enumerated() { tally.byAxis[axis] = axes[position] }
         tally.byDistance = rings
         return tally.all.voxels > 0 ? Scores(tally, names: classes) : nil
     }
 
-    /// Pieces of at most about four million voxels that follow the order of storage.
+    /// Boxes of at most about four million voxels, in the order of storage.
     private static func slabs(of extent: Extent) -> [Box] {
         let rows = max(1, min(extent.y, (1 << 22) / max(extent.x, 1)))
         let planes = rows < extent.y ? 1 : max(1, (1 << 22) / max(extent.y * extent.x, 1))

@@ -1,13 +1,13 @@
 internal import Volumes
 
-/// How well a prediction agrees with what is known of some voxels.
+/// Scores of a prediction on voxels whose true class is known.
 package struct Scores: Codable, Hashable, Sendable {
     package struct Class: Codable, Hashable, Sendable {
         package var name: String
         package var tp: Int
         package var fp: Int
         package var fn: Int
-        /// `nil` (JSON null) when 0/0; `reason` says why.
+        /// `nil` (JSON null) for 0/0; `reason` says why.
         package var iou: Double?
         package var dice: Double?
         package var reason: String?
@@ -26,11 +26,11 @@ package struct Scores: Codable, Hashable, Sendable {
         }
     }
 
-    /// The score of a part of the voxels.
+    /// The scores of a part of the voxels.
     package struct Part: Codable, Hashable, Sendable {
         package var voxels: Int
         package var meanIoU: Double?
-        /// One for each class, `nil` when 0/0.
+        /// One for each class, `nil` for 0/0.
         package var iou: [Double?]
 
         private enum CodingKeys: String, CodingKey {
@@ -52,10 +52,10 @@ package struct Scores: Codable, Hashable, Sendable {
         }
     }
 
-    /// The score of the voxels at some distances from the nearest annotated slice, in voxels along its normal.
+    /// The scores of the voxels in a range of distances from the nearest annotated slice, in voxels along its normal.
     package struct Ring: Codable, Hashable, Sendable {
         package var from: Int
-        /// The largest distance; `nil` without end.
+        /// The largest distance; `nil` if unbounded.
         package var to: Int?
         package var part: Part
 
@@ -84,11 +84,11 @@ package struct Scores: Codable, Hashable, Sendable {
 
     package var voxels: Int
     package var classes: [Class]
-    /// Over the classes whose IoU is defined; `nil` if none is.
+    /// The mean over the classes whose IoU is defined; `nil` if none is.
     package var meanIoU: Double?
-    /// Rows are what is true, columns what was predicted.
+    /// Rows are true classes, columns predicted ones.
     package var confusion: [[Int]]
-    /// By the axis of the slice that says what is true; for a dense truth, of the nearest annotated slice.
+    /// By the axis of the scored slice; for a dense truth, by that of the nearest annotated slice.
     package var byAxis: [String: Part]
     package var byDistance: [Ring]
 

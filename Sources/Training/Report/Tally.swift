@@ -1,8 +1,8 @@
 internal import Volumes
 
-/// Confusion counted in all, by axis and by distance from the annotated slices.
+/// Confusion matrices over all voxels, by axis, and by distance from the annotated slices.
 struct Tally {
-    /// Distances in voxels: 0 and 1, 2, 3–4, 5–8, 9–16 and beyond.
+    /// Ranges of distances in voxels: 0–1, 2, 3–4, 5–8, 9–16 and beyond.
     static let rings: [(from: Int, to: Int?)] = [(0, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, nil)]
 
     var all: ConfusionMatrix
@@ -15,7 +15,7 @@ struct Tally {
         byDistance = Tally.rings.map { _ in ConfusionMatrix(classes: classes) }
     }
 
-    /// The ring of a distance.
+    /// The index of the ring of a distance.
     static func ring(_ distance: Int) -> Int {
         switch distance {
         case ...1: 0
@@ -31,7 +31,7 @@ struct Tally {
 /// How far each index of each axis is from the nearest annotated slice on that axis.
 struct SliceDistances {
     private let tables: [[Int]]
-    /// Whether there is any slice to be far from.
+    /// Whether there are no slices.
     let isEmpty: Bool
 
     init(_ slices: [AnnotatedSlice], extent: Extent) {
@@ -42,7 +42,7 @@ struct SliceDistances {
         }
     }
 
-    /// The distance of a voxel along the normal of the nearest slice, and that slice's axis.
+    /// The distance of a voxel from the nearest slice, along its normal, and that slice's axis.
     @inline(__always)
     func nearest(_ z: Int, _ y: Int, _ x: Int) -> (distance: Int, axis: Axis) {
         let (first, second, third) = (tables[0][z], tables[1][y], tables[2][x])

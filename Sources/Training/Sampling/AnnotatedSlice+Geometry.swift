@@ -1,7 +1,7 @@
 package import Volumes
 
 extension AnnotatedSlice {
-    /// The voxel at a position of `values`, in a volume.
+    /// The voxel of an index into `values`, in a volume of this extent.
     func voxel(at position: Int, extent: Extent) -> Voxel {
         let columns = extent.slice(on: axis).columns
         let (row, column) = position.quotientAndRemainder(dividingBy: max(columns, 1))
@@ -12,9 +12,10 @@ extension AnnotatedSlice {
         }
     }
 
-    /// Takes the labels of a plane away: a line where the planes cross, everything where they are the same.
+    /// Sets the voxels that a plane shares with the slice to unlabeled: a line if the planes cross, all if they are
+    /// equal, none if they are parallel.
     ///
-    /// Nothing where they are parallel. `where` decides for each voxel; all by default.
+    /// `where` selects among them; by default all.
     package mutating func clear(
         plane other: Axis, _ otherIndex: Int, extent: Extent, where condition: (Voxel) -> Bool = { _ in true }
     ) {
@@ -34,7 +35,7 @@ extension AnnotatedSlice {
         }
     }
 
-    /// What the slice says of a voxel of its plane.
+    /// The slice's label of a voxel, which must lie in its plane.
     package func value(at voxel: Voxel, extent: Extent) -> UInt8 {
         let columns = extent.slice(on: axis).columns
         return switch axis {
@@ -46,7 +47,7 @@ extension AnnotatedSlice {
 }
 
 extension [AnnotatedSlice] {
-    /// The slices, oldest first, with every voxel left to the newest slice that labels it, so that none counts twice.
+    /// The slices, oldest first, with every voxel labelled only in the newest slice that labels it.
     func settled(extent: Extent) -> [AnnotatedSlice] {
         indices.map { place in
             var slice = self[place]
@@ -59,13 +60,13 @@ extension [AnnotatedSlice] {
         }
     }
 
-    /// Refuses slices that do not fit the volume or hold values that are no class.
+    /// Throws if a slice does not fit the volume or has a value that is not a class.
     func validate(extent: Extent, classes: Int, volume name: String) throws(TrainingError) {
         for slice in self {
             let (rows, columns) = extent.slice(on: slice.axis)
             let place = "Slice \(slice.index) on axis \(slice.axis.rawValue) of \(name)"
             guard (0..<extent[slice.axis]).contains(slice.index) else {
-                throw .mismatch("\(place) lies outside of the volume, which has \(extent[slice.axis]) there.")
+                throw .mismatch("\(place) lies outside of the volume, which has \(extent[slice.axis]) slices there.")
             }
             guard slice.values.count == rows * columns else {
                 throw .mismatch("\(place) is \(rows)×\(columns); \(slice.values.count) values were given.")

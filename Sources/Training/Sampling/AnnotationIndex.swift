@@ -1,16 +1,16 @@
 package import Volumes
 
-/// Finds annotated voxels by class: a class uniformly among those present, then one of the slices that show it, then
-/// one of its voxels there; so rare classes and small slices are heard as often as others.
+/// Draws annotated voxels by class: a class uniformly among those present, then a slice that has it, then one of its
+/// voxels there, so that rare classes and slices with few voxels are drawn as often as others.
 ///
-/// Holds four bytes for each annotated voxel.
+/// Takes four bytes per annotated voxel.
 package struct AnnotationIndex: Sendable {
-    /// The labelled positions of a slice, class after class.
+    /// The labelled voxels of a slice, sorted by class.
     private struct Entry: Sendable {
         var volume: Int
         var slice: Int
         var positions: [UInt32]
-        /// Where each class starts in `positions`; one more than classes.
+        /// The start of each class in `positions`, and the end of the last.
         var starts: [Int]
 
         func count(_ value: Int) -> Int { starts[value + 1] - starts[value] }
@@ -24,12 +24,12 @@ package struct AnnotationIndex: Sendable {
 
     private let volumes: [(slices: [(axis: Axis, index: Int)], extent: Extent)]
     private let entries: [Entry]
-    /// The entries that show each class.
+    /// The entries that have each class.
     private let showing: [[Int]]
     private let present: [Int]
-    /// The entries that show any.
+    /// The entries that have any labelled voxel.
     private let labelled: [Int]
-    /// Annotated voxels of each class, crossings counted for every slice.
+    /// Annotated voxels of each class; a voxel where slices cross counts once per slice.
     package let counts: [Int]
 
     package init(_ volumes: [TrainingVolume], classes: Int) {
@@ -50,7 +50,7 @@ package struct AnnotationIndex: Sendable {
         counts = (0..<classes).map { value in entries.reduce(0) { $0 + $1.count(value) } }
     }
 
-    /// Sorts the positions of a slice by class.
+    /// Sorts the labelled voxels of a slice by class.
     private static func entry(_ slice: AnnotatedSlice, volume: Int, place: Int, classes: Int) -> Entry {
         var starts = [Int](repeating: 0, count: classes + 1)
         for value in slice.values where Int(value) < classes { starts[Int(value) + 1] += 1 }
@@ -69,9 +69,9 @@ package struct AnnotationIndex: Sendable {
 
     package var isEmpty: Bool { present.isEmpty }
 
-    /// Draws an annotated voxel; call it only if there is one.
+    /// Draws an annotated voxel; the index must not be empty.
     ///
-    /// `rare` is the part that is drawn for a class first; the others are for a slice first.
+    /// `rare` is the fraction of draws that choose a class first; the others choose a slice first.
     package func draw(rare: Double = 1, using random: inout some RandomNumberGenerator) -> Position {
         if rare < 1, Double.random(in: 0..<1, using: &random) >= rare {
             let number = labelled[Int.random(in: labelled.indices, using: &random)]

@@ -1,16 +1,16 @@
 internal import Volumes
 
-/// Computes the channels that input filters add, from a box of the image that is larger by their reach.
+/// Computes the channels that input filters add.
 ///
-/// So a voxel's features are the same whatever box they were read with.
+/// They are computed from a box that is larger by the filters' reach, so a voxel's features do not depend on the box.
 struct FeatureBank {
     private let smoothed: [[Double]]
     private let gradient: [[Double]]
-    /// The scale of each gradient: its deviation in voxels of the finest axis, so that all have similar lengths.
+    /// The factor of each gradient: its standard deviation in voxels of the finest axis, for similar magnitudes.
     private let lengths: [Float]
-    /// Voxels of the finest axis in one of each axis, inverted.
+    /// The finest spacing divided by the spacing of each axis.
     private let slopes: [Float]
-    /// Voxels on each side that a feature is computed from.
+    /// Voxels beyond each side of a box that its features are computed from.
     let reach: Extent
 
     init(_ filters: InputFilters, spacing: Spacing) {
@@ -26,7 +26,7 @@ struct FeatureBank {
         self.reach = reach
     }
 
-    /// Fills the image's inner box and then each feature of it, one after the other.
+    /// Writes the image's inner box and then each of its features.
     func compute(
         _ image: UnsafeMutableBufferPointer<Float>, of outer: Extent, inner: Extent,
         into features: UnsafeMutableBufferPointer<Float>
@@ -52,7 +52,7 @@ struct FeatureBank {
         }
     }
 
-    /// Calls with the start of each row of the inner box, in the outer one and in itself.
+    /// Calls the body with the start of each row of the inner box, within the outer box and within the inner one.
     private func rows(_ outer: Extent, _ inner: Extent, _ body: (Int, Int) -> Void) {
         for z in 0..<inner.z {
             for y in 0..<inner.y {
@@ -71,7 +71,7 @@ struct FeatureBank {
         }
     }
 
-    /// The length of the gradient by central differences.
+    /// The magnitude of the gradient by central differences.
     private func slope(
         _ source: UnsafeMutableBufferPointer<Float>, _ outer: Extent, _ inner: Extent, length: Float,
         into target: UnsafeMutableBufferPointer<Float>

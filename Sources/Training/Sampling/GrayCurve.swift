@@ -1,20 +1,21 @@
 internal import Foundation
 package import Volumes
 
-/// A random rising curve from intensities to intensities, as a table with straight lines between.
+/// A random increasing curve from intensities to intensities: a table with linear interpolation.
 package struct GrayCurve: Hashable, Sendable {
-    /// Intensities lie within this many deviations.
+    /// Intensities are limited to this many standard deviations.
     private static let limit: Float = 8
     private static let entries = 256
 
     private var table: [Float]
 
-    /// Draws a curve of straight pieces of one deviation each around the middle, whose slopes are e^(strength·normal);
-    /// 0 stays 0 and the mean slope within two deviations is 1, so that contrast and brightness stay.
+    /// Draws a piecewise linear curve with pieces of one standard deviation, whose slopes are e^(strength·normal).
+    ///
+    /// 0 is mapped to 0 and the mean slope within two standard deviations is 1, so that contrast and brightness stay.
     package init(strength: Double, using random: inout Random) {
         let slopes = (0..<8).map { _ in exp(strength * random.normal()) }
         let mean = slopes[2...5].reduce(0, +) / 4
-        // Knots at −4 … 4; beyond them the outer slopes go on.
+        // Knots at −4 … 4; the outer pieces continue beyond them.
         func value(at position: Double) -> Double {
             var sum = 0.0
             let end = abs(position)
@@ -30,15 +31,15 @@ package struct GrayCurve: Hashable, Sendable {
         table = (0...GrayCurve.entries + 1).map { Float(value(at: Double($0) * step - Double(GrayCurve.limit))) }
     }
 
-    /// Takes every value through the curve.
+    /// Maps every value by the curve.
     package func apply(to values: UnsafeMutableBufferPointer<Float>) {
         let scale = Float(GrayCurve.entries) / (2 * GrayCurve.limit)
         table.withUnsafeBufferPointer { table in
-            for place in values.indices {
-                let position = (min(max(values[place], -GrayCurve.limit), GrayCurve.limit) + GrayCurve.limit) * scale
+            for index in values.indices {
+                let position = (min(max(values[index], -GrayCurve.limit), GrayCurve.limit) + GrayCurve.limit) * scale
                 let cell = Int(position)
                 let low = table[cell]
-                values[place] = low + (table[cell + 1] - low) * (position - Float(cell))
+                values[index] = low + (table[cell + 1] - low) * (position - Float(cell))
             }
         }
     }

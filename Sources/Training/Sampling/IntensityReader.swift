@@ -2,15 +2,15 @@ package import Volumes
 
 /// Reads boxes of a volume as normalised floats.
 ///
-/// Each channel has mean 0 and deviation 1, hot and dead pixels limited to 8 deviations; beyond the volume's edges the
-/// image is mirrored. After each channel come its features.
+/// Each channel has mean 0 and standard deviation 1 and is limited to ±8, against hot and dead pixels; beyond the
+/// volume's edges the image is mirrored. Each channel is followed by its features.
 package struct IntensityReader: Sendable {
     private static let limit: Float = 8
 
     private let source: any VoxelSource
     private let statistics: [ChannelStatistics]
     private let bank: FeatureBank
-    /// Channels that are read for each of the image's.
+    /// Channels that are read per channel of the image: the channel itself and its features.
     let features: Int
 
     package var extent: Extent { source.header.extent }
@@ -29,7 +29,7 @@ package struct IntensityReader: Sendable {
         features = inputs.count
     }
 
-    /// Fills `values`, channel after channel, with a box that may hang over the volume's edges.
+    /// Fills `values`, channel after channel, with a box that may extend beyond the volume.
     package func read(_ box: Box, into values: UnsafeMutableBufferPointer<Float>) throws {
         let count = features * box.extent.voxels
         var outer = box
@@ -51,12 +51,12 @@ package struct IntensityReader: Sendable {
         }
     }
 
-    /// One channel of the image itself.
+    /// Reads one channel of the image without features.
     private func read(_ box: Box, _ channel: Int, into target: UnsafeMutableBufferPointer<Float>) throws {
         try source.readFloats(box, channel: channel, border: .mirror, into: target)
         statistics[channel].normalise(target)
-        for place in target.indices {
-            target[place] = min(max(target[place], -IntensityReader.limit), IntensityReader.limit)
+        for index in target.indices {
+            target[index] = min(max(target[index], -IntensityReader.limit), IntensityReader.limit)
         }
     }
 }

@@ -1,31 +1,29 @@
 package import Volumes
 
-/// All that chance decides about a patch; what it looks like follows from the volumes alone.
+/// All random decisions about a patch; together with the volumes they determine its voxels.
 package struct PatchDraw: Sendable {
-    /// Of the volumes that the sampler knows.
+    /// The index of the volume in the sampler.
     package var volume: Int
-    /// The voxels of the network's output; may hang over the edges.
-    ///
-    /// The image reaches further by the network's margin.
+    /// The voxels of the network's output, which may extend beyond the volume; the input is larger by the margin.
     package var box: Box
-    /// The part of it whose labels are learned from.
+    /// The part of the box whose labels are learned from.
     package var known: Box
-    /// The axis of the slice that it was drawn for.
+    /// The axis of the slice that the patch was drawn for.
     package var axis: Axis
-    /// The annotated voxel that it was drawn for.
+    /// The annotated voxel that the patch was drawn for.
     package var target: Voxel
-    /// Axes along which it is reversed.
+    /// Axes along which the patch is mirrored.
     package var mirrored: [Axis]
-    /// Contrast and brightness of each of the image's channels.
+    /// Contrast and brightness of each channel of the image.
     package var gains: [Float]
     package var offsets: [Float]
-    /// What happens to each of the image's channels' intensities before that; empty without gray-value curves.
+    /// Gray-value curves of each channel of the image, applied before contrast and brightness; empty for none.
     package var curves: [GrayCurve] = []
-    /// Above 0 the deviation of a blur in voxels of the finest axis, below 0 how much it is sharpened.
+    /// Above 0 the standard deviation of a blur in voxels of the finest axis, below 0 the amount of sharpening.
     package var blur = 0.0
-    /// Deviation of noise, and where its chance starts from.
+    /// The standard deviation of added noise, and the noise's seed.
     package var noise: Float = 0
     package var noiseSeed: UInt64 = 0
-    /// Where its voxels come from if not from the grid.
+    /// A deformation of the patch; `nil` for none.
     package var warp: Warp?
 }

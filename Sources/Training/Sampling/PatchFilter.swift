@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Volumes
 
-/// Blurring, sharpening and noise on a Z×Y×X array, written as loops over rows that the compiler vectorises.
+/// Blurring, sharpening and noise on a Z×Y×X array, in loops over rows that the compiler vectorises.
 enum PatchFilter {
-    /// Weights of a Gaussian from its middle outwards, three deviations far, with a sum of 1.
+    /// Weights of a Gaussian from its centre to three standard deviations; both sides together sum to 1.
     static func gaussian(_ sigma: Double) -> [Float] {
         guard sigma > 0.05 else { return [1] }
         let raw = (0...Int((3 * sigma).rounded(.up))).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
@@ -11,7 +11,7 @@ enum PatchFilter {
         return raw.map { Float($0 / sum) }
     }
 
-    /// Convolves along each axis with a Gaussian of its own deviation; at the edges the outermost voxel goes on.
+    /// Convolves with a Gaussian along each axis; `sigma` is z, y, x in voxels; edge voxels are repeated outwards.
     static func blur(
         _ values: UnsafeMutableBufferPointer<Float>, of extent: Extent, sigma: [Double],
         scratch: UnsafeMutableBufferPointer<Float>
@@ -26,7 +26,7 @@ enum PatchFilter {
         if source.baseAddress != values.baseAddress { _ = values.update(fromContentsOf: source) }
     }
 
-    /// values + amount·(values − blurred).
+    /// Computes values + amount·(values − blurred).
     static func sharpen(
         _ values: UnsafeMutableBufferPointer<Float>, of extent: Extent, sigma: [Double], amount: Float,
         scratch: UnsafeMutableBufferPointer<Float>
@@ -38,10 +38,10 @@ enum PatchFilter {
         for place in values.indices { values[place] = sharp[place] + amount * (sharp[place] - values[place]) }
     }
 
-    /// Adds nearly normal noise: each value takes the sum of four 16-bit numbers of one random word.
+    /// Adds nearly normal noise: the scaled sum of four 16-bit numbers of one random word per value.
     static func addNoise(_ values: UnsafeMutableBufferPointer<Float>, deviation: Float, seed: UInt64) {
         var random = Random(seed: seed)
-        // The sum of four uniform numbers 0 … 65535 has this mean and deviation.
+        // The mean of the sum of four uniform numbers 0 … 65535; its standard deviation is 37837.
         let mean: Float = 131_070
         let scale = deviation / 37_837
         for place in values.indices {
@@ -51,12 +51,12 @@ enum PatchFilter {
         }
     }
 
-    /// One pass along an axis.
+    /// Convolves along one axis.
     private static func convolve(
         _ source: UnsafeMutableBufferPointer<Float>, along axis: Axis, of extent: Extent, _ weights: [Float],
         into target: UnsafeMutableBufferPointer<Float>
     ) {
-        // `count` runs of `length` values lie `length` apart along the axis; x has runs of a single value.
+        // Neighbours along the axis are `length` values apart, so z and y work on runs of `length` values.
         let length = axis == .z ? extent.y * extent.x : axis == .y ? extent.x : 1
         let (size, reach) = (extent[axis], weights.count - 1)
         for block in 0..<extent.voxels / (length * size) {
@@ -79,7 +79,7 @@ enum PatchFilter {
         }
     }
 
-    /// One row along x.
+    /// Convolves one row along x.
     private static func row(
         _ source: UnsafeMutableBufferPointer<Float>, from start: Int, size: Int, _ weights: [Float],
         into target: UnsafeMutableBufferPointer<Float>

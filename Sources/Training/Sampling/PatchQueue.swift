@@ -2,9 +2,9 @@ internal import Foundation
 internal import Synchronization
 package import Volumes
 
-/// Prepares the next batches on a thread of its own while the network learns from the last one.
+/// Prepares the next batches on a thread of its own while the network trains.
 ///
-/// The order and content of what it gives follow from the generator alone, never from timing.
+/// The batches and their order depend only on the random generator, not on timing.
 package final class PatchQueue: Sendable {
     private final class Shared: Sendable {
         struct State {
@@ -12,17 +12,18 @@ package final class PatchQueue: Sendable {
             var isStopped = false
         }
         let state = Mutex(State())
-        /// Batches that wait to be taken, and places for more.
+        /// Counts batches that are ready.
         let filled = DispatchSemaphore(value: 0)
+        /// Counts free slots for batches.
         let free = DispatchSemaphore(value: 0)
 
-        // Counted up from 0, as a semaphore may not end below the value it began with.
+        // Counted up from 0, as a semaphore must not be destroyed with less than its initial value.
         init(depth: Int) { for _ in 0..<depth { free.signal() } }
     }
 
     private let shared: Shared
 
-    /// Starts at once; at most `depth` batches are held.
+    /// Starts preparing at once; holds at most `depth` batches.
     package init(_ sampler: PatchSampler, batch: Int, random: Random, depth: Int = 2) {
         let shared = Shared(depth: depth)
         self.shared = shared
@@ -41,7 +42,7 @@ package final class PatchQueue: Sendable {
         thread.start()
     }
 
-    /// Waits for the next batch; after an error there is nothing more to take.
+    /// Waits for the next batch; after an error every further call throws it again.
     package func next() throws -> PreparedBatch {
         shared.filled.wait()
         let result = shared.state.withLock { $0.ready.removeFirst() }

@@ -1,9 +1,9 @@
 internal import Volumes
 
-/// How a patch comes to look as its draw says.
+/// Rendering of patches from their draws.
 extension PatchSampler {
-    /// Changes the intensities of one of the network's channels: an image's own, or a feature of it, which follows
-    /// contrast and brightness but has no noise or blur of its own.
+    /// Changes the intensities of one input channel of the network: a channel of the image, or a feature of one, to
+    /// which contrast and brightness apply but not noise and blur.
     func shade(
         _ values: UnsafeMutableBufferPointer<Float>, _ channel: Int, _ draw: PatchDraw, of extent: Extent,
         spacing: Spacing
@@ -33,7 +33,7 @@ extension PatchSampler {
         }
     }
 
-    /// Reads a patch from between the grid's points: the image linearly, labels from the nearest voxel.
+    /// Reads a deformed patch: the image by linear interpolation, labels from the nearest voxel.
     func render(
         _ warp: Warp, _ reader: IntensityReader, _ sparse: SparseLabels, _ outer: Box, _ inner: Box,
         _ values: UnsafeMutableBufferPointer<Float>, _ marks: UnsafeMutableBufferPointer<UInt8>
@@ -64,7 +64,7 @@ extension PatchSampler {
         }
     }
 
-    /// The smallest and the largest value, sixteen at a time.
+    /// The smallest and the largest value, compared sixteen at a time.
     private static func range(_ values: ArraySlice<Float>) -> (low: Float, high: Float) {
         values.withUnsafeBufferPointer { values in
             var low = SIMD16<Float>(repeating: .infinity)

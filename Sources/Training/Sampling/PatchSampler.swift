@@ -1,6 +1,6 @@
 package import Volumes
 
-/// Draws patches about annotated voxels and reads them, varied as the augmentation says.
+/// Draws patches around annotated voxels and reads them, with augmentation.
 package struct PatchSampler: Sendable {
     struct Volume: Sendable {
         var reader: IntensityReader
@@ -13,12 +13,13 @@ package struct PatchSampler: Sendable {
     private var augmentation: Augmentation
     private let sampling: SamplingSettings
     private let mirror: [Axis]
-    /// The labels' extent in patches for the slices of an axis, where it is not `labels`.
+    /// The labels' extent in patches for slices on an axis, if it is not `labels`.
     private let slabs: [Axis: Extent]
-    /// Voxels about a slice, along its normal, whose labels are learned from; all that the patch has where nil.
+    /// Thickness in voxels, along a slice's normal, of the part whose labels are learned from; `nil` for all.
     private let bands: [Axis: Int]
-    /// Channels of the volumes' images, and of what the network sees of them.
+    /// Channels of the images.
     private let sources: Int
+    /// Input channels of the network per channel of an image.
     let features: Int
     /// How many of the features are smoothed images.
     let smoothed: Int
@@ -59,10 +60,10 @@ package struct PatchSampler: Sendable {
         }
     }
 
-    /// Decides about the next patch.
+    /// Draws the next patch.
     ///
-    /// The annotated voxel lies in the middle half of it, along the normal in that of the band if there is one; and it
-    /// stays within the volume as far as it fits, or hangs over its edges as far as it may. With `like`, it is of that
+    /// The annotated voxel lies in the middle half of the patch (of the band, along the slice's normal, if there is
+    /// one). The patch lies within the volume if it fits, except for the allowed overhang. With `like`, it has that
     /// shape.
     package func draw(like wanted: PatchShape? = nil, using random: inout Random) -> PatchDraw {
         var (position, box, known) = place(using: &random)
@@ -100,8 +101,8 @@ package struct PatchSampler: Sendable {
         return draw
     }
 
-    /// An annotated voxel, a box about it, and the part of that whose labels count: a slice near the volume's edge
-    /// is not in the middle of its box, so there all of them do.
+    /// Draws an annotated voxel, a box around it, and the part of the box whose labels are learned from: the band, or
+    /// the whole box if the slice is near the volume's edge and so not in the middle of the box.
     private func place(using random: inout Random) -> (position: AnnotationIndex.Position, box: Box, known: Box) {
         let position = index.draw(rare: sampling.rare, using: &random)
         let extent = volumes[position.volume].reader.extent
@@ -125,14 +126,14 @@ package struct PatchSampler: Sendable {
         return (position, box, part)
     }
 
-    /// The same patches as the volumes have them, but for reflections.
+    /// The same sampler without augmentation except mirroring.
     var plain: PatchSampler {
         var sampler = self
         sampler.augmentation = augmentation.plain
         return sampler
     }
 
-    /// The shapes of patches, and how often each is drawn: those of `count` draws.
+    /// The shapes of patches and their frequencies, from `count` draws.
     package func shapes(in count: Int = 500) -> [PatchShape: Double] {
         var random = Random(seed: 1)
         var shapes: [PatchShape: Double] = [:]
@@ -169,7 +170,7 @@ package struct PatchSampler: Sendable {
         return PreparedBatch(shape: shape, images: images, labels: marks, next: random.state)
     }
 
-    /// The image of a patch, from the box of the network's output.
+    /// The box of a patch's image, from the box of the network's output.
     func outer(of box: Box) -> Box {
         var outer = box
         for axis in Axis.allCases {

@@ -1,10 +1,10 @@
 package import Volumes
 
-/// What a patch looks like to a training pass.
+/// The extents of a patch in a training pass.
 package struct PatchShape: Hashable, Sendable {
     /// Voxels that the network sees.
     package var image: Extent
-    /// Those in the centre of its output that the loss sees.
+    /// Voxels in the centre of its output that the loss is computed on.
     package var labels: Extent
 
     package init(image: Extent, labels: Extent) {

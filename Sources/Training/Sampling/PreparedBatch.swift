@@ -3,8 +3,8 @@ package struct PreparedBatch: Sendable {
     package var shape: PatchShape
     /// N×C×Z×Y×X.
     package var images: [Float]
-    /// N×Z×Y×X of the centre of the network's output; 255 where nothing is known.
+    /// N×Z×Y×X, the centre of the network's output; 255 for unlabeled voxels.
     package var labels: [UInt8]
-    /// The generator's state after the draws: where a continued training begins.
+    /// The random generator's state after this batch, from which a resumed training continues.
     package var next: [UInt64]
 }

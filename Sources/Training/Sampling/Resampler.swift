@@ -1,10 +1,12 @@
 internal import Volumes
 
-/// Takes values from between the voxels of a region that was read.
+/// Interpolates between the voxels of a region.
 struct Resampler {
     let region: Box
 
-    /// Linear interpolation at the positions z of all, y of all, x of all; each lies at least one voxel before the
+    /// Interpolates linearly.
+    ///
+    /// `sources` hold the z of all positions, then y, then x; each position must lie at least one voxel before the
     /// region's end.
     func linear(
         _ values: UnsafeMutableBufferPointer<Float>, at sources: UnsafeBufferPointer<Float>,
@@ -13,10 +15,10 @@ struct Resampler {
         let (rows, columns) = (region.extent.y, region.extent.x)
         let (originZ, originY, originX) = (Float(region.origin.z), Float(region.origin.y), Float(region.origin.x))
         let count = target.count
-        for place in target.indices {
-            let z = sources[place] - originZ
-            let y = sources[count + place] - originY
-            let x = sources[2 * count + place] - originX
+        for index in target.indices {
+            let z = sources[index] - originZ
+            let y = sources[count + index] - originY
+            let x = sources[2 * count + index] - originX
             let (z0, y0, x0) = (Int(z), Int(y), Int(x))
             let (dz, dy, dx) = (z - Float(z0), y - Float(y0), x - Float(x0))
             let corner = (z0 * rows + y0) * columns + x0
@@ -27,16 +29,16 @@ struct Resampler {
             let far = Resampler.mix(
                 Resampler.mix(values[down], values[down + 1], dx),
                 Resampler.mix(values[down + columns], values[down + columns + 1], dx), dy)
-            target[place] = Resampler.mix(near, far, dz)
+            target[index] = Resampler.mix(near, far, dz)
         }
     }
 
-    /// The nearest voxel's value for the inner box of what `sources` was made for.
+    /// Takes the nearest voxel's value for each voxel of `inner`; `sources` are the positions of `outer`.
     func nearest(
         _ values: UnsafeMutableBufferPointer<UInt8>, at sources: UnsafeBufferPointer<Float>, of outer: Box, inner: Box,
         into target: UnsafeMutableBufferPointer<UInt8>
     ) {
-        var place = 0
+        var index = 0
         let count = sources.count / 3
         for z in inner.range(.z) {
             for y in inner.range(.y) {
@@ -46,8 +48,8 @@ struct Resampler {
                     let fromZ = Int(sources[source].rounded()) - region.origin.z
                     let fromY = Int(sources[count + source].rounded()) - region.origin.y
                     let fromX = Int(sources[2 * count + source].rounded()) - region.origin.x
-                    target[place] = values[(fromZ * region.extent.y + fromY) * region.extent.x + fromX]
-                    place += 1
+                    target[index] = values[(fromZ * region.extent.y + fromY) * region.extent.x + fromX]
+                    index += 1
                 }
             }
         }
@@ -77,7 +79,7 @@ extension UnsafeMutableBufferPointer {
             let size = rows * columns
             for plane in 0..<planes / 2 {
                 let (one, other) = (plane * size, (planes - 1 - plane) * size)
-                for place in 0..<size { swapAt(one + place, other + place) }
+                for index in 0..<size { swapAt(one + index, other + index) }
             }
         }
     }

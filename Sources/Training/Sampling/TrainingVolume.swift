@@ -6,9 +6,9 @@ package struct TrainingVolume: Sendable {
     package var image: any VoxelSource
     /// One for each channel.
     package var statistics: [ChannelStatistics]
-    /// To learn from; oldest first.
+    /// The slices to learn from, oldest first.
     package var slices: [AnnotatedSlice]
-    /// To measure on; nothing of their planes may be in `slices`, as `Holdout` sees to.
+    /// The slices to score on; `slices` must not label voxels of their planes (`Holdout` ensures this).
     package var heldOut: [AnnotatedSlice]
 
     package init(
@@ -24,8 +24,8 @@ package struct TrainingVolume: Sendable {
 }
 
 extension [TrainingVolume] {
-    /// The volumes with the slices that a network can learn from: one of two dimensions looks at z planes alone, and
-    /// would see single lines of the slices across them.
+    /// The volumes with the slices that a network can learn from: a 2D network sees only z planes, so slices on other
+    /// axes would be single lines to it.
     func learnable(in dimensions: Int) throws(TrainingError) -> [TrainingVolume] {
         guard dimensions == 2 else { return self }
         let planes = map { volume in

@@ -1,23 +1,24 @@
 internal import Foundation
 package import Volumes
 
-/// A random smooth deformation of a patch about its centre: rotation, scaling and a B-spline through random vectors.
+/// A random smooth deformation of a patch around its centre: rotation, scaling and a B-spline of random displacements.
 ///
-/// The formula is that of Çiçek et al. 2016, section 3.2; the cubic B-spline's weights are the uniform ones.
+/// After Çiçek et al. 2016, section 3.2, with a uniform cubic B-spline.
 package struct Warp: Sendable {
-    /// From offsets to the centre in the patch to offsets in the volume, row by row, in voxels (z, y, x).
+    /// Maps offsets from the centre in the patch to offsets in the volume; row-major, in voxels (z, y, x).
     private var matrix: [Float]
-    /// Points of the grid on each axis, and the voxels between them.
+    /// Points of the spline's grid on each axis.
     private var points: Extent = Extent(z: 0, y: 0, x: 0)
+    /// Voxels between points of the grid, z, y, x.
     private var step: [Float] = [1, 1, 1]
-    /// 3×points displacements in voxels; empty without elastic deformation.
+    /// Displacements in voxels, 3×points; empty without elastic deformation.
     private var vectors: [Float] = []
 
-    /// Draws a deformation for patches of an extent, image margin included.
+    /// Draws a deformation for patches of an extent that includes the image's margin.
     ///
-    /// Axes whose spacings differ more than threefold are not rotated into each other; displacements are the same
-    /// length in the world on all axes. With `plane`, the slices on that axis are mapped to themselves: rotation is
-    /// about it, scaling and displacements are within. So is a patch of a single plane.
+    /// Axes whose spacings differ more than threefold are not rotated into each other; displacements have the same
+    /// physical length on all axes. With `plane`, slices on that axis are mapped to themselves: rotation is around the
+    /// axis, scaling and displacements are within the slice. The same holds for patches of a single plane.
     package init(
         _ augmentation: Augmentation, extent: Extent, spacing: Spacing, within plane: Axis? = nil,
         using random: inout Random
@@ -73,7 +74,7 @@ package struct Warp: Sendable {
         return result
     }
 
-    /// Where each voxel of a box comes from in the volume: z of all, then y of all, then x of all.
+    /// The position in the volume that each voxel of a box is read from: z of all voxels, then y, then x.
     package func sources(of box: Box) -> [Float] {
         let (extent, count) = (box.extent, box.extent.voxels)
         return [Float](unsafeUninitializedCapacity: 3 * count) { result, filled in
@@ -86,7 +87,7 @@ package struct Warp: Sendable {
         }
     }
 
-    /// Fills in one coordinate as rotation and scaling have it.
+    /// Writes one coordinate after rotation and scaling.
     private func turn(_ axis: Int, _ box: Box, into result: UnsafeMutableBufferPointer<Float>) {
         let extent = box.extent
         let half = Axis.allCases.map { Float(extent[$0] - 1) / 2 }
@@ -102,7 +103,7 @@ package struct Warp: Sendable {
         }
     }
 
-    /// Adds one coordinate of the displacements.
+    /// Adds the displacements of one coordinate.
     private func bend(_ axis: Int, _ extent: Extent, _ result: UnsafeMutableBufferPointer<Float>) {
         let along = Axis.allCases.map { place in
             (0..<extent[place]).map { Warp.spline(Float($0) / step[place.place]) }

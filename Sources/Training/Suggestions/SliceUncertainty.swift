@@ -1,6 +1,6 @@
 package import Volumes
 
-/// The mean of a volume's numbers over each plane of each axis.
+/// The mean uncertainty of each plane on each axis of a volume.
 package struct SliceUncertainty: Codable, Sendable {
     /// By axis (z, y, x) and index.
     private var means: [[Double]]
@@ -9,14 +9,14 @@ package struct SliceUncertainty: Codable, Sendable {
     package struct Suggestion: Hashable, Sendable {
         package var axis: Axis
         package var index: Int
-        /// The mean uncertainty there and nearby, less what slices say of it already.
+        /// The mean uncertainty of the plane and its neighbours, reduced near annotated slices.
         package var score: Double
     }
 
-    /// Reads the first channel once, brick by brick.
+    /// Measures the first channel of an uncertainty volume in one pass, brick by brick.
     ///
-    /// Of a volume with more voxels than `limit` only every n-th brick along the diagonals is read, so that every
-    /// plane still meets some of them: the planes' ranks need no more, and the time stays bounded.
+    /// Of a volume with more voxels than `limit` only every n-th brick along the diagonals is read, which bounds the
+    /// time. Every plane still meets some of these bricks, which is enough to rank the planes.
     package static func measure(_ source: any VoxelSource, limit: Int = 1 << 26, edge: Int = 64) throws
         -> SliceUncertainty
     {
@@ -53,18 +53,19 @@ package struct SliceUncertainty: Codable, Sendable {
         return SliceUncertainty(means: sums)
     }
 
-    /// One brick in how many is read; no fewer than let a row of bricks on each axis meet one.
+    /// The n of "every n-th brick", small enough for every layer of bricks on each axis to have one.
     private static func sampling(of grid: BrickGrid, limit: Int) -> Int {
         let counts = grid.counts
         let most = min(counts.z + counts.y, counts.z + counts.x, counts.y + counts.x) - 1
         return max(min((grid.extent.voxels + limit - 1) / max(limit, 1), most), 1)
     }
 
-    /// The planes about which there is most to learn: the mean of the planes within an eighth of the axis, the nearer
-    /// the more, each weighed by its distance from those that are annotated or chosen already.
+    /// Suggests the planes with the highest scores, in order.
     ///
-    /// What lies beyond the border counts as nothing, or the planes at the border, which are the least sure as they
-    /// have neighbours on one side only, would always come first. A plane beside a chosen one gets nearly nothing.
+    /// A score is the mean uncertainty of the planes within an eighth of the axis, weighted towards the nearest, each
+    /// weighted by its distance from annotated and chosen planes, so a plane next to one of these scores nearly 0.
+    /// Planes beyond the border count as 0; otherwise the planes at the border, which are always the most uncertain,
+    /// would come first.
     package func suggestions(count: Int, avoiding annotated: [(axis: Axis, index: Int)]) -> [Suggestion] {
         var taken = annotated
         var chosen: [Suggestion] = []
