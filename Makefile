@@ -1,5 +1,5 @@
-# The door to everything: `make demo` shows the loop, `make serve` starts the server, `make test` runs all tests.
-# ARGS is handed to the program: make demo ARGS="--seconds 30", make serve ARGS="--port 9000".
+# All tasks: `make demo` shows the annotation loop, `make serve` starts the server, `make test` runs all tests.
+# ARGS is passed to the program: make demo ARGS="--seconds 30", make serve ARGS="--port 9000".
 
 SWIFT ?= swift
 # One release build serves the program, the tests and the benchmark: tests reach what they need by `package` access.
@@ -12,7 +12,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve test kills bench check-formats check-api fuzz format lint clean
 
-help: ## Say what can be made
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Check the toolchain and install missing Debian packages
@@ -21,20 +21,20 @@ setup: ## Check the toolchain and install missing Debian packages
 build: setup ## Build the program in release
 	@$(BUILD) --product slicewise
 
-demo: build ## Show the whole loop on a phantom, pictures included
+demo: build ## Show the whole annotation loop on a phantom, with pictures
 	@$(PROGRAM) demo $(ARGS)
 
 serve: build ## Start the server with the default settings
 	@exec $(PROGRAM) serve $(ARGS)
 
-# Tests share the cores with each other: threads of the kernels must not spin while they wait, and no more tests start at
-# once than leave a turn to the servers that some of them talk to.
+# Tests run in parallel: the kernels' threads must not spin while they wait, and the number of tests at once is limited
+# so that the servers that some of them start get processor time.
 test: setup ## Build and run all tests; ARGS="--filter …" for some, without the kernels' checks
 	@$(BUILD) --build-tests
 	@$(if $(ARGS),,Tests/CKernelsChecks/run.sh check 100)
 	@OMP_WAIT_POLICY=passive SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(TEST) $(ARGS)
 
-kills: setup ## Kill the server 200 times while it works and compare all that it had acknowledged
+kills: setup ## Kill the server 200 times while it works and check that all acknowledged data are kept
 	@$(BUILD) --build-tests
 	@SLICEWISE_KILLS=$${SLICEWISE_KILLS:-200} $(TEST) --filter KillTests
 
@@ -44,10 +44,10 @@ bench: build ## Time training steps and inferences
 check-formats: build ## Compare every format with nibabel, tifffile, SimpleITK and pynrrd
 	@Scripts/python Scripts/check_formats.py $(PROGRAM)
 
-check-api: build ## Let schemathesis try every call of /openapi.json; ARGS is a number of seconds
+check-api: build ## Test every call of /openapi.json with schemathesis; ARGS is a number of seconds
 	@Scripts/python Scripts/check_api.py $(PROGRAM) $(ARGS)
 
-fuzz: setup ## Try every parser with changed files; ARGS="seconds parser…"
+fuzz: setup ## Fuzz every parser; ARGS="seconds parser…"
 	@Scripts/fuzz $(ARGS)
 
 format: ## Format every Swift file in place

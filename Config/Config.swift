@@ -1,5 +1,5 @@
-/// The default settings that the program carries.
+/// The default settings, embedded in the program.
 package enum Config {
-    /// `slicewise.json` of this folder, byte by byte; it names every setting there is.
+    /// The bytes of this folder's `slicewise.json`, which has every setting.
     package static var defaults: [UInt8] { PackageResources.slicewise_json }
 }

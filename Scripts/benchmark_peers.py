@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What `slicewise bench` is compared with: the same network in PyTorch, in every CPU mode it has, and in OpenVINO.
+"""Benchmarks the network of `slicewise bench` in PyTorch's CPU modes and in OpenVINO.
 
     benchmark_peers.py [--base 16,32] [--patch 64 | z,y,x] [--padding same|valid] [--channels 3] [--modes …] [--openvino]
 
-Each mode runs in a process of its own, so that its peak memory is its own. Run it and `slicewise bench` in turn on an
-idle machine and quote ratios. Needs torch, safetensors, and openvino where asked for.
+Each mode runs in a process of its own, so that peak memory is per mode. Run this and `slicewise bench` alternately on
+an idle machine and quote ratios. Needs torch and safetensors; --openvino also needs openvino.
 """
 import argparse
 import os

@@ -5,11 +5,11 @@
     python3 Scripts/benchmark_service.py soak  [--seconds 240]
     python3 Scripts/benchmark_service.py large [--size 1024,1024,1024] [--predict 120|inf] [--recipe default]
 
-With --predict the large volume is trained on for 10 steps and predicted for as many seconds, or to the end, and the result
-is then downloaded.
+With --predict a network is trained on the large volume for 10 steps and predicts it for the given seconds, or to the
+end; the result is then downloaded.
 
-Needs the built program, nothing but Python's own library, and wrk (apt-get install wrk) for load and soak. It starts its
-own server on a free port with a temporary data folder, and removes both.
+Needs the built program, and wrk (apt-get install wrk) for load and soak. It starts its own server on a free port with a
+temporary data folder, and removes both.
 """
 
 import argparse
@@ -135,7 +135,7 @@ SIZE = (64, 256, 256)
 
 
 def prepare(server, training, seconds):
-    """A project with a volume, annotated slices and, if wanted, a training that lasts."""
+    """A project with a volume, annotated slices and, with --training, a long training."""
     sample = os.path.join(server.folder, "sample")
     subprocess.run([PROGRAM, "phantom", "--size", ",".join(map(str, SIZE)), "--channels", "1", "--out", sample],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -252,7 +252,7 @@ def large(options):
 
 
 def label(server, extent, watch):
-    """A label volume without an unlabeled voxel, put and fetched."""
+    """Uploads and fetches a label volume without unlabeled voxels."""
     z, y, x = extent
     head = npy_head("|u1", extent)
     plane = b"".join(bytes((row // 64 % 2,)) * x for row in range(y))
@@ -323,7 +323,7 @@ def predict(server, options, watch):
 
 
 def download(server, path):
-    """Bytes of an answer, read and thrown away, and its status."""
+    """The number of bytes of a response, which are read and dropped, and its status."""
     connection = http.client.HTTPConnection(server.host, server.port, timeout=3600)
     connection.request("GET", path)
     answer = connection.getresponse()
@@ -345,7 +345,7 @@ def noisy_plane(y, x):
 
 
 class AnonymousWatch:
-    """Samples the anonymous memory every half second; `take` gives the samples since it was last asked."""
+    """Samples the anonymous memory every half second; `take` returns the samples since the last call."""
 
     def __init__(self, server):
         self.server, self.samples = server, []
@@ -363,7 +363,7 @@ class AnonymousWatch:
 
 
 class PeakWatch:
-    """Samples the resident memory; `take` gives the most since it was last asked."""
+    """Samples the resident memory; `take` returns the maximum since the last call."""
 
     def __init__(self, server):
         self.server, self.peak = server, 0

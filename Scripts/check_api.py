@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Lets schemathesis try every call of /openapi.json with sound and broken requests.
+"""Tests every call of /openapi.json with schemathesis, by valid and invalid requests.
 
-`check_api.py PROGRAM [SECONDS]` starts the server with temporary data, half of the time against a project in which all is
-there that a call can name, and half against anything. An answer of 5xx, or one that the document does not describe, fails.
+`check_api.py PROGRAM [SECONDS]` starts the server with temporary data. Half of the time goes to a project that has
+every resource a call can name, half to arbitrary names. A 5xx response, or one that is not in the document, fails.
 """
 
 import io
@@ -22,7 +22,7 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,allow_header_conformance"
 )
-# Names that are there, so that most requests come past 404.
+# Names of existing resources, so that most requests are not answered with 404.
 NAMES = """
 [parameters]
 "path.project" = "check"
@@ -74,7 +74,7 @@ def fill(server):
 
 
 def schemathesis(server, folder, seconds, *options, config=""):
-    """Whether all went well; tells how much was tried, or else everything."""
+    """Whether all tests passed; prints their number, or the whole output if any failed."""
     (Path(folder) / "schemathesis.toml").write_text(config)
     command = [
         Path(sys.executable).parent / "schemathesis", "--config-file", Path(folder) / "schemathesis.toml", "run",

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd and NumPy.
 
-Starts the server given as the first argument, uploads volumes of every number type (or of those
-given behind it), with one channel and three, with odd spacings and an oblique affine, as written by each of these libraries, fetches each in every format, and reads the files
-with every library that knows the format. Voxels, types, spacings and affines must be the same.
+Starts the program given as the first argument and uploads volumes written by each of these libraries: of every number
+type (or of those given as further arguments), with one and three channels, unequal spacings and an oblique affine.
+Fetches each in every format and reads it with every library that supports the format. Voxels, types, spacings and
+affines must be equal.
 """
 
 import io
@@ -25,7 +26,7 @@ SPACING = (2.5, 0.325, 0.1625)  # z, y, x
 
 
 def turned(spacing, angles, origin):
-    """An affine that turns the axes about z and then x; ITK takes no shear."""
+    """An affine that rotates the axes around z and then x; ITK does not support shear."""
     (cz, cx), (sz, sx) = numpy.cos(angles), numpy.sin(angles)
     affine = numpy.eye(4)
     affine[:3, :3] = numpy.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]]) @ [[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]]
@@ -36,7 +37,7 @@ def turned(spacing, angles, origin):
 
 OBLIQUE = turned((0.1625, 0.325, 2.5), (0.3, -0.2), (-7.25, 11, 3.5))
 FLIP = numpy.diag([-1.0, -1, 1])  # right, anterior, superior to ITK's left, posterior, superior
-MILLIMETERS = numpy.diag([1e-3, 1e-3, 1e-3, 1])  # what ITK makes of the micrometers of a NIfTI file
+MILLIMETERS = numpy.diag([1e-3, 1e-3, 1e-3, 1])  # ITK converts the micrometers of a NIfTI file
 checks = 0
 
 
@@ -48,7 +49,7 @@ def expect(condition, *what):
 
 
 def same(found, wanted, *what):
-    """The same numbers of the same type, in whatever byte order."""
+    """Checks that numbers and types are the same; the byte order may differ."""
     expect(found.shape == wanted.shape, *what, "has the shape", found.shape, "instead of", wanted.shape)
     expect(found.dtype.newbyteorder("=") == wanted.dtype, *what, "has the type", found.dtype)
     expect(numpy.array_equal(found, wanted), *what, "has other voxels")
@@ -103,12 +104,12 @@ def written_by_itk(path, volume, affine, compress):
 
 
 def read_by_itk(path, volume, affine, name):
-    """ITK takes channels of some formats as a fourth axis; `affine` is nothing where the format has none."""
+    """Checks a file with SimpleITK, which reads the channels of some formats as a fourth axis; `affine` may be None."""
     image = SimpleITK.ReadImage(str(path))
     array = SimpleITK.GetArrayFromImage(image)
     if image.GetNumberOfComponentsPerPixel() > 1:
         array = array.transpose(3, 0, 1, 2)
-    if array.ndim == 5:  # NIfTI's channels stand behind time.
+    if array.ndim == 5:  # NIfTI's channels come after time.
         array = array[:, 0]
     same(array, without_channels(volume), "SimpleITK:", name)
     if affine is None:
@@ -155,7 +156,7 @@ def read_by_tifffile(path, volume, spacing, name):
 
 
 def uploads(folder, volume, affine):
-    """Files of one volume, each with what its name cannot say, and the affine it comes with."""
+    """Files of one volume, each with its upload parameters and its affine."""
     dtype = str(volume.dtype)
     numpy.save(folder / "numpy.npy", without_channels(volume))
     spacing = "spacing=" + ",".join(str(length) for length in SPACING) + "&unit=micrometer"
@@ -172,7 +173,7 @@ def uploads(folder, volume, affine):
         tifffile.imwrite(folder / "imagej.tif", pages, imagej=True, resolution=(1 / SPACING[2], 1 / SPACING[1]),
                          metadata={"axes": "ZCYX", "spacing": SPACING[0], "unit": "um"})
         yield folder / "imagej.tif", "", None
-    if "int64" not in dtype:  # which OME does not know.
+    if "int64" not in dtype:  # OME does not support it.
         tifffile.imwrite(folder / "tifffile.ome.tif", pages, compression="zlib", tile=(16, 16), metadata={
             "axes": "ZCYX", "PhysicalSizeZ": SPACING[0], "PhysicalSizeY": SPACING[1], "PhysicalSizeX": SPACING[2],
             "PhysicalSizeZUnit": "\u00b5m", "PhysicalSizeYUnit": "\u00b5m", "PhysicalSizeXUnit": "\u00b5m"})
@@ -204,7 +205,7 @@ def check(server, folder, dtype, channels):
                     original = nibabel.load(path)
                     expect(type(image) is type(original), title, "is another NIfTI")
                     expect((image.affine == original.affine).all(), title, "changed the affine")
-                if not isinstance(image, nibabel.Nifti2Image):  # which this ITK does not know.
+                if not isinstance(image, nibabel.Nifti2Image):  # This ITK does not support it.
                     read_by_itk(copy, volume, MILLIMETERS @ known, title)
             elif ending == "nrrd":
                 read_by_pynrrd(copy, volume, known, title)
@@ -213,7 +214,7 @@ def check(server, folder, dtype, channels):
                 read_by_itk(copy, volume, known if affine is not None else None, title)
             elif ending == "tiff":
                 read_by_tifffile(copy, volume, wanted, title)
-                if "64" not in dtype and channels == 1:  # ITK's TIFF knows neither.
+                if "64" not in dtype and channels == 1:  # ITK's TIFF supports neither.
                     read_by_itk(copy, volume, None, title)
             elif ending == "npy":
                 same(numpy.load(copy), without_channels(volume), "NumPy:", title)

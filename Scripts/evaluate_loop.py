@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Scores recipes on densely labelled volumes, of which only a few slices are shown to the training.
+"""Scores recipes on densely labelled volumes, of which only a few slices are used for training.
 
     evaluate_loop.py PATH… [--slices 1,2,4] [--seconds 120 | --steps N] [--seeds 1,2,3] [--recipe default …]
 
 A PATH is a folder of pairs NAME.image.nii.gz and NAME.label.nii.gz, or NAME with its folder (data/nuclei_1135). For every
 volume, number of slices, recipe, budget and seed: annotates k evenly spaced slices per axis (index ⌊(i+½)·n/k⌋), runs
-`slicewise train` and `slicewise predict`, and scores the voxels that were not annotated. Prints a JSON line per run and at
-last a Markdown table of mean IoU, its standard deviation over the seeds, and the difference to a baseline.
+`slicewise train` and `slicewise predict`, and scores the voxels that were not annotated. Prints a JSON line per run and
+finally a Markdown table of mean IoU, its standard deviation over the seeds, and the difference to a baseline.
 
-    --rounds           go on from the model of the count before, the slices adding up (as an annotator's do)
-    --union            the slices adding up, but each count from scratch: what --rounds is compared with
+    --rounds           continue from the model of the previous count, with cumulative slices (as an annotator would)
+    --union            cumulative slices, but each count from scratch, for comparison with --rounds
     --transfer A,B     train on all other volumes together and score the named ones, which have no annotations
-    --forest           score a random forest on multiscale features too (needs scikit-image and scikit-learn)
+    --forest           also score a random forest on multiscale features (needs scikit-image and scikit-learn)
     --baseline FILE    take the baseline from JSON lines with "volume", "k" (or "slices") and "miou" (or "mean_iou")
     --series FILE      write the forest's line for the plot of `slicewise experiment presets --others FILE`
-    --lines FILE       append the JSON lines here, and skip the runs that it has already
+    --lines FILE       append the JSON lines to this file, and skip runs that it already has
 
 Needs Python 3 and numpy. A recipe is a preset's name, a JSON object or a JSON file; give several to compare them.
 """
@@ -45,7 +45,7 @@ def indices(n, count):
 
 
 def annotate(truth, counts):
-    """The truth on the slices of all these counts, 255 elsewhere."""
+    """The truth on the slices of all given counts, 255 elsewhere."""
     sparse = np.full(truth.shape, UNLABELED, np.uint8)
     for count in counts:
         for axis in range(3):
@@ -132,7 +132,7 @@ def features(sample):
 
 
 def forest(samples, sparse, targets, seed):
-    """The dense segmentations of the targets by a random forest that learns from the samples."""
+    """Dense segmentations of the targets by a random forest trained on the samples."""
     from sklearn.ensemble import RandomForestClassifier
     shown, labels = [], []
     for sample, known in zip(samples, sparse):
@@ -150,7 +150,7 @@ def forest(samples, sparse, targets, seed):
 
 
 class Table:
-    """All runs: those made now and those that a file remembers."""
+    """All runs: those done now and those from a file."""
 
     def __init__(self, path):
         self.path, self.runs = path, []
@@ -171,7 +171,7 @@ class Table:
                 file.write(line + "\n")
 
     def markdown(self, mode, baseline):
-        """The runs of a mode; without a baseline of its own, the forest's mean is what is compared with."""
+        """The Markdown table of a mode; without a baseline, runs are compared with the forest's mean."""
         runs = [r for r in self.runs if r["mode"] == mode]
         rows = sorted({(r["volume"], r["slices"]) for r in runs})
         columns = sorted({(r["method"], r["budget"]) for r in runs})
@@ -283,7 +283,7 @@ def loops(a, program, samples, table):
 
 
 def transfer(a, program, samples, table):
-    """Training on some volumes, scored on others that nobody annotated."""
+    """Training on some volumes, scored on others without annotations."""
     names = a.transfer.split(",")
     targets = [s for s in samples if s.name in names]
     teachers = [s for s in samples if s.name not in names]
@@ -315,7 +315,7 @@ def main():
     parser.add_argument("path", nargs="+")
     parser.add_argument("--slices", default="1,2,4")
     parser.add_argument("--seconds", default="120", help="one or more, as in 120,300")
-    parser.add_argument("--steps", help="one or more, in place of --seconds")
+    parser.add_argument("--steps", help="one or more, instead of --seconds")
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--recipe", nargs="+", default=["default"])
     parser.add_argument("--rounds", action="store_true")

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Do the slices that the server suggests teach more than evenly spaced ones, at equal count?
+"""Compares training on slices that the server suggests with training on evenly spaced ones, at equal count.
 
     evaluate_suggestions.py http://127.0.0.1:8080 PATH… [--slices 1,2,4] [--seconds 60 | --steps N] [--seeds 1,2]
 
 A PATH is a folder of pairs NAME.image.nii.gz and NAME.label.nii.gz, or NAME with its folder. For every volume and seed:
 
 - suggested: annotates the first count of evenly spaced slices per axis (1: three slices), trains, asks for as many
-  suggestions as the next count has more slices, annotates those, trains anew, and so on;
-- even: at every count evenly spaced slices, as many in all;
-- random: from the same first slices on, others drawn by chance (with --random).
+  suggestions as slices are missing to the next count, annotates those, trains again, and so on;
+- even: at every count the same number of evenly spaced slices;
+- random: the same first slices, then randomly drawn ones (with --random).
 
 Every training is from scratch with the same budget and seed, so that only the slices differ. Scores are mean IoU over
-the voxels that neither side has annotated at that count. Prints a JSON line per training and a Markdown table at last.
-Needs a running server, Python 3 and numpy; leaves nothing behind on the server.
+the voxels that neither side has annotated at that count. Prints a JSON line per training and finally a Markdown table.
+Needs a running server, Python 3 and numpy; removes its projects from the server.
 """
 import argparse, io, json, random, statistics, sys, time, urllib.error, urllib.request
 import numpy as np
@@ -20,7 +20,7 @@ from evaluate_loop import Sample, indices, score, stems
 
 
 class Server:
-    """Calls the server; what goes wrong ends the script with the server's own words."""
+    """Calls the server; an error ends the script with the server's message."""
 
     def __init__(self, base, token):
         self.base, self.token = base.rstrip("/"), token

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The network of a Slicewise weights file in PyTorch, to use or to go on with elsewhere.
+"""The network of a Slicewise weights file in PyTorch, for inference or further training.
 
     pytorch_unet.py MODEL.safetensors            prints its configuration and number of parameters
 
-As a module: `from pytorch_unet import load`, then `network = load("MODEL.safetensors")`. Weights trained there go back
-with `save(network, "OTHER.safetensors")` and `PUT …/models/NAME`. Needs torch and safetensors.
+As a module: `from pytorch_unet import load`, then `network = load("MODEL.safetensors")`. To upload weights trained in
+PyTorch, use `save(network, "OTHER.safetensors")` and `PUT …/models/NAME`. Needs torch and safetensors.
 """
 import argparse
 
@@ -15,7 +15,7 @@ from torch import nn
 
 
 def sizes(c, name, size, count):
-    """Kernels or windows of every level: as the file says ("1x3x3 3x3x3"), or the same for all."""
+    """Kernels or windows of every level: from the file ("1x3x3 3x3x3"), or the same for all."""
     if name in c:
         return [tuple(int(number) for number in entry.split("x")) for entry in c[name].split()]
     return [(size if c["dimensions"] == 3 else 1, size, size)] * count
@@ -40,9 +40,9 @@ class Block(nn.Module):
 
 
 class UNet(nn.Module):
-    """The 3D U-Net of Çiçek et al. 2016; the up-sampled features stand before the skipped ones.
+    """The 3D U-Net of Çiçek et al. 2016; up-sampled features are concatenated before those of the skip connection.
 
-    Where coarser levels have outputs of their own (`deep_outputs`), these are for losses in training alone.
+    Outputs of coarser levels (`deep_outputs`) are loaded but not used here: they are for deep supervision in training.
     """
 
     def __init__(self, configuration):
@@ -84,7 +84,7 @@ NUMBERS = ("in_channels", "classes", "base", "levels", "dimensions")
 
 
 def load(path):
-    """The network of a weights file, its running statistics included."""
+    """Loads the network of a weights file, including its running statistics."""
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
         configuration = {name: int(metadata[name]) for name in NUMBERS}
@@ -102,7 +102,7 @@ def load(path):
 
 
 def save(network, path):
-    """Writes a weights file that the server takes."""
+    """Writes a weights file that the server accepts."""
     state = {name: value.contiguous() for name, value in network.state_dict().items()
              if not name.endswith("num_batches_tracked")}
     for name, module in network.named_modules():

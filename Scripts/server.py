@@ -1,4 +1,4 @@
-"""A Slicewise server of one's own on a free port, for the checks in this folder."""
+"""Starts a Slicewise server on a free port, for the checks in this folder."""
 
 import contextlib
 import re
@@ -17,7 +17,7 @@ class Server:
     token: str | None
 
     def request(self, method, path, body=None):
-        """The body of the answer; anything but a success ends the program with the reason."""
+        """Returns the body of the response; an error status ends the program with its message."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         request = urllib.request.Request(self.address + path, data=body, method=method, headers=headers)
         try:
@@ -29,7 +29,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(program, folder, token=None):
-    """Starts the program with its data in the folder; stops it in the end."""
+    """Starts the server with its data in the folder, and stops it at the end of the block."""
     data = Path(folder) / "data"
     command = [program, "serve", "--port", "0", "--data", data, "--log-level", "error"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

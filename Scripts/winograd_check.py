@@ -111,7 +111,7 @@ def prove(m):
     assert y.dot(dy) == dd.dot(d)
     # 4. The row of point 1 of A is all ones: dM at (1, 1, 1) is the sum of the tile, the bias' gradient.
     assert all(x == 1 for x in At.T[1])
-    # 5. Worst-case growth per axis: |A| (|G| |g| . |B| |d|) against the plain sum, for unit inputs.
+    # 5. Worst-case growth of magnitudes per axis: |A| (|G| |g| . |B| |d|) against the plain sum, for unit inputs.
     growth = (np.abs(At).dot(np.abs(G).sum(axis=1) * np.abs(Bt).sum(axis=1))) / 3
     print(f"F({m},3): identity, code and adjoints hold; growth of magnitudes per axis {float(max(growth)):.1f},",
           f"so {float(max(growth)) ** 3:.0f} in three")
@@ -136,7 +136,7 @@ def prove_fusion():
     for m in (2, 4):
         _, G, _ = matrices(m)
         assert G.dot(np.array(taps[0], dtype=object))[-1] == 0 and G.dot(np.array(taps[1], dtype=object))[0] == 0
-        # What lies at the point left out reaches the missing tap alone.
+        # The point that is left out contributes only to the missing tap.
         assert all(x == 0 for x in G[-1][:2]) and all(x == 0 for x in G[0][1:])
     print("fused up-convolution: equal to both after each other; one point of each axis is left out")
 
