@@ -24,30 +24,30 @@ package final class Parameters {
     package let values: UnsafeMutableBufferPointer<Float>
     private let index: [String: Int]
 
-    /// Lays out zeros; `learned` and `running` give names and shapes in order.
-    package init(learned: [(name: String, shape: [Int])], running: [(name: String, shape: [Int])]) {
-        var entries: [Entry] = [], offset = 0
-        for (name, shape) in learned + running {
-            entries.append(Entry(name: name, shape: shape, offset: offset))
-            offset += shape.reduce(1, *)
+    /// Lays out zeros for the tensors of a graph.
+    package convenience init(_ graph: NetworkGraph) {
+        var offset = 0
+        let entries = (graph.learned + graph.running).map { tensor in
+            defer { offset += tensor.count }
+            return Entry(name: tensor.name, shape: tensor.shape, offset: offset)
         }
+        self.init(entries, learnedCount: graph.parameterCount)
+    }
+
+    private init(_ entries: [Entry], learnedCount: Int) {
         self.entries = entries
-        learnedCount = learned.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        self.learnedCount = learnedCount
         index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(offset, 1) * 4, alignment: 64)
+        let count = entries.last?.range.upperBound ?? 0
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
         values = UnsafeMutableBufferPointer(
-            start: memory.initializeMemory(as: Float.self, repeating: 0, count: offset), count: offset)
+            start: memory.initializeMemory(as: Float.self, repeating: 0, count: count), count: count)
     }
 
     deinit { values.baseAddress.map { UnsafeMutableRawPointer($0).deallocate() } }
 
     /// Zeros with the same names and shapes.
-    package func zeros() -> Parameters {
-        let split = entries.firstIndex { $0.offset >= learnedCount } ?? entries.count
-        return Parameters(
-            learned: entries[..<split].map { ($0.name, $0.shape) },
-            running: entries[split...].map { ($0.name, $0.shape) })
-    }
+    package func zeros() -> Parameters { Parameters(entries, learnedCount: learnedCount) }
 
     /// The running statistics, one after another.
     package var running: UnsafeMutableBufferPointer<Float> { self[learnedCount..<values.count] }

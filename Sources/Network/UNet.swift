@@ -1,36 +1,33 @@
 internal import Foundation
 
-/// A U-Net: its configuration and its parameters.
+/// A U-Net: its graph and its parameters, in the memory of the host.
 package final class UNet {
-    package let configuration: UNetConfiguration
+    package let graph: NetworkGraph
     package let parameters: Parameters
+
+    package var configuration: UNetConfiguration { graph.configuration }
 
     /// A network of zeros with running variances of 1, to be filled from a file.
     package init(zeros configuration: UNetConfiguration) throws(NetworkError) {
         try configuration.validate()
-        self.configuration = configuration
-        let (learned, running) = configuration.tensors
-        parameters = Parameters(learned: learned, running: running)
-        for entry in parameters.entries where entry.name.hasSuffix("running_var") {
-            parameters[entry.name]?.update(repeating: 1)
+        graph = NetworkGraph(configuration)
+        parameters = Parameters(graph)
+        for tensor in graph.running {
+            guard case .constant(let value) = tensor.start else { continue }
+            parameters[tensor.name]?.update(repeating: value)
         }
     }
 
-    /// A network with random weights: normal with deviation √(2 / fan in), norms 1 and 0.
-    ///
-    /// After He et al. 2015.
+    /// A network as training begins with it, with random weights.
     package convenience init(
         _ configuration: UNetConfiguration, using generator: inout some RandomNumberGenerator
     ) throws(NetworkError) {
         try self.init(zeros: configuration)
-        for entry in parameters.entries where entry.offset < parameters.learnedCount {
-            guard let values = parameters[entry.name] else { continue }
-            if entry.name.contains(".norm") {
-                values.update(repeating: entry.name.hasSuffix("weight") ? 1 : 0)
-            } else if entry.name.hasSuffix("weight") {
-                let fan = entry.name.hasSuffix("up.weight") ? entry.shape[0] : entry.shape[1...].reduce(1, *)
-                let gain = entry.name.hasSuffix("up.weight") || entry.name.hasSuffix("output.weight") ? 1.0 : 2.0
-                let deviation = (gain / Double(fan)).squareRoot()
+        for tensor in graph.learned {
+            guard let values = parameters[tensor.name] else { continue }
+            switch tensor.start {
+            case .constant(let value): values.update(repeating: value)
+            case .random(let deviation):
                 for index in values.indices { values[index] = Float(deviation * Self.normal(using: &generator)) }
             }
         }

@@ -59,7 +59,8 @@ extension TrainingPlanner {
 
     private static func bytes(ofWeights recipe: Recipe, _ sources: [Source], classes: Int) -> Int {
         let channels = sources.first?.volume.header.channels ?? 1
-        return ((try? recipe.configuration(channels: channels, classes: classes))?.parameterCount ?? 0) * bytesPerWeight
+        let network = try? recipe.configuration(channels: channels, classes: classes)
+        return (network?.graph.parameterCount ?? 0) * bytesPerWeight
     }
 
     /// Bytes for the slices themselves and for finding their voxels by class: twice one byte for each voxel, and four for

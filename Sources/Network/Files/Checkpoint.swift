@@ -57,9 +57,10 @@ package struct Checkpoint: Sendable {
         randomState = (file.metadata[Self.own + "random_state"] ?? "").split(separator: " ").compactMap { UInt64($0) }
         self.encoded = encoded
         // The metadata may claim any size; no weight takes less than two bytes.
-        guard configuration.parameterCount <= encoded.count / 2 else {
+        let count = configuration.graph.parameterCount
+        guard count <= encoded.count / 2 else {
             throw .weights(
-                "the metadata tells of a network of \(configuration.parameterCount) weights, which the file of "
+                "the metadata tells of a network of \(count) weights, which the file of "
                     + "\(encoded.count) bytes does not hold")
         }
         try fill(try UNet(zeros: configuration), from: file)

@@ -69,7 +69,7 @@ package final class NormalizationStatistics: Operation {
             let variance = max(0, sums.totals[padded + channel] / count - mean * mean)
             set(channel, group: group, mean: Float(mean), variance: Float(variance))
             guard updatesRunning else { continue }
-            let part = NormalizationParameters.momentum / Float(scaleShift.groups)
+            let part = parameters.momentum / Float(scaleShift.groups)
             let unbiased = count > 1 ? variance * count / (count - 1) : variance
             parameters.runningMean[channel] += part * (Float(mean) - parameters.runningMean[channel])
             parameters.runningVariance[channel] += part * (Float(unbiased) - parameters.runningVariance[channel])
@@ -78,7 +78,7 @@ package final class NormalizationStatistics: Operation {
 
     private func set(_ channel: Int, group: Int, mean: Float, variance: Float) {
         let index = group * scaleShift.padded + channel
-        let inverse = 1 / (variance + NormalizationParameters.epsilon).squareRoot()
+        let inverse = 1 / (variance + parameters.epsilon).squareRoot()
         scaleShift.mean.values[index] = mean
         scaleShift.inverse.values[index] = inverse
         scaleShift.scale.values[index] = parameters.scale[channel] * inverse

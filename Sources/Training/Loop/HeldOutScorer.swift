@@ -24,7 +24,7 @@ final class HeldOutScorer {
         engine: Engine
     ) throws {
         let configuration = network.configuration
-        let multiple = configuration.multiple
+        let multiple = network.graph.multiple
         let step = Extent(z: multiple.z, y: multiple.y, x: multiple.x)
         var halo = Extent(z: 0, y: 0, x: 0)
         if configuration.padding == .same {

@@ -57,7 +57,7 @@ extension Trainer {
             _ = try load(try sampler.batch(of: recipe.batch, using: &random)).forwardLogits()
             for place in sums.indices { sums[place] += running[place] }
         }
-        let whole = NormalizationParameters.momentum * Float(count)
+        let whole = NetworkGraph.momentum * Float(count)
         for place in sums.indices { running[place] = sums[place] / whole }
         weightSelection.follow()
     }

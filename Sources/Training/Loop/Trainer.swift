@@ -54,11 +54,11 @@ package final class Trainer {
         self.budget = budget
         let configuration = network.configuration
         let image = setup.patch
-        let output = try configuration.output(for: image)
+        let output = try network.graph.output(for: image)
         let volumes = try volumes.learnable(in: configuration.dimensions)
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
-            sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try configuration.output(for: $0) },
+            sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try network.graph.output(for: $0) },
             bands: setup.bands, inputs: recipe.inputs)
         self.sampler = sampler
         weights = try recipe.loss.weights(counts: sampler.index.counts)

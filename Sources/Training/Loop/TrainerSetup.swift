@@ -27,9 +27,9 @@ struct TrainerSetup {
             network = try UNet(configuration, using: &random)
         }
         self.recipe = recipe
-        patch = recipe.patch.value ?? configuration.input(covering: Extent(z: 32, y: 32, x: 32))
-        slabs = recipe.slabs(for: headers, patch: patch, network: configuration)
-        bands = recipe.bands(of: slabs, patch: patch, network: configuration)
+        patch = recipe.patch.value ?? network.graph.input(covering: Extent(z: 32, y: 32, x: 32))
+        slabs = recipe.slabs(for: headers, patch: patch, network: network.graph)
+        bands = recipe.bands(of: slabs, patch: patch, network: network.graph)
     }
 
     /// The weights of a model; output weights that it lacks, for classes that were appended since or for coarser levels,

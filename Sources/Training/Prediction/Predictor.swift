@@ -57,7 +57,7 @@ package final class Predictor {
         let whole = Box(extent: reader.extent)
         let wanted = (box ?? whole).intersection(whole)
         guard !wanted.isEmpty else { return true }
-        let plan = plan ?? TilePlan(volume: reader.extent, configuration: configuration, memory: memory)
+        let plan = plan ?? TilePlan(volume: reader.extent, network: network.graph, memory: memory)
         let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted).filter { isNeeded($0.core) }
         let mirroring = Mirroring(recipe, of: reader.extent)
         for (number, tile) in tiles.enumerated() {
@@ -77,9 +77,9 @@ package final class Predictor {
 
     /// The tiles of a volume.
     func tiling(_ plan: TilePlan, of extent: Extent) -> Tiling {
-        let multiple = network.configuration.multiple
+        let multiple = network.graph.multiple
         return Tiling(
-            volume: extent, output: plan.output, halo: plan.halo, margin: network.configuration.margin,
+            volume: extent, output: plan.output, halo: plan.halo, margin: network.graph.margin,
             step: Extent(z: multiple.z, y: multiple.y, x: multiple.x))
     }
 

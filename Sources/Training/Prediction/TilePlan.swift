@@ -21,9 +21,9 @@ package struct TilePlan: Hashable, Sendable {
     ///
     /// The halo is the network's receptive field, but at most 16 voxels or, in smaller tiles, a fifth of the tile;
     /// where it is less, neighbours differ by what reaches so far, which is little.
-    package init(volume: Extent, configuration: UNetConfiguration, memory: Int = TilePlan.memory) {
-        let most = max((memory - TilePlan.bytes(ofWeights: configuration)) / TilePlan.bytesPerVoxel(configuration), 1)
-        let axes = Axis.allCases.map { TilePlan.cuts(of: volume[$0], along: $0, configuration: configuration) }
+    package init(volume: Extent, network: NetworkGraph, memory: Int = TilePlan.memory) {
+        let most = max((memory - TilePlan.bytes(ofWeights: network)) / TilePlan.bytesPerVoxel(network.configuration), 1)
+        let axes = Axis.allCases.map { TilePlan.cuts(of: volume[$0], along: $0, network: network) }
         let smallest = axes.map { $0.last ?? Cuts(count: 1, size: 1, halo: 0) }
         var best = smallest
         var least = Int.max
@@ -38,11 +38,11 @@ package struct TilePlan: Hashable, Sendable {
         }
         halo = Extent(z: best[0].halo, y: best[1].halo, x: best[2].halo)
         output = Extent(z: best[0].size, y: best[1].size, x: best[2].size)
-        guard configuration.padding == .valid else { return }
+        guard network.configuration.padding == .valid else { return }
         halo = Extent(z: 0, y: 0, x: 0)
         var inner = output
-        for axis in Axis.allCases { inner[axis] = max(inner[axis] - 2 * configuration.margin[axis], 1) }
-        output = (try? configuration.output(for: configuration.input(covering: inner))) ?? inner
+        for axis in Axis.allCases { inner[axis] = max(inner[axis] - 2 * network.margin[axis], 1) }
+        output = (try? network.output(for: network.input(covering: inner))) ?? inner
     }
 
     /// A way to cut an axis: how many tiles of what size.
@@ -55,12 +55,12 @@ package struct TilePlan: Hashable, Sendable {
     }
 
     /// The ways to cut an axis, from one piece to the smallest tiles.
-    private static func cuts(of length: Int, along axis: Axis, configuration: UNetConfiguration) -> [Cuts] {
-        let isValid = configuration.padding == .valid
-        let (multiple, reach) = (configuration.multiple, configuration.halo)
+    private static func cuts(of length: Int, along axis: Axis, network: NetworkGraph) -> [Cuts] {
+        let isValid = network.configuration.padding == .valid
+        let (multiple, reach) = (network.multiple, network.halo)
         let step = isValid ? 1 : axis.of(multiple)
         func rounded(_ voxels: Int) -> Int { (voxels + step - 1) / step * step }
-        let overlap = isValid ? configuration.margin[axis] : min(axis.of(reach), 16)
+        let overlap = isValid ? network.margin[axis] : min(axis.of(reach), 16)
         var ways = [Cuts(count: 1, size: rounded(length) + (isValid ? 2 * overlap : 0), halo: 0)]
         var count = 2
         while count <= length {
@@ -85,8 +85,8 @@ package struct TilePlan: Hashable, Sendable {
     }
 
     /// Parameters, and what is made of them for the kernels.
-    private static func bytes(ofWeights configuration: UNetConfiguration) -> Int {
-        20 * configuration.parameterCount
+    private static func bytes(ofWeights network: NetworkGraph) -> Int {
+        20 * network.parameterCount
     }
 }
 

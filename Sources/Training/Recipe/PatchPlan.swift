@@ -3,7 +3,7 @@ internal import Volumes
 
 /// The extents of patches for volumes of an extent and a spacing.
 struct PatchPlan {
-    let network: UNetConfiguration
+    let network: NetworkGraph
     /// Of the largest volume.
     let extent: Extent
     /// Along z, y, x, relative to each other.
@@ -12,7 +12,7 @@ struct PatchPlan {
     /// The patch that `auto` takes.
     func patch(_ aim: Extent, shape: SamplingSettings.Shape) -> Extent {
         guard shape == .fill else { return network.patch(aim, in: extent) }
-        let isFlat = network.dimensions == 2
+        let isFlat = network.configuration.dimensions == 2
         let cube = Axis.allCases.map { isFlat && $0 == .z ? 0 : 1 / spacing[$0.place] }
         return network.patch(fill(cube, voxels: Double(aim.voxels)), in: extent)
     }

@@ -45,7 +45,7 @@ extension Recipe {
             recipe.kernels = .fixed(fitting.kernels + Array(repeating: last, count: max(missing, 0)))
         }
         if augmentation.mirror == .auto { recipe.augmentation.mirror = .fixed(Axis.allCases) }
-        let network = try recipe.configuration(channels: first.channels, classes: classes)
+        let network = try recipe.configuration(channels: first.channels, classes: classes).graph
         if let given = patch.value {
             recipe.patch = .fixed(network.patch(given, in: extent))
         } else {
@@ -56,7 +56,7 @@ extension Recipe {
     }
 
     /// That of patches for the slices of each axis, where the recipe wants slabs.
-    func slabs(for volumes: [VolumeHeader], patch: Extent, network: UNetConfiguration) -> [Axis: Extent] {
+    func slabs(for volumes: [VolumeHeader], patch: Extent, network: NetworkGraph) -> [Axis: Extent] {
         guard let thickness = sampling.slab else { return [:] }
         let plan = PatchPlan(
             network: network, extent: Recipe.extent(of: volumes), spacing: Anisotropy.spacing(volumes))
@@ -67,7 +67,7 @@ extension Recipe {
     /// The axes for whose slices a training by this resolved recipe computes a band alone.
     package func banded(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Set<Axis> {
         guard let patch = patch.value else { return [] }
-        let network = try configuration(channels: volumes.first?.channels ?? 1, classes: classes)
+        let network = try configuration(channels: volumes.first?.channels ?? 1, classes: classes).graph
         let slabs = slabs(for: volumes, patch: patch, network: network)
         return Set(bands(of: slabs, patch: patch, network: network).keys)
     }
@@ -76,11 +76,11 @@ extension Recipe {
     ///
     /// Not where other slices that cross a patch hold much of its labels, for most of these lie outside; and not if a
     /// slice may be turned out of its plane, for it would not stay within.
-    func bands(of slabs: [Axis: Extent], patch: Extent, network: UNetConfiguration) -> [Axis: Int] {
+    func bands(of slabs: [Axis: Extent], patch: Extent, network: NetworkGraph) -> [Axis: Int] {
         guard let band = sampling.band, !augmentation.warps || augmentation.turn == .slice else { return [:] }
         var bands: [Axis: Int] = [:]
         for axis in Axis.allCases {
-            let input = (slabs[axis] ?? patch).shape(channels: network.channels)
+            let input = (slabs[axis] ?? patch).shape(channels: network.configuration.channels)
             var centre = input.extent
             let breadth = Axis.allCases.filter { $0 != axis }.map { centre[$0.place] }.min() ?? 0
             guard band < centre[axis.place], breadth >= 3 * centre[axis.place] else { continue }
@@ -138,7 +138,7 @@ extension Recipe {
     }
 }
 
-extension UNetConfiguration {
+extension NetworkGraph {
     /// The nearest patch that the network takes, not larger than the volume needs.
     func patch(_ wanted: Extent, in volume: Extent) -> Extent {
         let steps = [Axis.z: multiple.z, .y: multiple.y, .x: multiple.x]
@@ -148,7 +148,7 @@ extension UNetConfiguration {
             let largest = (volume[axis] + step - 1) / step * step
             patch[axis] = max(step, min((wanted[axis] + step / 2) / step * step, largest))
         }
-        return padding == .valid ? validPatch(wanted, in: volume) : patch
+        return configuration.padding == .valid ? validPatch(wanted, in: volume) : patch
     }
 
     /// The smallest legal input whose output is what a wanted input leaves, at least one voxel, within the volume.
@@ -164,14 +164,14 @@ extension UNetConfiguration {
 
     /// The smallest legal input whose output covers an extent.
     package func input(covering output: Extent) -> Extent {
-        let shape = inputShape(covering: output.shape(channels: classes))
+        let shape = inputShape(covering: output.shape(channels: configuration.classes))
         return Extent(z: shape.depth, y: shape.height, x: shape.width)
     }
 
     /// What the network gives back for an input.
     package func output(for input: Extent) throws(TrainingError) -> Extent {
         do {
-            let shape = try outputShape(for: input.shape(channels: channels))
+            let shape = try outputShape(for: input.shape(channels: configuration.channels))
             return Extent(z: shape.depth, y: shape.height, x: shape.width)
         } catch {
             throw .invalid(field: "patch", detail: "\(error)")
@@ -180,7 +180,7 @@ extension UNetConfiguration {
 
     /// The voxels per side that valid padding takes away; none with same padding.
     var margin: Extent {
-        guard padding == .valid else { return Extent(z: 0, y: 0, x: 0) }
+        guard configuration.padding == .valid else { return Extent(z: 0, y: 0, x: 0) }
         let input = input(covering: Extent(z: 1, y: 1, x: 1))
         let output = (try? output(for: input)) ?? input
         return Extent(z: (input.z - output.z) / 2, y: (input.y - output.y) / 2, x: (input.x - output.x) / 2)

@@ -18,8 +18,8 @@ struct Bench {
         try configuration.validate()
         network = try UNet(configuration, using: &random)
         let wanted = Shape(channels: configuration.channels, depth: patch.z, height: patch.y, width: patch.x)
-        input = configuration.padding == .same ? wanted : Self.fitting(wanted, configuration)
-        _ = try configuration.outputShape(for: input)
+        input = configuration.padding == .same ? wanted : Self.fitting(wanted, network.graph)
+        _ = try network.graph.outputShape(for: input)
     }
 
     /// Measures whole training steps: forward, loss, backward, update.
@@ -63,14 +63,14 @@ struct Bench {
     }
 
     /// The smallest input, at least as large as `wanted`, that fits a network with valid padding.
-    private static func fitting(_ wanted: Shape, _ configuration: UNetConfiguration) -> Shape {
+    private static func fitting(_ wanted: Shape, _ graph: NetworkGraph) -> Shape {
         wanted.with(
             extent: wanted.extent.indices.map { axis in
                 var size = wanted.extent[axis]
                 func fits(_ size: Int) -> Bool {
                     let cube = wanted.with(extent: [size, size, size])
-                    guard configuration.dimensions == 3 || axis > 0 else { return true }
-                    return (try? configuration.outputShape(for: cube)) != nil
+                    guard graph.configuration.dimensions == 3 || axis > 0 else { return true }
+                    return (try? graph.outputShape(for: cube)) != nil
                 }
                 while !fits(size) { size += 1 }
                 return size

@@ -164,7 +164,7 @@ import Testing
         configuration.deepOutputs = 2
         configuration.padding = padding
         configuration.windows = [[1, 2, 2], [2, 2, 2]]
-        let input = configuration.inputShape(covering: Shape(channels: 3, depth: 4, height: 10, width: 8))
+        let input = configuration.graph.inputShape(covering: Shape(channels: 3, depth: 4, height: 10, width: 8))
         try checkGradient(of: configuration, input: input, dice: dice, deep: 0.7)
         if padding == .same {
             let long = Shape(channels: configuration.channels, depth: 24, height: 16, width: 16)

@@ -26,7 +26,7 @@ import Volumes
     @Test func `tiles whose halo covers the receptive field give what one piece gives`() throws {
         let scene = try SyntheticScene(Extent(z: 30, y: 37, x: 50))
         let model = try model()
-        let reach = model.configuration.halo
+        let reach = model.configuration.graph.halo
         let halo = Extent(z: (reach.z + 1) / 2 * 2, y: (reach.y + 1) / 2 * 2, x: (reach.x + 1) / 2 * 2)
         let whole = try scene.predict(Predictor(model: model, recipe: recipe(.running), engine: Engine()))
         let plan = TilePlan(output: Extent(z: 30, y: 28, x: 28), halo: halo)
@@ -68,7 +68,7 @@ import Volumes
         let configuration = UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 3)
         for edge in [200, 400, 4000] {
             let plan = TilePlan(
-                volume: Extent(z: edge, y: edge, x: edge), configuration: configuration, memory: 1 << 28)
+                volume: Extent(z: edge, y: edge, x: edge), network: configuration.graph, memory: 1 << 28)
             #expect(plan.output.voxels < 200 * 200 * 200 / 8)
             #expect(plan.halo.z > 0)
             let pass = try InferencePass(
@@ -78,14 +78,14 @@ import Volumes
                 statistics: .current, engine: Engine())
             #expect(pass.byteCount < 1 << 28)
         }
-        let small = TilePlan(volume: Extent(z: 50, y: 61, x: 50), configuration: configuration, memory: 1 << 30)
+        let small = TilePlan(volume: Extent(z: 50, y: 61, x: 50), network: configuration.graph, memory: 1 << 30)
         #expect(small.output == Extent(z: 52, y: 64, x: 52))
     }
 
     @Test func `a thin volume is cut across its long axes only`() throws {
         let configuration = UNetConfiguration(channels: 3, classes: 3, base: 32, levels: 4)
         let plan = TilePlan(
-            volume: Extent(z: 64, y: 248, x: 244), configuration: configuration, memory: 2 << 30)
+            volume: Extent(z: 64, y: 248, x: 244), network: configuration.graph, memory: 2 << 30)
         #expect(plan.output.z == 64)
         #expect(plan.halo.z == 0)
         let none = Extent(z: 0, y: 0, x: 0)

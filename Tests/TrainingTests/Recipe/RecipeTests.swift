@@ -176,7 +176,7 @@ import Volumes
         let flat = try wanted.resolved(for: [volume], classes: 2)
         #expect(flat.pooling == .fixed([[1, 2, 2], [1, 2, 2], [2, 2, 2]]))
         #expect(flat.kernels == .fixed([[1, 3, 3], [1, 3, 3], [3, 3, 3], [3, 3, 3]]))
-        #expect(try flat.configuration(channels: 1, classes: 2).multiple == (z: 2, y: 8, x: 8))
+        #expect(try flat.configuration(channels: 1, classes: 2).graph.multiple == (z: 2, y: 8, x: 8))
         // Equal spacings make the network that it was before.
         let cube = try wanted.resolved(for: [header(100, 100, 100)], classes: 2)
         let plain = try recipe(#"{"levels":4}"#).resolved(for: [header(100, 100, 100)], classes: 2)
@@ -207,7 +207,7 @@ import Volumes
                 let recipe = try recipe(#"{"padding":"\#(padding)","levels":3}"#)
                     .resolved(for: [header(extent.0, extent.1, extent.2)], classes: 2)
                 let patch = try #require(recipe.patch.value)
-                let shape = try recipe.configuration(channels: 1, classes: 2)
+                let shape = try recipe.configuration(channels: 1, classes: 2).graph
                 #expect(throws: Never.self) { try shape.output(for: patch) }
             }
         }

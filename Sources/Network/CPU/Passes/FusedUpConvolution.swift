@@ -1,12 +1,9 @@
 internal import Tensors
 
 /// An up-convolution of the network that is computed together with the convolution after it, as planned.
-struct FusedUpsampling {
-    /// The path of its tensors, "decoder.0.up".
-    let name: String
+struct FusedUpConvolution {
+    let node: GraphNode
     let source: ConvolutionInput
     let fusion: UpsamplingFusion
     let weights: FusedUpsamplingWeights
-
-    var weightName: String { "\(name).weight" }
 }

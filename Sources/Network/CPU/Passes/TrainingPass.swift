@@ -22,14 +22,14 @@ package final class TrainingPass {
     /// Where the network has outputs of coarser levels, the loss of each is added with `deep` times the weight of the one
     /// above it.
     /// With `centre` no more than the centre of the output is computed, of that extent, and the decoder about it alone;
-    /// see `UNetConfiguration.decoderExtents`.
+    /// see `NetworkGraph.decoderExtents`.
     package init(
         _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0, engine: Engine
     ) throws {
-        var output = try network.configuration.outputShape(for: input)
+        var output = try network.graph.outputShape(for: input)
         var extents: [[Int]]?
         if let centre, centre != output.extent {
-            extents = network.configuration.decoderExtents(for: input, centre: centre)
+            extents = network.graph.decoderExtents(for: input, centre: centre)
             guard extents != nil else {
                 throw NetworkError.shape("the network cannot compute a centre of \(centre) voxels of \(output) alone")
             }
@@ -48,11 +48,11 @@ package final class TrainingPass {
         let features = try forward.features()
         logits = Tensor(output, .plain, in: plan.arena, engine: engine)
         logits.buffer.keep()
-        let parameters = network.parameters
+        let parameters = network.parameters, layer = network.graph.output
         plan.append(
             "output",
             Classifier(
-                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                features, weights: parameters.pointer(layer, .weights), bias: parameters.pointer(layer, .bias),
                 into: logits, arena: plan.arena, engine: engine))
         guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
         forwardCount = plan.steps.count
@@ -71,23 +71,23 @@ package final class TrainingPass {
         plan.append(
             "output",
             ClassifierBackward(
-                features, gradient: logits, labels: labelBuffer, weights: parameters.pointer("output.weight"),
-                into: gradient, weightGradient: gradients.pointer("output.weight"),
-                biasGradient: gradients.pointer("output.bias"), arena: plan.arena, engine: engine))
+                features, gradient: logits, labels: labelBuffer, weights: parameters.pointer(layer, .weights),
+                into: gradient, weightGradient: gradients.pointer(layer, .weights),
+                biasGradient: gradients.pointer(layer, .bias), arena: plan.arena, engine: engine))
         var coarser: [DeepSupervision] = []
         // Not through self, which is not whole yet.
-        let (configuration, plan, gradients, labels) = (network.configuration, plan, gradients, labelBuffer)
-        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { level, features, gradient in
-            guard deep > 0, configuration.hasDeepOutput(level) else { return }
-            let name = configuration.deepOutput(level)
+        let (graph, plan, gradients, labels) = (network.graph, plan, gradients, labelBuffer)
+        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { layer, features, gradient in
+            guard deep > 0 else { return }
             let loss = DeepSupervision(
-                features, labels: labels, on: output, factors: configuration.factors(level),
+                features, labels: labels, on: output, factors: graph.factors(layer.level),
                 output: DeepSupervision.Output(
-                    weights: parameters.pointer(name + ".weight"), bias: parameters.pointer(name + ".bias"),
-                    weightGradient: gradients.pointer(name + ".weight"),
-                    biasGradient: gradients.pointer(name + ".bias")),
-                classWeights: weights, dice: dice, weight: pow(deep, Double(level)), addedTo: gradient, engine: engine)
-            plan.append(name, loss)
+                    weights: parameters.pointer(layer, .weights), bias: parameters.pointer(layer, .bias),
+                    weightGradient: gradients.pointer(layer, .weights),
+                    biasGradient: gradients.pointer(layer, .bias)),
+                classWeights: weights, dice: dice, weight: pow(deep, Double(layer.level)), addedTo: gradient,
+                engine: engine)
+            plan.append(layer.name, loss)
             coarser.append(loss)
         }
         loss = { [coarser] in coarser.reduce(last()) { $0 + $1.loss } }

@@ -84,22 +84,20 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
     }
 
     /// The kernel of every convolution of a level on depth, height, width.
-    package func kernel(_ level: Int) -> [Int] { kernels?[level] ?? Self.uniform(dimensions).kernel }
+    func kernel(_ level: Int) -> [Int] { kernels?[level] ?? Self.uniform(dimensions).kernel }
     /// The window of the pooling below a level and of the up-convolution back to it.
-    package func window(_ level: Int) -> [Int] { windows?[level] ?? Self.uniform(dimensions).window }
+    func window(_ level: Int) -> [Int] { windows?[level] ?? Self.uniform(dimensions).window }
     /// Padding per side of every convolution of a level.
-    package func margins(_ level: Int) -> [Int] { padding == .same ? kernel(level).map { $0 / 2 } : [0, 0, 0] }
+    func margins(_ level: Int) -> [Int] { padding == .same ? kernel(level).map { $0 / 2 } : [0, 0, 0] }
 
     /// Channels out of the two convolutions of a level on the analysis path.
-    package func encoderChannels(_ level: Int) -> (first: Int, second: Int) {
+    func encoderChannels(_ level: Int) -> (first: Int, second: Int) {
         (base << level, base << (level + 1))
     }
 
     /// Channels of both convolutions of a level on the synthesis path.
-    package func decoderChannels(_ level: Int) -> Int { base << (level + 1) }
+    func decoderChannels(_ level: Int) -> Int { base << (level + 1) }
 
     /// Whether a level's last features have an output layer for training alone.
     func hasDeepOutput(_ level: Int) -> Bool { level >= 1 && level <= deepOutputs ?? 0 }
-    /// The output layer of a level for training alone: "decoder.1.output".
-    func deepOutput(_ level: Int) -> String { "\(level < levels - 1 ? "decoder" : "encoder").\(level).output" }
 }

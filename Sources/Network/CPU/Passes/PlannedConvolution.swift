@@ -1,11 +1,10 @@
 internal import Tensors
 
 /// One convolution of the network with its normalisation, as planned.
-final class ConvolutionNode {
-    /// The path of its tensors, "encoder.0".
-    let path: String
-    /// 0 or 1 within its level.
-    let index: Int
+final class PlannedConvolution {
+    let node: GraphNode
+    /// What names the steps of its normalisation and activation, "encoder.0.norm0".
+    let normName: String
     let shape: ConvolutionShape
     let sources: [ConvolutionInput]
     /// The project's own kernels for it; nil where oneDNN's are used.
@@ -14,15 +13,14 @@ final class ConvolutionNode {
     let values: Tensor
     let scaleShift: ScaleShift
     /// What is added to it from an up-convolution's source, without that being up-convolved.
-    let fused: FusedUpsampling?
+    let fused: FusedUpConvolution?
 
     init(
-        path: String, index: Int, shape: ConvolutionShape, sources: [ConvolutionInput], builtIn: BuiltInConvolution?,
-        values: Tensor,
-        scaleShift: ScaleShift, fused: FusedUpsampling? = nil
+        _ node: GraphNode, normName: String, shape: ConvolutionShape, sources: [ConvolutionInput],
+        builtIn: BuiltInConvolution?, values: Tensor, scaleShift: ScaleShift, fused: FusedUpConvolution? = nil
     ) {
-        self.path = path
-        self.index = index
+        self.node = node
+        self.normName = normName
         self.shape = shape
         self.sources = sources
         self.builtIn = builtIn
@@ -30,11 +28,6 @@ final class ConvolutionNode {
         self.scaleShift = scaleShift
         self.fused = fused
     }
-
-    var name: String { "\(path).conv\(index)" }
-    var weightName: String { "\(path).conv\(index).weight" }
-    var biasName: String { "\(path).conv\(index).bias" }
-    var normName: String { "\(path).norm\(index)" }
 
     /// Its activation, to be computed by whoever reads it.
     var activation: ConvolutionInput { ConvolutionInput(values, scaleShift: scaleShift) }

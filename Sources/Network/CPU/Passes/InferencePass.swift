@@ -14,7 +14,7 @@ package final class InferencePass {
 
     /// Packs the network's weights as they are now; see `refresh`.
     package init(_ network: UNet, input: Shape, statistics: BatchNormStatistics, engine: Engine) throws {
-        let output = try network.configuration.outputShape(for: input)
+        let output = try network.graph.outputShape(for: input)
         self.network = network
         inputShape = input
         outputShape = output
@@ -23,11 +23,11 @@ package final class InferencePass {
         let features = try forward.features()
         logits = Tensor(output, .plain, in: plan.arena, engine: engine)
         logits.buffer.keep()
-        let parameters = network.parameters
+        let parameters = network.parameters, layer = network.graph.output
         plan.append(
             "output",
             Classifier(
-                features, weights: parameters.pointer("output.weight"), bias: parameters.pointer("output.bias"),
+                features, weights: parameters.pointer(layer, .weights), bias: parameters.pointer(layer, .bias),
                 into: logits, arena: plan.arena, engine: engine))
         logitCount = plan.steps.count
         plan.append("output", Softmax(logits, engine: engine))

@@ -1,0 +1,200 @@
+internal import Tensors
+
+/// Describes the backward pass that belongs to a planned forward pass.
+final class BackwardPlanner {
+    private let forward: ForwardPlanner
+    private let gradients: Parameters
+    private let engine: Engine
+    private let plan: Plan
+
+    private var graph: NetworkGraph { forward.graph }
+    private var parameters: Parameters { forward.network.parameters }
+
+    init(of forward: ForwardPlanner, gradients: Parameters) {
+        self.forward = forward
+        self.gradients = gradients
+        engine = forward.engine
+        plan = forward.plan
+    }
+
+    /// Appends the pass from the gradient at the last features to the gradients of all parameters.
+    ///
+    /// `visit` may append what an output of a coarser level adds to the gradient at the features that it reads.
+    func append(from last: Tensor, visit: (_ output: GraphNode, ConvolutionInput, _ gradient: Tensor) -> Void)
+        throws(EngineError)
+    {
+        /// At the results of nodes, by their ids; of an encoder's level at first what skipped over alone.
+        var known = [graph.output.inputs[0]: last]
+        for node in graph.nodes.reversed() {
+            guard let gradient = known[node.id] else { continue }
+            switch node.operation {
+            case .convolution:
+                let planned = forward.convolution(node.id)
+                let gradient = whole(gradient, of: planned, readBy: node.level - 1)
+                if let output = graph.deepOutput(of: node) { visit(output, planned.activation, gradient) }
+                let sources = sources(of: planned)
+                let results = try backward(planned, gradient, toSources: !sources.isEmpty)
+                for (source, result) in zip(sources, results) { known[source] = result }
+            case .upConvolution:
+                guard let up = forward.upConvolutions[node.id] else { continue }
+                known[node.inputs[0]] = try backward(up, gradient)
+            case .pooling(let window):
+                let source = forward.convolution(node.inputs[0])
+                guard let part = known[source.node.id] else { continue }
+                // Only now, for with valid padding the whole is much larger than the part.
+                let skip = whole(part, of: source, readBy: source.node.level)
+                plan.append(
+                    node.name,
+                    PoolingBackward(
+                        of: source.values, scaleShift: source.scaleShift, window: window, gradient: gradient,
+                        addedTo: skip, engine: engine))
+                known[source.node.id] = skip
+            case .image, .concatenation, .output, .deepOutput: continue
+            }
+        }
+    }
+
+    /// The nodes whose results a convolution reads, as it was planned; none for the image, whose gradient nobody wants.
+    private func sources(of planned: PlannedConvolution) -> [Int] {
+        let source = graph.nodes[planned.node.inputs[0]]
+        switch source.operation {
+        case .image: return []
+        case .concatenation:
+            guard let fused = planned.fused else { return source.inputs }
+            return fused.node.inputs + source.inputs.dropFirst()
+        case .convolution, .pooling, .upConvolution, .output, .deepOutput: return [source.id]
+        }
+    }
+
+    /// From the gradient at a convolution's activation to its parameters and, where wanted, to its sources; the first
+    /// source of a merged one is the up-convolution's.
+    private func backward(
+        _ planned: PlannedConvolution, _ gradient: Tensor, toSources: Bool = true
+    ) throws(EngineError) -> [Tensor] {
+        let node = planned.node
+        if let bias = node.tensor(.bias) {
+            plan.append(
+                planned.normName,
+                ActivationBackward(
+                    of: planned.values, gradient: gradient, biasGradient: gradients.pointer(bias), engine: engine))
+        } else {
+            plan.append(
+                planned.normName,
+                NormalizationBackward(
+                    of: planned.values, scaleShift: planned.scaleShift, gradient: gradient,
+                    scaleGradient: gradients.pointer(node, .scale), shiftGradient: gradients.pointer(node, .shift),
+                    arena: plan.arena, engine: engine))
+        }
+        if let fused = planned.fused { return backward(planned, fused, gradient) }
+        try weightGradient(planned, gradient)
+        guard toSources else { return [] }
+        let results = planned.shape.sources.map { Tensor($0, .blocked, in: plan.arena, engine: engine) }
+        let weights = parameters.pointer(node, .weights)
+        if let builtIn = planned.builtIn {
+            plan.append(
+                node.name,
+                BuiltInBackwardData(
+                    builtIn, gradient: gradient, results: results, weights: .fixed(weights), arena: plan.arena))
+            return results
+        }
+        for (index, result) in results.enumerated() {
+            plan.append(
+                node.name,
+                try OneDNNBackwardData(
+                    planned.shape, source: index, gradient: gradient, result: result, weights: weights,
+                    arena: plan.arena, engine: engine))
+        }
+        return results
+    }
+
+    /// From the gradient at the values of a merged node to both parameters, the up-convolution's source and the skip.
+    private func backward(
+        _ planned: PlannedConvolution, _ fused: FusedUpConvolution, _ gradient: Tensor
+    ) -> [Tensor] {
+        let node = planned.node, up = fused.node
+        let fusion = fused.fusion, offset = fusion.otherOffset, arena = plan.arena
+        let weights = parameters.pointer(node, .weights), result = gradients.pointer(node, .weights)
+        let split = FusedUpsamplingWeightsBackward(
+            fusion, upWeights: parameters.pointer(up, .weights), weights: weights,
+            upResult: gradients.pointer(up, .weights), result: result, arena: arena)
+        plan.append(
+            up.name,
+            BuiltInBackwardWeights(
+                fusion.fused, sources: [fused.source], gradient: gradient, result: .planned(split.gradient),
+                arena: arena))
+        plan.append(up.name, split)
+        plan.append(
+            node.name,
+            BuiltInBackwardWeights(
+                fusion.other, sources: planned.sources, gradient: gradient, result: .fixed(result + offset),
+                arena: arena)
+        )
+        let low = Tensor(fused.source.shape, .blocked, in: arena, engine: engine)
+        let skip = Tensor(planned.sources[0].shape, .blocked, in: arena, engine: engine)
+        plan.append(
+            up.name,
+            BuiltInBackwardData(
+                fusion.fused, gradient: gradient, results: [low], weights: .planned(fused.weights.result),
+                arena: arena))
+        plan.append(
+            node.name,
+            BuiltInBackwardData(
+                fusion.other, gradient: gradient, results: [skip], weights: .fixed(weights + offset), arena: arena))
+        return [low, skip]
+    }
+
+    private func weightGradient(_ planned: PlannedConvolution, _ gradient: Tensor) throws(EngineError) {
+        let node = planned.node
+        let result = gradients.pointer(node, .weights)
+        if let builtIn = planned.builtIn {
+            plan.append(
+                node.name,
+                BuiltInBackwardWeights(
+                    builtIn, sources: planned.sources, gradient: gradient, result: .fixed(result), arena: plan.arena))
+            return
+        }
+        let sources = planned.sources.map { plan.materialise($0, for: node.name, engine: engine) }
+        plan.append(
+            node.name,
+            try OneDNNBackwardWeights(
+                planned.shape, sources: sources, gradient: gradient, result: result, arena: plan.arena, engine: engine))
+    }
+
+    /// The gradient of what a level of the decoder read of a convolution's activation, in the whole extent of that.
+    private func whole(_ gradient: Tensor, of planned: PlannedConvolution, readBy level: Int) -> Tensor {
+        guard gradient.shape.extent != planned.values.shape.extent else { return gradient }
+        let large = Tensor(planned.values.shape, .blocked, in: plan.arena, engine: engine)
+        plan.append("decoder.\(level).crop", Crop(large: large, small: gradient, .backward, engine: engine))
+        return large
+    }
+
+    /// From the gradient at an up-convolution's result to its weights and its source.
+    private func backward(_ planned: PlannedUpConvolution, _ gradient: Tensor) throws(EngineError) -> Tensor {
+        let node = planned.node
+        let weights = parameters.pointer(node, .weights), change = gradients.pointer(node, .weights)
+        let result = Tensor(planned.shape.sources[0], .blocked, in: plan.arena, engine: engine)
+        if let builtIn = planned.builtIn {
+            plan.append(
+                node.name,
+                BuiltInUpsamplingBackwardWeights(
+                    builtIn, source: planned.source, gradient: gradient, result: change, arena: plan.arena))
+            plan.append(
+                node.name,
+                BuiltInUpsamplingBackwardData(
+                    builtIn, gradient: gradient, result: result, weights: weights, arena: plan.arena))
+            return result
+        }
+        let source = plan.materialise(planned.source, for: node.name, engine: engine)
+        plan.append(
+            node.name,
+            try OneDNNBackwardWeights(
+                planned.shape, sources: [source], gradient: gradient, result: change, arena: plan.arena, engine: engine)
+        )
+        plan.append(
+            node.name,
+            try OneDNNBackwardData(
+                planned.shape, source: 0, gradient: gradient, result: result, weights: weights, arena: plan.arena,
+                engine: engine))
+        return result
+    }
+}
