@@ -26,12 +26,16 @@ package final class Parameters {
 
     /// Lays out zeros for the tensors of a graph.
     package convenience init(_ graph: NetworkGraph) {
+        self.init(Self.entries(of: graph), learnedCount: graph.parameterCount)
+    }
+
+    /// Where the values of a graph's tensors lie among all: the learned ones, then the running statistics.
+    static func entries(of graph: NetworkGraph) -> [Entry] {
         var offset = 0
-        let entries = (graph.learned + graph.running).map { tensor in
+        return (graph.learned + graph.running).map { tensor in
             defer { offset += tensor.count }
             return Entry(name: tensor.name, shape: tensor.shape, offset: offset)
         }
-        self.init(entries, learnedCount: graph.parameterCount)
     }
 
     private init(_ entries: [Entry], learnedCount: Int) {

@@ -18,6 +18,18 @@ package final class UNet {
         }
     }
 
+    private init(_ graph: NetworkGraph, _ parameters: Parameters) {
+        self.graph = graph
+        self.parameters = parameters
+    }
+
+    /// One of equal values.
+    func copy() -> UNet {
+        let copy = UNet(graph, parameters.zeros())
+        _ = copy.parameters.values.update(fromContentsOf: parameters.values)
+        return copy
+    }
+
     /// A network as training begins with it, with random weights.
     package convenience init(
         _ configuration: UNetConfiguration, using generator: inout some RandomNumberGenerator

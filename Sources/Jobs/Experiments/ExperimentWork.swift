@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Network
 internal import Store
-internal import Tensors
 internal import Training
 internal import Volumes
 

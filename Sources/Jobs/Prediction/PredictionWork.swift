@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Network
 internal import Store
-internal import Tensors
 internal import Training
 internal import Volumes
 
@@ -50,7 +49,7 @@ struct PredictionWork {
     }
 
     private func predict(
-        _ volume: VolumeRecord, _ model: ModelRecord, _ recipe: Recipe, _ weights: Data, _ engine: Engine,
+        _ volume: VolumeRecord, _ model: ModelRecord, _ recipe: Recipe, _ weights: Data, _ engine: any ComputeEngine,
         _ report: (Double) -> Verdict
     ) throws -> (labels: VoxelGridID, probability: VoxelGridID)? {
         let predictor = try Predictor(

@@ -12,7 +12,7 @@ actor RegionPredictor {
     private let thread: ComputeThread
     private let threads: Int
     private let tileMemory: Int
-    private var engine: Engine?
+    private var engine: (any ComputeEngine)?
     private var loaded: (model: Int64, predictor: Predictor)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }

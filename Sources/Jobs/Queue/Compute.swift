@@ -1,3 +1,4 @@
+internal import Network
 internal import Tensors
 
 /// Computes one thing after another on a thread of its own, all with one engine.
@@ -6,7 +7,7 @@ internal import Tensors
 actor Compute {
     private let thread: ComputeThread
     private let threads: Int?
-    private var engine: Engine?
+    private var engine: (any ComputeEngine)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -17,7 +18,7 @@ actor Compute {
     }
 
     /// Does blocking work with the engine, which is made on this thread at first need.
-    func perform<Value: Sendable>(_ work: @Sendable (Engine) throws -> Value) throws -> Value {
+    func perform<Value: Sendable>(_ work: @Sendable (any ComputeEngine) throws -> Value) throws -> Value {
         if let engine { return try work(engine) }
         let made = try Engine(threads: threads)
         engine = made

@@ -15,31 +15,59 @@ package struct Checkpoint: Sendable {
 
     private static let own = "slicewise."
 
-    /// Takes a copy of everything as it is now; `kept` are other weights of the same network, by name.
-    package init(
-        network: UNet, optimizer: (any Optimizer)? = nil, kept: [(name: String, parameters: Parameters)] = [],
-        step: Int, randomState: [UInt64] = [], metadata: [String: String] = [:]
-    ) throws(NetworkError) {
+    /// A network alone.
+    package init(network: UNet, step: Int, metadata: [String: String] = [:]) throws(NetworkError) {
         var file = SafeTensors()
-        for entry in network.parameters.entries {
-            guard let values = network.parameters[entry.name] else { continue }
-            file.set(entry.name, shape: entry.shape, values)
+        Self.put(UnsafeBufferPointer(network.parameters.values), of: network.graph, into: &file)
+        try self.init(file, of: network.graph, step: step, metadata: metadata)
+    }
+
+    /// Takes a copy of everything that a learner has, as it is now.
+    package init(
+        _ learner: any Learner, step: Int, randomState: [UInt64] = [], metadata: [String: String] = [:]
+    ) throws {
+        var file = SafeTensors()
+        // One array after the other, for each is as large as the network.
+        try learner.pull(.weights(.current)).withUnsafeBufferPointer { Self.put($0, of: learner.graph, into: &file) }
+        for name in learner.moments {
+            try learner.pull(.moment(name)).withUnsafeBufferPointer {
+                file.set("optimizer.\(name)", shape: [$0.count], $0)
+            }
         }
-        file.metadata = network.configuration.metadata
+        for set in Self.kept where learner.has(set) {
+            try learner.pull(.weights(set)).withUnsafeBufferPointer {
+                file.set("kept.\(set.rawValue)", shape: [$0.count], $0)
+            }
+        }
+        file.metadata[Self.own + "optimizer_steps"] = "\(learner.updates)"
+        try self.init(file, of: learner.graph, step: step, randomState: randomState, metadata: metadata)
+    }
+
+    /// What is stored beside the weights that are learned.
+    private static let kept = [WeightSet.average, .best]
+
+    /// Adds the tensors of a network, whose values are in the order of `Parameters`.
+    private static func put(
+        _ values: UnsafeBufferPointer<Float>, of graph: NetworkGraph, into file: inout SafeTensors
+    ) {
+        for entry in Parameters.entries(of: graph) {
+            file.set(entry.name, shape: entry.shape, UnsafeBufferPointer(rebasing: values[entry.range]))
+        }
+    }
+
+    /// Of a file with tensors, which its metadata is added to.
+    private init(
+        _ tensors: SafeTensors, of graph: NetworkGraph, step: Int, randomState: [UInt64] = [],
+        metadata: [String: String]
+    ) throws(NetworkError) {
+        var file = tensors
+        file.metadata.merge(graph.configuration.metadata) { $1 }
         file.metadata[Self.own + "step"] = "\(step)"
         if !randomState.isEmpty {
             file.metadata[Self.own + "random_state"] = randomState.map { "\($0)" }.joined(separator: " ")
         }
-        if let optimizer {
-            file.metadata[Self.own + "optimizer_steps"] = "\(optimizer.steps)"
-            for (name, values) in optimizer.moments { file.set("optimizer.\(name)", shape: [values.count], values) }
-        }
-        for (name, parameters) in kept {
-            let values = parameters.values
-            file.set("kept.\(name)", shape: [values.count], values)
-        }
         for (key, value) in metadata { file.metadata["user." + key] = value }
-        configuration = network.configuration
+        configuration = graph.configuration
         self.metadata = metadata
         self.step = step
         self.randomState = randomState
@@ -73,26 +101,35 @@ package struct Checkpoint: Sendable {
         return network
     }
 
-    /// Gives an optimizer back what it remembered; fails when the file holds nothing for it.
-    package func restore(_ optimizer: any Optimizer) throws(NetworkError) {
+    /// Gives a learner of this network back what it had beside its weights; fails when the file holds nothing for its
+    /// optimizer, or something for another network.
+    package func restore(_ learner: any Learner) throws {
         let file = try SafeTensors(encoded)
-        for (name, values) in optimizer.moments {
-            guard let stored = try file.floats("optimizer.\(name)"), stored.count == values.count else {
-                throw .weights("the checkpoint holds no \"\(name)\" of \(values.count) values for this optimizer")
+        let count = learner.graph.parameterCount
+        for name in learner.moments {
+            guard let stored = try file.floats("optimizer.\(name)"), stored.count == count else {
+                throw NetworkError.weights(
+                    "the checkpoint holds no \"\(name)\" of \(count) values for this optimizer")
             }
-            _ = values.update(fromContentsOf: stored)
+            try learner.push(stored, to: .moment(name))
         }
-        optimizer.steps = file.metadata[Self.own + "optimizer_steps"].flatMap { Int($0) } ?? step
+        learner.updates = file.metadata[Self.own + "optimizer_steps"].flatMap { Int($0) } ?? step
+        // An average is of use to a training that goes on with it alone.
+        for set in Self.kept where set == .best || learner.has(set) {
+            guard let stored = try kept(set, in: file, of: learner.graph) else { continue }
+            try learner.push(stored, to: .weights(set))
+        }
     }
 
-    /// Fills in other weights that were kept with these; false where there are none of that name.
-    package func restore(_ name: String, into parameters: Parameters) throws(NetworkError) -> Bool {
-        guard let stored = try SafeTensors(encoded).floats("kept.\(name)") else { return false }
-        guard stored.count == parameters.values.count else {
-            throw .weights("the checkpoint's \"\(name)\" weights are those of another network")
+    /// Other weights that were kept with these, if they were.
+    private func kept(
+        _ set: WeightSet, in file: SafeTensors, of graph: NetworkGraph
+    ) throws(NetworkError) -> [Float]? {
+        guard let stored = try file.floats("kept.\(set.rawValue)") else { return nil }
+        guard stored.count == graph.valueCount else {
+            throw .weights("the checkpoint's \"\(set.rawValue)\" weights are those of another network")
         }
-        _ = parameters.values.update(fromContentsOf: stored)
-        return true
+        return stored
     }
 
     /// Whether training can go on exactly where it stopped.
@@ -102,7 +139,12 @@ package struct Checkpoint: Sendable {
     /// or the last ones.
     package func weightsOnly() throws(NetworkError) -> Checkpoint {
         let network = try makeNetwork()
-        if try !restore("best", into: network.parameters) { _ = try restore("average", into: network.parameters) }
+        let file = try SafeTensors(encoded)
+        for set in [WeightSet.best, .average] {
+            guard let chosen = try kept(set, in: file, of: network.graph) else { continue }
+            _ = network.parameters.values.update(fromContentsOf: chosen)
+            break
+        }
         return try Checkpoint(network: network, step: step, metadata: metadata)
     }
 

@@ -120,7 +120,7 @@ package struct SafeTensors {
         }
     }
 
-    package mutating func set(_ name: String, shape: [Int], _ values: UnsafeMutableBufferPointer<Float>) {
+    package mutating func set(_ name: String, shape: [Int], _ values: UnsafeBufferPointer<Float>) {
         tensors[name] = Tensor(type: "F32", shape: shape, bytes: Data(buffer: values))
     }
 }

@@ -37,6 +37,8 @@ package struct NetworkGraph: Hashable, Sendable {
     package var running: [GraphTensor] { nodes.flatMap(\.tensors).filter { !$0.isLearned } }
     /// How many learned values there are.
     package var parameterCount: Int { learned.reduce(0) { $0 + $1.count } }
+    /// How many values there are in all, running statistics included.
+    var valueCount: Int { nodes.flatMap(\.tensors).reduce(0) { $0 + $1.count } }
 }
 
 extension UNetConfiguration {

@@ -1,5 +1,4 @@
 package import Network
-package import Tensors
 
 /// Runs the trials of a plan one after the other, on the caller's thread.
 package struct Experiment {
@@ -31,12 +30,12 @@ package struct Experiment {
     private let volumes: [ExperimentVolume]
     private let tileMemory: Int
     private let timings: StepTimings
-    private let engine: Engine
+    private let engine: any ComputeEngine
 
     /// `tileMemory` limits the activations of a predicted tile, in bytes.
     package init(
         _ plan: ExperimentPlan, volumes: [ExperimentVolume], tileMemory: Int = TilePlan.memory,
-        timings: StepTimings = StepTimings(), engine: Engine
+        timings: StepTimings = StepTimings(), engine: any ComputeEngine
     ) {
         self.plan = plan
         self.volumes = volumes

@@ -1,5 +1,4 @@
 package import Network
-package import Tensors
 internal import Volumes
 
 /// Trains and scores a trial, on the caller's thread.
@@ -18,13 +17,13 @@ package struct TrialRun {
     /// The number of the experiment's classes.
     private let total: Int
     private let timings: StepTimings
-    private let engine: Engine
+    private let engine: any ComputeEngine
     private let tileMemory: Int
 
     /// `volumes` include those that the trial names; `tileMemory` limits the activations of a predicted tile, in bytes.
     package init(
         _ trial: Trial, volumes: [ExperimentVolume], classes: [String], tileMemory: Int = TilePlan.memory,
-        timings: StepTimings, engine: Engine
+        timings: StepTimings, engine: any ComputeEngine
     ) {
         self.trial = trial
         self.volumes = volumes

@@ -1,5 +1,4 @@
 internal import Network
-internal import Tensors
 internal import Volumes
 
 /// Measures a network on held-out slices while it learns, from at most a few tiles that touch them.
@@ -20,19 +19,20 @@ final class HeldOutScorer {
 
     /// Returns `nil` if no volume has a held-out slice; `tile` is what the network learns from at once.
     init?(
-        _ volumes: [TrainingVolume], network: UNet, recipe: Recipe, statistics: BatchNormStatistics, tile: Extent,
-        engine: Engine
+        _ volumes: [TrainingVolume], learner: any Learner, weights: WeightSet, recipe: Recipe,
+        statistics: BatchNormStatistics, tile: Extent
     ) throws {
-        let configuration = network.configuration
-        let multiple = network.graph.multiple
+        let graph = learner.graph, configuration = graph.configuration
+        let multiple = graph.multiple
         let step = Extent(z: multiple.z, y: multiple.y, x: multiple.x)
         var halo = Extent(z: 0, y: 0, x: 0)
         if configuration.padding == .same {
             for axis in Axis.allCases { halo[axis] = tile[axis] / 6 / step[axis] * step[axis] }
         }
         let plan = TilePlan(output: tile, halo: halo)
-        predictor = try Predictor(
-            network: network, recipe: recipe, statistics: statistics, engine: engine, plan: plan)
+        predictor = Predictor(graph, recipe: recipe, plan: plan) { input in
+            try learner.makeInference(of: weights, input: input, statistics: statistics)
+        }
         classes = configuration.classes
         var samples: [Sample] = []
         var readers: [IntensityReader] = []

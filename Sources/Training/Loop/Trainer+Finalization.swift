@@ -1,5 +1,4 @@
 internal import Network
-internal import Tensors
 internal import Volumes
 
 /// What a training ends with: the weights to keep, and the statistics that belong to them.
@@ -12,7 +11,7 @@ extension Trainer {
         guard let score = try scorer.score() else { return nil }
         state.heldOutIoU = score
         if recipe.heldOut.keep == .best, score >= state.bestIoU ?? 0 {
-            weightSelection.keep()
+            try weightSelection.keep()
             state.bestIoU = score
         }
         return score
@@ -26,7 +25,7 @@ extension Trainer {
             state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: score)
         }
         state.heldOutIoU = state.bestIoU ?? state.heldOutIoU
-        weightSelection.settle()
+        try weightSelection.settle()
         try calibrate()
         try chooseStatistics()
         recipe.steps = schedule.steps.map { schedule.isRepeatable ? .fixed($0) : .auto } ?? .auto
@@ -50,16 +49,18 @@ extension Trainer {
         guard recipe.norm == .batch, count > 0 else { return }
         let sampler = sampler.plain
         var random = Random(seed: recipe.seed &+ 0xca11b)
-        let running = network.parameters.running
-        var sums = [Float](repeating: 0, count: running.count)
+        let zeros = [Float](repeating: 0, count: learner.graph.running.reduce(0) { $0 + $1.count })
+        var sums = zeros
         for _ in 0..<count {
-            running.update(repeating: 0)
-            _ = try load(try sampler.batch(of: recipe.batch, using: &random)).forwardLogits()
+            try learner.push(zeros, to: .runningStatistics)
+            try load(try sampler.batch(of: recipe.batch, using: &random))
+            try learner.forward()
+            let running = try learner.pull(.runningStatistics)
             for place in sums.indices { sums[place] += running[place] }
         }
         let whole = NetworkGraph.momentum * Float(count)
-        for place in sums.indices { running[place] = sums[place] / whole }
-        weightSelection.follow()
+        try learner.push(sums.map { $0 / whole }, to: .runningStatistics)
+        try weightSelection.follow()
     }
 
     /// Takes the statistics that the held-out slices favour where the recipe leaves them the choice.

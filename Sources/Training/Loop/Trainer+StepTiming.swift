@@ -1,5 +1,4 @@
 internal import Network
-internal import Tensors
 internal import Volumes
 
 /// How many steps a budget in seconds is worth.
@@ -20,14 +19,22 @@ extension Trainer {
         return .goOn
     }
 
-    /// Seconds of a step, by timing a few that leave no trace.
+    /// Seconds of a step, by timing a few that leave no trace: the network is as before.
     ///
-    /// The network is as before, and their patches are the first that it will learn from. `nil` where `progress` wanted to stop.
+    /// `nil` where `progress` wanted to stop.
     private func measurePace(
         _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
     ) throws -> Double? {
-        let before = Array(network.parameters.values)
-        defer { _ = network.parameters.values.update(fromContentsOf: before) }
+        let before = try learner.pull(.weights(.current))
+        let pace = try timeSteps(clock, within: limit, progress)
+        try learner.push(before, to: .weights(.current))
+        return pace
+    }
+
+    /// The same, of a network that may change; the patches are the first that it will learn from.
+    private func timeSteps(
+        _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
+    ) throws -> Double? {
         let began = clock.now
         func passed() -> Double { (clock.now - began).seconds }
         var taken: [PreparedBatch] = []

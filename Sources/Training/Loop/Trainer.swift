@@ -1,6 +1,5 @@
 internal import Foundation
 package import Network
-package import Tensors
 internal import Volumes
 
 /// Teaches a network from annotated slices, on the caller's thread, until the budget is used up.
@@ -9,11 +8,7 @@ package final class Trainer {
     package internal(set) var recipe: Recipe
     private let classes: [String]
     let budget: Budget
-    let network: UNet
-    let optimizer: any Optimizer
-    /// What the network learns from at once, by the patch it takes.
-    private var passes: [PatchShape: TrainingPass] = [:]
-    private let makePass: (PatchShape) throws -> TrainingPass
+    let learner: any Learner
     let sampler: PatchSampler
     private let queue: PatchQueue
     /// Batches that were taken to measure the pace, to be learned from first.
@@ -21,7 +16,6 @@ package final class Trainer {
     let weightSelection: WeightSelection
     let scorer: HeldOutScorer?
     let makeScorer: (BatchNormStatistics) throws -> HeldOutScorer?
-    private let weights: [Float]
     var state: TrainerState
     var schedule: StepSchedule
     var step = 0
@@ -42,56 +36,52 @@ package final class Trainer {
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
         start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false,
         timings: StepTimings = StepTimings(),
-        engine: Engine
+        engine: any ComputeEngine
     ) throws {
         self.isTimed = isTimed
         self.timings = timings
         let setup = try TrainerSetup(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
-        let (recipe, network) = (setup.recipe, setup.network)
+        let (recipe, graph) = (setup.recipe, setup.network.graph)
         self.recipe = recipe
-        self.network = network
         self.classes = classes
         self.budget = budget
-        let configuration = network.configuration
         let image = setup.patch
-        let output = try network.graph.output(for: image)
-        let volumes = try volumes.learnable(in: configuration.dimensions)
+        let output = try graph.output(for: image)
+        let volumes = try volumes.learnable(in: graph.configuration.dimensions)
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
-            sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try network.graph.output(for: $0) },
+            sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try graph.output(for: $0) },
             bands: setup.bands, inputs: recipe.inputs)
         self.sampler = sampler
-        weights = try recipe.loss.weights(counts: sampler.index.counts)
-        optimizer = recipe.optimizer.make(for: network, engine: engine)
+        let learner = try engine.makeLearner(
+            for: setup.network,
+            LearnerSettings(
+                classWeights: try recipe.loss.weights(counts: sampler.index.counts), dice: recipe.loss.diceWeight,
+                deep: recipe.loss.deep, optimizer: recipe.optimizer.rule, hasAverage: recipe.average != nil))
+        self.learner = learner
         var random = Random(seed: recipe.seed &+ 0x5eed)
         state = try TrainerState()
         if let resume {
             guard let stored = Random(state: resume.randomState) else {
                 throw TrainingError.mismatch("The checkpoint to go on from holds no random state.")
             }
-            try resume.restore(optimizer)
+            try resume.restore(learner)
             random = stored
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
         }
         schedule = state.schedule ?? StepSchedule(budget, steps: recipe.steps.value)
         randomState = random.state
-        let weightSelection = try WeightSelection(network, recipe: recipe, resume: resume)
+        let weightSelection = WeightSelection(of: learner, decay: recipe.average?.decay)
         self.weightSelection = weightSelection
         kind = StepTimings.Kind(
-            configuration, patch: PatchShape(image: image, labels: output), recipe: recipe, threads: engine.threads,
-            volumes: volumes)
-        makePass = { shape in
-            try TrainingPass(
-                network, input: shape.image.shape(batch: recipe.batch, channels: configuration.channels),
-                centre: Axis.allCases.map { shape.labels[$0] }, dice: recipe.loss.diceWeight,
-                deep: recipe.loss.deep, engine: engine)
-        }
+            graph.configuration, patch: PatchShape(image: image, labels: output), recipe: recipe,
+            threads: engine.threads, volumes: volumes)
         queue = PatchQueue(sampler, batch: recipe.batch, random: random)
         makeScorer = { statistics in
             try HeldOutScorer(
-                volumes, network: weightSelection.candidate, recipe: recipe, statistics: statistics, tile: output,
-                engine: engine)
+                volumes, learner: learner, weights: weightSelection.candidate, recipe: recipe, statistics: statistics,
+                tile: output)
         }
         // Until they are calibrated, the running statistics are those of the patches, not of the volumes.
         scorer = try makeScorer(recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
@@ -135,31 +125,30 @@ package final class Trainer {
 
     /// One step on a batch.
     private func learn(_ batch: PreparedBatch) throws {
-        let pass = try evaluate(batch)
+        try load(batch)
+        let used = schedule.used(step: step, seconds: state.seconds)
+        state.loss = try learner.step(rate: recipe.optimizer.rate(at: used))
         guard state.loss.isFinite else {
             throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
-        let used = schedule.used(step: step, seconds: state.seconds)
-        try optimizer.update(network.parameters, gradients: pass.gradients, rate: recipe.optimizer.rate(at: used))
         step += 1
-        weightSelection.follow(step: step)
+        try weightSelection.follow(step: step)
         randomState = batch.next
     }
 
-    /// The gradients of a batch, without learning from it.
-    @discardableResult func evaluate(_ batch: PreparedBatch) throws -> TrainingPass {
-        let pass = try load(batch)
-        _ = pass.labels.update(fromContentsOf: batch.labels)
-        state.loss = try pass.step(classWeights: weights)
-        return pass
+    /// The loss of a batch, without learning from it.
+    func evaluate(_ batch: PreparedBatch) throws {
+        try load(batch)
+        state.loss = try learner.evaluate()
     }
 
-    /// The pass for a batch, with its images filled in.
-    @discardableResult func load(_ batch: PreparedBatch) throws -> TrainingPass {
-        let pass = try passes[batch.shape] ?? makePass(batch.shape)
-        passes[batch.shape] = pass
-        _ = pass.input.update(fromContentsOf: batch.images)
-        return pass
+    /// Hands a batch to the learner.
+    func load(_ batch: PreparedBatch) throws {
+        let channels = learner.graph.configuration.channels
+        let shape = PassShape(
+            input: batch.shape.image.shape(batch: recipe.batch, channels: channels),
+            centre: Axis.allCases.map { batch.shape.labels[$0] })
+        try learner.load(shape, images: batch.images, labels: batch.labels)
     }
 
     func nextBatch() throws -> PreparedBatch { try waiting.isEmpty ? queue.next() : waiting.removeFirst() }
@@ -195,9 +184,7 @@ package final class Trainer {
             "classes": String(decoding: try encoder.encode(classes), as: UTF8.self),
             TrainerState.key: try state.text(),
         ]
-        return try Checkpoint(
-            network: network, optimizer: optimizer, kept: weightSelection.kept, step: step, randomState: randomState,
-            metadata: metadata)
+        return try Checkpoint(learner, step: step, randomState: randomState, metadata: metadata)
     }
 }
 
@@ -207,12 +194,12 @@ extension Duration {
 }
 
 extension OptimizerSettings {
-    /// A new optimizer for a network.
-    func make(for network: UNet, engine: Engine) -> any Optimizer {
+    /// What an engine has to know of it.
+    var rule: OptimizerRule {
         switch kind {
-        case .muon: Muon(for: network.parameters, momentum: momentum, decay: decay, engine: engine)
-        case .adam: Adam(for: network.parameters, decay: decay, engine: engine)
-        case .sgd: MomentumSGD(for: network.parameters, momentum: momentum, decay: decay, engine: engine)
+        case .muon: .muon(momentum: momentum, decay: decay)
+        case .adam: .adam(decay: decay)
+        case .sgd: .sgd(momentum: momentum, decay: decay)
         }
     }
 }

@@ -2,58 +2,39 @@ internal import Network
 
 /// The weights that a training ends with: the network's own as they are at last, their running average, or those of
 /// the moment that the held-out slices favoured.
-final class WeightSelection {
-    private let network: UNet
-    private let average: UNet?
-    private let decay: Double
-    private var best: Parameters?
+struct WeightSelection {
+    private let learner: any Learner
+    private let decay: Double?
 
-    /// Goes on with what a checkpoint holds.
-    init(_ network: UNet, recipe: Recipe, resume: Checkpoint?) throws {
-        self.network = network
-        decay = recipe.average?.decay ?? 0
-        average = recipe.average == nil ? nil : try UNet(zeros: network.configuration)
-        if let average {
-            _ = average.parameters.values.update(fromContentsOf: network.parameters.values)
-            _ = try resume?.restore("average", into: average.parameters)
-        }
-        let stored = network.parameters.zeros()
-        if try resume?.restore("best", into: stored) == true { best = stored }
+    /// `decay` is that of the average that the learner keeps; nil where it keeps none.
+    init(of learner: any Learner, decay: Double?) {
+        self.learner = learner
+        self.decay = decay
     }
 
     /// What is measured and kept now.
-    var candidate: UNet { average ?? network }
+    var candidate: WeightSet { decay == nil ? .current : .average }
 
-    /// Moves the average after a step; running statistics are averaged as well.
+    /// Moves the average after a step.
     ///
     /// The first steps' weights are forgotten sooner, as they are far from the last ones.
-    func follow(step: Int) {
-        guard let average else { return }
-        let part = Float(1 - min(decay, Double(1 + step) / Double(10 + step)))
-        let (mean, values) = (average.parameters.values, network.parameters.values)
-        for place in mean.indices { mean[place] += part * (values[place] - mean[place]) }
+    func follow(step: Int) throws {
+        guard let decay else { return }
+        try learner.follow(part: 1 - min(decay, Double(1 + step) / Double(10 + step)))
     }
 
     /// Remembers the present candidate as the best.
-    func keep() {
-        let kept = best ?? network.parameters.zeros()
-        _ = kept.values.update(fromContentsOf: candidate.parameters.values)
-        best = kept
-    }
+    func keep() throws { try learner.copy(candidate, to: .best) }
 
     /// Puts what is kept into the network, and forgets the rest.
-    func settle() {
-        let chosen = best ?? candidate.parameters
-        _ = network.parameters.values.update(fromContentsOf: chosen.values)
-        follow()
-        best = nil
+    func settle() throws {
+        try learner.copy(learner.has(.best) ? .best : candidate, to: .current)
+        try follow()
+        learner.forget(.best)
     }
 
     /// Makes the candidate what the network is now.
-    func follow() { _ = average?.parameters.values.update(fromContentsOf: network.parameters.values) }
-
-    /// For a checkpoint to go on from.
-    var kept: [(name: String, parameters: Parameters)] {
-        (average.map { [("average", $0.parameters)] } ?? []) + (best.map { [("best", $0)] } ?? [])
+    func follow() throws {
+        if candidate != .current { try learner.copy(.current, to: candidate) }
     }
 }

@@ -1,39 +1,40 @@
 package import Network
-package import Tensors
+internal import Tensors
 package import Volumes
 
 /// Segments volumes tile by tile with a trained network; memory is bounded by the tile.
 ///
 /// Not for several threads.
 package final class Predictor {
-    private let network: UNet
+    private let network: NetworkGraph
     private let recipe: Recipe
-    private let statistics: BatchNormStatistics
-    private let engine: Engine
+    private let makePass: (Shape) throws -> any Inference
     private let memory: Int
     private let plan: TilePlan?
     /// The pass for tiles of one size, kept for the next volume of that size.
-    private var pass: (input: Extent, pass: InferencePass)?
+    private var pass: (input: Extent, pass: any Inference)?
 
     /// `memory` bounds a tile's activations in bytes; `plan` sets the tile itself.
     package convenience init(
-        model: Checkpoint, recipe: Recipe, engine: Engine, memory: Int = TilePlan.memory, plan: TilePlan? = nil
-    ) throws {
-        try self.init(
-            network: model.makeNetwork(), recipe: recipe, statistics: recipe.statistics.value ?? .running,
-            engine: engine, memory: memory, plan: plan)
-    }
-
-    init(
-        network: UNet, recipe: Recipe, statistics: BatchNormStatistics, engine: Engine, memory: Int = TilePlan.memory,
+        model: Checkpoint, recipe: Recipe, engine: any ComputeEngine, memory: Int = TilePlan.memory,
         plan: TilePlan? = nil
     ) throws {
+        let network = try model.makeNetwork(), statistics = recipe.statistics.value ?? .running
+        self.init(network.graph, recipe: recipe, memory: memory, plan: plan) { input in
+            try engine.makeInference(of: network, input: input, statistics: statistics)
+        }
+    }
+
+    /// `makePass` plans for tiles of a size.
+    init(
+        _ network: NetworkGraph, recipe: Recipe, memory: Int = TilePlan.memory, plan: TilePlan? = nil,
+        makePass: @escaping (Shape) throws -> any Inference
+    ) {
         self.network = network
         self.recipe = recipe
-        self.statistics = statistics
-        self.engine = engine
         self.memory = memory
         self.plan = plan
+        self.makePass = makePass
     }
 
     /// Segments a volume, or only a box of it from the tiles that it needs, with the same result there.
@@ -57,7 +58,7 @@ package final class Predictor {
         let whole = Box(extent: reader.extent)
         let wanted = (box ?? whole).intersection(whole)
         guard !wanted.isEmpty else { return true }
-        let plan = plan ?? TilePlan(volume: reader.extent, network: network.graph, memory: memory)
+        let plan = plan ?? TilePlan(volume: reader.extent, network: network, memory: memory)
         let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted).filter { isNeeded($0.core) }
         let mirroring = Mirroring(recipe, of: reader.extent)
         for (number, tile) in tiles.enumerated() {
@@ -77,9 +78,9 @@ package final class Predictor {
 
     /// The tiles of a volume.
     func tiling(_ plan: TilePlan, of extent: Extent) -> Tiling {
-        let multiple = network.graph.multiple
+        let multiple = network.multiple
         return Tiling(
-            volume: extent, output: plan.output, halo: plan.halo, margin: network.graph.margin,
+            volume: extent, output: plan.output, halo: plan.halo, margin: network.margin,
             step: Extent(z: multiple.z, y: multiple.y, x: multiple.x))
     }
 
@@ -149,12 +150,10 @@ package final class Predictor {
         return labels
     }
 
-    private func pass(for input: Extent) throws -> InferencePass {
+    private func pass(for input: Extent) throws -> any Inference {
         if let pass, pass.input == input { return pass.pass }
         pass = nil
-        let made = try InferencePass(
-            network, input: input.shape(channels: network.configuration.channels), statistics: statistics,
-            engine: engine)
+        let made = try makePass(input.shape(channels: network.configuration.channels))
         pass = (input, made)
         return made
     }

@@ -5,44 +5,45 @@ internal import Volumes
 /// Measurements of one network on one size of input.
 struct Bench {
     private let configuration: UNetConfiguration
-    private let network: UNet
     private let input: Shape
     private let runs: Int
-    private let engine: Engine
+    private let engine: any ComputeEngine
     private var random = Random(seed: 1)
 
-    init(_ configuration: UNetConfiguration, patch: Extent, runs: Int, engine: Engine) throws {
+    init(_ configuration: UNetConfiguration, patch: Extent, runs: Int, engine: any ComputeEngine) throws {
         self.configuration = configuration
         self.runs = runs
         self.engine = engine
         try configuration.validate()
-        network = try UNet(configuration, using: &random)
+        let graph = configuration.graph
         let wanted = Shape(channels: configuration.channels, depth: patch.z, height: patch.y, width: patch.x)
-        input = configuration.padding == .same ? wanted : Self.fitting(wanted, network.graph)
-        _ = try network.graph.outputShape(for: input)
+        input = configuration.padding == .same ? wanted : Self.fitting(wanted, graph)
+        _ = try graph.outputShape(for: input)
     }
 
     /// Measures whole training steps: forward, loss, backward, update.
     mutating func training() throws -> BenchResult {
-        let pass = try TrainingPass(network, input: input, engine: engine)
-        for index in pass.input.indices { pass.input[index] = Float(random.normal()) }
-        for index in pass.labels.indices { pass.labels[index] = UInt8.random(in: 0..<3, using: &random) }
-        let optimizer = Adam(for: network.parameters, engine: engine)
-        let weights = [Float](repeating: 1, count: configuration.classes)
-        let seconds = try measure {
-            _ = try pass.step(classWeights: weights)
-            optimizer.update(network.parameters, gradients: pass.gradients, rate: 1e-3)
-        }
-        let moments = optimizer.moments.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        var result = result("train", seconds, bytes: pass.byteCount + moments)
-        result.layers = try pass.profile()
+        let network = try UNet(configuration, using: &random)
+        let learner = try engine.makeLearner(
+            for: network,
+            LearnerSettings(
+                classWeights: [Float](repeating: 1, count: configuration.classes), optimizer: .adam()))
+        let output = try network.graph.outputShape(for: input)
+        try learner.load(
+            PassShape(input: input, centre: output.extent),
+            images: (0..<input.count).map { _ in Float(random.normal()) },
+            labels: (0..<output.voxels).map { _ in UInt8.random(in: 0..<3, using: &random) })
+        let seconds = try measure { _ = try learner.step(rate: 1e-3) }
+        var result = result("train", seconds, bytes: learner.byteCount)
+        result.layers = try learner.profile()
         return result
     }
 
     mutating func inference() throws -> BenchResult {
-        let pass = try InferencePass(network, input: input, statistics: .running, engine: engine)
+        let network = try UNet(configuration, using: &random)
+        let pass = try engine.makeInference(of: network, input: input, statistics: .running)
         for index in pass.input.indices { pass.input[index] = Float(random.normal()) }
-        let seconds = try measure { try pass.run() }
+        let seconds = try measure { _ = try pass.run { _ in true } }
         var result = result("infer", seconds, bytes: pass.byteCount)
         result.layers = try pass.profile()
         return result

@@ -1,9 +1,7 @@
 package import Tensors
 
-/// Prediction by a network, planned once for a shape of input; a run allocates nothing.
-///
-/// Confined to the thread of its engine.
-package final class InferencePass {
+/// Prediction by a network on the processor, planned once for a shape of input.
+package final class InferencePass: Inference {
     package let network: UNet
     package let inputShape: Shape
     package let outputShape: Shape

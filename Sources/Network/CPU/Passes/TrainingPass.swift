@@ -1,7 +1,7 @@
 internal import Foundation
 package import Tensors
 
-/// One training step of a network, planned once for a shape of input; a step allocates nothing.
+/// Forward pass, loss and gradients of a network on the processor, planned once for a shape of input; a step allocates nothing.
 ///
 /// Confined to the thread of its engine.
 package final class TrainingPass {

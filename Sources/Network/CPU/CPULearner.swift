@@ -1,0 +1,118 @@
+internal import Tensors
+
+/// A network that learns on the processor, in the memory that it lies in.
+final class CPULearner: Learner {
+    private let network: UNet
+    /// Weights beside the network's own.
+    private var others: [WeightSet: UNet] = [:]
+    private let settings: LearnerSettings
+    private let optimizer: any Optimizer
+    private var passes: [PassShape: TrainingPass] = [:]
+    /// That of the batch that was loaded last.
+    private var loaded: TrainingPass?
+    private let engine: Engine
+
+    var graph: NetworkGraph { network.graph }
+
+    init(_ network: UNet, _ settings: LearnerSettings, engine: Engine) {
+        self.network = network
+        self.settings = settings
+        self.engine = engine
+        optimizer = settings.optimizer.makeOptimizer(for: network.parameters, engine: engine)
+        if settings.hasAverage { others[.average] = network.copy() }
+    }
+
+    func load(_ shape: PassShape, images: [Float], labels: [UInt8]) throws {
+        let pass =
+            try passes[shape]
+            ?? TrainingPass(
+                network, input: shape.input, centre: shape.centre, dice: settings.dice, deep: settings.deep,
+                engine: engine)
+        passes[shape] = pass
+        _ = pass.input.update(fromContentsOf: images)
+        _ = pass.labels.update(fromContentsOf: labels)
+        loaded = pass
+    }
+
+    func evaluate() throws -> Double { try pass.step(classWeights: settings.classWeights) }
+
+    func step(rate: Double) throws -> Double {
+        let loss = try evaluate()
+        guard loss.isFinite else { return loss }
+        try optimizer.update(network.parameters, gradients: pass.gradients, rate: rate)
+        return loss
+    }
+
+    func forward() throws { _ = try pass.forwardLogits() }
+
+    private var pass: TrainingPass {
+        guard let loaded else { preconditionFailure("a batch is loaded before it is learned from") }
+        return loaded
+    }
+
+    func has(_ weights: WeightSet) -> Bool { weights == .current || others[weights] != nil }
+
+    func copy(_ source: WeightSet, to target: WeightSet) {
+        let values = network(source).parameters.values
+        if !has(target) { others[target] = network.copy() }
+        _ = network(target).parameters.values.update(fromContentsOf: values)
+    }
+
+    func forget(_ weights: WeightSet) { others[weights] = nil }
+
+    func follow(part: Double) {
+        let part = Float(part)
+        let (mean, values) = (network(.average).parameters.values, network.parameters.values)
+        for place in mean.indices { mean[place] += part * (values[place] - mean[place]) }
+    }
+
+    private func network(_ weights: WeightSet) -> UNet {
+        guard weights != .current else { return network }
+        guard let other = others[weights] else { preconditionFailure("no \(weights) weights have been kept") }
+        return other
+    }
+
+    var moments: [String] { optimizer.moments.map(\.name) }
+
+    var updates: Int {
+        get { optimizer.steps }
+        set { optimizer.steps = newValue }
+    }
+
+    func pull(_ array: LearnerArray) -> [Float] { Array(values(array)) }
+
+    func push(_ values: [Float], to array: LearnerArray) {
+        if case .weights(let set) = array, !has(set) { others[set] = network.copy() }
+        let target = self.values(array)
+        precondition(values.count == target.count, "as many values as there are")
+        _ = target.update(fromContentsOf: values)
+    }
+
+    private func values(_ array: LearnerArray) -> UnsafeMutableBufferPointer<Float> {
+        switch array {
+        case .weights(let set): return network(set).parameters.values
+        case .runningStatistics: return network.parameters.running
+        case .moment(let name):
+            guard let moment = optimizer.moments.first(where: { $0.name == name }) else {
+                preconditionFailure("the optimizer remembers no \(name)")
+            }
+            return moment.values
+        }
+    }
+
+    func makeInference(
+        of weights: WeightSet, input: Shape, statistics: BatchNormStatistics
+    ) throws -> any Inference {
+        try InferencePass(network(weights), input: input, statistics: statistics, engine: engine)
+    }
+
+    func profile() throws -> [OperationTime] { try pass.profile() }
+
+    var byteCount: Int {
+        let parameters = network.parameters.values.count * MemoryLayout<Float>.stride
+        let moments = optimizer.moments.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
+        // Each pass counts the parameters, which are there once.
+        let passes = passes.values.reduce(parameters) { $0 + $1.byteCount - parameters }
+        return passes + moments + others.count * parameters
+    }
+}
