@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
         // Of these three only what reads requests; the rest stands on the database.
-        .target(name: "Jobs", dependencies: ["Training"], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Store", "Training"], swiftSettings: settings),
         .target(name: "Store", dependencies: ["Volumes"], swiftSettings: settings),
         .target(name: "API", dependencies: ["HTTP", "Store", "Training", "Volumes"], swiftSettings: settings),
         .executableTarget(

@@ -1,3 +1,4 @@
+internal import Store
 internal import Training
 
 extension OpenAPI {

@@ -1,3 +1,4 @@
+internal import Store
 internal import Volumes
 
 /// Stored probabilities, uint16 with 65535 for 1, read as float32; one class or all of them as channels.
@@ -15,6 +16,6 @@ struct ProbabilityVolume: VoxelSource {
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         let values = bytes.bindMemory(to: Float.self)
         try stored.readFloats(box, channel: self.channel ?? channel, into: values)
-        for place in values.indices { values[place] /= 65535 }
+        StoredProbability.decode(values)
     }
 }

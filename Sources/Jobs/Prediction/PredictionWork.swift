@@ -63,7 +63,7 @@ struct PredictionWork {
             try labels.write(box: box, channel: 0, values: classLabels)
             let voxels = box.extent.voxels
             for channel in 0..<classes {
-                let values = probabilities[channel * voxels..<(channel + 1) * voxels].map(Self.quantized)
+                let values = StoredProbability.encode(probabilities[channel * voxels..<(channel + 1) * voxels])
                 try probability.write(box: box, channel: channel, values: values)
             }
             Allocator.giveBack()
@@ -71,10 +71,5 @@ struct PredictionWork {
         Allocator.giveBack()
         guard isWhole else { return nil }
         return (try labels.finish(), try probability.finish())
-    }
-
-    /// A probability as it is stored: value / 65535.
-    private static func quantized(_ probability: Float) -> UInt16 {
-        UInt16(max(0, min(1, probability)) * 65535 + 0.5)
     }
 }

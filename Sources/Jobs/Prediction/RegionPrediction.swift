@@ -19,29 +19,22 @@ package struct RegionPrediction: Sendable {
 
     /// Takes over the part of a tile that lies in the box.
     mutating func take(_ tile: Box, labels tileLabels: [UInt8], probabilities tileProbabilities: [Float]) {
-        let shared = box.intersection(tile)
-        guard !shared.isEmpty else { return }
-        let classes = probabilities.count / max(labels.count, 1)
-        let width = shared.extent.x
-        for z in shared.range(.z) {
-            for y in shared.range(.y) {
-                let from = tile.position(z, y, shared.origin.x)
-                let to = box.position(z, y, shared.origin.x)
-                labels.replaceSubrange(to..<to + width, with: tileLabels[from..<from + width])
+        let (box, classes) = (box, probabilities.count / max(labels.count, 1))
+        labels.withUnsafeMutableBytes { labels in
+            tileLabels.withUnsafeBytes { VoxelCopy.copy($0, of: tile, to: labels, of: box, size: 1) }
+        }
+        let size = MemoryLayout<Float>.size
+        let (from, to) = (tile.extent.voxels * size, box.extent.voxels * size)
+        probabilities.withUnsafeMutableBytes { probabilities in
+            tileProbabilities.withUnsafeBytes { tileProbabilities in
                 for channel in 0..<classes {
-                    let source = channel * tile.extent.voxels + from
-                    let target = channel * labels.count + to
-                    probabilities.replaceSubrange(
-                        target..<target + width, with: tileProbabilities[source..<source + width])
+                    VoxelCopy.copy(
+                        UnsafeRawBufferPointer(rebasing: tileProbabilities[channel * from..<(channel + 1) * from]),
+                        of: tile,
+                        to: UnsafeMutableRawBufferPointer(rebasing: probabilities[channel * to..<(channel + 1) * to]),
+                        of: box, size: size)
                 }
             }
         }
-    }
-}
-
-extension Box {
-    /// Where a voxel lies in the box's own order, x fastest.
-    fileprivate func position(_ z: Int, _ y: Int, _ x: Int) -> Int {
-        ((z - origin.z) * extent.y + y - origin.y) * extent.x + x - origin.x
     }
 }

@@ -2,13 +2,6 @@ internal import Foundation
 
 /// What this machine offers a job, in bytes.
 enum SystemResources {
-    /// Free on the disk of a folder; `nil` where the system doesn't say.
-    static func onDisk(of folder: URL) -> Int? {
-        var facts = statvfs()
-        guard statvfs(folder.path, &facts) == 0 else { return nil }
-        return Int(clamping: UInt64(facts.f_bavail) * UInt64(facts.f_frsize))
-    }
-
     /// The machine's memory, or what the process's control group may take of it.
     static var inMemory: Int {
         let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)

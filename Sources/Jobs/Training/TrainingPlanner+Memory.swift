@@ -76,7 +76,7 @@ extension TrainingPlanner {
     func checkDisk(for volumes: [VolumeRecord], classes: Int, field: String) throws(JobError) {
         let voxels = volumes.reduce(0) { $0 + $1.header.extent.voxels }
         let (needed, isHuge) = voxels.multipliedReportingOverflow(by: 1 + 2 * classes)
-        guard let room = SystemResources.onDisk(of: store.folder), isHuge || needed > room else { return }
+        guard let room = FreeSpace.bytes(at: store.folder), isHuge || needed > room else { return }
         throw .invalid(
             field: field,
             detail: "predicting \(volumes.map(\.name).prefix(20).joined(separator: ", ")) needs up to "

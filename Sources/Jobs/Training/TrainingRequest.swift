@@ -1,3 +1,4 @@
+internal import Store
 package import Training
 
 /// What is asked of a job of the kind `train`; what is `nil` takes its default when the job starts.
@@ -59,12 +60,7 @@ package struct TrainingRequest: Hashable, Sendable {
     }
 
     private static func check(modelName name: String) throws(JobError) {
-        guard name.wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9._-]{0,63}/#) != nil else {
-            throw .invalid(
-                field: "name",
-                detail: "\"\(name.prefix(80))\" can't name a model; a name has 1 to 64 letters, digits, dots, "
-                    + "underscores or hyphens and begins with a letter or digit")
-        }
+        if let refusal = Name.refusal(name, of: "model") { throw .invalid(field: "name", detail: refusal) }
         guard name != "latest", name != "scratch" else {
             throw .invalid(field: "name", detail: "\"\(name)\" has a meaning in \"from\"; another name is right")
         }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Volumes
 
 /// Figures for those who watch over the server.
 extension Store {
@@ -20,10 +21,5 @@ extension Store {
     }
 
     /// Bytes that the disk has left for the data folder.
-    package var freeBytes: Int { Self.freeBytes(at: folder) ?? 0 }
-
-    static func freeBytes(at folder: URL) -> Int? {
-        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
-        return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
-    }
+    package var freeBytes: Int { FreeSpace.bytes(at: folder) ?? 0 }
 }

@@ -5,16 +5,7 @@ enum Validation {
     static let maximumClasses = 254
 
     static func check(name: String, of what: String) throws(StoreError) {
-        let letters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".unicodeScalars)
-        let others = letters.union("._-".unicodeScalars)
-        let scalars = name.unicodeScalars
-        guard (1...64).contains(scalars.count), scalars.first.map(letters.contains) == true,
-            scalars.allSatisfy(others.contains)
-        else {
-            throw .constraint(
-                "\"\(name)\" can't name a \(what): 1 to 64 letters (A-Z, a-z), digits, '.', '_' and '-', "
-                    + "starting with a letter or digit, would")
-        }
+        if let refusal = Name.refusal(name, of: what) { throw .constraint(refusal) }
     }
 
     static func check(classes: [ClassRecord]) throws(StoreError) {

@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Foundation
 internal import GRDB
 internal import Synchronization
+internal import Volumes
 
 /// Moves the write-ahead log into the database on a connection of its own, so that who commits need not wait for it.
 ///
@@ -13,7 +14,7 @@ final class WALCheckpointer: Sendable {
     /// The same on the disk of a folder: no more than an eighth of what is free, for a log that takes what is left of a
     /// small disk can't be moved any more.
     static func limit(on folder: URL) -> Int {
-        guard let free = Store.freeBytes(at: folder) else { return limit }
+        guard let free = FreeSpace.bytes(at: folder) else { return limit }
         return min(limit, max(free / 8 / Store.pageSize, 128))
     }
 

@@ -56,9 +56,7 @@ struct VoxelGridDraft {
             } else if box.contains(cube) {
                 close(place)
                 var whole = [UInt8](repeating: 0, count: cube.extent.voxels * element.size)
-                whole.withUnsafeMutableBytes {
-                    _ = BoxCopy.copy(bytes, of: box, to: $0, of: cube, size: element.size)
-                }
+                whole.withUnsafeMutableBytes { VoxelCopy.copy(bytes, of: box, to: $0, of: cube, size: element.size) }
                 try whole.withUnsafeBytes { try pack(place, $0) }
             } else {
                 try merge(box, bytes, into: place, cube)
@@ -96,9 +94,8 @@ struct VoxelGridDraft {
             openBytes += brick.bytes.count
         }
         brick.used = clock
-        brick.written += brick.bytes.withUnsafeMutableBytes {
-            BoxCopy.copy(bytes, of: box, to: $0, of: cube, size: element.size)
-        }
+        brick.written += box.intersection(cube).extent.voxels
+        brick.bytes.withUnsafeMutableBytes { VoxelCopy.copy(bytes, of: box, to: $0, of: cube, size: element.size) }
         open[place] = brick
         // Overlapping boxes may seem to fill a brick early; what comes later reads it again.
         if brick.written >= cube.extent.voxels { try packOpen(place) }

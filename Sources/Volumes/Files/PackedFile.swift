@@ -51,8 +51,7 @@ struct PackedFile {
         guard count <= limit else {
             throw .tooLarge("the file unpacks to \(count) bytes; at most \(limit) are allowed")
         }
-        var room = statvfs()
-        if statvfs(scratch.path, &room) == 0, UInt64(room.f_bavail) * UInt64(room.f_frsize) < UInt64(count) {
+        if let room = FreeSpace.bytes(at: scratch), room < count {
             throw .full("the file unpacks to \(count) bytes; the disk has less free space")
         }
         let target = try ScratchFile(in: scratch)

@@ -1,7 +1,7 @@
 /// Copies the voxels that two boxes share from the memory of one to that of the other; both are x fastest.
-enum VoxelCopy {
+package enum VoxelCopy {
     /// `size` is in bytes per voxel; each buffer must hold its whole box.
-    static func copy(
+    package static func copy(
         _ source: UnsafeRawBufferPointer, of sourceBox: Box, to target: UnsafeMutableRawBufferPointer,
         of targetBox: Box, size: Int
     ) {

@@ -1,0 +1,13 @@
+/// Probabilities as predictions keep them: uint16, 65535 for 1.
+package enum StoredProbability {
+    private static let one: Float = 65535
+
+    package static func encode(_ probabilities: ArraySlice<Float>) -> [UInt16] {
+        probabilities.map { UInt16(max(0, min(1, $0)) * one + 0.5) }
+    }
+
+    /// Makes probabilities of what is kept, in place.
+    package static func decode(_ values: UnsafeMutableBufferPointer<Float>) {
+        for place in values.indices { values[place] /= one }
+    }
+}
