@@ -4,10 +4,11 @@ package import Jobs
 package import Logging
 package import Store
 
-/// The HTTP interface of Slicewise, on top of the store and the job runner; `Documentation/API.md` describes it.
+/// The HTTP interface of Slicewise, on top of the store and the jobs; `Documentation/API.md` describes it.
 package struct API: Sendable {
     let store: Store
-    let runner: JobRunner
+    let jobs: JobQueue
+    let predictions: PredictionService
     let settings: APISettings
     /// Uploads and downloads of whole volumes.
     let work: BlockingWork
@@ -23,12 +24,13 @@ package struct API: Sendable {
     ///
     /// `metrics` is what the server counts, for /metrics.
     package init(
-        store: Store, runner: JobRunner, settings: APISettings = APISettings(),
+        store: Store, jobs: JobQueue, predictions: PredictionService, settings: APISettings = APISettings(),
         metrics: ServerMetrics = ServerMetrics(),
         logger: Logger = Logger(label: "slicewise")
     ) {
         self.store = store
-        self.runner = runner
+        self.jobs = jobs
+        self.predictions = predictions
         self.settings = settings
         self.metrics = metrics
         self.logger = logger

@@ -5,7 +5,7 @@ internal import Jobs
 internal import Logging
 internal import Store
 
-/// The annotation service: store, job runner and HTTP interface in one process.
+/// The annotation service: store, jobs and HTTP interface in one process.
 struct Service: Sendable {
     let settings: Settings
     let logger: Logger
@@ -21,18 +21,21 @@ struct Service: Sendable {
             logger.warning(
                 "tokens are sent unencrypted: set http.tlsCertificate and http.tlsKey, or use a proxy with TLS")
         }
-        let runner = JobRunner(store: store, settings: jobSettings, logger: logger)
+        let predictions = PredictionService(store: store, settings: jobSettings)
+        let jobs = JobQueue(store: store, predictions: predictions, logger: logger)
         let metrics = ServerMetrics()
         var router = Router(logger: logger)
-        API(store: store, runner: runner, settings: try apiSettings(), metrics: metrics, logger: logger)
-            .register(on: &router)
+        API(
+            store: store, jobs: jobs, predictions: predictions, settings: try apiSettings(), metrics: metrics,
+            logger: logger
+        ).register(on: &router)
         let server = Server(options: options, responder: router.freeze(), logger: logger, metrics: metrics)
         let host = settings.http.host
         let scheme = options.tls == nil ? "http" : "https"
         try await withThrowingTaskGroup { group in
             group.addTask {
                 // Being cancelled is not a failure.
-                do { try await runner.run() } catch is CancellationError {}
+                do { try await jobs.run() } catch is CancellationError {}
             }
             group.addTask {
                 try await server.run { port in

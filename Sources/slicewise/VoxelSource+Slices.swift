@@ -6,7 +6,7 @@ extension VoxelSource {
         try Axis.allCases.flatMap { axis in
             try (0..<count).map { part in
                 let index = (2 * part + 1) * header.extent[axis] / (2 * count)
-                return AnnotatedSlice(axis: axis, index: index, values: try labels(slice: axis, index))
+                return try slice(at: SlicePosition(axis, index))
             }
         }
     }

@@ -42,7 +42,8 @@ import Volumes
             for (axis, index) in [(Axis.z, 6), (.y, 10), (.x, 12)] {
                 let posted = try await call(
                     .post, "\(Self.volume)/annotations?axis=\(axis.rawValue)&index=\(index)&author=loop",
-                    headers: ["Content-Type": "application/octet-stream"], truth.labels(slice: axis, index))
+                    headers: ["Content-Type": "application/octet-stream"],
+                    truth.labels(slice: SlicePosition(axis, index)))
                 #expect(posted.status == 201)
                 #expect(posted.json["conflicts"].number == 0)
             }

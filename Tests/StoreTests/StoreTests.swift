@@ -23,7 +23,8 @@ import Volumes
             ).volume
             _ = try await store.postAnnotations(
                 volume: volume.id,
-                [NewAnnotation(axis: .z, index: 1, rows: 4, columns: 5, values: [UInt8](repeating: 0, count: 20))])
+                [NewAnnotation(at: SlicePosition(.z, 1), rows: 4, columns: 5, values: [UInt8](repeating: 0, count: 20))]
+            )
             try store.close()
         }
         let store = try Store(folder: folder.url.appending(path: "deeper/data"))

@@ -43,23 +43,18 @@ struct AnnotationRoutes: Sendable {
     private func post(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let extent = volume.header.extent
-        let axis = try request.axis()
-        let index = try request.required("index", example: "?axis=z&index=31")
-        guard (0..<extent[axis]).contains(index) else {
-            throw HTTPError.invalid(
-                "there is no slice \(index) on axis \(axis.rawValue) of this volume; they are counted from 0 to "
-                    + "\(extent[axis] - 1)",
-                field: "index")
-        }
-        let plane = extent.slice(on: axis)
+        let position = SlicePosition(
+            try request.axis(), try request.required("index", example: "?axis=z&index=31"))
+        if let absence = position.absence(from: extent) { throw HTTPError.invalid(absence, field: "index") }
+        let plane = position.plane(in: extent)
         let region = try Region(request, rows: plane.rows, columns: plane.columns)
         let place = SliceBody.Place(
             rows: region?.rows ?? plane.rows, columns: region?.columns ?? plane.columns,
-            name: region == nil ? "the slice on axis \(axis.rawValue) of this volume" : "the region")
+            name: region == nil ? "the slice on axis \(position.axis.rawValue) of this volume" : "the region")
         let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
         let values = try SliceBody.values(request.body.bytes(), contentType: request.contentType, for: place)
         let annotation = NewAnnotation(
-            axis: axis, index: index, rows: place.rows, columns: place.columns,
+            at: position, rows: place.rows, columns: place.columns,
             values: try mapping.classes(of: values, columns: place.columns), author: try request.author(),
             region: region)
         let posted = try await api.store.postAnnotations(
@@ -77,14 +72,14 @@ struct AnnotationRoutes: Sendable {
 
     private func get(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
-        let (axis, index) = try request.slice(of: volume.header.extent)
+        let position = try request.slice(of: volume.header.extent)
         let format = try request.choice("format", of: Self.formats) ?? "png"
-        let (record, values) = try await api.store.annotation(volume: volume.id, axis: axis, index: index)
+        let (record, values) = try await api.store.annotation(volume: volume.id, at: position)
         let colors = project.classes.map(\.color)
         return try .slice(
-            values, of: volume.header.extent.slice(on: axis), as: format, colors: colors,
+            values, of: position.plane(in: volume.header.extent), as: format, colors: colors,
             tag: ExportCache.tag(["annotation", "\(record.revision)", format, colors.joined()]),
-            name: "\(volume.name)-annotation-\(axis.rawValue)\(index)")
+            name: "\(volume.name)-annotation-\(position.axis.rawValue)\(position.index)")
     }
 }
 

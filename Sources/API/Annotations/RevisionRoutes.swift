@@ -32,26 +32,26 @@ struct RevisionRoutes: Sendable {
 
     private func clear(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
-        let (axis, index) = try request.slice(of: volume.header.extent)
+        let position = try request.slice(of: volume.header.extent)
         let record = try await api.store.clear(
-            volume: volume.id, axis: axis, index: index, author: try request.author(),
+            volume: volume.id, at: position, author: try request.author(),
             ifRevision: try request.revision("if-revision"))
         return .json(JSON(record, classes: project.classes))
     }
 
     private func history(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
-        let (axis, index) = try request.slice(of: volume.header.extent)
-        let records = try await api.store.history(volume: volume.id, axis: axis, index: index)
+        let position = try request.slice(of: volume.header.extent)
+        let records = try await api.store.history(volume: volume.id, at: position)
         return .json(.array(records.map { JSON($0, classes: project.classes) }))
     }
 
     private func restore(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
-        let (axis, index) = try request.slice(of: volume.header.extent)
+        let position = try request.slice(of: volume.header.extent)
         let revision = try request.required("revision", example: "?revision=12")
         let (record, conflicts) = try await api.store.restore(
-            volume: volume.id, axis: axis, index: index, revision: Int64(revision), author: try request.author(),
+            volume: volume.id, at: position, revision: Int64(revision), author: try request.author(),
             ifRevision: try request.revision("if-revision"))
         return .created(
             JSON(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))

@@ -37,11 +37,14 @@ struct SuggestionRoutes: Sendable {
             try JSONEncoder().encode(try SliceUncertainty.measure(source)).write(to: url)
         }
         let means = try JSONDecoder().decode(SliceUncertainty.self, from: Data(contentsOf: export.url))
-        let suggestions = means.suggestions(count: count, avoiding: annotated.map { ($0.axis, $0.index) })
+        let suggestions = means.suggestions(count: count, avoiding: annotated.map(\.position))
         return .json(
             .array(
                 suggestions.map {
-                    ["axis": .string($0.axis.rawValue), "index": .integer($0.index), "score": .number($0.score)]
+                    [
+                        "axis": .string($0.position.axis.rawValue), "index": .integer($0.position.index),
+                        "score": .number($0.score),
+                    ]
                 }))
     }
 }

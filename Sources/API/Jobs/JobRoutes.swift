@@ -54,8 +54,7 @@ struct JobRoutes: Sendable {
                 "Cancel a job; a cancelled training keeps its last checkpoint as a model.", role: .trainer,
                 answers: [.init(200, "It is or will be cancelled", .json("Job"))]
             ) { request in
-                let job = try await job(request)
-                return .json(JSON(try await api.runner.cancel(project: request.parameter("project"), id: job.id)))
+                .json(JSON(try await api.jobs.cancel(job(request))))
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/retry",
@@ -63,9 +62,7 @@ struct JobRoutes: Sendable {
                 role: .trainer,
                 answers: [.init(202, "It is queued; Location says where", .json("Job"))]
             ) { request in
-                let job = try await job(request)
-                return try accepted(
-                    try await api.runner.retry(project: request.parameter("project"), id: job.id), request)
+                try accepted(try await api.jobs.retry(job(request)), request)
             },
         ]
     }
@@ -73,7 +70,7 @@ struct JobRoutes: Sendable {
     private func submit(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         let wanted = try JobRequest(json: Data(request.body.bytes()))
-        return try accepted(try await api.runner.submit(project: project.name, request: wanted), request)
+        return try accepted(try await api.jobs.submit(wanted, to: project), request)
     }
 
     private func accepted(_ job: JobRecord, _ request: Request) throws(HTTPError) -> Response {
@@ -132,7 +129,7 @@ struct JobRoutes: Sendable {
         guard let after = Int64(seen ?? "0") else {
             throw HTTPError.malformed("Last-Event-ID must be the number of an event, not \"\(seen?.prefix(40) ?? "")\"")
         }
-        let events = api.runner.events(job: job.id, after: after).map {
+        let events = api.jobs.events(job: job.id, after: after).map {
             ServerSentEvent(id: String($0.sequence), type: $0.type, data: $0.data)
         }
         return .events(events)

@@ -18,9 +18,9 @@ struct PredictedSlice: Sendable {
 extension API {
     /// The slice by the model that the query names; else by the newest that predicted the volume; else by the newest.
     func predictedSlice(
-        _ request: Request, _ axis: Axis, _ index: Int, of volume: VolumeRecord, in project: ProjectRecord
+        _ request: Request, _ position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
     ) async throws -> PredictedSlice {
-        let box = Box(slice: axis, index, of: volume.header.extent)
+        let box = Box(slice: position, of: volume.header.extent)
         let named = try await queriedModel(request, of: project)
         do {
             let prediction = try await store.prediction(volume: volume.id, model: named?.id)
@@ -33,7 +33,7 @@ extension API {
                     "there is no prediction of the volume \(volume.name) and no model to make one with yet; annotate "
                         + "slices and POST {\"kind\":\"train\"} to /v1/projects/\(project.name)/jobs")
             }
-            return computed(box, of: volume, in: project, by: model)
+            return computed(box, of: volume, by: model)
         }
     }
 
@@ -49,12 +49,10 @@ extension API {
             })
     }
 
-    private func computed(
-        _ box: Box, of volume: VolumeRecord, in project: ProjectRecord, by model: ModelRecord
-    ) -> PredictedSlice {
-        let runner = runner
+    private func computed(_ box: Box, of volume: VolumeRecord, by model: ModelRecord) -> PredictedSlice {
+        let predictions = predictions
         let predict: @Sendable () async throws -> RegionPrediction = {
-            try await runner.predictBox(project: project.name, volume: volume.name, model: model.name, box: box)
+            try await predictions.predict(box, of: volume, by: model)
         }
         return PredictedSlice(
             identity: ["computed", volume.identity, "\(model.id) \(model.created.timeIntervalSince1970)"],

@@ -28,15 +28,16 @@ struct PredictedSliceRoutes: Sendable {
     private func slice(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let extent = volume.header.extent
-        let (axis, index) = try request.slice(of: extent)
+        let position = try request.slice(of: extent)
         let format = try request.choice("format", of: Self.formats) ?? "png"
-        let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
+        let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
         let colors = project.classes.map(\.color)
+        let slice = "\(position.axis.rawValue)\(position.index)"
         let tag = ExportCache.tag(
-            ["predicted slice"] + prediction.identity + ["\(axis.rawValue)\(index)", format, colors.joined()])
+            ["predicted slice"] + prediction.identity + [slice, format, colors.joined()])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         return try .slice(
-            try await prediction.labels(), of: extent.slice(on: axis), as: format, colors: colors, tag: tag,
-            name: "\(volume.name)-prediction-\(axis.rawValue)\(index)")
+            try await prediction.labels(), of: position.plane(in: extent), as: format, colors: colors, tag: tag,
+            name: "\(volume.name)-prediction-\(slice)")
     }
 }

@@ -16,9 +16,7 @@ struct ReportRoutes: Sendable {
             ) { request in
                 let (project, volume) = try await api.volume(request)
                 let prediction = try await api.prediction(of: volume, in: project, request)
-                let report = try await api.runner.report(
-                    project: project.name, volume: volume.name, model: prediction.modelName)
-                return try .json(report)
+                return try .json(try await api.predictions.report(on: volume, prediction))
             }
         ]
     }

@@ -47,7 +47,7 @@ struct ProjectRoutes: Sendable {
         let project = try await api.project(request)
         for job in try await api.store.jobs(project: project.id) where !job.state.isFinal {
             do {
-                _ = try await api.runner.cancel(project: project.name, id: job.id)
+                _ = try await api.jobs.cancel(job)
             } catch StoreError.conflict {
                 continue  // It has ended meanwhile.
             }

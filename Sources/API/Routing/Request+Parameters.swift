@@ -43,18 +43,18 @@ extension Request {
     }
 
     /// The slice that the path names by `{axis}` and `{index}`; 404 if the volume has none such.
-    func slice(of extent: Extent) throws(HTTPError) -> (axis: Axis, index: Int) {
+    func slice(of extent: Extent) throws(HTTPError) -> SlicePosition {
         let name = try parameter("axis")
         guard let axis = Axis(rawValue: name) else {
             throw .notFound("there is no axis \"\(name.prefix(40))\"; there are z, y and x")
         }
         let text = try parameter("index")
-        guard let index = Int(text), (0..<extent[axis]).contains(index) else {
-            throw .notFound(
-                "there is no slice \"\(text.prefix(40))\" on axis \(axis.rawValue) of this volume; "
-                    + "they are counted from 0 to \(extent[axis] - 1)")
+        guard let index = Int(text) else {
+            throw .notFound(SlicePosition.absence("\"\(text.prefix(40))\"", on: axis, from: extent))
         }
-        return (axis, index)
+        let position = SlicePosition(axis, index)
+        if let absence = position.absence(from: extent) { throw .notFound(absence) }
+        return position
     }
 
     /// Whether the client says that it has a representation with this entity tag already.

@@ -25,7 +25,7 @@ struct PictureRoutes: Sendable {
 
     private func picture(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
-        let (axis, index) = try request.slice(of: volume.header.extent)
+        let position = try request.slice(of: volume.header.extent)
         var renderer = SliceRenderer(statistics: volume.statistics, channels: try channels(request, of: volume))
         if let window = try request.numbers("window", ["lo", "hi"]) {
             guard window[0] < window[1] else {
@@ -39,16 +39,19 @@ struct PictureRoutes: Sendable {
             }
             renderer.alpha = alpha
         }
-        let overlay = try await overlay(request, axis, index, of: volume, in: project)
+        let overlay = try await overlay(request, position, of: volume, in: project)
         let tag = ExportCache.tag(
-            ["picture", volume.identity, "\(axis.rawValue)\(index)", "\(renderer.channels)", "\(renderer.windows)"]
+            [
+                "picture", volume.identity, "\(position.axis.rawValue)\(position.index)", "\(renderer.channels)",
+                "\(renderer.windows)",
+            ]
                 + (overlay.map { ["\(renderer.alpha)"] + $0.identity } ?? []))
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         let bytes = try await api.pictures.picture(tag) {
             renderer.overlay = try await overlay?.draw()
             let (store, drawing) = (api.store, renderer)
             return try await api.drawing.run {
-                try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), axis: axis, index: index)
+                try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), slice: position)
             }
         }
         return .bytes(bytes, contentType: "image/png", etag: tag)
@@ -74,7 +77,7 @@ struct PictureRoutes: Sendable {
     }
 
     private func overlay(
-        _ request: Request, _ axis: Axis, _ index: Int, of volume: VolumeRecord, in project: ProjectRecord
+        _ request: Request, _ position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
     ) async throws -> Overlay? {
         let colors = project.classes.compactMap { Color(hex: $0.color) }
         guard let kind = try request.choice("overlay", of: Self.overlays) else { return nil }
@@ -85,16 +88,16 @@ struct PictureRoutes: Sendable {
             let (store, drawing) = (api.store, api.drawing)
             return Overlay(identity: names + current.map { String($0.revision) }) {
                 try await drawing.run {
-                    .labels(try store.labels(of: volume).labels(slice: axis, index), colors: colors)
+                    .labels(try store.labels(of: volume).labels(slice: position), colors: colors)
                 }
             }
         case "prediction":
-            let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
+            let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
             return Overlay(identity: names + prediction.identity) {
                 .labels(try await prediction.labels(), colors: colors)
             }
         default:
-            let prediction = try await api.predictedSlice(request, axis, index, of: volume, in: project)
+            let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
             return Overlay(identity: names + prediction.identity) { .heat(try await prediction.uncertainty()) }
         }
     }

@@ -8,7 +8,7 @@ internal import Volumes
 struct PredictionWork {
     let store: Store
     let compute: Compute
-    let reports: Reports
+    let predictions: PredictionService
     let tileMemory: Int
     let context: JobContext
 
@@ -17,10 +17,10 @@ struct PredictionWork {
     /// A volume that an interrupted attempt has finished isn't predicted again. `progress` is what a training before
     /// has reached.
     func run(
-        _ model: ModelRecord, _ volumes: [VolumeRecord], progress: JobProgress
+        _ model: TrainedModel, _ volumes: [VolumeRecord], progress: JobProgress
     ) async throws -> [PredictionSummary]? {
         guard !volumes.isEmpty else { return [] }
-        let recipe = try Recipe(json: Data(model.recipe.utf8))
+        let recipe = try model.recipe.get()
         let weights = try await store.weights(model: model.id)
         let meter = PredictionMeter(voxels: volumes.map(\.header.extent.voxels), progress: progress, context: context)
         var summaries: [PredictionSummary] = []
@@ -36,20 +36,21 @@ struct PredictionWork {
                     image: volume.image)
                 context.log("predicted the volume \(volume.name)")
             }
-            let report = try await reports.report(volume: volume.id, model: model)
+            // Its truth may be another one by now.
+            let report = try await predictions.report(on: try await store.volume(id: volume.id), by: model.record)
             summaries.append(PredictionSummary(volume: volume.name, report: report))
         }
         return summaries
     }
 
     /// Whether an earlier attempt of this very job has stored it.
-    private func isPredicted(_ volume: VolumeRecord, by model: ModelRecord) async throws -> Bool {
+    private func isPredicted(_ volume: VolumeRecord, by model: TrainedModel) async throws -> Bool {
         guard context.job.attempts > 1, let since = context.job.started else { return false }
         return try await store.predictions(volume: volume.id).contains { $0.model == model.id && $0.created >= since }
     }
 
     private func predict(
-        _ volume: VolumeRecord, _ model: ModelRecord, _ recipe: Recipe, _ weights: Data, _ engine: any ComputeEngine,
+        _ volume: VolumeRecord, _ model: TrainedModel, _ recipe: Recipe, _ weights: Data, _ engine: any ComputeEngine,
         _ report: (Double) -> Verdict
     ) throws -> (labels: VoxelGridID, probability: VoxelGridID)? {
         let predictor = try Predictor(

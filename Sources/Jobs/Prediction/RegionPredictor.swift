@@ -28,7 +28,7 @@ actor RegionPredictor {
     /// The prediction of a box that lies inside the volume, the same as that of the whole volume there.
     ///
     /// - Throws: `CancellationError` within a tile of the task's cancellation.
-    func predict(_ box: Box, of volume: VolumeRecord, with model: ModelRecord) async throws -> RegionPrediction {
+    func predict(_ box: Box, of volume: VolumeRecord, with model: TrainedModel) async throws -> RegionPrediction {
         let flag = Flag()
         return try await withTaskCancellationHandler {
             if loaded?.model != model.id {
@@ -41,18 +41,18 @@ actor RegionPredictor {
         }
     }
 
-    private func load(_ model: ModelRecord, _ weights: Data) throws {
+    private func load(_ model: TrainedModel, _ weights: Data) throws {
         loaded = nil
         let engine = try engine ?? Engine(threads: threads)
         self.engine = engine
         let predictor = try Predictor(
-            model: Checkpoint(weights), recipe: Recipe(json: Data(model.recipe.utf8)), engine: engine,
+            model: Checkpoint(weights), recipe: model.recipe.get(), engine: engine,
             memory: tileMemory)
         loaded = (model.id, predictor)
     }
 
     private func compute(
-        _ box: Box, of volume: VolumeRecord, with model: ModelRecord, _ flag: Flag
+        _ box: Box, of volume: VolumeRecord, with model: TrainedModel, _ flag: Flag
     ) throws -> RegionPrediction {
         guard let loaded, !flag.isRaised else { throw CancellationError() }
         var result = RegionPrediction(model: model.name, box: box, classes: model.classes.count)

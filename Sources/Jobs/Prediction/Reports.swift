@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Store
 internal import Training
 internal import Volumes
@@ -34,12 +33,11 @@ actor Reports {
     /// The report on a volume's stored prediction by a model.
     ///
     /// - Throws: `StoreError.notFound` if there is no such prediction.
-    func report(volume id: Int64, model: ModelRecord) async throws -> Report {
-        let volume = try await store.volume(id: id)
-        let prediction = try await store.prediction(volume: id, model: model.id)
-        let annotated = try await store.annotatedSlices(volume: id)
+    func report(on volume: VolumeRecord, by model: TrainedModel) async throws -> Report {
+        let prediction = try await store.prediction(volume: volume.id, model: model.id)
+        let annotated = try await store.annotatedSlices(volume: volume.id)
         let project = try await store.project(id: volume.project)
-        let lineage = Lineage(of: model, among: try await store.models(project: volume.project))
+        let lineage = Lineage(of: model, among: try await store.trainedModels(project: volume.project))
         let names = project.classes.map(\.name)
         let key = Key(
             prediction: prediction.labels, models: lineage.models.map(\.id),
@@ -47,11 +45,11 @@ actor Reports {
             classes: names.count >= model.classes.count ? names : model.classes)
         // No suspension from here on: what another call has measured meanwhile is seen.
         if let report = known[key] { return report }
-        let parts = try SliceSplit(annotated.map(\.slice), of: volume, as: lineage)
+        let parts = SliceSplit(annotated.map(\.slice), of: volume, as: lineage)
         var report = try Report.measure(
             model: model.name, prediction: try store.source(grid: prediction.labels), training: parts.training,
             heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) }, classes: key.classes)
-        report.warnings = try warnings(about: report, on: volume.name, of: lineage, classes: key.classes)
+        report.warnings = warnings(about: report, on: volume.name, of: lineage, classes: key.classes)
         known[key] = report
         order.append(key)
         if order.count > Self.capacity { known[order.removeFirst()] = nil }
@@ -61,16 +59,13 @@ actor Reports {
     /// What the model's training has warned of, and what there is to say of the scores themselves.
     private func warnings(
         about report: Report, on volume: String, of lineage: Lineage, classes: [String]
-    ) throws -> [String] {
+    ) -> [String] {
         let model = lineage.models[0]
-        let metrics = try? model.metrics.map {
-            try JSONDecoder().decode(TrainingOutcome.Metrics.self, from: Data($0.utf8))
-        }
-        var warnings = metrics?.warnings ?? []
+        var warnings = model.metrics?.warnings ?? []
         for name in classes.dropFirst(model.classes.count) {
             warnings.append("The class \"\(name)\" is newer than the model, which can't predict it.")
         }
-        if report.heldout != nil { warnings += try lineage.warnings(about: volume) }
+        if report.heldout != nil { warnings += lineage.warnings(about: volume) }
         if report.training != nil, report.heldout == nil, report.truth == nil {
             warnings.append(
                 "There is no held-out slice and no truth: these scores are of slices that the model learnt from, and "

@@ -3,9 +3,9 @@ package import Store
 internal import Synchronization
 package import Training
 
-/// What the work of a running job tells the runner, and what the runner wants of it; callable from any thread.
+/// What the work of a running job tells the queue, and what the queue wants of it; callable from any thread.
 package final class JobContext: Sendable {
-    /// What the runner wants of the work.
+    /// What the queue wants of the work.
     package enum StopRequest: Sendable {
         case goOn
         /// The user cancelled: keep what is there and return `.cancelled`.
@@ -14,7 +14,7 @@ package final class JobContext: Sendable {
         case interrupt
     }
 
-    /// Something to be written to the database by the runner, in order.
+    /// Something to be written to the database, in order.
     enum Note: Sendable {
         case progress(JobProgress)
         case log(String)
@@ -40,7 +40,7 @@ package final class JobContext: Sendable {
         state = Mutex(State(rateLimiter: RateLimiter(interval: interval)))
     }
 
-    /// What the runner wants now; to be looked at once per step.
+    /// What the queue wants now; to be looked at once per step.
     package var stopRequest: StopRequest { state.withLock { $0.stopRequest } }
 
     /// The same as the trainer and the predictor ask for it.

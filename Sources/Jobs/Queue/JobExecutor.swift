@@ -5,17 +5,17 @@ internal import Training
 struct JobExecutor: JobWork {
     private let store: Store
     private let compute: Compute
-    private let reports: Reports
-    private let settings: JobSettings
+    private let predictions: PredictionService
     private let timings = StepTimings()
 
-    init(store: Store, reports: Reports, settings: JobSettings) {
+    init(store: Store, predictions: PredictionService) {
         self.store = store
-        self.reports = reports
-        self.settings = settings
-        let thread = ComputeThread(name: "trainer", niceness: settings.niceness)
-        compute = Compute(on: thread, threads: settings.threads)
+        self.predictions = predictions
+        let thread = ComputeThread(name: "trainer", niceness: predictions.settings.niceness)
+        compute = Compute(on: thread, threads: predictions.settings.threads)
     }
+
+    private var settings: JobSettings { predictions.settings }
 
     func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest {
         let planner = TrainingPlanner(store: store, project: project)
@@ -34,7 +34,7 @@ struct JobExecutor: JobWork {
         switch try JobRequest(text: context.job.request) {
         case .train(let request):
             return try await TrainingWork(
-                store: store, compute: compute, reports: reports, project: project, request: request,
+                store: store, compute: compute, predictions: predictions, project: project, request: request,
                 settings: settings, timings: timings, context: context
             ).run()
         case .experiment(let request):
@@ -45,7 +45,8 @@ struct JobExecutor: JobWork {
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)
             let work = PredictionWork(
-                store: store, compute: compute, reports: reports, tileMemory: settings.tileMemory, context: context)
+                store: store, compute: compute, predictions: predictions, tileMemory: settings.tileMemory,
+                context: context)
             guard let summaries = try await work.run(model, volumes, progress: JobProgress(phase: .predicting)) else {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
             }

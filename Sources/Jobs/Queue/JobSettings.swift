@@ -12,7 +12,6 @@ package struct JobSettings: Sendable {
     package var checkpointInterval = 15.0
     /// Shortest time between two progress reports in the database.
     package var progressInterval = Duration.milliseconds(500)
-
     /// Between two attempts to begin a job, or to store how one ended, while the disk is full.
     package var roomInterval = Duration.seconds(5)
 

@@ -16,7 +16,7 @@ package enum JobOutcome: Sendable {
 
 /// What a job does once it is its turn.
 ///
-/// The runner knows nothing else of training and prediction.
+/// The queue knows nothing else of training and prediction.
 package protocol JobWork: Sendable {
     /// Checks a request against what the project holds and fills in what should not change while the job waits.
     func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest

@@ -12,15 +12,12 @@ struct LabelDigest {
     /// `slices` are ordered oldest first, without those held out.
     func add(volume name: String, header: VolumeHeader, slices: [AnnotatedSlice]) throws {
         let merged = SparseLabels(of: header, slices: slices)
-        let axes = Axis.allCases
-        let places = slices.map { (axes.firstIndex(of: $0.axis) ?? 0, $0.index) }.sorted { $0 < $1 }
+        let extent = header.extent
+        let order = Axis.allCases
+        let places = slices.map { (order.firstIndex(of: $0.axis) ?? 0, $0.index) }.sorted { $0 < $1 }
         for (axis, index) in places {
-            let box = Box(slice: axes[axis], index, of: header.extent)
-            var values = [UInt8](repeating: 0, count: box.extent.voxels)
-            try values.withUnsafeMutableBytes { try merged.read(box, channel: 0, into: $0) }
-            let extent = header.extent
-            hash.update("\(name) \(extent.z)x\(extent.y)x\(extent.x) \(axes[axis].rawValue) \(index)\n".utf8)
-            hash.update(values)
+            hash.update("\(name) \(extent.z)x\(extent.y)x\(extent.x) \(order[axis].rawValue) \(index)\n".utf8)
+            hash.update(try merged.labels(slice: SlicePosition(order[axis], index)))
         }
     }
 

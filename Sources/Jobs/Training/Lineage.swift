@@ -1,17 +1,18 @@
 internal import Store
 internal import Training
+internal import Volumes
 
 /// The models that a model's weights come from, and what they have learnt from.
 struct Lineage {
     /// The model itself and all that its trainings started from, youngest first.
-    let models: [ModelRecord]
+    let models: [TrainedModel]
     /// The name of the one whose own origin can't be followed any more, as it was deleted.
     let lost: String?
 
     /// `all` are the models of its project.
-    init(of model: ModelRecord, among all: [ModelRecord]) {
+    init(of model: TrainedModel, among all: [TrainedModel]) {
         var models = [model]
-        while let name = models[models.count - 1].parent {
+        while let name = models[models.count - 1].record.parent {
             // A name may have been given again since: a parent is older than its child.
             guard let parent = all.first(where: { $0.name == name && $0.id < models[models.count - 1].id }) else {
                 lost = name
@@ -24,20 +25,18 @@ struct Lineage {
         self.models = models
     }
 
-    /// The places of the slices that any of them, but the first `count`, has learnt from.
-    func places(in volume: String, after count: Int = 0) throws -> Set<SlicePlace> {
-        try models.dropFirst(count).reduce(into: []) { places, model in
-            for slice in try model.trainedSlices()[volume] ?? [] {
-                places.insert(SlicePlace(volume: volume, axis: slice.axis, index: slice.index))
-            }
+    /// Where the slices of a volume lie that any of them, but the first `count`, has learnt from.
+    func positions(in volume: String, after count: Int = 0) -> Set<SlicePosition> {
+        models.dropFirst(count).reduce(into: []) { positions, model in
+            positions.formUnion((model.trainedOn?[volume] ?? []).map(\.position))
         }
     }
 
     /// What makes held-out scores on a volume doubtful.
-    func warnings(about volume: String) throws -> [String] {
+    func warnings(about volume: String) -> [String] {
         var warnings: [String] = []
-        let inherited = try places(in: volume, after: 1)
-        let count = try models[0].heldOutSlices().count { inherited.contains($0) }
+        let inherited = positions(in: volume, after: 1)
+        let count = models[0].heldOut.count { $0.volume == volume && inherited.contains($0.position) }
         if count > 0 {
             warnings.append(
                 "\(count) of the held-out slices were learnt by a model that this one comes from: the held-out scores "

@@ -35,12 +35,12 @@ extension TrainingPlanner {
 
     /// A network of two dimensions learns from z planes alone.
     private func check(dimensions: Int, _ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
-        var kept: [Holdout.Slice] = []
+        var kept: [VolumeSlice] = []
         if case .slices(let slices)? = holdout { kept = slices }
         guard dimensions == 2 else { return }
         let isLeft = sources.contains { source in
             source.annotations.contains { annotation in
-                let place = Holdout.Slice(volume: source.volume.name, axis: annotation.axis, index: annotation.index)
+                let place = VolumeSlice(volume: source.volume.name, at: annotation.position)
                 return annotation.axis == .z && annotation.isLabelled && !kept.contains(place)
             }
         }
@@ -60,23 +60,17 @@ extension TrainingPlanner {
                     field: "holdout.slices",
                     detail: "the volume \"\(slice.volume.prefix(80))\" is not among those to learn from")
             }
-            guard
-                source.annotations.contains(where: {
-                    $0.axis == slice.axis && $0.index == slice.index && $0.isLabelled
-                })
-            else {
+            guard source.annotations.contains(where: { $0.position == slice.position && $0.isLabelled }) else {
                 throw .invalid(
                     field: "holdout.slices",
-                    detail: "slice \(slice.index) on axis \(slice.axis.rawValue) of \"\(slice.volume)\" is not "
-                        + "annotated; only annotated slices can be held out")
+                    detail: "\(slice.position) of \"\(slice.volume)\" is not annotated; only annotated slices can be "
+                        + "held out")
             }
         }
         let rest = sources.contains { source in
             source.annotations.contains { annotation in
                 annotation.isLabelled
-                    && !slices.contains {
-                        $0.volume == source.volume.name && $0.axis == annotation.axis && $0.index == annotation.index
-                    }
+                    && !slices.contains(VolumeSlice(volume: source.volume.name, at: annotation.position))
             }
         }
         guard rest else {

@@ -3,8 +3,8 @@ internal import Volumes
 
 extension TrainingPlanner {
     /// The model and the volumes that a prediction request means.
-    func targets(_ request: PredictionRequest) async throws -> (model: ModelRecord, volumes: [VolumeRecord]) {
-        let models = try await store.models(project: project.id)
+    func targets(_ request: PredictionRequest) async throws -> (model: TrainedModel, volumes: [VolumeRecord]) {
+        let models = try await store.trainedModels(project: project.id)
         let name = request.model ?? "latest"
         guard let model = name == "latest" ? models.first : models.first(where: { $0.name == name }) else {
             throw JobError.invalid(

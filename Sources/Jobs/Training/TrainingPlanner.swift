@@ -18,15 +18,34 @@ struct TrainingPlanner {
         var isAnnotated: Bool { annotations.contains(where: \.isLabelled) }
     }
 
+    /// Decides a training: the newest labels, and every default.
+    func plan(_ request: TrainingRequest) async throws -> TrainingPlan {
+        let sources = try await sources(request.volumes)
+        let volumes = sources.map { PlannedVolume($0) }
+        let parent = try await parent(request.from, channels: sources[0].volume.header.channels)
+        let recipe = try request.parsedRecipe()
+        return TrainingPlan(
+            volumes: volumes, heldOut: try volumes.flatMap { try heldOut(request.holdout ?? .slices([]), of: $0) },
+            parent: parent.map { TrainingPlan.Parent(id: $0.id, name: $0.name) }, recipe: recipe,
+            budget: request.budget ?? recipe.preset.budget, classes: project.classes.map(\.name))
+    }
+
+    private func heldOut(_ holdout: Holdout, of volume: PlannedVolume) throws(JobError) -> [VolumeSlice] {
+        do throws(TrainingError) {
+            return try holdout.chosen(among: volume.slices.map(\.position), volume: volume.name).map {
+                VolumeSlice(volume: volume.name, at: $0)
+            }
+        } catch {
+            throw JobError(error, field: "holdout")
+        }
+    }
+
     /// The volumes to learn from, or at least to score on where a truth is enough.
     func sources(_ names: [String]?, orTruth: Bool = false) async throws -> [Source] {
         func isFit(_ source: Source) -> Bool { source.isAnnotated || orTruth && source.volume.truth != nil }
-        let all = try await store.volumes(project: project.id)
-        var sources: [Source] = []
-        for volume in try chosen(names, of: all, field: "volumes") {
-            sources.append(
-                Source(volume: volume, annotations: try await store.currentAnnotations(volume: volume.id)))
-        }
+        let chosen = try chosen(names, of: try await store.volumes(project: project.id), field: "volumes")
+        let annotations = try await store.currentAnnotations(volumes: chosen.map(\.id))
+        var sources = zip(chosen, annotations).map { Source(volume: $0, annotations: $1) }
         if names == nil {
             sources.removeAll { !isFit($0) }
         } else if let bare = sources.first(where: { !isFit($0) }) {
@@ -74,10 +93,10 @@ struct TrainingPlanner {
     /// The model to start from; `nil` from scratch.
     ///
     /// `latest` is the newest model of as many channels and no more classes; one asked for by name must be such.
-    func parent(_ from: String?, channels: Int) async throws -> ModelRecord? {
+    func parent(_ from: String?, channels: Int) async throws -> TrainedModel? {
         let from = from ?? "latest"
         guard from != "scratch" else { return nil }
-        let models = try await store.models(project: project.id)
+        let models = try await store.trainedModels(project: project.id)
         let classes = project.classes.count
         guard from != "latest" else { return models.first { $0.canLearn(channels: channels, classes: classes) } }
         guard let model = models.first(where: { $0.name == from }) else {
@@ -95,17 +114,6 @@ struct TrainingPlanner {
         return model
     }
 
-    /// Divides the slices into those to learn from and those held out.
-    func split(
-        _ holdout: Holdout, _ slices: [AnnotatedSlice], of volume: VolumeRecord, named name: String
-    ) throws(JobError) -> (training: [AnnotatedSlice], heldOut: [AnnotatedSlice]) {
-        do throws(TrainingError) {
-            return try holdout.split(slices, volume: name, extent: volume.header.extent)
-        } catch {
-            throw JobError(error, field: "holdout")
-        }
-    }
-
     /// The recipe with all `auto` filled in.
     func resolve(_ recipe: Recipe, for volumes: [VolumeRecord]) throws(JobError) -> Recipe {
         do throws(TrainingError) {
@@ -117,38 +125,5 @@ struct TrainingPlanner {
 
     private func listing(_ names: [String]) -> String {
         names.isEmpty ? "it has none" : "it has \(names.prefix(20).joined(separator: ", "))"
-    }
-}
-
-extension AnnotationRecord {
-    /// Whether it gives a class to any voxel.
-    var isLabelled: Bool { counts.contains { $0.key != Int(AnnotatedSlice.unlabeled) && $0.value > 0 } }
-}
-
-extension ModelRecord {
-    /// The architecture, if it can be read.
-    private var shape: UNetConfiguration? {
-        try? JSONDecoder().decode(UNetConfiguration.self, from: Data(configuration.utf8))
-    }
-
-    /// Channels of the volumes it is for: the network's without the features that its recipe adds.
-    private var imageChannels: Int? {
-        let features = (try? Recipe(json: Data(recipe.utf8)))?.inputs.count ?? 1
-        return shape.map { $0.channels / features }
-    }
-
-    /// Gives a recipe the architecture that a training which starts from this model has, if it can be read.
-    func give(to recipe: inout Recipe) {
-        guard let shape else { return }
-        recipe.adopt(shape, inputs: (try? Recipe(json: Data(self.recipe.utf8)))?.inputs ?? .none)
-    }
-
-    /// Whether it takes volumes of so many channels.
-    func takes(channels: Int) -> Bool { imageChannels == channels }
-
-    /// Whether a training for so many channels and classes can start from it.
-    func canLearn(channels: Int, classes: Int) -> Bool {
-        guard let shape else { return false }
-        return imageChannels == channels && shape.classes <= classes
     }
 }

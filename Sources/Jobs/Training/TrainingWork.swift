@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Network
 internal import Store
 internal import Training
@@ -8,7 +7,7 @@ internal import Volumes
 struct TrainingWork {
     let store: Store
     let compute: Compute
-    let reports: Reports
+    let predictions: PredictionService
     let project: ProjectRecord
     let request: TrainingRequest
     let settings: JobSettings
@@ -39,26 +38,24 @@ struct TrainingWork {
 
     /// The material of an interrupted attempt with its checkpoint, or that of a new plan.
     private func gather() async throws -> TrainingInputs {
-        let planner = TrainingPlanner(store: store, project: project)
         if let saved = try await store.checkpoint(job: context.job.id).flatMap({ JobCheckpoint<TrainingPlan>($0) }),
             let checkpoint = saved.checkpoint
         {
             do {
-                let inputs = try await TrainingInputs(
-                    saved.state, resume: checkpoint, store: store, planner: planner)
+                let inputs = try await TrainingInputs(saved.state, resume: checkpoint, from: store)
                 context.log("going on from the checkpoint at step \(checkpoint.step)")
                 return inputs
             } catch let error as StoreError {
                 context.log("beginning again, for the interrupted training can't go on: \(error)")
             }
         }
-        let plan = try await planner.plan(request)
+        let plan = try await TrainingPlanner(store: store, project: project).plan(request)
         let slices = plan.trainedOn.values.map(\.count).reduce(0, +)
         context.log(
             "learning from \(slices) slices of \(plan.volumes.map(\.name).joined(separator: ", ")), "
                 + (plan.parent.map { "starting from \($0.name)" } ?? "from scratch")
                 + (plan.heldOut.isEmpty ? "" : "; \(plan.heldOut.count) slices are held out"))
-        return try await TrainingInputs(plan, resume: nil, store: store, planner: planner)
+        return try await TrainingInputs(plan, resume: nil, from: store)
     }
 
     /// What is to be said of the model that the training starts from: what of the recipe it overrules, and whether it has
@@ -74,10 +71,10 @@ struct TrainingWork {
                         + "\(parent.name), keeps its shape; \"from\":\"scratch\" makes a new one.")
             }
         }
-        let all = try await store.models(project: project.id)
+        let all = try await store.trainedModels(project: project.id)
         guard let model = all.first(where: { $0.id == parent.id }) else { return warnings }
         let lineage = Lineage(of: model, among: all)
-        let seen = try inputs.plan.heldOut.filter { try lineage.places(in: $0.volume).contains($0) }
+        let seen = inputs.plan.heldOut.filter { lineage.positions(in: $0.volume).contains($0.position) }
         if !seen.isEmpty {
             warnings.append(
                 "\(seen.count) of \(inputs.plan.heldOut.count) held-out slices are no news to \(parent.name), which the "
@@ -131,13 +128,13 @@ struct TrainingWork {
     }
 
     /// Predicts with the model; whatever happens, the model stays.
-    private func predict(_ model: ModelRecord) async -> JobOutcome {
+    private func predict(_ record: ModelRecord) async -> JobOutcome {
         do {
+            let model = try TrainedModel(record)
             let all = try await store.volumes(project: project.id)
-            let names = try request.predict ?? model.trainedSlices().keys.sorted()
+            let names = request.predict ?? model.trainedOn?.keys.sorted() ?? []
             let volumes = names.compactMap { name in all.first { $0.name == name } }
-            var metrics = try JSONDecoder().decode(
-                TrainingOutcome.Metrics.self, from: Data((model.metrics ?? "{}").utf8))
+            guard var metrics = model.metrics else { throw StoreError.corrupt("the model has no metrics") }
             for name in names where !volumes.contains(where: { $0.name == name }) {
                 metrics.warnings = (metrics.warnings ?? []) + ["The volume \(name) is gone, and was not predicted."]
             }
@@ -148,7 +145,8 @@ struct TrainingWork {
             progress.heldOutIoU = metrics.heldOutIoU
             context.report(progress)
             let work = PredictionWork(
-                store: store, compute: compute, reports: reports, tileMemory: settings.tileMemory, context: context)
+                store: store, compute: compute, predictions: predictions, tileMemory: settings.tileMemory,
+                context: context)
             guard let summaries = try await work.run(model, volumes, progress: progress) else {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
             }
@@ -156,7 +154,7 @@ struct TrainingWork {
             try await store.setMetrics(model: model.id, try jsonText(metrics))
             return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
         } catch {
-            return .failed(model: model.name, message: JobRunner.message(of: error))
+            return .failed(model: record.name, message: FailureMessage.of(error))
         }
     }
 }

@@ -8,8 +8,7 @@ package struct AnnotationRecord: Hashable, Identifiable, Sendable {
     package let revision: Int64
     /// The volume's `id`.
     package let volume: Int64
-    package let axis: Axis
-    package let index: Int
+    package let position: SlicePosition
     package let author: String?
     package let created: Date
     /// Whether this revision took the annotation away; then `counts` is empty.
@@ -20,6 +19,8 @@ package struct AnnotationRecord: Hashable, Identifiable, Sendable {
     package let counts: [Int: Int]
 
     package var id: Int64 { revision }
+    package var axis: Axis { position.axis }
+    package var index: Int { position.index }
 }
 
 extension AnnotationRecord {
@@ -27,10 +28,17 @@ extension AnnotationRecord {
     static let columns = "revision, volume, axis, slice, author, created, restored, labels IS NULL AS cleared, counts"
 
     init(row: Row) throws {
-        guard let axis = Axis(rawValue: row["axis"]) else { throw StoreError.corrupt("an annotation without an axis") }
         self.init(
-            revision: row["revision"], volume: row["volume"], axis: axis, index: row["slice"], author: row["author"],
-            created: row["created"], cleared: row["cleared"], restored: row["restored"],
+            revision: row["revision"], volume: row["volume"], position: try SlicePosition(row: row),
+            author: row["author"], created: row["created"], cleared: row["cleared"], restored: row["restored"],
             counts: try Store.counts(from: row["counts"]))
+    }
+}
+
+extension SlicePosition {
+    /// From the columns `axis` and `slice`.
+    init(row: Row) throws {
+        guard let axis = Axis(rawValue: row["axis"]) else { throw StoreError.corrupt("an annotation without an axis") }
+        self.init(axis, row["slice"])
     }
 }

@@ -12,41 +12,45 @@ extension AnnotationTransaction {
 
     /// Checks annotations against the volume and its classes, and merges parts of slices over what is current.
     func revisions(_ annotations: [NewAnnotation], ifRevision: Int64?) throws -> [NewRevision] {
-        var merged: [SliceShape: [UInt8]] = [:]
+        var merged: [SlicePosition: AnnotatedSlice] = [:]
         return try annotations.map { annotation in
-            let shape = try shape(annotation.axis, annotation.index)
-            let region = try region(of: annotation, shape)
+            let position = annotation.position
+            try check(position)
+            let region = try region(of: annotation)
             if let unknownValue = unknownValue(in: annotation.values) {
                 let (row, column) = unknownValue.offset.quotientAndRemainder(dividingBy: region.columns)
                 throw StoreError.constraint(
                     "the value \(unknownValue.value) at row \(row + region.row), column \(column + region.column) of "
-                        + "\(shape.words) is no class; the classes are 0 to \(classes - 1), 255 is unlabeled")
+                        + "\(position) is no class; the classes are 0 to \(classes - 1), 255 is unlabeled")
             }
-            if merged[shape] == nil { try check(shape, isAt: ifRevision) }
-            var values = annotation.values
+            if merged[position] == nil { try check(position, isAt: ifRevision) }
+            var slice = AnnotatedSlice(at: position, values: annotation.values)
             if annotation.region != nil {
-                let below = try merged[shape] ?? current(shape)?.values
-                values = Self.put(
-                    annotation.values, region, shape,
-                    over: below ?? [UInt8](repeating: AnnotatedSlice.unlabeled, count: shape.count))
+                let below = try merged[position] ?? current(position)?.slice
+                slice.values =
+                    below?.values
+                    ?? [UInt8](repeating: AnnotatedSlice.unlabeled, count: position.voxels(in: extent))
+                put(annotation.values, region, over: &slice)
             }
-            merged[shape] = values
-            return NewRevision(shape: shape, values: values, author: annotation.author)
+            merged[position] = slice
+            return NewRevision(slice, author: annotation.author)
         }
     }
 
     /// The part of a slice that an annotation replaces.
-    private func region(of annotation: NewAnnotation, _ shape: SliceShape) throws -> Region {
-        let region = annotation.region ?? Region(row: 0, column: 0, rows: shape.rows, columns: shape.columns)
+    private func region(of annotation: NewAnnotation) throws -> Region {
+        let position = annotation.position
+        let (rows, columns) = position.plane(in: extent)
+        let region = annotation.region ?? Region(row: 0, column: 0, rows: rows, columns: columns)
         guard region.row >= 0, region.column >= 0, region.rows > 0, region.columns > 0,
-            region.rows <= shape.rows, region.columns <= shape.columns,
-            region.row <= shape.rows - region.rows, region.column <= shape.columns - region.columns
+            region.rows <= rows, region.columns <= columns,
+            region.row <= rows - region.rows, region.column <= columns - region.columns
         else {
             throw StoreError.constraint(
                 "the region of \(region.rows)×\(region.columns) at row \(region.row), column \(region.column) lies "
-                    + "outside of \(shape.words), which is \(shape.rows)×\(shape.columns)")
+                    + "outside of \(position), which is \(rows)×\(columns)")
         }
-        let what = annotation.region == nil ? shape.words : "the region of \(shape.words)"
+        let what = annotation.region == nil ? "\(position)" : "the region of \(position)"
         guard annotation.rows == region.rows, annotation.columns == region.columns else {
             throw StoreError.constraint(
                 "\(what) is \(region.rows)×\(region.columns); the annotation is "
@@ -59,15 +63,12 @@ extension AnnotationTransaction {
         return region
     }
 
-    private static func put(
-        _ part: [UInt8], _ region: Region, _ shape: SliceShape, over slice: [UInt8]
-    ) -> [UInt8] {
-        var slice = slice
+    private func put(_ part: [UInt8], _ region: Region, over slice: inout AnnotatedSlice) {
+        let columns = slice.position.plane(in: extent).columns
         for row in 0..<region.rows {
-            let start = (region.row + row) * shape.columns + region.column
-            slice.replaceSubrange(
+            let start = (region.row + row) * columns + region.column
+            slice.values.replaceSubrange(
                 start..<start + region.columns, with: part[row * region.columns..<(row + 1) * region.columns])
         }
-        return slice
     }
 }

@@ -8,7 +8,7 @@ extension AnnotationTransaction {
 
     /// A current slice that stays so.
     private struct Standing {
-        let shape: SliceShape
+        let position: SlicePosition
         let revision: Int64
     }
 
@@ -26,19 +26,20 @@ extension AnnotationTransaction {
             guard let unknownValue = entry.counts.keys.first(where: { $0 >= classes && $0 != AnnotatedSlice.unlabeled })
             else { continue }
             throw StoreError.constraint(
-                "the value \(unknownValue) in slice \(entry.index) on axis \(entry.axis.rawValue) is no class; the classes "
-                    + "are 0 to \(classes - 1), 255 is unlabeled")
+                "the value \(unknownValue) in \(entry.position) is no class; the classes are 0 to \(classes - 1), 255 is "
+                    + "unlabeled")
         }
-        let shapes = try spooled.entries.map { try shape($0.axis, $0.index) }
-        let standing = try standing(beside: Set(shapes))
-        let size = max(Self.batch / max(shapes.map(\.count).max() ?? 1, 1), 1)
-        return try stride(from: 0, to: shapes.count, by: size).flatMap { start in
-            let places = start..<min(start + size, shapes.count)
+        let positions = spooled.entries.map(\.position)
+        for position in positions { try check(position) }
+        let standing = try standing(beside: Set(positions))
+        let size = max(Self.batch / max(positions.map { $0.voxels(in: extent) }.max() ?? 1, 1), 1)
+        return try stride(from: 0, to: positions.count, by: size).flatMap { start in
+            let places = start..<min(start + size, positions.count)
             let labels = try places.map { try packed(spooled, $0) }
-            let conflicts = try conflicts(Array(zip(shapes[places], labels)), with: standing)
+            let conflicts = try conflicts(Array(zip(positions[places], labels)), with: standing)
             return try places.map { place in
                 let record = try NewRevision.insert(
-                    database, volume: volume, shapes[place], author: author, labels: labels[place - start],
+                    database, volume: volume, positions[place], author: author, labels: labels[place - start],
                     counts: spooled.entries[place].counts)
                 return (record: record, conflicts: conflicts[place - start])
             }
@@ -54,31 +55,30 @@ extension AnnotationTransaction {
     }
 
     /// The current slices that are not among those to be stored.
-    private func standing(beside shapes: Set<SliceShape>) throws -> [Standing] {
+    private func standing(beside positions: Set<SlicePosition>) throws -> [Standing] {
         try Row.fetchAll(
             database, sql: "SELECT axis, slice, revision FROM current_annotation WHERE volume = ?", arguments: [volume]
         ).compactMap { row in
-            guard let axis = Axis(rawValue: row[0]) else { return nil }
-            let shape = SliceShape(axis: axis, index: row[1], extent: extent)
-            return shapes.contains(shape) ? nil : Standing(shape: shape, revision: row[2])
+            let position = try SlicePosition(row: row)
+            return positions.contains(position) ? nil : Standing(position: position, revision: row["revision"])
         }
     }
 
     /// Of each slice, given packed, the labelled voxels that differ from one of a slice crossing it.
     private func conflicts(
-        _ slices: [(shape: SliceShape, labels: [UInt8])], with standing: [Standing]
+        _ packed: [(position: SlicePosition, labels: [UInt8])], with standing: [Standing]
     ) throws -> [Int] {
-        let crossing = standing.filter { other in slices.contains { $0.shape.axis != other.shape.axis } }
-        guard !crossing.isEmpty else { return slices.map { _ in 0 } }
-        let values = try slices.map { try Self.unpack(Data($0.labels), $0.shape) }
-        var marks = slices.map { [Bool](repeating: false, count: $0.shape.count) }
+        let crossing = standing.filter { other in packed.contains { $0.position.axis != other.position.axis } }
+        guard !crossing.isEmpty else { return packed.map { _ in 0 } }
+        let slices = try packed.map { try slice(at: $0.position, unpacking: $0.labels) }
+        var marks = slices.map { [Bool](repeating: false, count: $0.values.count) }
         for other in crossing {
             let labels = try Data.fetchOne(
                 database, sql: "SELECT labels FROM annotation WHERE revision = ?", arguments: [other.revision])
             guard let labels else { continue }
-            let others = try Self.unpack(labels, other.shape)
+            let opposed = try slice(at: other.position, unpacking: labels)
             for place in slices.indices {
-                slices[place].shape.markConflicts(values[place], with: other.shape, others, in: &marks[place])
+                slices[place].markConflicts(with: opposed, in: extent, &marks[place])
             }
         }
         return marks.map { $0.count { $0 } }

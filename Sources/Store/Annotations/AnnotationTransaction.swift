@@ -7,7 +7,7 @@ struct AnnotationTransaction {
     struct Current {
         let revision: Int64
         /// `nil` if this revision took the annotation away.
-        let values: [UInt8]?
+        let slice: AnnotatedSlice?
     }
 
     let database: Database
@@ -29,35 +29,30 @@ struct AnnotationTransaction {
         classes = row[3]
     }
 
-    func shape(_ axis: Axis, _ index: Int) throws -> SliceShape {
-        guard (0..<extent[axis]).contains(index) else {
-            throw StoreError.constraint(
-                "there is no slice \(index) on axis \(axis.rawValue) of this volume; the slices are 0 to "
-                    + "\(extent[axis] - 1)")
-        }
-        return SliceShape(axis: axis, index: index, extent: extent)
+    /// Throws unless the volume has a slice.
+    func check(_ position: SlicePosition) throws {
+        if let absence = position.absence(from: extent) { throw StoreError.constraint(absence) }
     }
 
     /// The last revision of a slice; `nil` if there is none.
-    func current(_ shape: SliceShape) throws -> Current? {
+    func current(_ position: SlicePosition) throws -> Current? {
         let row = try Row.fetchOne(
             database,
             sql: """
                 SELECT revision, labels FROM annotation WHERE volume = ? AND axis = ? AND slice = ?
                 ORDER BY revision DESC LIMIT 1
-                """, arguments: [volume, shape.axis.rawValue, shape.index])
+                """, arguments: [volume, position.axis.rawValue, position.index])
         guard let row else { return nil }
         let labels: Data? = row[1]
-        return Current(revision: row[0], values: try labels.map { try Self.unpack($0, shape) })
+        return Current(revision: row[0], slice: try labels.map { try slice(at: position, unpacking: $0) })
     }
 
     /// Throws a conflict unless the slice is at a revision; 0 stands for no annotation.
-    func check(_ shape: SliceShape, isAt revision: Int64?) throws {
+    func check(_ position: SlicePosition, isAt revision: Int64?) throws {
         guard let revision else { return }
-        let current = try current(shape)
-        guard revision != (current?.revision ?? 0), !(revision == 0 && current?.values == nil) else { return }
-        throw StoreError.conflict(
-            "\(shape.words) is at revision \(current?.revision ?? 0), not at \(revision)")
+        let current = try current(position)
+        guard revision != (current?.revision ?? 0), !(revision == 0 && current?.slice == nil) else { return }
+        throw StoreError.conflict("\(position) is at revision \(current?.revision ?? 0), not at \(revision)")
     }
 
     /// The first value that is no class, and where.
@@ -67,48 +62,53 @@ struct AnnotationTransaction {
 
     /// Marks the conflicts of postings with the current slices and with those before them, in order.
     func markConflicts(_ revisions: inout [NewRevision]) throws {
-        for place in revisions.indices where revisions[place].values != nil {
-            revisions[place].conflicts = [Bool](repeating: false, count: revisions[place].shape.count)
+        for place in revisions.indices where revisions[place].slice != nil {
+            revisions[place].conflicts = [Bool](repeating: false, count: revisions[place].position.voxels(in: extent))
         }
         // The posting that takes the place of a current slice first; those behind it don't see the old one.
-        var firsts: [SliceShape: Int] = [:]
-        for (place, revision) in revisions.enumerated() where firsts[revision.shape] == nil {
-            firsts[revision.shape] = place
+        var firsts: [SlicePosition: Int] = [:]
+        for (place, revision) in revisions.enumerated() where firsts[revision.position] == nil {
+            firsts[revision.position] = place
         }
-        for axis in Set(revisions.flatMap(\.shape.axis.others)) {
-            try eachCurrent(on: axis) { shape, values in
-                let seen = firsts[shape] ?? revisions.count
+        for axis in Set(revisions.flatMap(\.position.axis.others)) {
+            try eachCurrent(on: axis) { current in
+                let seen = firsts[current.position] ?? revisions.count
                 for place in 0..<seen {
-                    if let mine = revisions[place].values {
-                        revisions[place].shape.markConflicts(
-                            mine, with: shape, values, in: &revisions[place].conflicts)
-                    }
+                    revisions[place].slice?.markConflicts(with: current, in: extent, &revisions[place].conflicts)
                 }
             }
         }
-        var latest: [SliceShape: [UInt8]] = [:]
+        var latest: [SlicePosition: AnnotatedSlice] = [:]
         for place in revisions.indices {
-            guard let mine = revisions[place].values else { continue }
-            let shape = revisions[place].shape
-            for (other, values) in latest where other.axis != shape.axis {
-                shape.markConflicts(mine, with: other, values, in: &revisions[place].conflicts)
+            guard let mine = revisions[place].slice else { continue }
+            for (other, slice) in latest where other.axis != mine.axis {
+                mine.markConflicts(with: slice, in: extent, &revisions[place].conflicts)
             }
-            latest[shape] = mine
+            latest[mine.position] = mine
         }
     }
 
-    static func unpack(_ labels: Data, _ shape: SliceShape) throws -> [UInt8] {
-        try BrickCodec.decode([UInt8](labels), element: .uint8, voxels: shape.count)
+    /// The slice whose values are packed in `labels`.
+    func slice(at position: SlicePosition, unpacking labels: some Sequence<UInt8>) throws -> AnnotatedSlice {
+        try AnnotatedSlice(at: position, unpacking: labels, in: extent)
     }
 
-    private func eachCurrent(on axis: Axis, _ body: (SliceShape, [UInt8]) -> Void) throws {
+    private func eachCurrent(on axis: Axis, _ body: (AnnotatedSlice) -> Void) throws {
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT slice, labels FROM current_annotation WHERE volume = ? AND axis = ?",
+            database, sql: "SELECT axis, slice, labels FROM current_annotation WHERE volume = ? AND axis = ?",
             arguments: [volume, axis.rawValue])
         while let row = try rows.next() {
-            let shape = SliceShape(axis: axis, index: row[0], extent: extent)
-            body(shape, try Self.unpack(row[1], shape))
+            body(try slice(at: SlicePosition(row: row), unpacking: row["labels"] as Data))
         }
+    }
+}
+
+extension AnnotatedSlice {
+    /// Unpacks the values as `BrickCodec` packed them.
+    init(at position: SlicePosition, unpacking labels: some Sequence<UInt8>, in extent: Extent) throws {
+        self.init(
+            at: position,
+            values: try BrickCodec.decode([UInt8](labels), element: .uint8, voxels: position.voxels(in: extent)))
     }
 }
 

@@ -2,8 +2,7 @@ package import Volumes
 
 /// An annotated slice, or part of one, to be stored as a revision.
 package struct NewAnnotation: Hashable, Sendable {
-    package var axis: Axis
-    package var index: Int
+    package var position: SlicePosition
     /// Of `values`: those of the slice, or those of `region`.
     package var rows: Int
     package var columns: Int
@@ -14,10 +13,10 @@ package struct NewAnnotation: Hashable, Sendable {
     package var region: Region?
 
     package init(
-        axis: Axis, index: Int, rows: Int, columns: Int, values: [UInt8], author: String? = nil, region: Region? = nil
+        at position: SlicePosition, rows: Int, columns: Int, values: [UInt8], author: String? = nil,
+        region: Region? = nil
     ) {
-        self.axis = axis
-        self.index = index
+        self.position = position
         self.rows = rows
         self.columns = columns
         self.values = values

@@ -4,23 +4,36 @@ internal import Volumes
 
 /// A revision about to be stored.
 struct NewRevision {
-    let shape: SliceShape
+    let position: SlicePosition
     /// `nil` takes the annotation away.
-    let values: [UInt8]?
+    let slice: AnnotatedSlice?
     let author: String?
     var restored: Int64?
     /// The voxels where a crossing slice says otherwise.
     var conflicts: [Bool] = []
 
+    /// What is said of a slice from now on.
+    init(_ slice: AnnotatedSlice, author: String?) {
+        self.init(at: slice.position, slice, author: author)
+    }
+
+    init(at position: SlicePosition, _ slice: AnnotatedSlice?, author: String?, restored: Int64? = nil) {
+        self.position = position
+        self.slice = slice
+        self.author = author
+        self.restored = restored
+    }
+
     func insert(_ database: Database, volume: Int64) throws -> AnnotationRecord {
         try Self.insert(
-            database, volume: volume, shape, author: author, restored: restored,
-            labels: values.map { BrickCodec.encode($0, element: .uint8) }, counts: Self.counts(values ?? []))
+            database, volume: volume, position, author: author, restored: restored,
+            labels: slice.map { BrickCodec.encode($0.values, element: .uint8) },
+            counts: Self.counts(slice?.values ?? []))
     }
 
     /// Stores a revision whose labels are packed already.
     static func insert(
-        _ database: Database, volume: Int64, _ shape: SliceShape, author: String?, restored: Int64? = nil,
+        _ database: Database, volume: Int64, _ position: SlicePosition, author: String?, restored: Int64? = nil,
         labels: [UInt8]?, counts: [Int: Int]
     ) throws -> AnnotationRecord {
         try database.execute(
@@ -29,7 +42,7 @@ struct NewRevision {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                volume, shape.axis.rawValue, shape.index, author, Date(), restored, labels.map { Data($0) },
+                volume, position.axis.rawValue, position.index, author, Date(), restored, labels.map { Data($0) },
                 try Store.text(of: counts),
             ])
         let row = try Row.fetchOne(

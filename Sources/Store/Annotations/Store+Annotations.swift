@@ -30,40 +30,40 @@ extension Store {
 
     /// Takes the annotation of a slice away, as a new revision; `notFound` if there is none.
     package func clear(
-        volume: Int64, axis: Axis, index: Int, author: String? = nil, ifRevision: Int64? = nil
+        volume: Int64, at position: SlicePosition, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> AnnotationRecord {
         try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
-            let shape = try annotated.shape(axis, index)
-            try annotated.check(shape, isAt: ifRevision)
-            guard try annotated.current(shape)?.values != nil else {
-                throw StoreError.notFound("annotation of \(shape.words)")
+            try annotated.check(position)
+            try annotated.check(position, isAt: ifRevision)
+            guard try annotated.current(position)?.slice != nil else {
+                throw StoreError.notFound("annotation of \(position)")
             }
-            return try NewRevision(shape: shape, values: nil, author: author).insert(database, volume: volume)
+            return try NewRevision(at: position, nil, author: author).insert(database, volume: volume)
         }
     }
 
     /// Brings an earlier revision of a slice back, as a new one; a clearing too.
     package func restore(
-        volume: Int64, axis: Axis, index: Int, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
+        volume: Int64, at position: SlicePosition, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> (record: AnnotationRecord, conflicts: Int) {
         try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
-            let shape = try annotated.shape(axis, index)
-            try annotated.check(shape, isAt: ifRevision)
+            try annotated.check(position)
+            try annotated.check(position, isAt: ifRevision)
             let row = try Row.fetchOne(
                 database,
                 sql: "SELECT labels FROM annotation WHERE volume = ? AND axis = ? AND slice = ? AND revision = ?",
-                arguments: [volume, axis.rawValue, index, revision])
-            guard let row else { throw StoreError.notFound("revision \(revision) of \(shape.words)") }
+                arguments: [volume, position.axis.rawValue, position.index, revision])
+            guard let row else { throw StoreError.notFound("revision \(revision) of \(position)") }
             let labels: Data? = row[0]
-            let values = try labels.map { try AnnotationTransaction.unpack($0, shape) }
-            if let unknownValue = annotated.unknownValue(in: values ?? []) {
+            let slice = try labels.map { try annotated.slice(at: position, unpacking: $0) }
+            if let unknownValue = annotated.unknownValue(in: slice?.values ?? []) {
                 throw StoreError.conflict(
                     "revision \(revision) has the value \(unknownValue.value), which is no class any more; add the class "
                         + "again first")
             }
-            let revision = NewRevision(shape: shape, values: values, author: author, restored: revision)
+            let revision = NewRevision(at: position, slice, author: author, restored: revision)
             guard let stored = try annotated.store([revision]).first else {
                 throw StoreError.failed("a revision vanished")
             }
@@ -73,60 +73,38 @@ extension Store {
 
     /// The current revision of each annotated slice, oldest first; cleared slices are left out.
     package func currentAnnotations(volume: Int64) async throws -> [AnnotationRecord] {
-        try await read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT \(AnnotationRecord.columns) FROM current_annotation WHERE volume = ? ORDER BY revision",
-                arguments: [volume]
-            ).map(AnnotationRecord.init(row:))
-        }
+        try await read { try Self.currentAnnotations($0, volume) }
     }
 
     /// The current annotation of a slice, rows × columns values; `notFound` if there is none or it was cleared.
     package func annotation(
-        volume: Int64, axis: Axis, index: Int
+        volume: Int64, at position: SlicePosition
     ) async throws -> (record: AnnotationRecord, values: [UInt8]) {
         try await read { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
-            let shape = try annotated.shape(axis, index)
+            try annotated.check(position)
             let row = try Row.fetchOne(
                 database,
                 sql: """
                     SELECT \(AnnotationRecord.columns), labels FROM current_annotation
                     WHERE volume = ? AND axis = ? AND slice = ?
-                    """, arguments: [volume, axis.rawValue, index])
-            guard let row else { throw StoreError.notFound("annotation of \(shape.words)") }
-            return (try AnnotationRecord(row: row), try AnnotationTransaction.unpack(row["labels"], shape))
+                    """, arguments: [volume, position.axis.rawValue, position.index])
+            guard let row else { throw StoreError.notFound("annotation of \(position)") }
+            let slice = try annotated.slice(at: position, unpacking: row["labels"] as Data)
+            return (try AnnotationRecord(row: row), slice.values)
         }
     }
 
     /// Every revision of a slice, oldest first; empty if there is none.
-    package func history(volume: Int64, axis: Axis, index: Int) async throws -> [AnnotationRecord] {
+    package func history(volume: Int64, at position: SlicePosition) async throws -> [AnnotationRecord] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT \(AnnotationRecord.columns) FROM annotation WHERE volume = ? AND axis = ? AND slice = ?
                     ORDER BY revision
-                    """, arguments: [volume, axis.rawValue, index]
+                    """, arguments: [volume, position.axis.rawValue, position.index]
             ).map(AnnotationRecord.init(row:))
-        }
-    }
-
-    /// The values of any revision of a volume; `notFound` for a clearing.
-    package func values(volume: Int64, revision: Int64) async throws -> [UInt8] {
-        try await read { database in
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT axis, slice, labels FROM annotation
-                    WHERE volume = ? AND revision = ? AND labels IS NOT NULL
-                    """, arguments: [volume, revision])
-            guard let row, let axis = Axis(rawValue: row["axis"]) else {
-                throw StoreError.notFound("annotation with revision \(revision)")
-            }
-            let shape = try AnnotationTransaction(database, volume: volume).shape(axis, row["slice"])
-            return try AnnotationTransaction.unpack(row["labels"], shape)
         }
     }
 }

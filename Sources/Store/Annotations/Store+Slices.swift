@@ -2,31 +2,78 @@ internal import Foundation
 internal import GRDB
 package import Volumes
 
-/// The annotations that training takes.
+/// The annotations that trainings and reports take.
 extension Store {
     /// The current slices and their revisions as they were at one moment, oldest first.
     package func annotatedSlices(
         volume: Int64
     ) async throws -> [(record: AnnotationRecord, slice: AnnotatedSlice)] {
-        try await read { try Self.annotatedSlices($0, volume) }
+        try await read { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT \(AnnotationRecord.columns), labels FROM current_annotation WHERE volume = ?
+                    ORDER BY revision
+                    """, arguments: [volume])
+            var slices: [(record: AnnotationRecord, slice: AnnotatedSlice)] = []
+            while let row = try rows.next() {
+                let record = try AnnotationRecord(row: row)
+                slices.append((record, try annotated.slice(at: record.position, unpacking: row["labels"] as Data)))
+            }
+            return slices
+        }
     }
 
-    @Sendable private static func annotatedSlices(
-        _ database: Database, _ volume: Int64
-    ) throws -> [(record: AnnotationRecord, slice: AnnotatedSlice)] {
-        let annotated = try AnnotationTransaction(database, volume: volume)
+    /// The current revisions of several volumes as they were at one moment, each volume's oldest first.
+    package func currentAnnotations(volumes: [Int64]) async throws -> [[AnnotationRecord]] {
+        try await read { database in try volumes.map { try Self.currentAnnotations(database, $0) } }
+    }
+
+    static func currentAnnotations(_ database: Database, _ volume: Int64) throws -> [AnnotationRecord] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT \(AnnotationRecord.columns) FROM current_annotation WHERE volume = ? ORDER BY revision",
+            arguments: [volume]
+        ).map(AnnotationRecord.init(row:))
+    }
+
+    /// Volumes with the slices of some of their revisions, in the order given, as they were at one moment.
+    ///
+    /// A volume that is gone, and a revision that is gone or took an annotation away, are `notFound`.
+    package func slices(
+        of volumes: [(id: Int64, revisions: [Int64])]
+    ) async throws -> [(volume: VolumeRecord, slices: [AnnotatedSlice])] {
+        try await read { database in
+            try volumes.map { id, revisions in
+                let volume = try VolumeRecord.fetch(database, id: id)
+                let known = try Self.slices(database, of: volume, revisions)
+                return (
+                    volume,
+                    try revisions.map { revision in
+                        guard let slice = known[revision] else {
+                            throw StoreError.notFound("annotation with revision \(revision)")
+                        }
+                        return slice
+                    }
+                )
+            }
+        }
+    }
+
+    private static func slices(
+        _ database: Database, of volume: VolumeRecord, _ revisions: [Int64]
+    ) throws -> [Int64: AnnotatedSlice] {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT \(AnnotationRecord.columns), labels FROM current_annotation WHERE volume = ?
-                ORDER BY revision
-                """, arguments: [volume])
-        var slices: [(record: AnnotationRecord, slice: AnnotatedSlice)] = []
+                SELECT revision, axis, slice, labels FROM annotation
+                WHERE volume = ? AND labels IS NOT NULL AND revision IN (SELECT value FROM json_each(?))
+                """, arguments: [volume.id, try JSONText.encode(revisions)])
+        var slices: [Int64: AnnotatedSlice] = [:]
         while let row = try rows.next() {
-            let record = try AnnotationRecord(row: row)
-            let shape = try annotated.shape(record.axis, record.index)
-            let values = try AnnotationTransaction.unpack(row["labels"], shape)
-            slices.append((record, AnnotatedSlice(axis: record.axis, index: record.index, values: values)))
+            slices[row["revision"]] = try AnnotatedSlice(
+                at: SlicePosition(row: row), unpacking: row["labels"] as Data, in: volume.header.extent)
         }
         return slices
     }

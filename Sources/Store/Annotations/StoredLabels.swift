@@ -9,9 +9,9 @@ package struct StoredLabels: VoxelSource {
     package let header: VolumeHeader
     private let store: Store
     /// Oldest first; a revision never changes.
-    private let slices: [(revision: Int64, shape: SliceShape)]
+    private let slices: [(revision: Int64, position: SlicePosition)]
 
-    init(_ store: Store, of volume: VolumeHeader, slices: [(revision: Int64, shape: SliceShape)]) {
+    init(_ store: Store, of volume: VolumeHeader, slices: [(revision: Int64, position: SlicePosition)]) {
         self.store = store
         self.slices = slices
         header = volume.with(element: .uint8)
@@ -20,17 +20,15 @@ package struct StoredLabels: VoxelSource {
     package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         bytes.initializeMemory(as: UInt8.self, repeating: AnnotatedSlice.unlabeled)
         let extent = header.extent
-        let needed = slices.filter { box.range($0.shape.axis).contains($0.shape.index) }
+        let needed = slices.filter { box.range($0.position.axis).contains($0.position.index) }
         guard !needed.isEmpty else { return }
         try store.readNow { database in
             let statement = try database.cachedStatement(sql: "SELECT labels FROM annotation WHERE revision = ?")
-            for (revision, shape) in needed {
+            for (revision, position) in needed {
                 guard let labels = try Data.fetchOne(statement, arguments: [revision]) else {
                     throw StoreError.notFound("annotation with revision \(revision); the volume was deleted")
                 }
-                let values = try AnnotationTransaction.unpack(labels, shape)
-                try AnnotatedSlice(axis: shape.axis, index: shape.index, values: values)
-                    .paint(box, of: extent, into: bytes)
+                try AnnotatedSlice(at: position, unpacking: labels, in: extent).paint(box, of: extent, into: bytes)
             }
         }
     }
@@ -40,14 +38,11 @@ extension Store {
     /// The current slices merged, read as they are needed; for threads that may block.
     package func labels(of volume: VolumeRecord) throws -> StoredLabels {
         let slices = try readNow { database in
-            let annotated = try AnnotationTransaction(database, volume: volume.id)
-            return try Row.fetchAll(
+            try Row.fetchAll(
                 database,
                 sql: "SELECT revision, axis, slice FROM current_annotation WHERE volume = ? ORDER BY revision",
                 arguments: [volume.id]
-            ).compactMap { row in
-                try Axis(rawValue: row[1]).map { (revision: row[0] as Int64, shape: try annotated.shape($0, row[2])) }
-            }
+            ).map { (revision: $0["revision"] as Int64, position: try SlicePosition(row: $0)) }
         }
         return StoredLabels(self, of: volume.header, slices: slices)
     }

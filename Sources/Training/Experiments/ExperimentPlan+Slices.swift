@@ -39,8 +39,8 @@ extension ExperimentPlan {
     /// The slices that each count learns from, from the smallest count up, and what all are scored on.
     private static func choose(
         _ counts: [Int], of subject: ExperimentSubject
-    ) throws(TrainingError) -> (chosen: [[SlicePlace]], test: Trial.Test) {
-        var chosen: [[SlicePlace]] = []
+    ) throws(TrainingError) -> (chosen: [[VolumeSlice]], test: Trial.Test) {
+        var chosen: [[VolumeSlice]] = []
         for count in counts.sorted(by: >) {
             let pool = subject.hasTruth ? subject.slices : chosen.last ?? subject.slices
             chosen.append(pool.evenlySpaced(count))

@@ -54,8 +54,8 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
 
     /// The slices in an order such that every n-th ones are spread over volumes and axes; each axis begins with another
     /// index, so that no fold has the first slice of each.
-    private static func deal(_ subjects: [ExperimentSubject]) -> [SlicePlace] {
-        var groups: [[SlicePlace]] = []
+    private static func deal(_ subjects: [ExperimentSubject]) -> [VolumeSlice] {
+        var groups: [[VolumeSlice]] = []
         for subject in subjects {
             for axis in Axis.allCases {
                 groups.append(subject.slices.filter { $0.axis == axis }.sorted { $0.index < $1.index })

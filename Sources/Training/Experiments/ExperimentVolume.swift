@@ -23,9 +23,8 @@ package struct ExperimentVolume: Sendable {
     }
 
     /// The slices at the given positions, oldest first.
-    func slices(at places: [SlicePlace]) -> [AnnotatedSlice] {
-        let wanted = Dictionary(
-            uniqueKeysWithValues: Axis.allCases.map { ($0, places.indices(of: name, on: $0)) })
-        return slices.filter { wanted[$0.axis]?.contains($0.index) == true }
+    func slices(at places: [VolumeSlice]) -> [AnnotatedSlice] {
+        let wanted = places.positions(in: name)
+        return slices.filter { wanted.contains($0.position) }
     }
 }

@@ -15,7 +15,7 @@ struct ScoredVoxels {
         if let places = test.slices {
             let slices = volume.slices(at: places)
             labels = SparseLabels(of: header, slices: slices)
-            planes = slices.map { Box(slice: $0.axis, $0.index, of: header.extent) }
+            planes = slices.map { Box(slice: $0.position, of: header.extent) }
         } else {
             guard let truth = volume.truth, truth.header.extent == header.extent else {
                 throw .mismatch("\(volume.name) has no truth of the same extent to score on.")

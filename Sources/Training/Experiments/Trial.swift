@@ -3,12 +3,12 @@ package struct Trial: Codable, Hashable, Sendable {
     /// The voxels that the trained network is scored on.
     package struct Test: Codable, Hashable, Sendable {
         /// These slices; `nil` for the dense truth of the volumes.
-        package var slices: [SlicePlace]?
+        package var slices: [VolumeSlice]?
         package var volumes: [String]
         /// Planes whose voxels are not scored.
-        package var except: [SlicePlace]
+        package var except: [VolumeSlice]
 
-        package init(slices: [SlicePlace]?, volumes: [String], except: [SlicePlace] = []) {
+        package init(slices: [VolumeSlice]?, volumes: [String], except: [VolumeSlice] = []) {
             self.slices = slices
             self.volumes = volumes
             self.except = except
@@ -22,7 +22,7 @@ package struct Trial: Codable, Hashable, Sendable {
     /// Its position on the plot's axis, if that has numbers.
     package var x: Double?
     /// The slices that are learnt from.
-    package var training: [SlicePlace]
+    package var training: [VolumeSlice]
     package var test: Test
     package var recipe: Recipe
     package var budget: Budget
@@ -30,7 +30,7 @@ package struct Trial: Codable, Hashable, Sendable {
     package var classes: Int?
 
     package init(
-        series: String, label: String, x: Double? = nil, training: [SlicePlace], test: Test, recipe: Recipe,
+        series: String, label: String, x: Double? = nil, training: [VolumeSlice], test: Test, recipe: Recipe,
         budget: Budget, classes: Int? = nil
     ) {
         self.series = series

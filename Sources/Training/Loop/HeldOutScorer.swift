@@ -44,7 +44,7 @@ final class HeldOutScorer {
             truths.append(SparseLabels(of: header, slices: volume.heldOut))
             var seen: Set<Tiling.Tile> = []
             for slice in volume.heldOut {
-                let plane = Box(slice: slice.axis, slice.index, of: header.extent)
+                let plane = Box(slice: slice.position, of: header.extent)
                 for tile in predictor.tiling(plan, of: header.extent).tiles(touching: plane)
                 where seen.insert(tile).inserted {
                     samples.append(Sample(volume: number, tile: tile))

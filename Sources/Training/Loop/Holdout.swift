@@ -4,21 +4,9 @@ package import Volumes
 ///
 /// Slices are held out whole: voxels of a held-out plane are also taken from the training slices that cross it.
 package enum Holdout: Codable, Hashable, Sendable {
-    package struct Slice: Codable, Hashable, Sendable {
-        package var volume: String
-        package var axis: Axis
-        package var index: Int
-
-        package init(volume: String, axis: Axis, index: Int) {
-            self.volume = volume
-            self.axis = axis
-            self.index = index
-        }
-    }
-
     /// A part of the slices of every volume, chosen by the seed; at least one of two or more, never the last one.
     case fraction(Double, seed: UInt64)
-    case slices([Slice])
+    case slices([VolumeSlice])
 
     package init(from decoder: any Decoder) throws {
         try self.init(JSONValue(from: decoder))
@@ -34,9 +22,9 @@ package enum Holdout: Codable, Hashable, Sendable {
         switch (fraction, slices) {
         case (let fraction?, nil): self = .fraction(fraction, seed: UInt64(seed ?? 1))
         case (nil, .array(let values)?):
-            var named: [Slice] = []
+            var named: [VolumeSlice] = []
             for (number, value) in values.enumerated() {
-                named.append(try Slice(value, path: "\(path).slices[\(number)]"))
+                named.append(try VolumeSlice(value, path: "\(path).slices[\(number)]"))
             }
             self = .slices(named)
         default:
@@ -56,18 +44,24 @@ package enum Holdout: Codable, Hashable, Sendable {
     package func split(
         _ slices: [AnnotatedSlice], volume name: String, extent: Extent
     ) throws(TrainingError) -> (training: [AnnotatedSlice], heldOut: [AnnotatedSlice]) {
-        let chosen = try chosen(slices, volume: name)
+        let chosen = try indices(among: slices.map(\.position), volume: name)
         let heldOut = slices.indices.filter { chosen.contains($0) }.map { slices[$0] }
         var training: [AnnotatedSlice] = []
         for index in slices.indices where !chosen.contains(index) {
             var slice = slices[index]
-            for other in heldOut { slice.clear(plane: other.axis, other.index, extent: extent) }
+            for other in heldOut { slice.clear(plane: other.position, extent: extent) }
             training.append(slice)
         }
         return (training, heldOut)
     }
 
-    private func chosen(_ slices: [AnnotatedSlice], volume name: String) throws(TrainingError) -> Set<Int> {
+    /// Which of a volume's annotated slices are held out, in their order.
+    package func chosen(among slices: [SlicePosition], volume name: String) throws(TrainingError) -> [SlicePosition] {
+        let chosen = try indices(among: slices, volume: name)
+        return slices.indices.filter { chosen.contains($0) }.map { slices[$0] }
+    }
+
+    private func indices(among slices: [SlicePosition], volume name: String) throws(TrainingError) -> Set<Int> {
         switch self {
         case .fraction(let fraction, let seed):
             guard fraction > 0, slices.count > 1 else { return [] }
@@ -78,31 +72,13 @@ package enum Holdout: Codable, Hashable, Sendable {
         case .slices(let named):
             var chosen: Set<Int> = []
             for slice in named where slice.volume == name {
-                guard let index = slices.firstIndex(where: { $0.axis == slice.axis && $0.index == slice.index }) else {
+                guard let index = slices.firstIndex(of: slice.position) else {
                     throw .invalid(
-                        field: "holdout.slices",
-                        detail: "slice \(slice.index) on axis \(slice.axis.rawValue) of \(name) is not annotated")
+                        field: "holdout.slices", detail: "\(slice.position) of \(name) is not annotated")
                 }
                 chosen.insert(index)
             }
             return chosen
         }
-    }
-}
-
-extension Holdout.Slice {
-    fileprivate init(_ value: JSONValue, path: String) throws(TrainingError) {
-        var fields = try StrictFields(value, path: path)
-        guard case .string(let name)? = fields.take("volume") else {
-            throw .invalid(field: fields.name("volume"), detail: "is missing; the name of a volume is expected")
-        }
-        guard let chosen: Axis = try fields.choice("axis") else {
-            throw .invalid(field: fields.name("axis"), detail: "is missing; \"z\", \"y\" or \"x\" is expected")
-        }
-        guard let number = try fields.integer("index", in: 0...Int(Int32.max)) else {
-            throw .invalid(field: fields.name("index"), detail: "is missing; the slice's index is expected")
-        }
-        try fields.finish()
-        self.init(volume: name, axis: chosen, index: number)
     }
 }

@@ -65,7 +65,7 @@ package struct Report: Codable, Hashable, Sendable {
         var tally = Tally(classes: classes.count)
         for slice in slices.settled(extent: extent) {
             var matrix = ConfusionMatrix(classes: classes.count)
-            let values = try prediction.classes(in: Box(slice: slice.axis, slice.index, of: extent))
+            let values = try prediction.classes(in: Box(slice: slice.position, of: extent))
             for (position, truth) in slice.values.enumerated() where truth != AnnotatedSlice.unlabeled {
                 matrix.count(truth: truth, prediction: values[position])
                 if let distances, !distances.isEmpty {

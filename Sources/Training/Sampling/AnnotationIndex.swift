@@ -22,7 +22,7 @@ package struct AnnotationIndex: Sendable {
         package var voxel: Voxel
     }
 
-    private let volumes: [(slices: [(axis: Axis, index: Int)], extent: Extent)]
+    private let volumes: [(slices: [SlicePosition], extent: Extent)]
     private let entries: [Entry]
     /// The entries that have each class.
     private let showing: [[Int]]
@@ -33,9 +33,7 @@ package struct AnnotationIndex: Sendable {
     package let counts: [Int]
 
     package init(_ volumes: [TrainingVolume], classes: Int) {
-        self.volumes = volumes.map { volume in
-            (volume.slices.map { ($0.axis, $0.index) }, volume.image.header.extent)
-        }
+        self.volumes = volumes.map { ($0.slices.map(\.position), $0.image.header.extent) }
         var entries: [Entry] = []
         for (number, volume) in volumes.enumerated() {
             for (place, slice) in volume.slices.enumerated() {
@@ -87,8 +85,7 @@ package struct AnnotationIndex: Sendable {
     private func position(_ number: Int, _ place: Int) -> Position {
         let entry = entries[number]
         let (slices, extent) = volumes[entry.volume]
-        let slice = AnnotatedSlice(axis: slices[entry.slice].axis, index: slices[entry.slice].index, values: [])
-        let voxel = slice.voxel(at: Int(entry.positions[place]), extent: extent)
+        let voxel = slices[entry.slice].voxel(at: Int(entry.positions[place]), in: extent)
         return Position(volume: entry.volume, slice: entry.slice, voxel: voxel)
     }
 }

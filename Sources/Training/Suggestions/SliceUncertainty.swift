@@ -7,8 +7,7 @@ package struct SliceUncertainty: Codable, Sendable {
 
     /// A slice worth annotating.
     package struct Suggestion: Hashable, Sendable {
-        package var axis: Axis
-        package var index: Int
+        package var position: SlicePosition
         /// The mean uncertainty of the plane and its neighbours, reduced near annotated slices.
         package var score: Double
     }
@@ -66,7 +65,7 @@ package struct SliceUncertainty: Codable, Sendable {
     /// weighted by its distance from annotated and chosen planes, so a plane next to one of these scores nearly 0.
     /// Planes beyond the border count as 0; otherwise the planes at the border, which are always the most uncertain,
     /// would come first.
-    package func suggestions(count: Int, avoiding annotated: [(axis: Axis, index: Int)]) -> [Suggestion] {
+    package func suggestions(count: Int, avoiding annotated: [SlicePosition]) -> [Suggestion] {
         var taken = annotated
         var chosen: [Suggestion] = []
         while chosen.count < count {
@@ -74,12 +73,12 @@ package struct SliceUncertainty: Codable, Sendable {
             for axis in Axis.allCases {
                 let scores = scores(on: axis, avoiding: taken.filter { $0.axis == axis }.map(\.index))
                 for (index, score) in scores.enumerated() where score > best?.score ?? 0 {
-                    best = Suggestion(axis: axis, index: index, score: score)
+                    best = Suggestion(position: SlicePosition(axis, index), score: score)
                 }
             }
             guard let best else { break }
             chosen.append(best)
-            taken.append((best.axis, best.index))
+            taken.append(best.position)
         }
         return chosen
     }

@@ -8,11 +8,11 @@ package struct Box: Codable, Hashable, Sendable {
         self.extent = extent
     }
 
-    /// The plane of a volume normal to an axis, as a box one voxel thick.
-    package init(slice axis: Axis, _ index: Int, of volume: Extent) {
+    /// The plane of a slice, as a box one voxel thick.
+    package init(slice position: SlicePosition, of volume: Extent) {
         self.init(extent: volume)
-        origin[axis] = index
-        extent[axis] = 1
+        origin[position.axis] = position.index
+        extent[position.axis] = 1
     }
 
     package var isEmpty: Bool { extent.z <= 0 || extent.y <= 0 || extent.x <= 0 }

@@ -1,29 +1,30 @@
 /// One annotated slice: class indices, 255 where nobody has said.
-package struct AnnotatedSlice: Codable, Hashable, Sendable {
+package struct AnnotatedSlice: Hashable, Sendable {
     package static let unlabeled: UInt8 = 255
 
-    package var axis: Axis
-    package var index: Int
+    package var position: SlicePosition
     /// Rows × columns values in the order that `Extent.slice(on:)` gives.
     package var values: [UInt8]
 
-    package init(axis: Axis, index: Int, values: [UInt8]) {
-        self.axis = axis
-        self.index = index
+    package init(at position: SlicePosition, values: [UInt8]) {
+        self.position = position
         self.values = values
     }
+
+    package var axis: Axis { position.axis }
+    package var index: Int { position.index }
 }
 
 extension AnnotatedSlice {
     /// Writes the labelled voxels that lie in a box of a volume over those of `bytes`, which is the box, x fastest.
     package func paint(_ box: Box, of extent: Extent, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) {
-        let (rows, columns) = extent.slice(on: axis)
+        let (rows, columns) = position.plane(in: extent)
         guard values.count == rows * columns else {
             throw .malformed(
                 "the slice on axis \(axis.rawValue) of this volume is \(rows)×\(columns); "
                     + "this one has \(values.count) values")
         }
-        let plane = Box(slice: axis, index, of: extent).intersection(box)
+        let plane = Box(slice: position, of: extent).intersection(box)
         guard !plane.isEmpty else { return }
         for z in plane.range(.z) {
             for y in plane.range(.y) {

@@ -4,8 +4,6 @@
 /// z planes alone. Labelled voxels that lie in no such plane go into partly labelled slices on z, which hold nothing
 /// else. `SparseLabels` of the slices is the volume again, voxel by voxel.
 package struct SliceSplitter {
-    private typealias Plane = (axis: Axis, index: Int)
-
     private let source: any VoxelSource
     private let extent: Extent
     /// Small boxes in the order of the voxels: the source's own values may be eight times as large.
@@ -76,21 +74,20 @@ package struct SliceSplitter {
 
     private func takeFull(_ take: (AnnotatedSlice) throws -> Void) throws {
         for z in 0..<extent.z where full[0][z] {
-            try take(AnnotatedSlice(axis: .z, index: z, values: source.labels(slice: .z, z)))
+            try take(source.slice(at: SlicePosition(.z, z)))
         }
     }
 
     /// Planes on y and x, which lie across the slabs.
     private func takeAcross(_ budget: Int, _ take: (AnnotatedSlice) throws -> Void) throws {
-        let planes: [Plane] = zip([Axis.y, .x], full[1...]).flatMap { axis, full in
-            full.indices.filter { full[$0] }.map { (axis, $0) }
+        let planes = zip([Axis.y, .x], full[1...]).flatMap { axis, full in
+            full.indices.filter { full[$0] }.map { SlicePosition(axis, $0) }
         }
         var rest = planes[...]
         while !rest.isEmpty {
             var room = budget
             let group = rest.prefix { plane in
-                let (rows, columns) = extent.slice(on: plane.axis)
-                defer { room -= rows * columns }
+                defer { room -= plane.voxels(in: extent) }
                 return room > 0
             }
             for slice in try slices(group) { try take(slice) }
@@ -98,8 +95,8 @@ package struct SliceSplitter {
         }
     }
 
-    private func slices(_ planes: ArraySlice<Plane>) throws -> [AnnotatedSlice] {
-        var slices = planes.map { AnnotatedSlice(axis: $0.axis, index: $0.index, values: []) }
+    private func slices(_ planes: ArraySlice<SlicePosition>) throws -> [AnnotatedSlice] {
+        var slices = planes.map { AnnotatedSlice(at: $0, values: []) }
         for box in slabs {
             let labels = try source.labels(box)
             let (rows, columns) = (box.extent.y, box.extent.x)
@@ -123,13 +120,13 @@ package struct SliceSplitter {
     /// What of the other z planes is labelled but in no full plane on y or x.
     private func takePartial(_ take: (AnnotatedSlice) throws -> Void) throws {
         for z in 0..<extent.z where partial[z] {
-            var left = try source.labels(slice: .z, z)
+            var left = try source.slice(at: SlicePosition(.z, z))
             for y in 0..<extent.y {
                 for x in 0..<extent.x where full[1][y] || full[2][x] {
-                    left[y * extent.x + x] = AnnotatedSlice.unlabeled
+                    left.values[y * extent.x + x] = AnnotatedSlice.unlabeled
                 }
             }
-            try take(AnnotatedSlice(axis: .z, index: z, values: left))
+            try take(left)
         }
     }
 }

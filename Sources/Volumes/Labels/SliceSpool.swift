@@ -20,7 +20,7 @@ package struct SliceSpool: ~Copyable {
         try packed.withUnsafeBytes { try file.append($0) }
         entries.append(
             SpooledSlices.Entry(
-                axis: slice.axis, index: slice.index,
+                position: slice.position,
                 counts: Dictionary(uniqueKeysWithValues: counts.enumerated().filter { $1 > 0 }.map { ($0, $1) }),
                 start: size, length: packed.count))
         size += packed.count

@@ -2,8 +2,7 @@
 package final class SpooledSlices: Sendable {
     /// Of one slice, all but its voxels.
     package struct Entry: Sendable {
-        package let axis: Axis
-        package let index: Int
+        package let position: SlicePosition
         /// Voxels by value, zeros left out.
         package let counts: [Int: Int]
         let start: Int

@@ -27,24 +27,21 @@ package struct SliceRenderer: Sendable {
     }
 
     /// One plane of a source as PNG bytes.
-    package func png(of source: any VoxelSource, axis: Axis, index: Int) throws -> [UInt8] {
+    package func png(of source: any VoxelSource, slice position: SlicePosition) throws -> [UInt8] {
         let header = source.header
-        guard (0..<header.extent[axis]).contains(index) else {
-            throw VolumeError.unsupported(
-                "axis \(axis.rawValue) has slices 0 to \(header.extent[axis] - 1); there is no slice \(index)")
-        }
+        if let absence = position.absence(from: header.extent) { throw VolumeError.unsupported(absence) }
         guard (1...3).contains(channels.count), channels.allSatisfy({ (0..<header.channels).contains($0) }),
             !windows.isEmpty
         else {
             throw VolumeError.unsupported(
                 "one to three of the channels 0 to \(header.channels - 1) can be shown, not \(channels)")
         }
-        let plane = Box(slice: axis, index, of: header.extent)
+        let plane = Box(slice: position, of: header.extent)
         let gray = try channels.enumerated().map { number, channel in
             let values = try source.floats(plane, channel: channel)
             return Self.brightness(of: values, window: windows[min(number, windows.count - 1)])
         }
-        let (rows, columns) = header.extent.slice(on: axis)
+        let (rows, columns) = position.plane(in: header.extent)
         guard gray.count > 1 || overlay != nil else {
             return try PNG.encodeGray(gray[0], rows: rows, columns: columns)
         }

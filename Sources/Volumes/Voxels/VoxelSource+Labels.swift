@@ -17,7 +17,12 @@ extension VoxelSource {
     }
 
     /// The labels of one plane, rows × columns as `Extent.slice(on:)` gives them.
-    package func labels(slice axis: Axis, _ index: Int) throws -> [UInt8] {
-        try labels(Box(slice: axis, index, of: header.extent))
+    package func labels(slice position: SlicePosition) throws -> [UInt8] {
+        try labels(Box(slice: position, of: header.extent))
+    }
+
+    /// One plane as an annotated slice.
+    package func slice(at position: SlicePosition) throws -> AnnotatedSlice {
+        AnnotatedSlice(at: position, values: try labels(slice: position))
     }
 }

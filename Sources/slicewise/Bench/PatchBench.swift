@@ -17,10 +17,9 @@ struct PatchBench {
         let image = try InMemoryVolume(
             header: VolumeHeader(channels: channels, extent: extent, element: .uint8), bytes: bytes)
         let slices = Axis.allCases.map { axis in
-            let (rows, columns) = extent.slice(on: axis)
+            let position = SlicePosition(axis, extent[axis] / 2)
             return AnnotatedSlice(
-                axis: axis, index: extent[axis] / 2,
-                values: (0..<rows * columns).map { UInt8($0 / 8 % 2) })
+                at: position, values: (0..<position.voxels(in: extent)).map { UInt8($0 / 8 % 2) })
         }
         volume = TrainingVolume(
             name: "noise", image: image, statistics: try ChannelStatistics.measure(image), slices: slices)

@@ -61,7 +61,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         var highest: UInt8 = 0
         for volume in volumes {
             for z in 0..<volume.header.extent.z {
-                let found = try volume.labels(slice: .z, z).filter { $0 != AnnotatedSlice.unlabeled }.max()
+                let found = try volume.labels(slice: SlicePosition(.z, z)).filter { $0 != AnnotatedSlice.unlabeled }
+                    .max()
                 highest = max(highest, found ?? 0)
             }
         }

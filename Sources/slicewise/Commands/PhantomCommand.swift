@@ -48,7 +48,7 @@ struct PhantomCommand: AsyncParsableCommand {
         try writeVolume(phantom.truth, as: .niftiGzip, to: folder.appending(path: "label.nii.gz"))
         let annotated = try phantom.truth.evenSlices(slices)
         for slice in annotated {
-            let (rows, columns) = size.slice(on: slice.axis)
+            let (rows, columns) = slice.position.plane(in: size)
             let png = try PNG.encodePalette(
                 slice.values, rows: rows, columns: columns, palette: Color.palette(Phantom.classes.count))
             let name = "\(slice.axis.rawValue)-\(slice.index).png"

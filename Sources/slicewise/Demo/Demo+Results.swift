@@ -30,12 +30,12 @@ extension Demo {
             ],
             colors: classes.compactMap { Color(hex: $0.color) }, scale: 2)
         let slices = Axis.allCases.map { axis in
-            (axis: axis, index: Self.unseen(annotated.filter { $0.axis == axis }.map(\.index), of: extent[axis]))
+            SlicePosition(axis, Self.unseen(annotated.filter { $0.axis == axis }.map(\.index), of: extent[axis]))
         }
         var names: [String] = []
-        for (axis, index) in slices {
-            names.append("\(axis.rawValue)-\(index).png")
-            try Data(montage.png(axis: axis, index: index)).write(to: folder.appending(path: names[names.count - 1]))
+        for slice in slices {
+            names.append("\(slice.axis.rawValue)-\(slice.index).png")
+            try Data(montage.png(slice)).write(to: folder.appending(path: names[names.count - 1]))
         }
         names.append("overview.png")
         try Data(montage.png(slices)).write(to: folder.appending(path: "overview.png"))

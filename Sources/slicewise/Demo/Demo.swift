@@ -37,7 +37,7 @@ struct Demo {
         var annotated: [AnnotatedSlice] = []
         for (number, count) in counts.enumerated() {
             let slices = try phantom.truth.evenSlices(count).filter { slice in
-                !annotated.contains { $0.axis == slice.axis && $0.index == slice.index }
+                !annotated.contains { $0.position == slice.position }
             }
             for slice in slices {
                 let path = Self.volume + "/annotations?axis=\(slice.axis.rawValue)&index=\(slice.index)&author=demo"

@@ -20,15 +20,13 @@ struct Montage {
     let scale: Int
 
     /// The PNG of one slice.
-    func png(axis: Axis, index: Int) throws -> [UInt8] {
-        try png([(axis, index)])
-    }
+    func png(_ slice: SlicePosition) throws -> [UInt8] { try png([slice]) }
 
     /// The PNG of several slices below each other.
-    func png(_ slices: [(axis: Axis, index: Int)]) throws -> [UInt8] {
+    func png(_ slices: [SlicePosition]) throws -> [UInt8] {
         let header = image.header
         let channels = min(header.channels, 3)
-        let parts = try slices.map { try Part(self, axis: $0.axis, index: $0.index, channels: channels) }
+        let parts = try slices.map { try Part(self, $0, channels: channels) }
         let width = parts.map { $0.columns * pictures.count + Self.gap * (pictures.count - 1) }.max() ?? 0
         let height = parts.map(\.rows).reduce(Self.gap * (parts.count - 1), +)
         var sheet = Sheet(
@@ -48,7 +46,7 @@ struct Montage {
             header: VolumeHeader(
                 channels: channels, extent: Extent(z: 1, y: height, x: width), element: .float32),
             values: sheet.values)
-        return try renderer.png(of: volume, axis: .z, index: 0)
+        return try renderer.png(of: volume, slice: SlicePosition(.z, 0))
     }
 
     /// A slice, enlarged so that its pixels are square.
@@ -59,13 +57,13 @@ struct Montage {
         /// One per picture.
         let labels: [[UInt8]?]
 
-        init(_ montage: Montage, axis: Axis, index: Int, channels: Int) throws {
+        init(_ montage: Montage, _ slice: SlicePosition, channels: Int) throws {
             let header = montage.image.header
-            let plane = Box(slice: axis, index, of: header.extent)
-            let (height, width) = header.extent.slice(on: axis)
+            let plane = Box(slice: slice, of: header.extent)
+            let (height, width) = slice.plane(in: header.extent)
             let finest = min(header.spacing.z, header.spacing.y, header.spacing.x)
             let sides: (Axis, Axis) =
-                switch axis {
+                switch slice.axis {
                 case .z: (.y, .x)
                 case .y: (.z, .x)
                 case .x: (.z, .y)

@@ -49,10 +49,7 @@ struct ExperimentData {
             let name = entry.subject.name
             let slices =
                 try entry.slices
-                ?? named.filter { $0.volume == name }.map {
-                    AnnotatedSlice(
-                        axis: $0.axis, index: $0.index, values: try entry.labels.labels(slice: $0.axis, $0.index))
-                }
+                ?? named.filter { $0.volume == name }.map { try entry.labels.slice(at: $0.position) }
             return ExperimentVolume(
                 name: name, image: entry.image, statistics: try ChannelStatistics.measure(entry.image), slices: slices,
                 truth: entry.truth)
@@ -60,7 +57,7 @@ struct ExperimentData {
     }
 
     private static func files(_ files: ExperimentFiles, _ annotation: Annotation) throws -> ([Entry], [String]) {
-        func choose(_ places: [SlicePlace]) -> [SlicePlace] {
+        func choose(_ places: [VolumeSlice]) -> [VolumeSlice] {
             switch annotation {
             case .all: places
             case .perAxis(let count), .asInPaper(let count): places.evenlySpaced(count)
@@ -89,20 +86,20 @@ struct ExperimentData {
 
     private static func entry(
         _ name: String, _ image: any VoxelSource, _ labels: any VoxelSource, truth: (any VoxelSource)?,
-        choose: ([SlicePlace]) -> [SlicePlace]
+        choose: ([VolumeSlice]) -> [VolumeSlice]
     ) throws -> Entry {
         let extent = image.header.extent
         let found = try scan(labels)
         let classes = try max(Int(truth.map { try scan($0).highest } ?? found.highest) + 1, 2)
         if found.isDense {
-            let places = choose(SlicePlace.all(of: name, extent: extent))
+            let places = choose(VolumeSlice.all(of: name, extent: extent))
             return Entry(
                 subject: ExperimentSubject(
                     name: name, header: image.header, slices: places, hasTruth: true, classes: classes),
                 image: image, labels: labels, truth: truth ?? labels, slices: nil)
         }
         let slices = try FileTraining.reading(name) { try SliceSplitter.slices(of: labels) }
-        let places = slices.map { SlicePlace(volume: name, axis: $0.axis, index: $0.index) }
+        let places = slices.map { VolumeSlice(volume: name, at: $0.position) }
         return Entry(
             subject: ExperimentSubject(
                 name: name, header: image.header, slices: places, hasTruth: truth != nil, classes: classes),
@@ -113,7 +110,7 @@ struct ExperimentData {
         var isDense = true
         var highest: UInt8 = 0
         for z in 0..<labels.header.extent.z {
-            for value in try labels.labels(slice: .z, z) {
+            for value in try labels.labels(slice: SlicePosition(.z, z)) {
                 if value == AnnotatedSlice.unlabeled { isDense = false } else if value > highest { highest = value }
             }
         }

@@ -120,8 +120,8 @@ import Volumes
         #expect(crossing.json["conflicts"].number == 6)
         let labels = try await fixture(.get, "\(Self.place)/labels?format=npy")
         let merged = try InMemoryVolume(copyOf: fixture.volume(labels.body))
-        #expect(try merged.labels(slice: .x, 3) == [UInt8](repeating: 1, count: 24))
-        #expect(try merged.labels(slice: .x, 2).filter { $0 == 255 }.count == 18)
+        #expect(try merged.labels(slice: SlicePosition(.x, 3)) == [UInt8](repeating: 1, count: 24))
+        #expect(try merged.labels(slice: SlicePosition(.x, 2)).filter { $0 == 255 }.count == 18)
     }
 
     @Test func `every revision is kept, cleared and brought back`() async throws {

@@ -11,7 +11,7 @@ import Volumes
     /// Runs the queue while the body runs.
     private func running(_ fixture: APIFixture, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await fixture.runner.run() }
+            group.addTask { try await fixture.jobs.run() }
             let result: Result<Void, any Error>
             do { result = .success(try await body()) } catch { result = .failure(error) }
             group.cancelAll()

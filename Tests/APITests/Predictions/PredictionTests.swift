@@ -92,9 +92,9 @@ import Volumes
     @Test func `a slice of the prediction comes as PNG or array, and lies over pictures`() async throws {
         let (fixture, labels) = try await predicted()
         let png = try await fixture(.get, "\(Self.place)/prediction/slices/y/2")
-        #expect(try PNG.decodeLabels(png.body).values == labels.labels(slice: .y, 2))
+        #expect(try PNG.decodeLabels(png.body).values == labels.labels(slice: SlicePosition(.y, 2)))
         let npy = try await fixture(.get, "\(Self.place)/prediction/slices/x/7?format=npy")
-        #expect(try NPY.decodeLabels(npy.body).values == labels.labels(slice: .x, 7))
+        #expect(try NPY.decodeLabels(npy.body).values == labels.labels(slice: SlicePosition(.x, 7)))
         for overlay in ["prediction", "uncertainty"] {
             let picture = try await fixture(.get, "\(Self.place)/slices/z/1?overlay=\(overlay)")
             #expect(PNG.recognises(picture.body))

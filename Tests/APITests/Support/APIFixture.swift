@@ -14,16 +14,20 @@ import Volumes
 struct APIFixture: Sendable {
     let folder: TemporaryFolder
     let store: Store
-    let runner: JobRunner
+    let jobs: JobQueue
+    let predictions: PredictionService
     let router: Router
     private let responder: Responder
 
     init(settings: APISettings = APISettings(), work: (any JobWork)? = IdleWork()) throws {
         folder = try TemporaryFolder()
         store = try Store(folder: folder.url.appending(path: "data"))
-        runner = JobRunner(store: store, logger: .silent, work: work)
+        predictions = PredictionService(store: store)
+        jobs =
+            work.map { [store] work in JobQueue(store: store, logger: .silent, work: work) }
+            ?? JobQueue(store: store, predictions: predictions, logger: .silent)
         var router = Router(logger: .silent)
-        API(store: store, runner: runner, settings: settings).register(on: &router)
+        API(store: store, jobs: jobs, predictions: predictions, settings: settings).register(on: &router)
         self.router = router
         responder = router.freeze()
     }

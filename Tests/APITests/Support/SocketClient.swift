@@ -34,7 +34,7 @@ extension APIFixture {
     /// Serves on a free port and works on jobs while the body runs, then stops both and waits for that.
     func serving(_ body: @Sendable (SocketClient) async throws -> Void) async throws {
         try await withRunning {
-            try await runner.run()
+            try await jobs.run()
         } _: {
             try await withServer(router.freeze()) { try await body(SocketClient(port: $0)) }
         }

@@ -101,7 +101,7 @@ import Volumes
         for file in files { try Data().write(to: file) }
         try Data([1]).write(to: exports.appending(path: ".part-1.raw.2.part"))
         var router = Router(logger: .silent)
-        API(store: fixture.store, runner: fixture.runner).register(on: &router)
+        API(store: fixture.store, jobs: fixture.jobs, predictions: fixture.predictions).register(on: &router)
         #expect(!FileManager.default.fileExists(atPath: exports.path))
         let response = await router.freeze().respond(to: try Request(.get, path))
         #expect(try await response.body.bytes() == image.bytes)

@@ -14,7 +14,7 @@ import Volumes
         request.recipe = TrainingFixture.recipe
         request.budget = Budget(steps: steps)
         change(&request)
-        return try await fixture.runner.submit(project: "kidneys", request: .experiment(request))
+        return try await fixture.queue.submit(.experiment(request), to: fixture.project)
     }
 
     private func result(_ job: JobRecord) throws -> ExperimentResult {
@@ -86,11 +86,11 @@ import Volumes
                     $0.budget = Budget(steps: 3)
                     $0.folds = 4
                 }
-                for try await event in fixture.runner.events(job: job.id)
+                for try await event in fixture.queue.events(job: job.id)
                 where event.type == "progress" && event.data.contains(#""run":3"#) {
                     break
                 }
-                _ = try await fixture.runner.cancel(project: "kidneys", id: job.id)
+                _ = try await fixture.queue.cancel(job)
                 let ended = try await fixture.end(of: job)
                 // The last run may have ended before the wish was seen.
                 if ended.state == .cancelled {
@@ -103,7 +103,7 @@ import Volumes
         }
     }
 
-    @Test func `an experiment that the runner's end interrupted goes on where it was`() async throws {
+    @Test func `an experiment that the queue's end interrupted goes on where it was`() async throws {
         try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             // The first run ends at once; the second goes on until it is stopped.
@@ -112,7 +112,7 @@ import Volumes
                 $0.folds = 2
             }
             try await fixture.running {
-                for try await event in fixture.runner.events(job: job.id)
+                for try await event in fixture.queue.events(job: job.id)
                 where event.type == "progress" && event.data.contains(#""run":2"#) {
                     break
                 }
@@ -127,7 +127,7 @@ import Volumes
             try await successor.running {
                 var logs: [String] = []
                 var runs: Set<Int> = []
-                for try await event in successor.runner.events(job: job.id, after: last) {
+                for try await event in successor.queue.events(job: job.id, after: last) {
                     if event.type == "log" { logs.append(event.data) }
                     guard event.type == "progress" else { continue }
                     let progress = try JSONDecoder().decode(JobProgress.self, from: Data(event.data.utf8))
@@ -153,11 +153,11 @@ import Volumes
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
                 #expect(job.result?.contains("Only slices on axis z are annotated") == true)
                 #expect(job.result?.contains(#"\"inside\" has only 64 annotated voxels"#) == true)
-                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.report("kidney1")
                 #expect(report.warnings.count == 3)
                 #expect(report.warnings[2].contains("no held-out slice and no truth"))
                 try await fixture.setTruth(volume)
-                let later = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let later = try await fixture.report("kidney1")
                 #expect(later.warnings == Array(report.warnings.dropLast()))
             }
         }

@@ -11,12 +11,12 @@ import Testing
                 for _ in 0..<3 { bench.work.allow(.step) }
                 bench.work.allow(.succeed)
                 var all: [JobEventRecord] = []
-                for try await event in bench.runner.events(job: job.id) { all.append(event) }
+                for try await event in bench.queue.events(job: job.id) { all.append(event) }
                 #expect(all.map(\.type) == ["state", "state", "progress", "progress", "progress", "state"])
                 #expect(all.map(\.sequence) == all.map(\.sequence).sorted())
                 for place in all.indices {
                     var rest: [JobEventRecord] = []
-                    for try await event in bench.runner.events(job: job.id, after: all[place].sequence) {
+                    for try await event in bench.queue.events(job: job.id, after: all[place].sequence) {
                         rest.append(event)
                     }
                     #expect(rest == Array(all[(place + 1)...]))
@@ -29,7 +29,7 @@ import Testing
         try await withJobFixture { bench in
             try await bench.running {
                 let job = try await bench.submit()
-                var events = bench.runner.events(job: job.id).makeAsyncIterator()
+                var events = bench.queue.events(job: job.id).makeAsyncIterator()
                 #expect(try await events.next()?.data == #"{"state":"queued"}"#)
                 #expect(try await events.next()?.data == #"{"state":"running"}"#)
                 bench.work.allow(.step)
@@ -50,7 +50,7 @@ import Testing
                     for _ in 0..<8 {
                         group.addTask {
                             var count = 0
-                            for try await _ in bench.runner.events(job: job.id) { count += 1 }
+                            for try await _ in bench.queue.events(job: job.id) { count += 1 }
                             return count
                         }
                     }
@@ -69,16 +69,17 @@ import Testing
         let work = FakeWork(store: store)
         var settings = JobSettings()
         settings.progressInterval = .seconds(3600)
-        let runner = JobRunner(store: store, settings: settings, logger: .silent, work: work)
-        _ = try await store.putProject(
-            name: "kidneys", description: nil, classes: [ClassRecord(name: "outside", color: "#000000")])
+        let queue = JobQueue(store: store, settings: settings, logger: .silent, work: work)
+        let project = try await store.putProject(
+            name: "kidneys", description: nil, classes: [ClassRecord(name: "outside", color: "#000000")]
+        ).project
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await runner.run() }
-            let job = try await runner.submit(project: "kidneys", request: .train(.init()))
+            group.addTask { try await queue.run() }
+            let job = try await queue.submit(.train(.init()), to: project)
             for _ in 0..<1000 { work.allow(.step) }
             work.allow(.succeed)
             var progress: [String] = []
-            for try await event in runner.events(job: job.id) where event.type == "progress" {
+            for try await event in queue.events(job: job.id) where event.type == "progress" {
                 progress.append(event.data)
             }
             #expect(progress.count == 2)
@@ -93,8 +94,8 @@ import Testing
         try await withJobFixture { bench in
             let job = try await bench.submit()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await bench.runner.run() }
-                var events = bench.runner.events(job: job.id).makeAsyncIterator()
+                group.addTask { try await bench.queue.run() }
+                var events = bench.queue.events(job: job.id).makeAsyncIterator()
                 #expect(try await events.next()?.data == #"{"state":"queued"}"#)
                 #expect(try await events.next()?.data == #"{"state":"running"}"#)
                 group.cancelAll()

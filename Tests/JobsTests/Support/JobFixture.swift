@@ -5,11 +5,11 @@ import Store
 import TestSupport
 import Testing
 
-/// A store in a temporary folder with a project and a runner of fake work.
+/// A store in a temporary folder with a project and a queue of fake work.
 struct JobFixture {
     let store: Store
     let work: FakeWork
-    let runner: JobRunner
+    let queue: JobQueue
     let project: ProjectRecord
 
     init(folder: URL) async throws {
@@ -17,7 +17,7 @@ struct JobFixture {
         work = FakeWork(store: store)
         var settings = JobSettings()
         settings.progressInterval = .zero
-        runner = JobRunner(store: store, settings: settings, logger: .silent, work: work)
+        queue = JobQueue(store: store, settings: settings, logger: .silent, work: work)
         project = try await store.putProject(
             name: "kidneys", description: nil,
             classes: [ClassRecord(name: "outside", color: "#000000"), ClassRecord(name: "inside", color: "#ffffff")]
@@ -25,13 +25,13 @@ struct JobFixture {
     }
 
     func submit() async throws -> JobRecord {
-        try await runner.submit(project: project.name, request: .train(TrainingRequest()))
+        try await queue.submit(.train(TrainingRequest()), to: project)
     }
 
-    /// Runs jobs while the body runs, then stops the runner and waits until it has ended.
+    /// Runs jobs while the body runs, then stops the queue and waits until it has ended.
     func running(_ body: () async throws -> Void) async throws {
-        try await withRunning { [runner] in
-            try await runner.run()
+        try await withRunning { [queue] in
+            try await queue.run()
         } _: {
             try await body()
         }
@@ -40,7 +40,7 @@ struct JobFixture {
     /// Waits until a job has ended and returns it.
     @discardableResult
     func end(of job: JobRecord) async throws -> JobRecord {
-        for try await _ in runner.events(job: job.id) {}
+        for try await _ in queue.events(job: job.id) {}
         return try await store.job(id: job.id)
     }
 

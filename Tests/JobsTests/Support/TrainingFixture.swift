@@ -5,7 +5,7 @@ import TestSupport
 import Training
 import Volumes
 
-/// A store with a small volume whose classes are told apart by brightness, and a runner that trains in earnest.
+/// A store with a small volume whose classes are told apart by brightness, and a queue that trains in earnest.
 struct TrainingFixture {
     static let extent = Extent(z: 8, y: 24, x: 20)
     /// Few and cheap steps.
@@ -15,14 +15,15 @@ struct TrainingFixture {
     ])
 
     let store: Store
-    let runner: JobRunner
+    let queue: JobQueue
+    let predictions: PredictionService
     let project: ProjectRecord
 
     init(folder: URL) async throws {
         try await self.init(store: Store(folder: folder))
     }
 
-    /// Another process's runner over the same data, as it were.
+    /// Another process's queue over the same data, as it were.
     init(store: Store) async throws {
         let project = try await store.putProject(
             name: "kidneys", description: nil,
@@ -37,7 +38,8 @@ struct TrainingFixture {
         var settings = JobSettings()
         settings.threads = threads
         settings.progressInterval = .zero
-        runner = JobRunner(store: store, settings: settings, logger: .silent)
+        predictions = PredictionService(store: store, settings: settings)
+        queue = JobQueue(store: store, predictions: predictions, logger: .silent)
     }
 
     /// The class of a voxel: a bright column in dark surroundings.
@@ -80,10 +82,10 @@ struct TrainingFixture {
     /// Annotates a slice with the truth.
     func annotate(_ volume: VolumeRecord, _ axis: Axis, _ index: Int) async throws {
         let (rows, columns) = Self.extent.slice(on: axis)
-        let values = Self.voxels(of: Box(slice: axis, index, of: Self.extent)).map(Self.truth)
+        let values = Self.voxels(of: Box(slice: SlicePosition(axis, index), of: Self.extent)).map(Self.truth)
         _ = try await store.postAnnotations(
             volume: volume.id,
-            [NewAnnotation(axis: axis, index: index, rows: rows, columns: columns, values: values)])
+            [NewAnnotation(at: SlicePosition(axis, index), rows: rows, columns: columns, values: values)])
     }
 
     /// Posts a slice without any label.
@@ -92,7 +94,7 @@ struct TrainingFixture {
         let values = [UInt8](repeating: AnnotatedSlice.unlabeled, count: rows * columns)
         _ = try await store.postAnnotations(
             volume: volume.id,
-            [NewAnnotation(axis: axis, index: index, rows: rows, columns: columns, values: values)])
+            [NewAnnotation(at: SlicePosition(axis, index), rows: rows, columns: columns, values: values)])
     }
 
     func setTruth(_ volume: VolumeRecord) async throws {
@@ -114,19 +116,34 @@ struct TrainingFixture {
         request.recipe = Self.recipe
         request.budget = Budget(steps: steps)
         change(&request)
-        return try await runner.submit(project: project.name, request: .train(request))
+        return try await queue.submit(.train(request), to: project)
     }
 
     @discardableResult
     func end(of job: JobRecord) async throws -> JobRecord {
-        for try await _ in runner.events(job: job.id) {}
+        for try await _ in queue.events(job: job.id) {}
         return try await store.job(id: job.id)
+    }
+
+    /// How good the newest model's prediction of a volume is.
+    func report(_ name: String) async throws -> Report {
+        let volume = try await store.volume(project: project.id, name: name)
+        return try await predictions.report(on: volume, store.prediction(volume: volume.id))
+    }
+
+    /// What the newest model says of a part of a volume, on demand.
+    func predict(_ box: Box, of name: String) async throws -> RegionPrediction {
+        let volume = try await store.volume(project: project.id, name: name)
+        guard let model = try await store.latestModel(project: project.id) else {
+            throw StoreError.notFound("model")
+        }
+        return try await predictions.predict(box, of: volume, by: model)
     }
 
     /// Runs jobs while the body runs.
     func running(_ body: () async throws -> Void) async throws {
-        try await withRunning { [runner] in
-            try await runner.run()
+        try await withRunning { [queue] in
+            try await queue.run()
         } _: {
             try await body()
         }

@@ -26,11 +26,11 @@ import Volumes
                     })
                 #expect(second.state == .succeeded, "\(second.error ?? "")")
                 #expect(second.result?.contains("base of the recipe came to nothing") == true)
-                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.report("kidney1")
                 #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
                 // Without that model nobody knows any more, and the report says so.
                 try await fixture.store.deleteModel(project: fixture.project.id, name: "round1")
-                let later = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let later = try await fixture.report("kidney1")
                 #expect(later.heldout != nil && later.warnings.contains { $0.contains("round1 that this one comes") })
             }
         }

@@ -10,7 +10,7 @@ import Volumes
     private func fault(_ fixture: TrainingFixture, _ json: String) async throws -> String? {
         do {
             let request = try JobRequest(json: Data(json.utf8))
-            _ = try await fixture.runner.submit(project: "kidneys", request: request)
+            _ = try await fixture.queue.submit(request, to: fixture.project)
             return nil
         } catch JobError.invalid(let field, _) {
             return field
@@ -113,10 +113,11 @@ import Volumes
         }
     }
 
-    @Test func `an unknown project is not found`() async throws {
-        try await withTrainingFixture { fixture in
+    @Test func `a project that is gone is not found`() async throws {
+        try await withJobFixture { bench in
+            try await bench.store.deleteProject(named: bench.project.name)
             await #expect(throws: StoreError.self) {
-                try await fixture.runner.submit(project: "livers", request: .train(TrainingRequest()))
+                try await bench.queue.submit(.train(TrainingRequest()), to: bench.project)
             }
         }
     }
@@ -125,7 +126,7 @@ import Volumes
     private func refusal(_ fixture: TrainingFixture, _ json: String) async -> (field: String, detail: String)? {
         do {
             let request = try JobRequest(json: Data(json.utf8))
-            _ = try await fixture.runner.submit(project: "kidneys", request: request)
+            _ = try await fixture.queue.submit(request, to: fixture.project)
         } catch JobError.invalid(let field, let detail) {
             return (field, detail)
         } catch {
@@ -140,7 +141,7 @@ import Volumes
             try await fixture.addHollowVolume("huge", edge: 40_000)
             let wide = try await fixture.addHollowVolume("wide", edge: 1024)
             let slice = NewAnnotation(
-                axis: .z, index: 0, rows: 1024, columns: 1024, values: [UInt8](repeating: 1, count: 1 << 20))
+                at: SlicePosition(.z, 0), rows: 1024, columns: 1024, values: [UInt8](repeating: 1, count: 1 << 20))
             _ = try await fixture.store.postAnnotations(volume: wide.id, [slice])
             try await fixture.running {
                 try await fixture.end(of: fixture.train(steps: 1) { $0.volumes = ["kidney1"] })

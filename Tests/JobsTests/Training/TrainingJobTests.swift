@@ -31,7 +31,7 @@ import Volumes
                 let result = try #require(job.result)
                 #expect(result.contains(#""volume":"kidney1""#))
                 #expect(!result.contains("bare"))
-                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.report("kidney1")
                 #expect(report.model == model.name)
                 #expect(report.training?.meanIoU ?? 0 > 0.5)
                 #expect(report.truth?.meanIoU ?? 0 > 0.5)
@@ -57,7 +57,7 @@ import Volumes
                 let first = try await fixture.end(of: fixture.train(steps: 3) { $0.name = "round1" })
                 #expect(first.model == "round1", "\(first.error ?? "")")
                 let job = try await fixture.train(steps: 3) {
-                    $0.holdout = .slices([Holdout.Slice(volume: "kidney1", axis: .z, index: 5)])
+                    $0.holdout = .slices([VolumeSlice(volume: "kidney1", at: SlicePosition(.z, 5))])
                     $0.name = "round2"
                 }
                 let second = try await fixture.end(of: job)
@@ -65,15 +65,19 @@ import Volumes
                 let model = try await fixture.store.model(project: fixture.project.id, name: "round2")
                 #expect(model.parent == "round1")
                 #expect(model.heldOut == #"[{"axis":"z","index":5,"volume":"kidney1"}]"#)
+                let learnt = [("z", 2, 1), ("y", 12, 3), ("x", 10, 4)].map {
+                    #"{"axis":"\#($0)","index":\#($1),"revision":\#($2)}"#
+                }
+                #expect(model.trainedOn == #"{"kidney1":[\#(learnt.joined(separator: ","))]}"#)
                 let (rows, columns) = TrainingFixture.extent.slice(on: .z)
-                let report = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let report = try await fixture.report("kidney1")
                 #expect(report.heldout?.voxels == rows * columns)
                 // The first round has learnt from it, which makes the score too good.
                 #expect(report.warnings.contains { $0.contains("1 of the held-out slices were learnt") })
                 #expect(second.result?.contains("1 of 1 held-out slices are no news to round1") == true)
                 // A slice annotated since is new to the model, but for the lines that it learnt from.
                 try await fixture.annotate(volume, .z, 7)
-                let later = try await fixture.runner.report(project: "kidneys", volume: "kidney1")
+                let later = try await fixture.report("kidney1")
                 #expect(later.heldout?.voxels == 2 * rows * columns - (rows + columns - 1))
                 #expect(later.training == report.training)
             }
@@ -97,7 +101,7 @@ import Volumes
                     request.recipe = TrainingFixture.recipe
                     request.budget = Budget(steps: 1)
                     request.predict = []
-                    let job = try await fixture.runner.submit(project: name, request: .train(request))
+                    let job = try await fixture.queue.submit(.train(request), to: fixture.store.project(named: name))
                     try await fixture.end(of: job)
                     let model = try #require(try await fixture.store.latestModel(project: job.project))
                     hashes.append(model.labelsHash ?? "")
@@ -113,15 +117,15 @@ import Volumes
             _ = try await fixture.addAnnotatedVolume("kidney1")
             try await fixture.running {
                 let job = try await fixture.train(steps: 1_000_000)
-                for try await event in fixture.runner.events(job: job.id) where event.type == "progress" { break }
-                _ = try await fixture.runner.cancel(project: "kidneys", id: job.id)
+                for try await event in fixture.queue.events(job: job.id) where event.type == "progress" { break }
+                _ = try await fixture.queue.cancel(job)
                 let cancelled = try await fixture.end(of: job)
                 #expect(cancelled.state == .cancelled)
                 let name = try #require(cancelled.model)
                 let model = try await fixture.store.model(project: fixture.project.id, name: name)
                 #expect(model.metrics?.contains(#""ending":"stopped""#) == true)
-                let box = Box(slice: .z, 3, of: TrainingFixture.extent)
-                let slice = try await fixture.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
+                let box = Box(slice: SlicePosition(.z, 3), of: TrainingFixture.extent)
+                let slice = try await fixture.predict(box, of: "kidney1")
                 #expect(slice.model == name)
                 #expect(slice.labels.count == box.extent.voxels)
             }
@@ -133,7 +137,7 @@ import Volumes
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let job = try await fixture.train(steps: 1_000_000)
             try await fixture.running {
-                for try await event in fixture.runner.events(job: job.id) where event.type == "progress" { break }
+                for try await event in fixture.queue.events(job: job.id) where event.type == "progress" { break }
             }
             let requeued = try await fixture.store.job(id: job.id)
             #expect(requeued.state == .queued)
@@ -143,18 +147,47 @@ import Volumes
             let successor = try await TrainingFixture(store: fixture.store)
             try await successor.running {
                 var logs: [String] = []
-                for try await event in successor.runner.events(job: job.id, after: last) {
+                for try await event in successor.queue.events(job: job.id, after: last) {
                     if event.type == "progress" { break }
                     logs.append(event.data)
                 }
                 #expect(logs.contains(#"{"message":"going on from the checkpoint at step \#(before)"}"#))
-                _ = try await successor.runner.cancel(project: "kidneys", id: job.id)
+                _ = try await successor.queue.cancel(job)
                 let ended = try await successor.end(of: job)
                 #expect(ended.state == .cancelled)
                 #expect(ended.attempts == 2)
                 #expect(try step(of: ended) > before)
                 #expect(ended.model != nil)
             }
+        }
+    }
+
+    @Test func `the plan that a checkpoint begins with is written as ever, so that older ones go on`() async throws {
+        try await withTrainingFixture { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            let job = try await fixture.train(steps: 1_000_000) {
+                $0.holdout = .slices([VolumeSlice(volume: "kidney1", at: SlicePosition(.z, 5))])
+            }
+            try await fixture.running {
+                for try await event in fixture.queue.events(job: job.id) where event.type == "progress" { break }
+            }
+            let bytes = try #require(try await fixture.store.checkpoint(job: job.id))
+            let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+            guard case .object(let plan) = try JSONValue(json: bytes.dropFirst(8).prefix(length)) else {
+                Issue.record("the plan is no object")
+                return
+            }
+            #expect(Set(plan.keys) == ["volumes", "heldOut", "recipe", "budget", "classes"])
+            #expect(
+                plan["heldOut"] == (try JSONValue(json: Data(#"[{"axis":"z","index":5,"volume":"kidney1"}]"#.utf8))))
+            let slices = [("z", 2, 1), ("z", 5, 2), ("y", 12, 3), ("x", 10, 4)].map {
+                #"{"axis":"\#($0)","index":\#($1),"revision":\#($2)}"#
+            }
+            let volumes = """
+                [{"id":\(volume.id),"image":{"rawValue":\(volume.image)},"name":"kidney1",
+                "slices":[\(slices.joined(separator: ","))]}]
+                """
+            #expect(plan["volumes"] == (try JSONValue(json: Data(volumes.utf8))))
         }
     }
 
@@ -165,11 +198,11 @@ import Volumes
             _ = try await fixture.addAnnotatedVolume("kidney1")
             let job = try await fixture.train(steps: 1_000_000)
             try await fixture.running {
-                for try await event in fixture.runner.events(job: job.id) where event.type == "progress" { break }
+                for try await event in fixture.queue.events(job: job.id) where event.type == "progress" { break }
             }
             let before = try step(of: try await fixture.store.job(id: job.id))
             let successor = try await TrainingFixture(store: fixture.store)
-            let waiting = try await successor.runner.cancel(project: "kidneys", id: job.id)
+            let waiting = try await successor.queue.cancel(job)
             #expect(waiting.state == .queued)
             try await successor.running {
                 let ended = try await successor.end(of: job)
@@ -216,8 +249,8 @@ import Volumes
                 try await fixture.end(of: fixture.train(steps: 5))
                 let stored = try await fixture.store.prediction(volume: volume.id)
                 for axis in Axis.allCases {
-                    let box = Box(slice: axis, 4, of: TrainingFixture.extent)
-                    let slice = try await fixture.runner.predictBox(project: "kidneys", volume: "kidney1", box: box)
+                    let box = Box(slice: SlicePosition(axis, 4), of: TrainingFixture.extent)
+                    let slice = try await fixture.predict(box, of: "kidney1")
                     let labels = try fixture.store.source(grid: stored.labels).labels(box)
                     #expect(slice.labels == labels)
                     #expect(slice.probabilities.count == 2 * box.extent.voxels)
@@ -235,8 +268,8 @@ import Volumes
                     group.cancelAll()
                     group.addTask {
                         do {
-                            _ = try await fixture.runner.predictBox(
-                                project: "kidneys", volume: "kidney1", box: Box(extent: TrainingFixture.extent))
+                            _ = try await fixture.predict(
+                                Box(extent: TrainingFixture.extent), of: "kidney1")
                             return false
                         } catch {
                             return error is CancellationError
@@ -256,7 +289,7 @@ import Volumes
             try await fixture.running {
                 try await fixture.end(of: fixture.train(steps: 2) { $0.name = "round1" })
                 let request = JobRequest.predict(PredictionRequest(model: "round1", volumes: ["kidney2"]))
-                let submitted = try await fixture.runner.submit(project: "kidneys", request: request)
+                let submitted = try await fixture.queue.submit(request, to: fixture.project)
                 let job = try await fixture.end(of: submitted)
                 #expect(job.state == .succeeded, "\(job.error ?? "")")
                 #expect(try await fixture.store.prediction(volume: other.id).modelName == "round1")
@@ -273,11 +306,11 @@ import Volumes
             let wide = TrainingFixture(store: fixture.store, project: fixture.project, threads: 2)
             try await wide.running {
                 let job = try await wide.train(steps: 1_000_000)
-                for try await event in wide.runner.events(job: job.id) where event.type == "progress" { break }
+                for try await event in wide.queue.events(job: job.id) where event.type == "progress" { break }
                 let trainers = niceness(ofThreadsNamed: "trainer")
                 #expect(!trainers.isEmpty)
                 #expect(trainers == [Int](repeating: min(own + 10, 19), count: trainers.count))
-                _ = try await wide.runner.cancel(project: "kidneys", id: job.id)
+                _ = try await wide.queue.cancel(job)
                 try await wide.end(of: job)
             }
         }

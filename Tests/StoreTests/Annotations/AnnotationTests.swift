@@ -14,7 +14,7 @@ import Volumes
     ) -> NewAnnotation {
         let (rows, columns) = (extent ?? self.extent).slice(on: axis)
         return NewAnnotation(
-            axis: axis, index: index, rows: rows, columns: columns,
+            at: SlicePosition(axis, index), rows: rows, columns: columns,
             values: [UInt8](repeating: value, count: rows * columns), author: author)
     }
 
@@ -32,19 +32,21 @@ import Volumes
         var values = [UInt8](repeating: 0, count: rows * columns)
         values[1] = 2
         values[2] = 255
-        let new = NewAnnotation(axis: axis, index: 3, rows: rows, columns: columns, values: values, author: "Ann")
+        let new = NewAnnotation(at: SlicePosition(axis, 3), rows: rows, columns: columns, values: values, author: "Ann")
         let before = Date()
         let posted = try await post(volume, new)
         #expect(posted.conflicts == 0)
-        #expect(posted.record.axis == axis && posted.record.index == 3 && posted.record.author == "Ann")
+        #expect(posted.record.position == SlicePosition(axis, 3) && posted.record.author == "Ann")
         #expect(abs(posted.record.created.timeIntervalSince(before)) < 60)
         #expect(posted.record.counts == [0: rows * columns - 2, 2: 1, 255: 1])
         #expect(!posted.record.cleared && posted.record.restored == nil)
-        let current = try await bench.store.annotation(volume: volume.id, axis: axis, index: 3)
+        let current = try await bench.store.annotation(volume: volume.id, at: SlicePosition(axis, 3))
         #expect(current.record == posted.record && current.values == values)
-        #expect(try await bench.store.values(volume: volume.id, revision: posted.record.revision) == values)
+        #expect(try await bench.store.slice(volume: volume.id, revision: posted.record.revision).values == values)
         #expect(
-            try await bench.store.slices(volume: volume.id) == [AnnotatedSlice(axis: axis, index: 3, values: values)])
+            try await bench.store.slices(volume: volume.id) == [
+                AnnotatedSlice(at: SlicePosition(axis, 3), values: values)
+            ])
     }
 
     @Test func `a newer revision takes the place of an older one, which stays in the history`() async throws {
@@ -54,32 +56,58 @@ import Volumes
         let second = try await post(volume, slice(.z, 0, 1)).record
         #expect(first.revision < other.revision && other.revision < second.revision)
         #expect(try await bench.store.currentAnnotations(volume: volume.id) == [other, second])
-        #expect(try await bench.store.history(volume: volume.id, axis: .z, index: 0) == [first, second])
+        #expect(try await bench.store.history(volume: volume.id, at: SlicePosition(.z, 0)) == [first, second])
         #expect(try await bench.store.annotatedSlices(volume: volume.id).map(\.record) == [other, second])
-        #expect(try await bench.store.history(volume: volume.id, axis: .y, index: 0).isEmpty)
-        let values = try await bench.store.values(volume: volume.id, revision: first.revision)
-        #expect(values == [UInt8](repeating: 0, count: 30))
+        #expect(try await bench.store.history(volume: volume.id, at: SlicePosition(.y, 0)).isEmpty)
+        let slice = try await bench.store.slice(volume: volume.id, revision: first.revision)
+        #expect(slice.values == [UInt8](repeating: 0, count: 30))
     }
 
     @Test func `clearing is a revision and can be undone`() async throws {
         let volume = try await bench.volume(in: bench.project())
         let first = try await post(volume, slice(.y, 2, 1)).record
-        let cleared = try await bench.store.clear(volume: volume.id, axis: .y, index: 2, author: "Bo")
+        let cleared = try await bench.store.clear(volume: volume.id, at: SlicePosition(.y, 2), author: "Bo")
         #expect(cleared.cleared && cleared.counts.isEmpty && cleared.author == "Bo")
         #expect(try await bench.store.currentAnnotations(volume: volume.id).isEmpty)
         #expect(try await bench.store.slices(volume: volume.id).isEmpty)
-        let missing = await failure { _ = try await bench.store.annotation(volume: volume.id, axis: .y, index: 2) }
+        let missing = await failure {
+            _ = try await bench.store.annotation(volume: volume.id, at: SlicePosition(.y, 2))
+        }
         #expect(missing?.isNotFound == true)
         #expect(
-            await failure { _ = try await bench.store.clear(volume: volume.id, axis: .y, index: 2) }?.isNotFound == true
+            await failure { _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.y, 2)) }?.isNotFound
+                == true
         )
 
-        let back = try await bench.store.restore(volume: volume.id, axis: .y, index: 2, revision: first.revision)
+        let back = try await bench.store.restore(volume: volume.id, at: SlicePosition(.y, 2), revision: first.revision)
         #expect(back.record.restored == first.revision && back.record.counts == first.counts)
-        #expect(try await bench.store.annotation(volume: volume.id, axis: .y, index: 2).record == back.record)
-        let gone = try await bench.store.restore(volume: volume.id, axis: .y, index: 2, revision: cleared.revision)
+        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.y, 2)).record == back.record)
+        let gone = try await bench.store.restore(
+            volume: volume.id, at: SlicePosition(.y, 2), revision: cleared.revision)
         #expect(gone.record.cleared && gone.conflicts == 0)
-        #expect(try await bench.store.history(volume: volume.id, axis: .y, index: 2).count == 4)
+        #expect(try await bench.store.history(volume: volume.id, at: SlicePosition(.y, 2)).count == 4)
+    }
+
+    @Test func `the slices of any revisions of several volumes are read together, in the order asked for`() async throws
+    {
+        let project = try await bench.project()
+        let (one, two) = (try await bench.volume("a", in: project), try await bench.volume("b", in: project))
+        let first = try await post(one, slice(.z, 0, 0)).record.revision
+        let second = try await post(one, slice(.y, 1, 1)).record.revision
+        let other = try await post(two, slice(.x, 2, 2)).record.revision
+        let later = try await post(one, slice(.z, 0, 2)).record.revision
+        let read = try await bench.store.slices(of: [(two.id, [other]), (one.id, [second, first])])
+        #expect(read.map(\.volume.name) == ["b", "a"])
+        #expect(read[0].slices.map(\.position) == [SlicePosition(.x, 2)])
+        #expect(read[1].slices.map(\.position) == [SlicePosition(.y, 1), SlicePosition(.z, 0)])
+        #expect(read[1].slices[1].values == slice(.z, 0, 0).values)
+        let current = try await bench.store.currentAnnotations(volumes: [two.id, one.id])
+        #expect(current.map { $0.map(\.revision) } == [[other], [second, later]])
+        let cleared = try await bench.store.clear(volume: one.id, at: SlicePosition(.y, 1)).revision
+        for missing in [other, cleared, 1000] {
+            let error = await failure { _ = try await bench.store.slices(of: [(one.id, [first, missing])]) }
+            #expect(error?.isNotFound == true)
+        }
     }
 
     @Test func `only a revision of the slice itself is restored, and only if its classes are there`() async throws {
@@ -87,14 +115,14 @@ import Volumes
         let volume = try await bench.volume(in: project)
         let other = try await post(volume, slice(.z, 0, 1)).record
         let error = await failure {
-            _ = try await bench.store.restore(volume: volume.id, axis: .z, index: 1, revision: other.revision)
+            _ = try await bench.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: other.revision)
         }
         #expect(error?.isNotFound == true)
         let high = try await post(volume, slice(.z, 1, 2)).record
-        _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 1)
+        _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 1))
         _ = try await bench.project(classes: Array(StoreFixture.classes.prefix(2)))
         let conflict = await failure {
-            _ = try await bench.store.restore(volume: volume.id, axis: .z, index: 1, revision: high.revision)
+            _ = try await bench.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: high.revision)
         }
         #expect(conflict?.isConflict == true)
     }
@@ -112,15 +140,16 @@ import Volumes
             await failure { _ = try await post(volume, slice(.z, 1, 0), ifRevision: first.revision) }?.isConflict
                 == true)
         let stale = await failure {
-            _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0, ifRevision: first.revision)
+            _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 0), ifRevision: first.revision)
         }
         #expect(stale?.isConflict == true)
-        let cleared = try await bench.store.clear(volume: volume.id, axis: .z, index: 0, ifRevision: second.revision)
+        let cleared = try await bench.store.clear(
+            volume: volume.id, at: SlicePosition(.z, 0), ifRevision: second.revision)
         // What is cleared is as if it had never been annotated, and also at the revision that cleared it.
         let third = try await post(volume, slice(.z, 0, 0), ifRevision: 0).record
         #expect(third.revision > cleared.revision)
-        _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0)
-        let last = try await bench.store.history(volume: volume.id, axis: .z, index: 0).last
+        _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 0))
+        let last = try await bench.store.history(volume: volume.id, at: SlicePosition(.z, 0)).last
         _ = try await post(volume, slice(.z, 0, 0), ifRevision: last?.revision)
     }
 
@@ -128,19 +157,19 @@ import Volumes
         let volume = try await bench.volume(in: bench.project())
         func part(_ values: [UInt8], _ region: Region) -> NewAnnotation {
             NewAnnotation(
-                axis: .z, index: 0, rows: region.rows, columns: region.columns, values: values, region: region)
+                at: SlicePosition(.z, 0), rows: region.rows, columns: region.columns, values: values, region: region)
         }
         _ = try await post(volume, part([0, 1, 2, 255], Region(row: 1, column: 2, rows: 2, columns: 2)))
         var expected = [UInt8](repeating: 255, count: 30)
         expected[8] = 0
         expected[9] = 1
         expected[14] = 2
-        #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
+        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
         // What the part says counts, also that a voxel is unlabeled.
         let posted = try await post(volume, part([1, 255, 1], Region(row: 1, column: 1, rows: 1, columns: 3)))
         expected[7] = 1
         expected[8] = 255
-        #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
+        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
         #expect(posted.record.counts == [1: 2, 2: 1, 255: 27])
         // Two parts in one call see each other.
         _ = try await bench.store.postAnnotations(
@@ -151,26 +180,26 @@ import Volumes
             ])
         expected[0] = 0
         expected[29] = 2
-        #expect(try await bench.store.annotation(volume: volume.id, axis: .z, index: 0).values == expected)
+        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
     }
 
     @Test(arguments: [
-        NewAnnotation(axis: .z, index: 4, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30)),
-        NewAnnotation(axis: .z, index: -1, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30)),
-        NewAnnotation(axis: .z, index: 0, rows: 6, columns: 5, values: [UInt8](repeating: 0, count: 30)),
-        NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 29)),
-        NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 3, count: 30)),
+        NewAnnotation(at: SlicePosition(.z, 4), rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30)),
+        NewAnnotation(at: SlicePosition(.z, -1), rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30)),
+        NewAnnotation(at: SlicePosition(.z, 0), rows: 6, columns: 5, values: [UInt8](repeating: 0, count: 30)),
+        NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 29)),
+        NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 3, count: 30)),
         NewAnnotation(
-            axis: .z, index: 0, rows: 1, columns: 2, values: [0, 0],
+            at: SlicePosition(.z, 0), rows: 1, columns: 2, values: [0, 0],
             region: Region(row: 0, column: 5, rows: 1, columns: 2)),
         NewAnnotation(
-            axis: .z, index: 0, rows: 1, columns: 2, values: [0, 0],
+            at: SlicePosition(.z, 0), rows: 1, columns: 2, values: [0, 0],
             region: Region(row: .max, column: 0, rows: 1, columns: 2)),
         NewAnnotation(
-            axis: .z, index: 0, rows: 0, columns: 0, values: [],
+            at: SlicePosition(.z, 0), rows: 0, columns: 0, values: [],
             region: Region(row: 0, column: 0, rows: 0, columns: 0)),
         NewAnnotation(
-            axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30), author: ""),
+            at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30), author: ""),
     ])
     func `an annotation that doesn't fit is refused`(annotation: NewAnnotation) async throws {
         let volume = try await bench.volume(in: bench.project())
@@ -188,7 +217,7 @@ import Volumes
         var values = [UInt8](repeating: 0, count: 30)
         values[13] = 9
         let error = await failure {
-            _ = try await post(volume, NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: values))
+            _ = try await post(volume, NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: values))
         }
         #expect(
             "\(error.map { "\($0)" } ?? "")".hasPrefix(
@@ -207,7 +236,7 @@ import Volumes
         let current = try await bench.store.currentAnnotations(volume: volume.id)
         #expect(current.count == 4 && current.last?.revision == revisions.max())
         var all: [AnnotationRecord] = []
-        for index in 0..<4 { all += try await bench.store.history(volume: volume.id, axis: .z, index: index) }
+        for index in 0..<4 { all += try await bench.store.history(volume: volume.id, at: SlicePosition(.z, index)) }
         #expect(Set(all.map(\.revision)) == Set(revisions))
     }
 

@@ -11,12 +11,12 @@ import Volumes
 
     /// The slice of a label volume that says one value everywhere but for some voxels.
     private func slice(_ axis: Axis, _ index: Int, _ value: (Voxel) -> UInt8) -> NewAnnotation {
-        let plane = Box(slice: axis, index, of: extent)
+        let plane = Box(slice: SlicePosition(axis, index), of: extent)
         let values = plane.range(.z).flatMap { z in
             plane.range(.y).flatMap { y in plane.range(.x).map { x in value(Voxel(z: z, y: y, x: x)) } }
         }
         let (rows, columns) = extent.slice(on: axis)
-        return NewAnnotation(axis: axis, index: index, rows: rows, columns: columns, values: values)
+        return NewAnnotation(at: SlicePosition(axis, index), rows: rows, columns: columns, values: values)
     }
 
     private func post(_ volume: VolumeRecord, _ slices: NewAnnotation...) async throws -> [Int] {
@@ -52,7 +52,7 @@ import Volumes
         #expect(try await post(volume, slice(.z, 0) { _ in 1 }) == [0])
         // Replaced: z 0 says 1 now.
         #expect(try await post(volume, slice(.y, 0) { _ in 1 }) == [0])
-        _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0)
+        _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 0))
         #expect(try await post(volume, slice(.x, 0) { $0.z == 0 && $0.y != 0 ? 2 : 1 }) == [0])
     }
 
@@ -96,20 +96,20 @@ import Volumes
         let labels = [
             slice(.z, 0) { UInt8($0.x % 3) }, slice(.z, 2) { UInt8($0.x % 3) }, slice(.x, 3) { _ in 0 },
             slice(.x, 5) { _ in 2 },
-        ].map { AnnotatedSlice(axis: $0.axis, index: $0.index, values: $0.values) }
+        ].map { AnnotatedSlice(at: $0.position, values: $0.values) }
         let spooled = try spool(labels, extent)
         let posted = try await bench.store.postAnnotations(volume: volume.id, spooled, author: "script")
         #expect(posted.map(\.conflicts) == [4, 4, 4, 4])
-        #expect(posted.map(\.record.axis) == labels.map(\.axis) && posted.map(\.record.index) == labels.map(\.index))
+        #expect(posted.map(\.record.position) == labels.map(\.position))
         #expect(posted.allSatisfy { $0.record.author == "script" && $0.record.counts.values.reduce(0, +) >= 20 })
         let current = try await bench.store.slices(volume: volume.id)
         #expect(current.suffix(4) == labels[...])
         #expect(try bytes(bench.store.labels(of: volume)) == bytes(SparseLabels(of: volume.header, slices: current)))
         // Once more, one by one: the labels are the same.
         for label in labels {
-            let plane = extent.slice(on: label.axis)
+            let plane = label.position.plane(in: extent)
             let one = NewAnnotation(
-                axis: label.axis, index: label.index, rows: plane.rows, columns: plane.columns, values: label.values)
+                at: label.position, rows: plane.rows, columns: plane.columns, values: label.values)
             _ = try await bench.store.postAnnotations(volume: same.id, [one])
         }
         #expect(try bytes(bench.store.labels(of: same)) == bytes(bench.store.labels(of: volume)))
@@ -117,8 +117,8 @@ import Volumes
 
     @Test func `a label volume is stored whole or not at all`() async throws {
         let volume = try await bench.volume(in: bench.project())
-        let fitting = AnnotatedSlice(axis: .z, index: 0, values: slice(.z, 0) { _ in 1 }.values)
-        let stranger = AnnotatedSlice(axis: .z, index: 1, values: slice(.z, 1) { _ in 3 }.values)
+        let fitting = AnnotatedSlice(at: SlicePosition(.z, 0), values: slice(.z, 0) { _ in 1 }.values)
+        let stranger = AnnotatedSlice(at: SlicePosition(.z, 1), values: slice(.z, 1) { _ in 3 }.values)
         let extent = volume.header.extent
         let refused = await failure {
             _ = try await bench.store.postAnnotations(volume: volume.id, spool([fitting, stranger], extent))
@@ -140,8 +140,8 @@ import Volumes
             return try bytes(labels, Box(origin: Voxel(z: 1, y: 2, x: 0), extent: Extent(z: 1, y: 1, x: 1)))[0]
         }
         #expect(try await merged() == 1)
-        let first = try await bench.store.history(volume: volume.id, axis: .z, index: 1)[0]
-        let back = try await bench.store.restore(volume: volume.id, axis: .z, index: 1, revision: first.revision)
+        let first = try await bench.store.history(volume: volume.id, at: SlicePosition(.z, 1))[0]
+        let back = try await bench.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: first.revision)
         #expect(back.conflicts == 6)
         #expect(try await merged() == 0)
     }

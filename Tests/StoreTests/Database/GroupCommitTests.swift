@@ -9,7 +9,7 @@ import Volumes
     private let extent = Extent(z: 40, y: 5, x: 6)
 
     private func slice(_ index: Int, _ value: UInt8) -> NewAnnotation {
-        NewAnnotation(axis: .z, index: index, rows: 5, columns: 6, values: [UInt8](repeating: value, count: 30))
+        NewAnnotation(at: SlicePosition(.z, index), rows: 5, columns: 6, values: [UInt8](repeating: value, count: 30))
     }
 
     @Test func `posts at the same time are all stored, and what is refused among them leaves no mark`() async throws {
@@ -22,9 +22,9 @@ import Volumes
                 group.addTask {
                     do {
                         let posted = try await store.postAnnotations(volume: volume.id, [post])
-                        return posted.first?.record.index == post.index ? nil : -1
+                        return posted.first?.record.index == post.position.index ? nil : -1
                     } catch StoreError.constraint {
-                        return post.index
+                        return post.position.index
                     } catch {
                         return -1
                     }
@@ -53,7 +53,7 @@ import Volumes
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(wins == 1)
-        #expect(try await store.history(volume: volume.id, axis: .z, index: 0).count == 1)
+        #expect(try await store.history(volume: volume.id, at: SlicePosition(.z, 0)).count == 1)
     }
 
     @Test func `a full database refuses some of the posts at the same time and keeps what it acknowledged`()
@@ -66,15 +66,17 @@ import Volumes
         var generator = SeededGenerator(seed: 1)
         let posts = (0..<40).map { index in
             NewAnnotation(
-                axis: .z, index: index, rows: 100, columns: 100, values: generator.bytes(10_000, in: 0...2))
+                at: SlicePosition(.z, index), rows: 100, columns: 100, values: generator.bytes(10_000, in: 0...2))
         }
         let acknowledged = await withTaskGroup { group in
             for post in posts {
                 group.addTask {
                     do {
-                        return (post.index, try await !store.postAnnotations(volume: volume.id, [post]).isEmpty)
+                        return (
+                            post.position.index, try await !store.postAnnotations(volume: volume.id, [post]).isEmpty
+                        )
                     } catch StoreError.full {
-                        return (post.index, false)
+                        return (post.position.index, false)
                     } catch {
                         return (-1, true)
                     }

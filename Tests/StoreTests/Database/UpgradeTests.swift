@@ -46,10 +46,10 @@ import Volumes
         let truth = try #require(volume.truth)
         #expect(try bytes(try store.source(grid: truth)) == (0..<192).map { UInt8($0 % 2) })
 
-        let (record, values) = try await store.annotation(volume: volume.id, axis: .z, index: 1)
+        let (record, values) = try await store.annotation(volume: volume.id, at: SlicePosition(.z, 1))
         #expect(record.author == "bob" && record.revision == 2)
         #expect(values == (0..<48).map { [0, 1, 255][$0 % 3] })
-        #expect(try await store.values(volume: volume.id, revision: 1) == (0..<48).map { UInt8($0 % 2) })
+        #expect(try await store.slice(volume: volume.id, revision: 1).values == (0..<48).map { UInt8($0 % 2) })
         #expect(try await store.currentAnnotations(volume: volume.id).map(\.revision) == [2])
 
         let jobs = try await store.jobs(project: project.id)
@@ -66,7 +66,8 @@ import Volumes
         #expect(try bytes(try store.source(grid: prediction.labels)) == [UInt8](repeating: 0, count: 192))
 
         // It can be worked with.
-        let slice = NewAnnotation(axis: .z, index: 1, rows: 6, columns: 8, values: [UInt8](repeating: 1, count: 48))
+        let slice = NewAnnotation(
+            at: SlicePosition(.z, 1), rows: 6, columns: 8, values: [UInt8](repeating: 1, count: 48))
         #expect(try await store.postAnnotations(volume: volume.id, [slice])[0].record.revision == 5)
         #expect(try await store.requeueInterrupted().map(\.state) == [.queued])
         #expect(try await store.integrityCheck().isEmpty)

@@ -72,7 +72,7 @@ import Volumes
         var values = [UInt8](repeating: 255, count: 30)
         values[3] = 2
         _ = try await bench.store.postAnnotations(
-            volume: volume.id, [NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: values)])
+            volume: volume.id, [NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: values)])
 
         #expect(try await bench.project("p", classes: classes("a", "b", "new")).classes[2].name == "new")
         let removed = await failure { _ = try await bench.project("p", classes: classes("a", "b")) }
@@ -84,7 +84,7 @@ import Volumes
         // Unused ones before it may change.
         _ = try await bench.project("p", classes: classes("b", "a", "new"))
 
-        _ = try await bench.store.clear(volume: volume.id, axis: .z, index: 0)
+        _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 0))
         #expect(try await bench.project("p", classes: classes("b")).classes.count == 1)
     }
 
@@ -101,7 +101,7 @@ import Volumes
         let volume = try await bench.volume(in: project)
         _ = try await bench.store.postAnnotations(
             volume: volume.id,
-            [NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 1, count: 30))])
+            [NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 1, count: 30))])
         let job = try await bench.store.addJob(project: project.id, kind: "train", request: "{}")
         let model = try await bench.model(in: project, job: job.id)
         let prediction = try await bench.predict(volume, model)

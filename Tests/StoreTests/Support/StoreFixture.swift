@@ -70,6 +70,11 @@ extension Store {
     func slices(volume: Int64) async throws -> [AnnotatedSlice] {
         try await annotatedSlices(volume: volume).map(\.slice)
     }
+
+    /// The slice of any revision.
+    func slice(volume: Int64, revision: Int64) async throws -> AnnotatedSlice {
+        try await slices(of: [(volume, [revision])])[0].slices[0]
+    }
 }
 
 /// All voxels of a channel.

@@ -25,7 +25,7 @@ import Volumes
     private func annotate(_ volume: VolumeRecord) async throws {
         _ = try await bench.store.postAnnotations(
             volume: volume.id,
-            [NewAnnotation(axis: .z, index: 0, rows: 5, columns: 6, values: [UInt8](repeating: 1, count: 30))])
+            [NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 1, count: 30))])
     }
 
     @Test func `the same content again changes nothing and leaves no voxels behind`() async throws {
@@ -65,7 +65,7 @@ import Volumes
         #expect(try await put(project, small, hash: "b", replace: true).volume.header.extent == small)
         _ = try await put(project, extent, hash: "c", replace: true)
         try await annotate(first.volume)
-        _ = try await bench.store.clear(volume: first.volume.id, axis: .z, index: 0)
+        _ = try await bench.store.clear(volume: first.volume.id, at: SlicePosition(.z, 0))
         let error = await failure { _ = try await put(project, small, hash: "d", replace: true) }
         #expect(error?.isConflict == true && "\(error.map { "\($0)" } ?? "")".contains("4×5×6"))
         #expect(try await bench.store.volume(project: project.id, name: "v").header.extent == extent)

@@ -67,7 +67,7 @@ import Volumes
         }
         let source = try bench.store.source(grid: try writer.finish())
         for z in 0..<extent.z {
-            let plane = try bytes(source, Box(slice: .z, z, of: extent))
+            let plane = try bytes(source, Box(slice: SlicePosition(.z, z), of: extent))
             let numbers = plane.withUnsafeBytes { Set($0.bindMemory(to: Double.self)) }
             #expect(numbers == [Double(z / 3)])
         }

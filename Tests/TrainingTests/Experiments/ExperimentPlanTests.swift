@@ -10,7 +10,7 @@ import Volumes
         _ name: String, z: [Int] = [], y: [Int] = [], x: [Int] = [], hasTruth: Bool = false
     ) -> ExperimentSubject {
         let places = zip(Axis.allCases, [z, y, x]).flatMap { axis, indices in
-            indices.map { SlicePlace(volume: name, axis: axis, index: $0) }
+            indices.map { VolumeSlice(volume: name, at: SlicePosition(axis, $0)) }
         }
         return ExperimentSubject(
             name: name, header: VolumeHeader(extent: Extent(z: 40, y: 40, x: 40), element: .uint8), slices: places,
@@ -68,7 +68,7 @@ import Volumes
     }
 
     @Test func `with a truth, slices are the evenly spaced ones and all counts share their voxels`() throws {
-        let places = SlicePlace.all(of: "a", extent: Extent(z: 40, y: 40, x: 40))
+        let places = VolumeSlice.all(of: "a", extent: Extent(z: 40, y: 40, x: 40))
         var subject = subject("a", hasTruth: true)
         subject.slices = places
         let plan = try ExperimentPlan.slices(

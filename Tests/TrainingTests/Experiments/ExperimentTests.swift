@@ -23,7 +23,7 @@ import Volumes
         volumes.map { volume in
             ExperimentSubject(
                 name: volume.name, header: volume.image.header,
-                slices: volume.slices.map { SlicePlace(volume: volume.name, axis: $0.axis, index: $0.index) },
+                slices: volume.slices.map { VolumeSlice(volume: volume.name, at: $0.position) },
                 hasTruth: volume.truth != nil)
         }
     }
@@ -47,7 +47,7 @@ import Volumes
             let held = SparseLabels(
                 of: volumes[0].image.header,
                 slices: volumes[0].slices.filter { slice in
-                    trial.test.slices?.contains { $0.axis == slice.axis && $0.index == slice.index } == true
+                    trial.test.slices?.contains { $0.position == slice.position } == true
                 })
             let known = try held.labels(Box(extent: extent))
             var place = 0
@@ -149,7 +149,8 @@ import Volumes
         // A plane alone gives the same as within the volume.
         var alone: [Float] = []
         _ = try predictor.predict(
-            scene.image, statistics: scene.statistics, only: Box(slice: .z, 5, of: scene.image.header.extent)
+            scene.image, statistics: scene.statistics,
+            only: Box(slice: SlicePosition(.z, 5), of: scene.image.header.extent)
         ) { _, _, probabilities in alone = probabilities }
         let size = 32 * 32
         #expect(alone[..<size].elementsEqual(whole[5 * size..<6 * size]))
@@ -158,7 +159,7 @@ import Volumes
         let other = try InMemoryVolume(header: scene.image.header, bytes: changed)
         var beside: [Float] = []
         _ = try predictor.predict(
-            other, statistics: scene.statistics, only: Box(slice: .z, 5, of: scene.image.header.extent)
+            other, statistics: scene.statistics, only: Box(slice: SlicePosition(.z, 5), of: scene.image.header.extent)
         ) { _, _, probabilities in beside = probabilities }
         #expect(beside == alone)
     }
@@ -187,7 +188,7 @@ import Volumes
         let predictor = try Predictor(
             model: Checkpoint(network: network, step: 0), recipe: Preset.fast.recipe, engine: Engine(),
             plan: TilePlan(output: Extent(z: 8, y: 8, x: 8), halo: Extent(z: 2, y: 2, x: 2)))
-        let plane = Box(slice: .x, 20, of: scene.image.header.extent)
+        let plane = Box(slice: SlicePosition(.x, 20), of: scene.image.header.extent)
         var (all, some) = (Set<Box>(), Set<Box>())
         _ = try predictor.predict(scene.image, statistics: scene.statistics) { box, _, _ in all.insert(box) }
         _ = try predictor.predict(

@@ -14,13 +14,13 @@ import Volumes
     @Test func `a held-out plane leaves nothing in training`() throws {
         let slices = try slices()
         let chosen = slices[3]
-        let holdout = Holdout.slices([.init(volume: "a", axis: chosen.axis, index: chosen.index)])
+        let holdout = Holdout.slices([.init(volume: "a", at: chosen.position)])
         let (training, heldOut) = try holdout.split(slices, volume: "a", extent: extent)
         #expect(heldOut == [chosen])
         #expect(training.count == slices.count - 1)
         let header = VolumeHeader(extent: extent, element: .uint8)
         let merged = try SparseLabels(of: header, slices: training)
-            .labels(Box(slice: chosen.axis, chosen.index, of: extent))
+            .labels(Box(slice: chosen.position, of: extent))
         #expect(merged.allSatisfy { $0 == AnnotatedSlice.unlabeled })
         let labelled = training.reduce(0) { $0 + $1.values.count { $0 != AnnotatedSlice.unlabeled } }
         #expect(labelled < slices.reduce(0) { $0 + $1.values.count } - chosen.values.count)
@@ -46,7 +46,7 @@ import Volumes
     }
 
     @Test func `a slice that is not annotated can't be held out`() throws {
-        let holdout = Holdout.slices([.init(volume: "a", axis: .z, index: 0)])
+        let holdout = Holdout.slices([.init(volume: "a", at: SlicePosition(.z, 0))])
         #expect(throws: TrainingError.self) { try holdout.split(slices(), volume: "a", extent: extent) }
         #expect(throws: Never.self) { try holdout.split(slices(), volume: "b", extent: extent) }
     }
@@ -61,7 +61,7 @@ import Volumes
     }
 
     @Test func `both forms survive JSON`() throws {
-        for holdout in [Holdout.fraction(0.25, seed: 4), .slices([.init(volume: "a", axis: .x, index: 3)])] {
+        for holdout in [Holdout.fraction(0.25, seed: 4), .slices([.init(volume: "a", at: SlicePosition(.x, 3))])] {
             #expect(try JSONDecoder().decode(Holdout.self, from: JSONEncoder().encode(holdout)) == holdout)
         }
     }

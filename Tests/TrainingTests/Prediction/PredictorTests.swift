@@ -52,7 +52,7 @@ import Volumes
         let plan = TilePlan(output: Extent(z: 16, y: 16, x: 16), halo: Extent(z: 4, y: 4, x: 4))
         let predictor = try Predictor(model: model, recipe: recipe(.current), engine: Engine(), plan: plan)
         let whole = try scene.predict(predictor)
-        let plane = Box(slice: .y, 9, of: scene.image.header.extent)
+        let plane = Box(slice: SlicePosition(.y, 9), of: scene.image.header.extent)
         var seen = 0
         let finished = try predictor.predict(scene.image, statistics: scene.statistics, only: plane) { box, labels, _ in
             #expect(plane.contains(box))

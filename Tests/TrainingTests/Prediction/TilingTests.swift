@@ -71,7 +71,7 @@ import Volumes
         let tiling = Tiling(
             volume: Extent(z: 64, y: 64, x: 64), output: Extent(z: 32, y: 32, x: 32), halo: Extent(z: 4, y: 4, x: 4),
             margin: Extent(z: 0, y: 0, x: 0), step: Extent(z: 4, y: 4, x: 4))
-        let plane = Box(slice: .z, 5, of: Extent(z: 64, y: 64, x: 64))
+        let plane = Box(slice: SlicePosition(.z, 5), of: Extent(z: 64, y: 64, x: 64))
         let tiles = tiling.tiles(touching: plane)
         #expect(tiles.count * 3 == tiling.count)
         #expect(tiles.allSatisfy { !$0.core.intersection(plane).isEmpty })

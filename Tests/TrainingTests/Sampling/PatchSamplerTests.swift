@@ -179,7 +179,7 @@ import Volumes
             let extent = Extent(z: 32, y: 32, x: 32)
             var noise = Random(seed: 3)
             let image = try Fixtures.volume(extent) { _, _ in UInt8(min(max(128 + 30 * noise.normal(), 0), 255)) }
-            let slice = AnnotatedSlice(axis: .z, index: 16, values: [UInt8](repeating: 1, count: 1024))
+            let slice = AnnotatedSlice(at: SlicePosition(.z, 16), values: [UInt8](repeating: 1, count: 1024))
             let statistics = try ChannelStatistics.measure(image)
             let sampler = try PatchSampler(
                 [TrainingVolume(name: "a", image: image, statistics: statistics, slices: [slice])], classes: 2,
@@ -233,7 +233,7 @@ import Volumes
     @Test func `without an annotated voxel there is nothing to learn`() throws {
         let image = try Fixtures.volume(Extent(z: 4, y: 4, x: 4)) { _, _ in 1 }
         let statistics = try ChannelStatistics.measure(image)
-        let empty = AnnotatedSlice(axis: .z, index: 0, values: [UInt8](repeating: 255, count: 16))
+        let empty = AnnotatedSlice(at: SlicePosition(.z, 0), values: [UInt8](repeating: 255, count: 16))
         #expect(throws: TrainingError.self) {
             try PatchSampler(
                 [TrainingVolume(name: "a", image: image, statistics: statistics, slices: [empty])], classes: 2,
@@ -245,9 +245,9 @@ import Volumes
         let image = try Fixtures.volume(Extent(z: 4, y: 4, x: 4)) { _, _ in 1 }
         let statistics = try ChannelStatistics.measure(image)
         for slice in [
-            AnnotatedSlice(axis: .z, index: 4, values: [UInt8](repeating: 0, count: 16)),
-            AnnotatedSlice(axis: .z, index: 0, values: [UInt8](repeating: 0, count: 15)),
-            AnnotatedSlice(axis: .z, index: 0, values: [UInt8](repeating: 2, count: 16)),
+            AnnotatedSlice(at: SlicePosition(.z, 4), values: [UInt8](repeating: 0, count: 16)),
+            AnnotatedSlice(at: SlicePosition(.z, 0), values: [UInt8](repeating: 0, count: 15)),
+            AnnotatedSlice(at: SlicePosition(.z, 0), values: [UInt8](repeating: 2, count: 16)),
         ] {
             #expect(throws: TrainingError.self) {
                 try PatchSampler(

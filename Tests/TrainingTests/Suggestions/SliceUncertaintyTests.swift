@@ -13,32 +13,39 @@ import Volumes
             (voxel.y == 11 ? 100 : 0) + (voxel.x == 4 ? 60 : 0) + (voxel.z == 9 ? 30 : 0) + 1
         }
         let found = try SliceUncertainty.measure(source).suggestions(count: 3, avoiding: [])
-        #expect(found.map(\.axis) == [.y, .x, .z])
-        #expect(found.map(\.index) == [11, 4, 9])
+        #expect(found.map(\.position.axis) == [.y, .x, .z])
+        #expect(found.map(\.position.index) == [11, 4, 9])
         #expect(found[0].score > found[1].score && found[1].score > found[2].score)
     }
 
     @Test func `neither annotated slices nor each other are crowded`() throws {
         let source = try volume(Extent(z: 64, y: 8, x: 8)) { voxel in (20..<44).contains(voxel.z) ? 200 : 1 }
         let means = try SliceUncertainty.measure(source)
-        let found = means.suggestions(count: 6, avoiding: [(.z, 30)]).filter { $0.axis == .z }
+        let found = means.suggestions(count: 6, avoiding: [SlicePosition(.z, 30)]).filter { $0.position.axis == .z }
         #expect(!found.isEmpty)
-        let taken = [30] + found.map(\.index)
+        let taken = [30] + found.map(\.position.index)
         for (place, index) in taken.enumerated() {
             for other in taken[..<place] { #expect(abs(index - other) >= 3) }
         }
-        #expect(!means.suggestions(count: 1000, avoiding: [(.z, 30)]).contains { $0.axis == .z && $0.index == 30 })
+        #expect(
+            !means.suggestions(count: 1000, avoiding: [SlicePosition(.z, 30)]).contains {
+                $0.position == SlicePosition(.z, 30)
+            })
     }
 
     @Test func `planes at the border come behind others as doubtful`() throws {
         let source = try volume(Extent(z: 32, y: 4, x: 4)) { [0, 1, 15, 16].contains($0.z) ? 200 : 10 }
-        let found = try SliceUncertainty.measure(source).suggestions(count: 20, avoiding: []).filter { $0.axis == .z }
-        #expect([15, 16].contains(found.first?.index))
+        let found = try SliceUncertainty.measure(source).suggestions(count: 20, avoiding: []).filter {
+            $0.position.axis == .z
+        }
+        #expect([15, 16].contains(found.first?.position.index))
     }
 
     @Test func `an axis of a single plane is never suggested, and no doubt suggests nothing`() throws {
         let flat = try volume(Extent(z: 1, y: 12, x: 12)) { _ in 9 }
-        #expect(try SliceUncertainty.measure(flat).suggestions(count: 8, avoiding: []).allSatisfy { $0.axis != .z })
+        #expect(
+            try SliceUncertainty.measure(flat).suggestions(count: 8, avoiding: []).allSatisfy { $0.position.axis != .z }
+        )
         let sure = try volume(Extent(z: 4, y: 4, x: 4)) { _ in 0 }
         #expect(try SliceUncertainty.measure(sure).suggestions(count: 8, avoiding: []).isEmpty)
     }
@@ -51,8 +58,8 @@ import Volumes
         for axis in Axis.allCases {
             let source = try volume(extent) { UInt8($0[axis] == 13 ? 250 : 10 + $0[axis]) }
             let found = try SliceUncertainty.measure(source, limit: limit, edge: 4).suggestions(count: 1, avoiding: [])
-            #expect(found.first?.axis == axis)
-            #expect(found.first?.index == 13)
+            #expect(found.first?.position.axis == axis)
+            #expect(found.first?.position.index == 13)
         }
     }
 }

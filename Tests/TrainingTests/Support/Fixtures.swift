@@ -26,8 +26,8 @@ enum Fixtures {
 
     /// A slice cut from a dense label volume.
     static func slice(_ axis: Axis, _ index: Int, of truth: InMemoryVolume) throws -> AnnotatedSlice {
-        let box = Box(slice: axis, index, of: truth.header.extent)
-        return AnnotatedSlice(axis: axis, index: index, values: try truth.raw(box))
+        let box = Box(slice: SlicePosition(axis, index), of: truth.header.extent)
+        return AnnotatedSlice(at: SlicePosition(axis, index), values: try truth.raw(box))
     }
 
     /// k slices on each axis at ⌊(i + ½)·n / k⌋.

@@ -24,7 +24,7 @@ import Volumes
         do {
             let source = try openVolume(at: file, scratch: folder.url, limit: limit)
             for channel in 0..<min(source.header.channels, 3) {
-                _ = try source.raw(Box(slice: .z, 0, of: source.header.extent), channel: channel)
+                _ = try source.raw(Box(slice: SlicePosition(.z, 0), of: source.header.extent), channel: channel)
             }
             return source
         } catch let error as VolumeError {

@@ -34,7 +34,7 @@ import Volumes
             hints: VolumeHints(spacing: Spacing(z: 3, y: 2, x: 1), unit: "micrometer", axes: "yxz"))
         #expect(source.header.extent == Extent(z: 4, y: 2, x: 3))
         #expect(source.header.spacing == Spacing(z: 3, y: 2, x: 1, unit: "micrometer"))
-        #expect(try source.raw(Box(slice: .z, 1, of: source.header.extent)) == [1, 5, 9, 13, 17, 21])
+        #expect(try source.raw(Box(slice: SlicePosition(.z, 1), of: source.header.extent)) == [1, 5, 9, 13, 17, 21])
         let last = try open(
             "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4)}", data, hints: VolumeHints(axes: "zyc"))
         #expect(last.header.channels == 4)

@@ -113,7 +113,9 @@ import Volumes
         #expect(mixed.header.channels == 3 && mixed.header.extent == Extent(z: 2, y: 4, x: 2))
         #expect(try allBytes(mixed) == every(3, of: 48))
         #expect(
-            try mixed.raw(Box(slice: .x, 1, of: mixed.header.extent), channel: 2) == [5, 11, 17, 23, 29, 35, 41, 47])
+            try mixed.raw(Box(slice: SlicePosition(.x, 1), of: mixed.header.extent), channel: 2) == [
+                5, 11, 17, 23, 29, 35, 41, 47,
+            ])
         sample[284] = 2
         sample.strips = [(0, 8), (8, 8), (16, 8)]
         let starts: [UInt8] = [0, 24, 8, 32, 16, 40]

@@ -18,9 +18,9 @@ import Volumes
         let labels = SparseLabels(
             of: grid,
             slices: [
-                AnnotatedSlice(axis: .z, index: 1, values: plane(.z, 0)),
-                AnnotatedSlice(axis: .y, index: 2, values: plane(.y, 1)),
-                AnnotatedSlice(axis: .x, index: 0, values: partly),
+                AnnotatedSlice(at: SlicePosition(.z, 1), values: plane(.z, 0)),
+                AnnotatedSlice(at: SlicePosition(.y, 2), values: plane(.y, 1)),
+                AnnotatedSlice(at: SlicePosition(.x, 0), values: partly),
             ])
         let all = try labels.labels(Box(extent: extent))
         let at = { (z: Int, y: Int, x: Int) in all[(z * 5 + y) * 6 + x] }
@@ -40,7 +40,8 @@ import Volumes
                 let axis = Axis.allCases.randomElement(using: &random) ?? .z
                 let index = Int.random(in: 0..<extent[axis], using: &random)
                 return AnnotatedSlice(
-                    axis: axis, index: index, values: plane(axis, 0).map { _ in .random(in: 0...2, using: &random) })
+                    at: SlicePosition(axis, index),
+                    values: plane(axis, 0).map { _ in .random(in: 0...2, using: &random) })
             })
         bytes = try planes.labels(Box(extent: extent))
         for _ in 0..<seed % 4 * 3 { bytes[Int.random(in: 0..<bytes.count, using: &random)] = 1 }
@@ -80,7 +81,7 @@ import Volumes
         var spool = try SliceSpool(in: folder.url, extent: extent)
         for slice in slices { try spool.add(slice) }
         let spooled = try spool.finish()
-        #expect(spooled.entries.map(\.axis) == slices.map(\.axis))
+        #expect(spooled.entries.map(\.position) == slices.map(\.position))
         for (entry, slice) in zip(spooled.entries, slices) {
             let voxels = slice.values.count
             #expect(try BrickCodec.decode(spooled.packed(entry), element: .uint8, voxels: voxels) == slice.values)
@@ -116,7 +117,7 @@ import Volumes
     }
 
     @Test func `a slice of another size is an error`() {
-        let labels = SparseLabels(of: grid, slices: [AnnotatedSlice(axis: .z, index: 0, values: [1])])
+        let labels = SparseLabels(of: grid, slices: [AnnotatedSlice(at: SlicePosition(.z, 0), values: [1])])
         #expect(throws: VolumeError.self) { _ = try labels.labels(Box(extent: extent)) }
     }
 

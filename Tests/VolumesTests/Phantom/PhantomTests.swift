@@ -64,10 +64,11 @@ import Volumes
             for channels in [[0], [1], [2], [0, 1, 2]] {
                 var renderer = SliceRenderer(statistics: statistics, channels: channels)
                 let name = "\(axis)\(index)-\(channels.map(String.init).joined())"
-                try Data(renderer.png(of: image, axis: axis, index: index))
+                try Data(renderer.png(of: image, slice: SlicePosition(axis, index)))
                     .write(to: out.appendingPathComponent("\(name).png"))
-                renderer.overlay = .labels(try truth.labels(slice: axis, index), colors: Color.palette(3))
-                try Data(renderer.png(of: image, axis: axis, index: index))
+                renderer.overlay = .labels(
+                    try truth.labels(slice: SlicePosition(axis, index)), colors: Color.palette(3))
+                try Data(renderer.png(of: image, slice: SlicePosition(axis, index)))
                     .write(to: out.appendingPathComponent("\(name)-labels.png"))
             }
         }

@@ -42,7 +42,7 @@ enum VolumeTrial {
         let header = source.header
         expect(header.byteCount <= limit, "more than the limit was taken")
         for axis in Axis.allCases {
-            let middle = Box(slice: axis, header.extent[axis] / 2, of: header.extent)
+            let middle = Box(slice: SlicePosition(axis, header.extent[axis] / 2), of: header.extent)
             _ = try source.raw(middle, channel: header.channels - 1)
         }
         guard header.byteCount <= small, header.channels <= 64 else {
@@ -53,7 +53,7 @@ enum VolumeTrial {
         if header.element.size != 2 || dice % 16 == 0 {
             let statistics = try ChannelStatistics.measure(source)
             for axis in Axis.allCases {
-                _ = try SliceRenderer(statistics: statistics).png(of: source, axis: axis, index: 0)
+                _ = try SliceRenderer(statistics: statistics).png(of: source, slice: SlicePosition(axis, 0))
             }
         }
         if header.channels == 1 {

@@ -1,20 +1,17 @@
 internal import Logging
-package import Store
+internal import Store
 
-/// The data of a `state` event.
-private struct StateChange: Encodable {
-    var state: String
-    var model: String?
-    var error: String?
-}
+/// Stores what happens to jobs as events, and wakes those who wait for them.
+struct JobAnnouncer: Sendable {
+    let store: Store
+    let notifier: JobNotifier
+    let logger: Logger
 
-extension JobRunner {
-    /// A job's events after a sequence number (all of them for `nil`): stored ones, then live ones until the job ends.
-    ///
-    /// Ends too when the runner stops; a client then resumes with the last number it has seen.
-    package func events(job: Int64, after: Int64? = nil) -> AsyncThrowingStream<JobEventRecord, any Error> {
-        let events = JobEvents(of: job, after: after, store: store, notifier: notifier)
-        return AsyncThrowingStream { try await events.next() }
+    /// The data of a `state` event.
+    private struct StateChange: Encodable {
+        var state: String
+        var model: String?
+        var error: String?
     }
 
     /// Stores the change of a job's state as an event; it has been made already, so a failure is only logged.
@@ -30,5 +27,13 @@ extension JobRunner {
     func append(_ type: String, _ data: String, to job: Int64) async throws {
         _ = try await store.appendEvent(job: job, type: type, data: data)
         notifier.notify(.job(job))
+    }
+
+    /// Puts what is marked as running back into the queue, or ends it if it was to be cancelled.
+    func requeue() async throws {
+        for job in try await store.requeueInterrupted() {
+            await announce(job.state, of: job)
+            logger.info("an interrupted job is \(job.state.rawValue)", metadata: ["job": "\(job.id)"])
+        }
     }
 }

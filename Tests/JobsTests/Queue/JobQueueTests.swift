@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite(.timeLimit(.minutes(10))) struct JobRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct JobQueueTests {
     @Test func `a job is queued, runs and succeeds with its result`() async throws {
         try await withJobFixture { bench in
             try await bench.running {
@@ -75,11 +75,11 @@ import Training
     @Test func `a queued job is cancelled at once`() async throws {
         try await withJobFixture { bench in
             let job = try await bench.submit()
-            let cancelled = try await bench.runner.cancel(project: bench.project.name, id: job.id)
+            let cancelled = try await bench.queue.cancel(job)
             #expect(cancelled.state == .cancelled)
             #expect(try await bench.end(of: job).state == .cancelled)
             #expect(try await bench.states(of: job) == [#"{"state":"queued"}"#, #"{"state":"cancelled"}"#])
-            let again = try await bench.runner.cancel(project: bench.project.name, id: job.id)
+            let again = try await bench.queue.cancel(job)
             #expect(again.state == .cancelled)
         }
     }
@@ -90,7 +90,7 @@ import Training
                 let job = try await bench.submit()
                 var happenings = bench.work.happenings.makeAsyncIterator()
                 #expect(await happenings.next() == .began(job.id, resuming: nil))
-                let marked = try await bench.runner.cancel(project: bench.project.name, id: job.id)
+                let marked = try await bench.queue.cancel(job)
                 #expect(marked.state == .running)
                 #expect(marked.cancelRequested)
                 bench.work.allow(.step)
@@ -107,10 +107,10 @@ import Training
                 bench.work.allow(.succeed)
                 try await bench.end(of: job)
                 await #expect(throws: StoreError.self) {
-                    try await bench.runner.cancel(project: bench.project.name, id: job.id)
+                    try await bench.queue.cancel(job)
                 }
                 await #expect(throws: StoreError.self) {
-                    try await bench.runner.retry(project: bench.project.name, id: job.id)
+                    try await bench.queue.retry(job)
                 }
             }
         }
@@ -122,7 +122,7 @@ import Training
             let other = try await bench.store.putProject(
                 name: "livers", description: nil, classes: bench.project.classes)
             await #expect(throws: StoreError.self) {
-                try await bench.runner.cancel(project: other.project.name, id: job.id)
+                try await bench.store.job(project: other.project.id, id: job.id)
             }
             #expect(try await bench.store.job(id: job.id).state == .queued)
         }
@@ -134,7 +134,7 @@ import Training
                 let job = try await bench.submit()
                 bench.work.allow(.fail("no luck"))
                 try await bench.end(of: job)
-                let retried = try await bench.runner.retry(project: bench.project.name, id: job.id)
+                let retried = try await bench.queue.retry(job)
                 #expect(retried.id != job.id)
                 #expect(retried.request == job.request)
                 bench.work.allow(.succeed)
@@ -148,7 +148,7 @@ import Training
         try await withJobFixture { bench in
             let job = try await bench.submit()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await bench.runner.run() }
+                group.addTask { try await bench.queue.run() }
                 var happenings = bench.work.happenings.makeAsyncIterator()
                 #expect(await happenings.next() == .began(job.id, resuming: nil))
                 bench.work.allow(.step)
@@ -162,13 +162,13 @@ import Training
             #expect(try await bench.store.checkpoint(job: job.id) == Data("step 1".utf8))
 
             let successor = FakeWork(store: bench.store)
-            let runner = JobRunner(store: bench.store, logger: .silent, work: successor)
+            let queue = JobQueue(store: bench.store, logger: .silent, work: successor)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await runner.run() }
+                group.addTask { try await queue.run() }
                 var happenings = successor.happenings.makeAsyncIterator()
                 #expect(await happenings.next() == .began(job.id, resuming: "step 1"))
                 successor.allow(.succeed)
-                for try await _ in runner.events(job: job.id) {}
+                for try await _ in queue.events(job: job.id) {}
                 group.cancelAll()
                 try await group.waitForAll()
             }
@@ -199,7 +199,7 @@ import Training
         }
     }
 
-    @Test func `a project removed under a running job doesn't stop the runner`() async throws {
+    @Test func `a project removed under a running job doesn't stop the queue`() async throws {
         try await withJobFixture { bench in
             let other = try await bench.store.putProject(
                 name: "livers", description: nil, classes: bench.project.classes)
@@ -210,9 +210,8 @@ import Training
                 try await bench.store.deleteProject(named: bench.project.name)
                 bench.work.allow(.step)
                 bench.work.allow(.succeed)
-                for try await _ in bench.runner.events(job: job.id) {}
-                let next = try await bench.runner.submit(
-                    project: other.project.name, request: .train(TrainingRequest()))
+                for try await _ in bench.queue.events(job: job.id) {}
+                let next = try await bench.queue.submit(.train(TrainingRequest()), to: other.project)
                 bench.work.allow(.succeed)
                 bench.work.allow(.succeed)
                 #expect(try await bench.end(of: next).state == .succeeded)

@@ -4,15 +4,15 @@ internal import Tensors
 internal import Training
 internal import Volumes
 
-extension JobRunner {
-    /// What a failure says to the person who asked for the job; never of files, SQL or code.
-    static func message(of error: any Error) -> String {
+/// What a failure says to the person who asked for the job; never of files, SQL or code.
+enum FailureMessage {
+    static func of(_ error: any Error) -> String {
         switch error {
         case let error as JobError: error.description
         case let error as TrainingError: error.description
         case let error as NetworkError: "\(error)"
         case let error as EngineError: "\(error)"
-        case let error as StoreError: message(of: error)
+        case let error as StoreError: of(error)
         case VolumeError.full: noRoom
         case VolumeError.io: "image data could not be read or written; the server's log says more"
         case let error as VolumeError: error.description
@@ -22,7 +22,7 @@ extension JobRunner {
 
     private static let noRoom = "there is no room left for the result; free some and retry the job"
 
-    private static func message(of error: StoreError) -> String {
+    private static func of(_ error: StoreError) -> String {
         switch error {
         case .notFound, .conflict, .constraint: error.description
         case .full: noRoom

@@ -1,0 +1,76 @@
+package import Volumes
+
+/// A slice of a named volume; as JSON `{"volume","axis","index"}`.
+package struct VolumeSlice: Codable, Hashable, Sendable {
+    package var volume: String
+    package var position: SlicePosition
+
+    package init(volume: String, at position: SlicePosition) {
+        self.volume = volume
+        self.position = position
+    }
+
+    package var axis: Axis { position.axis }
+    package var index: Int { position.index }
+
+    /// Every slice on every axis of a volume.
+    package static func all(of volume: String, extent: Extent) -> [VolumeSlice] {
+        Axis.allCases.flatMap { axis in
+            (0..<extent[axis]).map { VolumeSlice(volume: volume, at: SlicePosition(axis, $0)) }
+        }
+    }
+}
+
+extension VolumeSlice {
+    private enum CodingKeys: String, CodingKey { case volume }
+
+    package init(from decoder: any Decoder) throws {
+        volume = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .volume)
+        position = try SlicePosition(from: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try position.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(volume, forKey: .volume)
+    }
+
+    /// Reads a slice of a request.
+    init(_ value: JSONValue, path: String) throws(TrainingError) {
+        var fields = try StrictFields(value, path: path)
+        guard case .string(let name)? = fields.take("volume") else {
+            throw .invalid(field: fields.name("volume"), detail: "is missing; the name of a volume is expected")
+        }
+        guard let axis: Axis = try fields.choice("axis") else {
+            throw .invalid(field: fields.name("axis"), detail: "is missing; \"z\", \"y\" or \"x\" is expected")
+        }
+        guard let index = try fields.integer("index", in: 0...Int(Int32.max)) else {
+            throw .invalid(field: fields.name("index"), detail: "is missing; the slice's index is expected")
+        }
+        try fields.finish()
+        self.init(volume: name, at: SlicePosition(axis, index))
+    }
+}
+
+extension [VolumeSlice] {
+    /// Chooses `count` slices on each axis, evenly spaced: those in the middles of as many equal parts.
+    ///
+    /// An axis with fewer slices gets all of them. The slices must be of one volume.
+    package func evenlySpaced(_ count: Int) -> [VolumeSlice] {
+        Axis.allCases.flatMap { axis in
+            let available = filter { $0.axis == axis }.sorted { $0.index < $1.index }
+            let chosen = Swift.min(count, available.count)
+            return (0..<chosen).map { available[(2 * $0 + 1) * available.count / (2 * chosen)] }
+        }
+    }
+
+    /// The indices of a volume's slices on an axis.
+    func indices(of volume: String, on axis: Axis) -> Set<Int> {
+        Set(lazy.filter { $0.volume == volume && $0.axis == axis }.map(\.index))
+    }
+
+    /// The positions of a volume's slices.
+    func positions(in volume: String) -> Set<SlicePosition> {
+        Set(lazy.filter { $0.volume == volume }.map(\.position))
+    }
+}
