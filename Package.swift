@@ -41,39 +41,50 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
+        // Words and values.
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "JSON", dependencies: ["Text"], swiftSettings: settings),
+
         // The network.
         .target(name: "CKernels", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("gomp")]),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
 
         // Images, annotations and learning from them.
-        .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd"], swiftSettings: settings),
-        .target(name: "Training", dependencies: ["Network", "Tensors", "Volumes"], swiftSettings: settings),
+        .target(
+            name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
+            swiftSettings: settings),
+        .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
 
         // The service.
         .target(name: "Cryptography", dependencies: ["CGnuTLS"], swiftSettings: settings),
-        .target(name: "HTTP", dependencies: ["CMicrohttpd", logging], swiftSettings: settings),
+        .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),
         .target(
             name: "Migrations", path: "Migrations",
             resources: [.embedInCode("0001_initial.sql"), .embedInCode("0002_tokens_and_audit.sql")],
             swiftSettings: settings),
-        .target(name: "Store", dependencies: ["Cryptography", "Migrations", "Volumes", grdb], swiftSettings: settings),
+        .target(
+            name: "Store", dependencies: ["Cryptography", "JSON", "Migrations", "Text", "Volumes", grdb],
+            swiftSettings: settings),
         .target(
             name: "Jobs",
             dependencies: [
-                "CAllocator", "Cryptography", "Network", "Store", "Tensors", "Training", "Volumes", logging,
+                "CAllocator", "Cryptography", "JSON", "Network", "Store", "Tensors", "Text", "Training", "Volumes",
+                logging,
             ],
             swiftSettings: settings),
         .target(
             name: "API",
-            dependencies: ["Cryptography", "HTTP", "Jobs", "Network", "Store", "Training", "Volumes", logging],
+            dependencies: [
+                "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Store", "Text", "Training", "Volumes", logging,
+            ],
             swiftSettings: settings),
         .target(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "HTTP", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", arguments,
+                "API", "Config", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", arguments,
                 configuration, logging,
             ],
             swiftSettings: settings),
@@ -81,7 +92,8 @@ let package = Package(
         // The tests, and what several of them need.
         .target(
             name: "TestSupport", dependencies: ["HTTP", logging], path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "Text"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", logging], swiftSettings: settings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -89,17 +101,19 @@ let package = Package(
             exclude: ["Golden/Vectors"], swiftSettings: settings),
         .testTarget(name: "VolumesTests", dependencies: ["TestSupport", "Volumes"], swiftSettings: settings),
         .testTarget(
-            name: "TrainingTests", dependencies: ["Network", "Tensors", "Training", "Volumes"], swiftSettings: settings),
+            name: "TrainingTests", dependencies: ["JSON", "Network", "Tensors", "Training", "Volumes"],
+            swiftSettings: settings),
         .testTarget(
             name: "StoreTests", dependencies: ["Migrations", "Store", "TestSupport", "Volumes", grdb],
             exclude: ["Database/Schemas"], swiftSettings: settings),
         .testTarget(
-            name: "JobsTests", dependencies: ["Jobs", "Store", "TestSupport", "Training", "Volumes", logging],
+            name: "JobsTests", dependencies: ["JSON", "Jobs", "Store", "TestSupport", "Training", "Volumes", logging],
             swiftSettings: settings),
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "HTTP", "Jobs", "Network", "Store", "Tensors", "TestSupport", "Training", "Volumes", logging,
+                "API", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "TestSupport", "Training", "Volumes",
+                logging,
             ],
             swiftSettings: settings),
         .testTarget(name: "slicewiseTests", dependencies: ["slicewise", "TestSupport", grdb], swiftSettings: settings),

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Why a training, prediction or report could not be done as asked.
 package enum TrainingError: Error, Equatable, CustomStringConvertible {
     /// A recipe, budget or holdout says something that is unknown, ill-typed or out of range; `field` is the key's path.
@@ -17,4 +19,19 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
             "The loss is no number any more after step \(step); a rate below \(rate) may keep it finite."
         }
     }
+}
+
+extension TrainingError {
+    /// Reads JSON by its schema; what is wrong with it is wrong with the recipe, budget or holdout that it holds.
+    static func reading<Value>(
+        _ schema: JSONSchema<Value>, _ value: JSONValue, _ path: String
+    ) throws(TrainingError) -> Value {
+        do throws(JSONError) {
+            return try schema.read(value, path)
+        } catch {
+            throw TrainingError(error)
+        }
+    }
+
+    package init(_ error: JSONError) { self = .invalid(field: error.field, detail: error.detail) }
 }

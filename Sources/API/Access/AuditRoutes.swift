@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 
 /// The audit log, for those who answer for it.
@@ -11,19 +12,18 @@ struct AuditRoutes: Sendable {
                 .get, "/v1/audit", "Who changed what, newest first.", role: .admin,
                 query: [
                     .text("project", "Only changes in this project; needed by tokens that are not for all of them"),
-                    .integer("limit", "At most so many; 100 by default", in: 1...1000),
+                    .integer("limit", "At most so many; 100 by default", in: Self.limits),
                     .integer("before", "Only entries with a smaller id, to go on behind a first list"),
                 ],
                 answers: [.init(200, "The changes", .list(of: "AuditEntry"))], answer: list)
         ]
     }
 
+    private static let limits = 1...1000
+
     private func list(_ request: Request) async throws -> Response {
-        let project = request.text("project")
-        let limit = try request.query.integer("limit") ?? 100
-        guard (1...1000).contains(limit) else {
-            throw HTTPError.invalid("limit is a number from 1 to 1000, not \(limit)", field: "limit")
-        }
+        let project = request.query.text("project")
+        let limit = try request.query.integer("limit", in: Self.limits) ?? 100
         if let client = request.client, client.token.scope != .everywhere {
             guard let project else {
                 throw HTTPError(
@@ -35,11 +35,11 @@ struct AuditRoutes: Sendable {
         }
         let records = try await api.store.auditLog(
             project: project, limit: limit, before: try request.revision("before"))
-        return .json(.array(records.map { JSON($0) }))
+        return .json(.array(records.map { JSONValue($0) }))
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(_ record: AuditRecord) {
         let entry = record.entry
         self = [

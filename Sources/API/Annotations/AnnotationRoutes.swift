@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Volumes
 
@@ -44,7 +45,7 @@ struct AnnotationRoutes: Sendable {
         let (project, volume) = try await api.volume(request)
         let extent = volume.header.extent
         let position = SlicePosition(
-            try request.axis(), try request.required("index", example: "?axis=z&index=31"))
+            try request.axis(), try request.query.required("index", example: "?axis=z&index=31"))
         if let absence = position.absence(from: extent) { throw HTTPError.invalid(absence, field: "index") }
         let plane = position.plane(in: extent)
         let region = try Region(request, rows: plane.rows, columns: plane.columns)
@@ -61,19 +62,19 @@ struct AnnotationRoutes: Sendable {
             volume: volume.id, [annotation], ifRevision: try request.revision("if-revision"))
         guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }
         return .created(
-            JSON(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
+            JSONValue(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
     }
 
     private func list(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let records = try await api.store.currentAnnotations(volume: volume.id)
-        return .json(.array(records.map { JSON($0, classes: project.classes) }))
+        return .json(.array(records.map { JSONValue($0, classes: project.classes) }))
     }
 
     private func get(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
-        let format = try request.choice("format", of: Self.formats) ?? "png"
+        let format = try request.query.choice("format", of: Self.formats) ?? "png"
         let (record, values) = try await api.store.annotation(volume: volume.id, at: position)
         let colors = project.classes.map(\.color)
         return try .slice(

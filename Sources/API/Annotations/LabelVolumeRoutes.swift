@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Volumes
 
@@ -51,7 +52,7 @@ struct LabelVolumeRoutes: Sendable {
         return .created(
             [
                 "slices": .array(
-                    posted.map { JSON(posted: $0.record, conflicts: $0.conflicts, classes: project.classes) }),
+                    posted.map { JSONValue(posted: $0.record, conflicts: $0.conflicts, classes: project.classes) }),
                 "voxels": .voxels(counts, classes: project.classes),
                 "conflicts": .integer(posted.reduce(0) { $0 + $1.conflicts }),
             ], at: "/v1/projects/\(project.name)/volumes/\(volume.name)/labels")

@@ -3,7 +3,7 @@ internal import HTTP
 extension Request {
     /// Who annotates, if the query says; who asks otherwise.
     func author() throws(HTTPError) -> String? {
-        guard let author = text("author") else { return client?.name }
+        guard let author = head.query.text("author") else { return client?.name }
         // Counted as SQL does: an accent may be a character of its own.
         let count = author.unicodeScalars.count
         guard count <= 200 else {
@@ -15,15 +15,5 @@ extension Request {
     /// The number of a revision, if the query has it.
     func revision(_ name: String) throws(HTTPError) -> Int64? {
         try head.query.integer(name).map(Int64.init)
-    }
-
-    /// One of some words, if the query has it.
-    func choice(_ name: String, of known: [String]) throws(HTTPError) -> String? {
-        guard let text = text(name) else { return nil }
-        guard known.contains(text.lowercased()) else {
-            throw .invalid(
-                "\(name) must be one of \(known.joined(separator: ", ")), not \"\(text.prefix(40))\"", field: name)
-        }
-        return text.lowercased()
     }
 }

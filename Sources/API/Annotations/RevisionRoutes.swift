@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Volumes
 
@@ -36,24 +37,24 @@ struct RevisionRoutes: Sendable {
         let record = try await api.store.clear(
             volume: volume.id, at: position, author: try request.author(),
             ifRevision: try request.revision("if-revision"))
-        return .json(JSON(record, classes: project.classes))
+        return .json(JSONValue(record, classes: project.classes))
     }
 
     private func history(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
         let records = try await api.store.history(volume: volume.id, at: position)
-        return .json(.array(records.map { JSON($0, classes: project.classes) }))
+        return .json(.array(records.map { JSONValue($0, classes: project.classes) }))
     }
 
     private func restore(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
-        let revision = try request.required("revision", example: "?revision=12")
+        let revision = try request.query.required("revision", example: "?revision=12")
         let (record, conflicts) = try await api.store.restore(
             volume: volume.id, at: position, revision: Int64(revision), author: try request.author(),
             ifRevision: try request.revision("if-revision"))
         return .created(
-            JSON(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
+            JSONValue(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
     }
 }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Text
 internal import Volumes
 
 /// The labels of a slice, or a part of it, as a request's body brings them.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Training
 internal import Volumes
@@ -14,19 +15,18 @@ struct SuggestionRoutes: Sendable {
                 .get, "/v1/projects/{project}/volumes/{volume}/suggestions",
                 "The slices most worth annotating next, by the prediction's uncertainty.",
                 query: [
-                    .integer("count", "How many; 3 by default", in: 1...1000),
+                    .integer("count", "How many; 3 by default", in: Self.counts),
                     .text("model", "Whose uncertainty; the newest model's by default"),
                 ],
                 answers: [.init(200, "The slices, best first", .list(of: "Suggestion"))], answer: suggest)
         ]
     }
 
+    private static let counts = 1...1000
+
     private func suggest(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
-        let count = try request.query.integer("count") ?? 3
-        guard (1...1000).contains(count) else {
-            throw HTTPError.invalid("count is a number from 1 to 1,000, not \(count)", field: "count")
-        }
+        let count = try request.query.integer("count", in: Self.counts) ?? 3
         let prediction = try await api.prediction(of: volume, in: project, request)
         let annotated = try await api.store.currentAnnotations(volume: volume.id)
         let store = api.store

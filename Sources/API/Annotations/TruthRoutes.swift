@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Volumes
 
@@ -53,7 +54,7 @@ struct TruthRoutes: Sendable {
             return (grid, try store.counts(grid: grid))
         }
         try await store.setTruth(volume: volume.id, grid: grid)
-        let answer: JSON = ["name": .string(volume.name), "voxels": .voxels(counts, classes: project.classes)]
+        let answer: JSONValue = ["name": .string(volume.name), "voxels": .voxels(counts, classes: project.classes)]
         let place = "/v1/projects/\(project.name)/volumes/\(volume.name)/truth"
         return volume.truth == nil ? .created(answer, at: place) : .json(answer)
     }

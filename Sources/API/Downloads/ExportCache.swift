@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Foundation
+internal import Text
 
 /// Files made for downloads, kept by what they contain, so that a second download or a part of one costs nothing.
 ///

@@ -19,7 +19,7 @@ extension API {
 
     /// The format that the query asks for.
     func format(_ request: Request) throws(HTTPError) -> VolumeFormat {
-        guard let name = request.text("format") else { return .niftiGzip }
+        guard let name = request.query.text("format") else { return .niftiGzip }
         guard let format = VolumeFormat(name: name) else {
             let known = VolumeFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw .invalid(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Jobs
 internal import Store
 internal import Training
@@ -23,7 +24,7 @@ struct JobRoutes: Sendable {
                 .get, "/v1/projects/{project}/jobs/{id}", "One job.",
                 answers: [.init(200, "The job", .json("Job"))]
             ) { request in
-                .json(JSON(try await job(request)))
+                .json(JSONValue(try await job(request)))
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/events",
@@ -37,7 +38,7 @@ struct JobRoutes: Sendable {
                 .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",
                 answers: [.init(200, "The points", .list(of: "CurvePoint"))]
             ) { request in
-                .json(.array(try await api.store.curve(job: job(request).id).map { JSON($0) }))
+                .json(.array(try await api.store.curve(job: job(request).id).map { JSONValue($0) }))
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/result",
@@ -54,7 +55,7 @@ struct JobRoutes: Sendable {
                 "Cancel a job; a cancelled training keeps its last checkpoint as a model.", role: .trainer,
                 answers: [.init(200, "It is or will be cancelled", .json("Job"))]
             ) { request in
-                .json(JSON(try await api.jobs.cancel(job(request))))
+                .json(JSONValue(try await api.jobs.cancel(job(request))))
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/retry",
@@ -75,20 +76,20 @@ struct JobRoutes: Sendable {
 
     private func accepted(_ job: JobRecord, _ request: Request) throws(HTTPError) -> Response {
         let location = "/v1/projects/\(try request.parameter("project"))/jobs/\(job.id)"
-        return .json(JSON(job), status: 202, headers: ["Location": location])
+        return .json(JSONValue(job), status: 202, headers: ["Location": location])
     }
 
     private func list(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         var state: JobState?
-        if let name = request.text("state") {
+        if let name = request.query.text("state") {
             state = JobState(rawValue: name)
             guard state != nil else {
                 let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
                 throw HTTPError.invalid("\"\(name.prefix(40))\" is no state; there are \(known)", field: "state")
             }
         }
-        return .json(.array(try await api.store.jobs(project: project.id, state: state).map { JSON($0) }))
+        return .json(.array(try await api.store.jobs(project: project.id, state: state).map { JSONValue($0) }))
     }
 
     private func job(_ request: Request) async throws -> JobRecord {
@@ -105,14 +106,14 @@ struct JobRoutes: Sendable {
 
     private func result(_ request: Request) async throws -> Response {
         let job = try await job(request)
-        let name = request.text("format") ?? ResultFormat.json.rawValue
+        let name = request.query.text("format") ?? ResultFormat.json.rawValue
         guard let format = ResultFormat(rawValue: name) else {
             throw HTTPError.invalid("\"\(name.prefix(40))\" is no format; there are json, md and svg", field: "format")
         }
         guard let text = job.result else {
             throw HTTPError.notFound("job \(job.id) is \(job.state.rawValue) and has no result")
         }
-        guard format != .json else { return .json(.text(text)) }
+        guard format != .json else { return .json(.raw(text)) }
         guard ExperimentKind(rawValue: job.kind) != nil else {
             throw HTTPError.invalid(
                 "the result of a job of the kind \"\(job.kind)\" is there as json only", field: "format")
@@ -125,7 +126,7 @@ struct JobRoutes: Sendable {
 
     private func events(_ request: Request) async throws -> Response {
         let job = try await job(request)
-        let seen = request.headers["Last-Event-ID"] ?? request.text("after")
+        let seen = request.headers["Last-Event-ID"] ?? request.query.text("after")
         guard let after = Int64(seen ?? "0") else {
             throw HTTPError.malformed("Last-Event-ID must be the number of an event, not \"\(seen?.prefix(40) ?? "")\"")
         }

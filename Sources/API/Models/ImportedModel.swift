@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Network
 internal import Store
 internal import Training
@@ -26,7 +27,7 @@ struct ImportedModel {
         try Self.checkFinite(checkpoint)
         let recipe = Self.recipe(checkpoint)
         record = NewModel(
-            name: name, classes: classes, recipe: try Self.text(recipe), configuration: try Self.text(shape),
+            name: name, classes: classes, recipe: try JSONText.encode(recipe), configuration: try JSONText.encode(shape),
             seed: Int64(clamping: recipe.seed))
     }
 
@@ -47,11 +48,5 @@ struct ImportedModel {
     private static func recipe(_ checkpoint: Checkpoint) -> Recipe {
         if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
         return Recipe(forWeights: checkpoint)
-    }
-
-    private static func text(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 
 /// Models: trained networks and where they come from.
@@ -14,14 +15,14 @@ struct ModelRoutes: Sendable {
                 answers: [.init(200, "The models", .list(of: "Model"))]
             ) { request in
                 let project = try await api.project(request)
-                return .json(.array(try await api.store.models(project: project.id).map { JSON($0) }))
+                return .json(.array(try await api.store.models(project: project.id).map { JSONValue($0) }))
             },
             Endpoint(
                 .get, Self.one, "One model: architecture, parent, recipe, seed, labels it saw, metrics.",
                 answers: [.init(200, "The model", .json("Model"))]
             ) { request in
                 let project = try await api.project(request)
-                return .json(JSON(try await api.model(request, of: project)))
+                return .json(JSONValue(try await api.model(request, of: project)))
             },
             Endpoint(
                 .delete, Self.one, "Remove a model and its predictions.", role: .trainer,

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Network
 internal import Store
 internal import Training
@@ -57,9 +58,9 @@ struct WeightRoutes: Sendable {
                 throw HTTPError.conflict(
                     "there is a model \(name) with other weights; choose another name, or DELETE \(place) first")
             }
-            return .json(JSON(known))
+            return .json(JSONValue(known))
         }
         let record = try await api.store.addModel(project: project.id, model, weights: weights)
-        return .created(JSON(record), at: place)
+        return .created(JSONValue(record), at: place)
     }
 }

@@ -1,7 +1,9 @@
+internal import JSON
+
 extension OpenAPI {
     /// The answers to what went wrong, by status; they look alike everywhere.
-    static let errors: JSON = .object(
-        [
+    static let errors: JSONValue = .object(
+        JSONObject([
             error(400, "The request is malformed: its path, query, body, or a parameter that is unknown"),
             error(401, "A token is needed, or the one sent is not valid", header: "WWW-Authenticate"),
             error(403, "The token may not do this, or the page that asks may not"),
@@ -14,15 +16,15 @@ extension OpenAPI {
             error(429, "Too many wrong tokens came from this address", header: "Retry-After"),
             error(503, "The server is stopping or can't work now", header: "Retry-After"),
             error(507, "The server's disk has no room left; nothing of the call was stored"),
-        ])
+        ]))
 
-    private static func error(_ status: Int, _ description: String, header: String? = nil) -> JSON.Member {
-        var members: [JSON.Member] = [.init(name: "description", value: .string(description))]
+    private static func error(_ status: Int, _ description: String, header: String? = nil) -> JSONObject.Member {
+        var members: JSONObject = ["description": .string(description)]
         if let header {
-            let value: JSON = ["schema": ["type": "string"]]
-            members.append(.init(name: "headers", value: .object([.init(name: header, value: value)])))
+            let value: JSONValue = ["schema": ["type": "string"]]
+            members["headers"] = .object(JSONObject([.init(name: header, value: value)]))
         }
-        members.append(.init(name: "content", value: ["application/problem+json": ["schema": reference("Problem")]]))
+        members["content"] = ["application/problem+json": ["schema": reference("Problem")]]
         return .init(name: String(status), value: .object(members))
     }
 }

@@ -1,12 +1,14 @@
+internal import JSON
+internal import Training
+
 extension OpenAPI {
     /// What the bodies of requests and answers look like.
-    static let schemas: JSON = [
+    static let schemas: JSONValue = [
         "Problem": record(
             ["type": text, "title": text, "status": integer, "detail": text, "field": text],
             required: ["type", "title", "status", "detail"]),
-        "Class": record(["name": text, "color": color], required: ["name"]),
-        "ProjectRequest": record(
-            ["classes": list(of: "Class"), "description": text], required: ["classes"]),
+        "Class": ProjectRequest.classSchema,
+        "ProjectRequest": ProjectRequest.schema(classes: list(of: "Class")),
         "Project": record(["name": text, "description": text, "classes": list(of: "Class"), "created": time]),
         "Extent": record(["z": integer, "y": integer, "x": integer]),
         "Volume": record([
@@ -42,11 +44,11 @@ extension OpenAPI {
         ]),
         "Truth": record(["name": text, "voxels": reference("Voxels")]),
         "Suggestion": record(["axis": text, "index": integer, "score": number]),
-        "Recipe": recipe,
+        "Recipe": Recipe.record.description(),
         "JobRequest": jobRequest,
         "Job": record([
             "id": integer, "kind": text,
-            "state": ["type": "string", "enum": ["queued", "running", "succeeded", "failed", "cancelled"]],
+            "state": .words(["queued", "running", "succeeded", "failed", "cancelled"]),
             "progress": ["type": "object"], "model": orNull("string"), "result": orNull("object"),
             "error": orNull("string"), "created": time, "started": orNull("string"), "finished": orNull("string"),
             "request": ["type": "object"], "attempts": integer,
@@ -76,52 +78,30 @@ extension OpenAPI {
         "Health": record(["status": text]),
     ]
 
-    static let text: JSON = ["type": "string"]
-    static let integer: JSON = ["type": "integer"]
-    static let number: JSON = ["type": "number"]
-    static let boolean: JSON = ["type": "boolean"]
-    private static let time: JSON = ["type": "string", "format": "date-time"]
-    private static let color: JSON = ["type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"]
+    static let text: JSONValue = ["type": "string"]
+    static let integer: JSONValue = ["type": "integer"]
+    static let number: JSONValue = ["type": "number"]
+    static let boolean: JSONValue = ["type": "boolean"]
+    private static let time: JSONValue = ["type": "string", "format": "date-time"]
 
-    static func orNull(_ type: String) -> JSON { ["type": [.string(type), "null"]] }
+    static func orNull(_ type: String) -> JSONValue { ["type": [.string(type), "null"]] }
 
-    static func reference(_ schema: String) -> JSON {
+    static func reference(_ schema: String) -> JSONValue {
         ["$ref": .string("#/components/schemas/\(schema)")]
     }
 
-    private static func nullable(_ schema: String) -> JSON { ["anyOf": [reference(schema), ["type": "null"]]] }
+    private static func nullable(_ schema: String) -> JSONValue { ["anyOf": [reference(schema), ["type": "null"]]] }
 
-    static func list(of schema: String) -> JSON { ["type": "array", "items": reference(schema)] }
+    static func list(of schema: String) -> JSONValue { ["type": "array", "items": reference(schema)] }
 
     /// An object; all its members are required unless `required` says which.
-    static func record(_ members: KeyValuePairs<String, JSON>, required: [String]? = nil) -> JSON {
+    static func record(_ members: KeyValuePairs<String, JSONValue>, required: [String]? = nil) -> JSONValue {
         let names = required ?? members.map(\.key)
-        var fields: [JSON.Member] = [
-            .init(name: "type", value: "object"),
-            .init(name: "properties", value: .object(members.map { .init(name: $0.key, value: $0.value) })),
-        ]
-        if !names.isEmpty { fields.append(.init(name: "required", value: .array(names.map(JSON.string)))) }
-        return .object(fields)
-    }
-
-    /// An object with some of the members and no others.
-    static func strict(_ members: KeyValuePairs<String, JSON>) -> JSON {
-        [
+        var object: JSONObject = [
             "type": "object",
-            "properties": .object(members.map { .init(name: $0.key, value: $0.value) }),
-            "additionalProperties": false,
+            "properties": .object(JSONObject(members.map { .init(name: $0.key, value: $0.value) })),
         ]
+        if !names.isEmpty { object["required"] = .array(names.map(JSONValue.string)) }
+        return .object(object)
     }
-
-    static func words(_ words: [String]) -> JSON { ["type": "string", "enum": .array(words.map(JSON.string))] }
-
-    static func whole(_ range: ClosedRange<Int>) -> JSON {
-        ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
-    }
-
-    static func numbers(_ range: ClosedRange<Double>) -> JSON {
-        ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
-    }
-
-    static func either(_ schemas: JSON...) -> JSON { ["anyOf": .array(schemas)] }
 }

@@ -1,19 +1,17 @@
 internal import HTTP
+internal import JSON
 internal import Store
+internal import Volumes
 
 /// The description of the API for machines, OpenAPI 3.1, made from the endpoints themselves.
 enum OpenAPI {
-    static func document(of endpoints: [Endpoint]) -> JSON {
-        var paths: [JSON.Member] = []
+    static func document(of endpoints: [Endpoint]) -> JSONValue {
+        var paths: JSONObject = [:]
         for endpoint in endpoints {
-            let operation = JSON.Member(name: endpoint.method.rawValue.lowercased(), value: operation(endpoint))
-            if let place = paths.firstIndex(where: { $0.name == endpoint.path }),
-                case .object(let members) = paths[place].value
-            {
-                paths[place].value = .object(members + [operation])
-            } else {
-                paths.append(JSON.Member(name: endpoint.path, value: .object([operation])))
-            }
+            var operations = JSONObject()
+            if case .object(let known)? = paths[endpoint.path] { operations = known }
+            operations[endpoint.method.rawValue.lowercased()] = operation(endpoint)
+            paths[endpoint.path] = .object(operations)
         }
         return [
             "openapi": "3.1.0",
@@ -50,60 +48,58 @@ enum OpenAPI {
         in all; each call says which it needs. Where no token was ever made, none is needed.
         """
 
-    private static func operation(_ endpoint: Endpoint) -> JSON {
-        var members: [JSON.Member] = [
-            .init(name: "summary", value: .string(endpoint.summary)),
-            .init(name: "operationId", value: .string(identifier(endpoint))),
+    private static func operation(_ endpoint: Endpoint) -> JSONValue {
+        var members: JSONObject = [
+            "summary": .string(endpoint.summary), "operationId": .string(identifier(endpoint)),
         ]
         let parameters = names(in: endpoint.path).map(segment) + endpoint.query.map(parameter)
-        if !parameters.isEmpty { members.append(.init(name: "parameters", value: .array(parameters))) }
+        if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         if !endpoint.content.isEmpty {
-            members.append(
-                .init(name: "requestBody", value: ["required": true, "content": content(endpoint.content)]))
+            members["requestBody"] = ["required": true, "content": content(endpoint.content)]
         }
-        members.append(.init(name: "responses", value: responses(endpoint)))
-        let scheme: JSON = ["token": .array(endpoint.role.map { [.string($0.rawValue)] } ?? [])]
-        members.append(.init(name: "security", value: endpoint.role == nil ? [] : [scheme]))
+        members["responses"] = responses(endpoint)
+        let scheme: JSONValue = ["token": .array(endpoint.role.map { [.string($0.rawValue)] } ?? [])]
+        members["security"] = endpoint.role == nil ? [] : [scheme]
         return .object(members)
     }
 
     /// The answers that the call declares, what files can do beside, and what can go wrong.
-    private static func responses(_ endpoint: Endpoint) -> JSON {
-        var members = endpoint.answers.map { answer in
-            response(answer.status, answer.description, answer.content)
+    private static func responses(_ endpoint: Endpoint) -> JSONValue {
+        var responses = JSONObject()
+        for answer in endpoint.answers {
+            responses["\(answer.status)"] = response(answer.description, answer.content)
         }
         if endpoint.sendsFiles {
-            let content = endpoint.answers.flatMap(\.content)
-            members.append(response(206, "The part that Range asks for", content))
-            members.append(response(304, "What If-None-Match names is current", []))
+            responses["206"] = response("The part that Range asks for", endpoint.answers.flatMap(\.content))
+            responses["304"] = response("What If-None-Match names is current", [])
         }
         for status in endpoint.errors {
-            members.append(.init(name: "\(status)", value: ["$ref": .string("#/components/responses/\(status)")]))
+            responses["\(status)"] = ["$ref": .string("#/components/responses/\(status)")]
         }
-        return .object(members)
+        return .object(responses)
     }
 
-    private static func response(_ status: Int, _ description: String, _ types: [Endpoint.Content]) -> JSON.Member {
-        var value: [JSON.Member] = [.init(name: "description", value: .string(description))]
-        if !types.isEmpty { value.append(.init(name: "content", value: content(types))) }
-        return .init(name: "\(status)", value: .object(value))
+    private static func response(_ description: String, _ types: [Endpoint.Content]) -> JSONValue {
+        var value: JSONObject = ["description": .string(description)]
+        if !types.isEmpty { value["content"] = content(types) }
+        return .object(value)
     }
 
-    private static func content(_ content: [Endpoint.Content]) -> JSON {
-        .object(content.map { JSON.Member(name: $0.type, value: ["schema": $0.schema]) })
+    private static func content(_ content: [Endpoint.Content]) -> JSONValue {
+        .object(JSONObject(content.map { .init(name: $0.type, value: ["schema": $0.schema]) }))
     }
 
-    private static func parameter(_ parameter: Endpoint.QueryParameter) -> JSON {
+    private static func parameter(_ parameter: Endpoint.QueryParameter) -> JSONValue {
         [
-            "name": .string(parameter.name), "in": "query", "required": .boolean(parameter.isRequired),
+            "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
             "description": .string(parameter.description), "schema": parameter.type,
         ]
     }
 
-    private static func segment(_ name: String) -> JSON {
-        let schema: JSON =
+    private static func segment(_ name: String) -> JSONValue {
+        let schema: JSONValue =
             switch name {
-            case "axis": ["type": "string", "enum": ["z", "y", "x"]]
+            case "axis": .words(Axis.allCases.map(\.rawValue))
             case "index", "id": ["type": "integer", "minimum": 0]
             default: ["type": "string", "pattern": .string("^\(Name.pattern)$")]
             }

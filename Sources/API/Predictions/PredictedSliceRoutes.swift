@@ -29,7 +29,7 @@ struct PredictedSliceRoutes: Sendable {
         let (project, volume) = try await api.volume(request)
         let extent = volume.header.extent
         let position = try request.slice(of: extent)
-        let format = try request.choice("format", of: Self.formats) ?? "png"
+        let format = try request.query.choice("format", of: Self.formats) ?? "png"
         let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
         let colors = project.classes.map(\.color)
         let slice = "\(position.axis.rawValue)\(position.index)"

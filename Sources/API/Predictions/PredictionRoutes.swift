@@ -42,7 +42,7 @@ struct PredictionRoutes: Sendable {
         let prediction = try await api.prediction(of: volume, in: project, request)
         let names = project.classes.map(\.name)
         var index: Int?
-        if let name = request.text("class") {
+        if let name = request.query.text("class") {
             index = names.firstIndex(of: name)
             guard index != nil else {
                 throw HTTPError.invalid(

@@ -1,86 +1,108 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Store
-internal import Training
 internal import Volumes
 
 /// The body of `PUT /v1/projects/{project}`, taken strictly.
 struct ProjectRequest {
+    /// A class without a colour gets one by its place.
+    private struct Class {
+        var name = ""
+        var color: String?
+
+        static let record = JSONRecord<Class>(
+            null: .absence,
+            [
+                JSONField("name", \.name, .label, isRequired: true), JSONField(optional: "color", \.color, .color),
+            ])
+    }
+
+    private struct Members {
+        var classes: [Class] = []
+        var description: String?
+    }
+
     var classes: [ClassRecord]
     var description: String?
 
     private static let example = "{\"classes\":[{\"name\":\"background\"},{\"name\":\"cell\",\"color\":\"#e69f00\"}]}"
 
     init(body: [UInt8]) throws(HTTPError) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)),
-            case .object(let members) = value
-        else { throw .malformed("the body is no JSON object; a project is \(Self.example)") }
-        try Self.refuseStrangers(members, known: ["classes", "description"], at: "")
-        switch members["description"] {
-        case nil, .null: description = nil
-        case .string(let text):
-            // Lengths are counted as SQL does: an accent may be a character of its own.
-            let count = text.unicodeScalars.count
-            guard count <= 10_000 else {
-                throw .invalid("description has \(count) characters; 10,000 are allowed", field: "description")
-            }
-            description = text
-        default: throw .invalid("description must be a string", field: "description")
+        guard let value = try? JSONValue(json: Data(body)), case .object = value else {
+            throw .malformed("the body is no JSON object; a project is \(Self.example)")
         }
-        guard case .array(let items) = members["classes"] else {
-            throw .invalid("classes is missing or no list; a project is \(Self.example)", field: "classes")
+        var members = Members()
+        do throws(JSONError) {
+            try Self.record.read(value, into: &members, path: "")
+        } catch {
+            throw HTTPError(error)
         }
-        guard (1...254).contains(items.count) else {
-            throw .invalid("a project has 1 to 254 classes, not \(items.count)", field: "classes")
+        description = members.description
+        classes = members.classes.enumerated().map { place, given in
+            ClassRecord(name: given.name, color: given.color ?? Color.palette(place + 1)[place].hex)
         }
-        classes = []
-        for (place, item) in items.enumerated() {
-            let record = try Self.record(item, at: place)
-            guard !classes.contains(where: { $0.name == record.name }) else {
+    }
+
+    private static let record = JSONRecord<Members>(
+        null: .absence,
+        [
+            JSONField(
+                "classes", \.classes,
+                JSONSchema<[Class]>.list(
+                    of: .record(Class.record, over: Class()), "an array of 1 to 254 classes like {\"name\":\"cell\"}",
+                    count: 1...254, path: .places
+                ).checked { classes, path throws(JSONError) in
+                    var names: Set<String> = []
+                    for (place, one) in classes.enumerated() where !names.insert(one.name).inserted {
+                        throw .invalid(
+                            field: "\(path)[\(place)].name",
+                            detail: "two classes are called \"\(one.name)\"; each has a name of its own")
+                    }
+                }, isRequired: true),
+            JSONField(
+                optional: "description", \.description,
+                JSONSchema.string.checked { text, path throws(JSONError) in
+                    // Lengths are counted as SQL does: an accent may be a character of its own.
+                    let count = text.unicodeScalars.count
+                    guard count <= 10_000 else {
+                        throw .invalid(field: path, detail: "has \(count) characters; 10,000 are allowed")
+                    }
+                }),
+        ])
+
+    /// As JSON Schema, with a reference in place of the classes'.
+    static func schema(classes: JSONValue) -> JSONValue { record.description(replacing: ["classes": classes]) }
+
+    /// Of a class.
+    static var classSchema: JSONValue { Class.record.description() }
+}
+
+extension JSONSchema<String> {
+    /// The name of a class.
+    fileprivate static var label: Self {
+        string.checked { name, path throws(JSONError) in
+            let isLabel =
+                (1...100).contains(name.unicodeScalars.count) && name.first != " " && name.last != " "
+                && name != "unlabeled" && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
+            guard isLabel else {
                 throw .invalid(
-                    "two classes are called \"\(record.name)\"; each has a name of its own",
-                    field: "classes[\(place)].name")
+                    field: path,
+                    detail: "a class's name has 1 to 100 characters, none of them invisible, no space at its ends, "
+                        + "and is not \"unlabeled\"")
             }
-            classes.append(record)
         }
     }
 
-    private static func record(_ item: JSONValue, at place: Int) throws(HTTPError) -> ClassRecord {
-        let field = "classes[\(place)]"
-        guard case .object(let members) = item else {
-            throw .invalid("\(field) must be an object like {\"name\":\"cell\"}", field: field)
+    /// A colour in lower case.
+    fileprivate static var color: Self {
+        JSONSchema(["type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"]) { value, path throws(JSONError) in
+            guard case .string(let text) = value, Color(hex: text) != nil else {
+                throw .unexpected(value, at: path, expected: "a string like \"#e69f00\"")
+            }
+            return text.lowercased()
+        } write: {
+            .string($0)
         }
-        try refuseStrangers(members, known: ["name", "color"], at: field + ".")
-        guard case .string(let name) = members["name"] else {
-            throw .invalid("\(field).name is missing or no string", field: "\(field).name")
-        }
-        guard isLabel(name) else {
-            throw .invalid(
-                "\(field).name: a class's name has 1 to 100 characters, none of them invisible, no space at its "
-                    + "ends, and is not \"unlabeled\"",
-                field: "\(field).name")
-        }
-        switch members["color"] {
-        case nil, .null: return ClassRecord(name: name, color: Color.palette(place + 1)[place].hex)
-        case .string(let color) where Color(hex: color) != nil:
-            return ClassRecord(name: name, color: color.lowercased())
-        default:
-            throw .invalid(
-                "\(field).color must be a string like \"#e69f00\"", field: "\(field).color")
-        }
-    }
-
-    private static func refuseStrangers(
-        _ members: [String: JSONValue], known: [String], at path: String
-    ) throws(HTTPError) {
-        guard let unknownKey = members.keys.sorted().first(where: { !known.contains($0) }) else { return }
-        throw .invalid(
-            "\(path)\(unknownKey.prefix(80)) is no field here; there are \(known.joined(separator: " and "))",
-            field: "\(path)\(unknownKey.prefix(80))")
-    }
-
-    private static func isLabel(_ name: String) -> Bool {
-        (1...100).contains(name.unicodeScalars.count) && name.first != " " && name.last != " " && name != "unlabeled"
-            && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
     }
 }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Jobs
 internal import Store
 
@@ -22,7 +23,7 @@ struct ProjectRoutes: Sendable {
                 .get, "/v1/projects/{project}", "One project.",
                 answers: [.init(200, "The project", .json("Project"))]
             ) { request in
-                .json(JSON(try await api.project(request)))
+                .json(JSONValue(try await api.project(request)))
             },
             Endpoint(
                 .delete, "/v1/projects/{project}", "Remove a project with everything in it; its jobs are cancelled.",
@@ -32,7 +33,7 @@ struct ProjectRoutes: Sendable {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        .json(.array(try await api.store.projects().filter { request.sees($0.name) }.map { JSON($0) }))
+        .json(.array(try await api.store.projects().filter { request.sees($0.name) }.map { JSONValue($0) }))
     }
 
     private func put(_ request: Request) async throws -> Response {
@@ -40,7 +41,7 @@ struct ProjectRoutes: Sendable {
         let wanted = try ProjectRequest(body: request.body.bytes())
         let (project, created) = try await api.store.putProject(
             name: name, description: wanted.description, classes: wanted.classes)
-        return created ? .created(JSON(project), at: "/v1/projects/\(name)") : .json(JSON(project))
+        return created ? .created(JSONValue(project), at: "/v1/projects/\(name)") : .json(JSONValue(project))
     }
 
     private func delete(_ request: Request) async throws -> Response {

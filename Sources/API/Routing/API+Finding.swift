@@ -39,7 +39,7 @@ extension API {
 
     /// The model that `model=` names, if the query has it.
     func queriedModel(_ request: Request, of project: ProjectRecord) async throws -> ModelRecord? {
-        guard let name = request.text("model"), name != "latest" else { return nil }
+        guard let name = request.query.text("model"), name != "latest" else { return nil }
         return try await store.model(project: project.id, name: name)
     }
 

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Store
 
 /// One call of the API: where it is, what it does in words for /openapi.json, and the function that answers it.
@@ -46,7 +47,7 @@ struct Endpoint: Sendable {
     /// A parameter of the query.
     struct QueryParameter: Sendable {
         let name: String
-        let type: JSON
+        let type: JSONValue
         let description: String
         let isRequired: Bool
     }
@@ -54,7 +55,7 @@ struct Endpoint: Sendable {
     /// A media type and the schema of what has it.
     struct Content: Sendable {
         let type: String
-        let schema: JSON
+        let schema: JSONValue
 
         static func json(_ schema: String) -> Content {
             Content(type: "application/json", schema: ["$ref": .string("#/components/schemas/\(schema)")])
@@ -96,7 +97,7 @@ extension Endpoint.QueryParameter {
     }
 
     static func integer(_ name: String, _ description: String, in range: ClosedRange<Int>) -> Self {
-        Self(name: name, type: OpenAPI.whole(range), description: description, isRequired: false)
+        Self(name: name, type: .integer(in: range), description: description, isRequired: false)
     }
 
     static func number(_ name: String, _ description: String) -> Self {
@@ -111,7 +112,7 @@ extension Endpoint.QueryParameter {
         _ name: String, _ choices: [String], _ description: String, required: Bool = false
     ) -> Self {
         Self(
-            name: name, type: ["type": "string", "enum": .array(choices.map(JSON.string))],
+            name: name, type: .words(choices),
             description: description, isRequired: required)
     }
 }

@@ -1,6 +1,7 @@
 internal import Cryptography
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Volumes
 
@@ -26,9 +27,9 @@ struct IndexPage: Sendable {
                 answer: answer)
         }
         let itself = endpoint { _ in .noContent }
-        let text = OpenAPI.document(of: others + [itself]).encoded
-        let tag = ExportCache.tag([String(decoding: text, as: UTF8.self)])
-        return endpoint { _ in .bytes(text, contentType: "application/json", etag: tag) }
+        let text = OpenAPI.document(of: others + [itself]).text
+        let tag = ExportCache.tag([text])
+        return endpoint { _ in .bytes(Array(text.utf8), contentType: "application/json", etag: tag) }
     }
 
     private func page(_ request: Request) async throws -> Response {

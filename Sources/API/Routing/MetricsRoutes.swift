@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Jobs
 internal import Store
 
@@ -16,7 +17,7 @@ struct MetricsRoutes: Sendable {
             Endpoint(
                 .get, "/healthz", "Whether the server lives.", role: nil,
                 answers: [.init(200, "It does", .json("Health"))]
-            ) { _ in .json(["status": "ok"] as JSON) },
+            ) { _ in .json(["status": "ok"] as JSONValue) },
             Endpoint(
                 .get, "/readyz", "Whether the server can work: its database answers, its disk has room.", role: nil,
                 answers: [.init(200, "It can", .json("Health"))], answer: ready),
@@ -34,7 +35,7 @@ struct MetricsRoutes: Sendable {
                 503, "the disk has less than \(api.settings.reserve >> 20) MiB left; make room for new data",
                 headers: ["Retry-After": "60"])
         }
-        return .json(["status": "ready"] as JSON)
+        return .json(["status": "ready"] as JSONValue)
     }
 
     private func metrics(_ request: Request) async throws -> Response {

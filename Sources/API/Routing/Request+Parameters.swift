@@ -3,37 +3,9 @@ internal import Volumes
 
 /// Reading parameters of the path and the query, refusing what can't be meant.
 extension Request {
-    /// A query parameter that is there and not empty.
-    func text(_ name: String) -> String? {
-        guard let value = head.query.first(name), !value.isEmpty else { return nil }
-        return value
-    }
-
-    /// A whole number that the call can't do without.
-    func required(_ name: String, example: String) throws(HTTPError) -> Int {
-        guard let value = try head.query.integer(name) else {
-            throw .invalid("\(name) is missing, as in \(example)", field: name)
-        }
-        return value
-    }
-
-    /// Numbers with commas between them, one for each of `names`.
-    func numbers(_ name: String, _ names: [String]) throws(HTTPError) -> [Double]? {
-        guard let text = head.query.first(name) else { return nil }
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Double($0.filter { $0 != " " }) }.filter(\.isFinite)
-        guard parts.count == names.count, numbers.count == names.count else {
-            throw .invalid(
-                "\(name) must be \(names.count) numbers, \(name)=\(names.joined(separator: ",")), "
-                    + "not \"\(text.prefix(80))\"",
-                field: name)
-        }
-        return numbers
-    }
-
     /// The axis that the query names.
     func axis() throws(HTTPError) -> Axis {
-        guard let text = text("axis") else {
+        guard let text = head.query.text("axis") else {
             throw .invalid("axis is missing; it is z, y or x, as in ?axis=z&index=31", field: "axis")
         }
         guard let axis = Axis(rawValue: text) else {

@@ -1,13 +1,14 @@
 internal import HTTP
+internal import JSON
 
 extension Response {
     /// An answer in JSON, its members in the order they were written.
-    static func json(_ value: JSON, status: Int = 200, headers: Headers = [:]) -> Response {
-        .bytes(value.encoded, contentType: "application/json", status: status, headers: headers)
+    static func json(_ value: JSONValue, status: Int = 200, headers: Headers = [:]) -> Response {
+        .bytes(Array(value.text.utf8), contentType: "application/json", status: status, headers: headers)
     }
 
     /// 201 with the path of what is new.
-    static func created(_ value: JSON, at location: String) -> Response {
+    static func created(_ value: JSONValue, at location: String) -> Response {
         .json(value, status: 201, headers: ["Location": location])
     }
 

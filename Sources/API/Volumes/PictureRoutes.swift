@@ -27,7 +27,7 @@ struct PictureRoutes: Sendable {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
         var renderer = SliceRenderer(statistics: volume.statistics, channels: try channels(request, of: volume))
-        if let window = try request.numbers("window", ["lo", "hi"]) {
+        if let window = try request.query.numbers("window", ["lo", "hi"]) {
             guard window[0] < window[1] else {
                 throw HTTPError.invalid("window is lo,hi with lo below hi", field: "window")
             }
@@ -58,7 +58,7 @@ struct PictureRoutes: Sendable {
     }
 
     private func channels(_ request: Request, of volume: VolumeRecord) throws(HTTPError) -> [Int]? {
-        guard let text = request.text("channel") else { return nil }
+        guard let text = request.query.text("channel") else { return nil }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let channels = parts.compactMap { Int($0) }.filter { (0..<volume.header.channels).contains($0) }
         guard channels.count == parts.count, (1...3).contains(channels.count) else {
@@ -80,7 +80,7 @@ struct PictureRoutes: Sendable {
         _ request: Request, _ position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
     ) async throws -> Overlay? {
         let colors = project.classes.compactMap { Color(hex: $0.color) }
-        guard let kind = try request.choice("overlay", of: Self.overlays) else { return nil }
+        guard let kind = try request.query.choice("overlay", of: Self.overlays) else { return nil }
         let names = [kind] + project.classes.map(\.color)
         switch kind {
         case "annotation":

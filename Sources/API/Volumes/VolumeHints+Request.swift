@@ -4,19 +4,19 @@ internal import Volumes
 extension VolumeHints {
     /// `spacing=z,y,x`, `unit=` and `axes=` of a query.
     init(_ request: Request) throws(HTTPError) {
-        let unit = request.text("unit")
+        let unit = request.query.text("unit")
         if let unit, !Spacing.isUnit(unit) {
             throw .invalid(
                 "unit must be 1 to 40 characters, none of them a control character, a double quote or a backslash",
                 field: "unit")
         }
         var spacing: Spacing?
-        if let numbers = try request.numbers("spacing", ["z", "y", "x"]) {
+        if let numbers = try request.query.numbers("spacing", ["z", "y", "x"]) {
             guard numbers.allSatisfy({ $0 > 0 }) else {
                 throw .invalid("spacing must be three numbers above 0", field: "spacing")
             }
             spacing = Spacing(z: numbers[0], y: numbers[1], x: numbers[2], unit: unit)
         }
-        self.init(spacing: spacing, unit: unit, axes: request.text("axes")?.lowercased())
+        self.init(spacing: spacing, unit: unit, axes: request.query.text("axes")?.lowercased())
     }
 }

@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Foundation
 internal import HTTP
 internal import Store
+internal import Text
 internal import Volumes
 
 /// Takes an uploaded image into the store; blocks, so it runs on a thread that may.

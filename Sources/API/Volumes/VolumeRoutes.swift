@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTP
+internal import JSON
 internal import Store
 internal import Volumes
 
@@ -31,7 +32,7 @@ struct VolumeRoutes: Sendable {
             Endpoint(
                 .get, Self.one, "One volume.", answers: [.init(200, "The volume", .json("Volume"))]
             ) { request in
-                .json(JSON(try await api.volume(request).volume))
+                .json(JSONValue(try await api.volume(request).volume))
             },
             Endpoint(
                 .delete, Self.one, "Remove a volume with its annotations, truth and predictions.", role: .admin,
@@ -50,7 +51,7 @@ struct VolumeRoutes: Sendable {
 
     private func list(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
-        return .json(.array(try await api.store.volumes(project: project.id).map { JSON($0) }))
+        return .json(.array(try await api.store.volumes(project: project.id).map { JSONValue($0) }))
     }
 
     private func put(_ request: Request) async throws -> Response {
@@ -64,13 +65,13 @@ struct VolumeRoutes: Sendable {
         let image = try await api.work.run {
             try importer.image(file, hints: hints, known: known, replace: replace)
         }
-        guard let image else { return .json(known.map { JSON($0) } ?? .null) }
+        guard let image else { return .json(known.map { JSONValue($0) } ?? .null) }
         let (volume, change) = try await api.store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
             bytes: file.count, replace: replace)
         if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
         let place = "/v1/projects/\(project.name)/volumes/\(name)"
-        return change == .created ? .created(JSON(volume), at: place) : .json(JSON(volume))
+        return change == .created ? .created(JSONValue(volume), at: place) : .json(JSONValue(volume))
     }
 
     private func image(_ request: Request) async throws -> Response {

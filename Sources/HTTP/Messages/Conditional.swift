@@ -1,3 +1,5 @@
+internal import Text
+
 /// Conditional and range requests, for tagged replies and files of status 200 (RFC 9110, 13 and 14).
 ///
 /// What comes as a stream or is packed for the way has no parts.
@@ -35,7 +37,7 @@ package enum Conditional {
         case .unsatisfiable:
             return Response(
                 HTTPError(
-                    416, "The range lies outside of the \(Status.grouped(size)) bytes there are.",
+                    416, "The range lies outside of the \(size.grouped) bytes there are.",
                     headers: ["Content-Range": "bytes */\(size)", "Accept-Ranges": "bytes"]))
         }
     }

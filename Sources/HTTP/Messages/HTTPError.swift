@@ -1,3 +1,5 @@
+internal import Text
+
 /// A request that cannot be answered as asked; becomes an `application/problem+json` reply.
 package struct HTTPError: Error, Equatable, CustomStringConvertible {
     package var status: Int
@@ -35,7 +37,7 @@ extension HTTPError {
     }
 
     static func tooLarge(limit: Int) -> HTTPError {
-        HTTPError(413, "The body is larger than the \(Status.grouped(limit)) bytes allowed here.")
+        HTTPError(413, "The body is larger than the \(limit.grouped) bytes allowed here.")
     }
 
     static let closing = HTTPError(

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Percent-encoding of path segments and queries (RFC 3986, 2.1).
 package enum PercentEncoding {
     /// Decodes one segment, name or value.
@@ -37,8 +39,7 @@ package enum PercentEncoding {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
             default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                encoded += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+                encoded += "%" + byte.hexadecimal.uppercased()
             }
         }
         return encoded

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import JSON
 
 /// The body of an error reply (RFC 9457).
 struct Problem: Encodable {
@@ -14,7 +14,7 @@ extension Response {
     package init(_ error: HTTPError) {
         let problem = Problem(
             title: Status.title(error.status), status: error.status, detail: error.detail, field: error.field)
-        let bytes = (try? Response.encoder.encode(problem)).map { [UInt8]($0) } ?? []
+        let bytes = (try? JSONText.encode(problem)).map { Array($0.utf8) } ?? []
         self.init(status: error.status, headers: error.headers, body: .bytes(bytes))
         headers["Content-Type"] = "application/problem+json"
     }

@@ -33,12 +33,33 @@ package struct Query: Hashable, Sendable {
     package func all(_ name: String) -> [String] {
         items.filter { $0.name == name }.map(\.value)
     }
+}
 
-    /// A whole number, or a 400 that names the field.
-    package func integer(_ name: String) throws(HTTPError) -> Int? {
+/// What the values mean; what can't be meant is refused by the name of its parameter.
+extension Query {
+    /// The first value of a name that is not empty.
+    package func text(_ name: String) -> String? {
+        guard let value = first(name), !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// A whole number: 400 where it is none, 422 outside of its range.
+    package func integer(_ name: String, in range: ClosedRange<Int>? = nil) throws(HTTPError) -> Int? {
         guard let text = first(name) else { return nil }
         guard let value = Int(text) else {
             throw .malformed("“\(name)” has to be a whole number, not “\(text)”.", field: name)
+        }
+        if let range, !range.contains(value) {
+            throw .invalid(
+                "\(name) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)", field: name)
+        }
+        return value
+    }
+
+    /// A whole number that the call can't do without.
+    package func required(_ name: String, example: String) throws(HTTPError) -> Int {
+        guard let value = try integer(name) else {
+            throw .invalid("\(name) is missing, as in \(example)", field: name)
         }
         return value
     }
@@ -50,6 +71,30 @@ package struct Query: Hashable, Sendable {
             throw .malformed("“\(name)” has to be a number, not “\(text)”.", field: name)
         }
         return value
+    }
+
+    /// Finite numbers with commas between them, one for each of `names`.
+    package func numbers(_ name: String, _ names: [String]) throws(HTTPError) -> [Double]? {
+        guard let text = first(name) else { return nil }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Double($0.filter { $0 != " " }) }.filter(\.isFinite)
+        guard parts.count == names.count, numbers.count == names.count else {
+            throw .invalid(
+                "\(name) must be \(names.count) numbers, \(name)=\(names.joined(separator: ",")), "
+                    + "not \"\(text.prefix(80))\"",
+                field: name)
+        }
+        return numbers
+    }
+
+    /// One of some words, in lower case.
+    package func choice(_ name: String, of known: [String]) throws(HTTPError) -> String? {
+        guard let text = text(name) else { return nil }
+        guard known.contains(text.lowercased()) else {
+            throw .invalid(
+                "\(name) must be one of \(known.joined(separator: ", ")), not \"\(text.prefix(40))\"", field: name)
+        }
+        return text.lowercased()
     }
 
     /// `true` or `false` (also `1`, `0`, and the bare name), or a 400 that names the field.

@@ -1,10 +1,11 @@
+internal import Text
+
 /// Names by which one request is found again in the log.
 enum RequestID {
     /// What the client offers, where it is short and plain; 16 random hexadecimal digits otherwise.
     static func choose(offered: String?) -> String {
         if let offered, (1...64).contains(offered.utf8.count), offered.utf8.allSatisfy(isPlain) { return offered }
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return UInt64.random(in: .min ... .max).hexadecimal
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

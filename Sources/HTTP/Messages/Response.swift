@@ -1,4 +1,5 @@
 package import Foundation
+internal import JSON
 
 /// A reply: its head, and what is sent after it.
 package struct Response: Sendable {
@@ -14,8 +15,7 @@ package struct Response: Sendable {
 
     /// JSON with sorted keys and ISO 8601 dates.
     package static func json(_ value: some Encodable, status: Int = 200, headers: Headers = [:]) throws -> Response {
-        let bytes = [UInt8](try encoder.encode(value))
-        return .bytes(bytes, contentType: "application/json", status: status, headers: headers)
+        .bytes(Array(try JSONText.encode(value).utf8), contentType: "application/json", status: status, headers: headers)
     }
 
     package static func text(_ text: String, status: Int = 200) -> Response {
@@ -61,12 +61,5 @@ package struct Response: Sendable {
             let plain = filename.map { "\"\\/".contains($0) ? "_" : $0 }
             headers["Content-Disposition"] = "attachment; filename=\"\(String(plain))\""
         }
-    }
-
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        return encoder
     }
 }

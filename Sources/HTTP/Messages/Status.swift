@@ -4,16 +4,6 @@ package enum Status {
         titles[status] ?? "Status \(status)"
     }
 
-    /// A count with commas between its thousands.
-    static func grouped(_ count: Int) -> String {
-        var text = ""
-        for (place, digit) in String(count).reversed().enumerated() {
-            if place > 0, place.isMultiple(of: 3) { text.append(",") }
-            text.append(digit)
-        }
-        return String(text.reversed())
-    }
-
     private static let titles: [Int: String] = [
         200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: "Partial Content",
         301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified",

@@ -1,3 +1,4 @@
+package import JSON
 package import Training
 
 /// What is asked of a job that compares trainings: `crossvalidate`, `slices` or `transfer`.
@@ -24,29 +25,33 @@ package struct ExperimentRequest: Hashable, Sendable {
         self.kind = kind
     }
 
-    init(_ kind: ExperimentKind, _ fields: inout RequestFields) throws(JobError) {
-        self.kind = kind
-        volumes = try fields.strings("volumes")
-        if kind == .crossvalidate, let value = fields.value("folds") {
-            folds = try Self.whole(value, in: 2...100, field: "folds")
+    /// The members that a request of a kind may have.
+    package static func record(of kind: ExperimentKind) -> JSONRecord<ExperimentRequest> {
+        var fields = [
+            JSONField(optional: "volumes", \ExperimentRequest.volumes, .names),
+            JSONField(optional: "recipe", \.recipe, JSONSchema.any(Recipe.schema.description)),
+            JSONField(optional: "budget", \.budget, Budget.schema),
+            JSONField(
+                optional: "variants", \.variants, changes, "Changes to the recipe, each with a name if it likes"),
+        ]
+        switch kind {
+        case .crossvalidate: fields.append(JSONField(optional: "folds", \.folds, .integer(in: 2...100)))
+        case .slices: fields.append(JSONField(optional: "counts", \.counts, counts))
+        case .transfer, .presets: break
         }
-        if kind == .slices, let value = fields.value("counts") { counts = try Self.counts(value) }
-        if let value = fields.value("variants") {
-            guard case .array(let changes) = value else {
-                throw .invalid(
-                    field: "variants",
-                    detail: "must be a list of changes to the recipe like [{\"norm\":\"none\"}], not \(value.kind)")
-            }
-            variants = changes
-        }
-        recipe = fields.value("recipe")
-        do throws(TrainingError) {
-            if let value = fields.value("budget") { budget = try Budget(value) }
-        } catch {
-            throw JobError(error, field: "budget")
-        }
-        _ = try parsedVariants()
+        return JSONRecord(null: .absence, fields)
     }
+
+    private static let counts = JSONSchema<[Int]>.list(
+        of: .integer(in: 1...1000), "an array of slices per axis like [1,2,4]", count: 1...Int.max
+    ).unique
+
+    private static let changes: JSONSchema<[JSONValue]> = {
+        var changes = JSONSchema<[JSONValue]>.list(
+            of: .any(["type": "object"]), "an array of changes to the recipe like [{\"norm\":\"none\"}]")
+        changes.describe("minItems", 1)
+        return changes
+    }()
 
     /// The recipes to compare; without any said those that the paper compared.
     func parsedVariants() throws(JobError) -> [ExperimentVariant] {
@@ -56,39 +61,5 @@ package struct ExperimentRequest: Hashable, Sendable {
         } catch {
             throw JobError(error, field: "recipe")
         }
-    }
-
-    func json() throws -> [String: JSONValue] {
-        var members: [String: JSONValue] = [:]
-        members["volumes"] = volumes.map { .array($0.map { .string($0) }) }
-        members["folds"] = folds.map { .integer($0) }
-        members["counts"] = counts.map { .array($0.map { .integer($0) }) }
-        members["variants"] = variants.map { .array($0) }
-        members["recipe"] = recipe
-        members["budget"] = try budget.map { try JSONValue(encoding: $0) }
-        return members
-    }
-
-    private static func counts(_ value: JSONValue) throws(JobError) -> [Int] {
-        guard case .array(let values) = value, !values.isEmpty else {
-            throw .invalid(field: "counts", detail: "must be a list of slices per axis like [1,2,4]")
-        }
-        var counts: [Int] = []
-        for value in values {
-            let count = try whole(value, in: 1...1000, field: "counts")
-            guard !counts.contains(count) else {
-                throw .invalid(field: "counts", detail: "has \(count) twice; once is right")
-            }
-            counts.append(count)
-        }
-        return counts
-    }
-
-    private static func whole(
-        _ value: JSONValue, in range: ClosedRange<Int>, field: String
-    ) throws(JobError) -> Int {
-        if case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole) { return whole }
-        throw .invalid(
-            field: field, detail: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
 }

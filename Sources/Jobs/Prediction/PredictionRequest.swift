@@ -1,4 +1,4 @@
-internal import Training
+package import JSON
 
 /// What is asked of a job of the kind `predict`.
 package struct PredictionRequest: Hashable, Sendable {
@@ -13,15 +13,15 @@ package struct PredictionRequest: Hashable, Sendable {
         self.volumes = volumes
     }
 
-    init(_ fields: inout RequestFields) throws(JobError) {
-        model = try fields.string("model")
-        volumes = try fields.strings("volumes")
-    }
+    /// The members that a request may have.
+    package static let record = JSONRecord<PredictionRequest>(
+        null: .absence,
+        [
+            JSONField(optional: "volumes", \.volumes, .names), JSONField(optional: "model", \.model, .string),
+        ])
+}
 
-    var json: [String: JSONValue] {
-        var members: [String: JSONValue] = [:]
-        members["model"] = model.map { .string($0) }
-        members["volumes"] = volumes.map { .array($0.map { .string($0) }) }
-        return members
-    }
+extension JSONSchema<[String]> {
+    /// A list of different names.
+    static let names = list(of: .string, "an array of names").unique
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 internal import Store
 
@@ -18,7 +19,7 @@ struct JobAnnouncer: Sendable {
     func announce(_ state: JobState, of job: JobRecord, model: String? = nil, error: String? = nil) async {
         do {
             let change = StateChange(state: state.rawValue, model: model, error: error)
-            try await append("state", try jsonText(change), to: job.id)
+            try await append("state", try JSONText.encode(change), to: job.id)
         } catch {
             logger.error("a job's event can't be stored", metadata: ["job": "\(job.id)", "error": "\(error)"])
         }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 internal import Network
 
 /// What interrupted work goes on from: what it had decided and found, and the last checkpoint of its training.
@@ -29,7 +30,7 @@ struct JobCheckpoint<State: Codable & Sendable>: Sendable {
     }
 
     func encoded() throws -> Data {
-        let text = Data(try jsonText(state).utf8)
+        let text = Data(try JSONText.encode(state).utf8)
         var bytes = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) }
         bytes.append(text)
         if let checkpoint { bytes.append(checkpoint.encoded) }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Logging
 internal import Store
 
@@ -40,11 +41,11 @@ struct JobExecution: Sendable {
             do {
                 switch note {
                 case .progress(let progress):
-                    let text = try jsonText(progress)
+                    let text = try JSONText.encode(progress)
                     try await store.updateProgress(job: id, text)
                     try await announcer.append("progress", text, to: id)
                 case .log(let message):
-                    try await announcer.append("log", try jsonText(["message": message]), to: id)
+                    try await announcer.append("log", try JSONText.encode(["message": message]), to: id)
                 case .checkpoint(let bytes):
                     try await store.saveCheckpoint(job: id, bytes)
                 case .curve(let points):
@@ -63,9 +64,9 @@ struct JobExecution: Sendable {
         do {
             switch outcome {
             case .success(.succeeded(let model, let result)):
-                try await end(.succeeded, model: model, result: try result.text())
+                try await end(.succeeded, model: model, result: try JSONText.encode(result))
             case .success(.cancelled(let model, let result)):
-                try await end(.cancelled, model: model, result: try result?.text())
+                try await end(.cancelled, model: model, result: try result.map { try JSONText.encode($0) })
             case .success(.failed(let model, let message)):
                 try await end(.failed, model: model, error: message)
             case .success(.interrupted):

@@ -1,5 +1,6 @@
 package import Foundation
-package import Training
+package import JSON
+internal import Training
 
 /// What a client asks for with a job, taken strictly: an unknown field or a value of another type is refused by name.
 package enum JobRequest: Codable, Hashable, Sendable {
@@ -12,10 +13,7 @@ package enum JobRequest: Codable, Hashable, Sendable {
 
     /// Reads a request body.
     package init(json: Data) throws(JobError) {
-        let value: JSONValue
-        do {
-            value = try JSONDecoder().decode(JSONValue.self, from: json)
-        } catch {
+        guard let value = try? JSONValue(json: json) else {
             throw .malformed("the body is not JSON; a job is an object like {\"kind\":\"train\"}")
         }
         try self.init(value)
@@ -25,22 +23,36 @@ package enum JobRequest: Codable, Hashable, Sendable {
     package init(text: String) throws(JobError) { try self.init(json: Data(text.utf8)) }
 
     package init(_ value: JSONValue) throws(JobError) {
-        var fields = try RequestFields(value)
-        let kind = try fields.string("kind")
-        switch kind {
-        case "train": self = .train(try TrainingRequest(&fields))
-        case "predict": self = .predict(try PredictionRequest(&fields))
-        case .some(let kind):
-            guard let experiment = ExperimentRequest.kinds.first(where: { $0.rawValue == kind }) else {
-                throw .invalid(
-                    field: "kind",
-                    detail: "\"\(kind.prefix(80))\" is no kind of job; there are \(Self.kinds.joined(separator: ", "))")
-            }
-            self = .experiment(try ExperimentRequest(experiment, &fields))
-        case nil:
-            throw .invalid(field: "kind", detail: "is missing; there are \(Self.kinds.joined(separator: ", "))")
+        guard case .object(let members) = value else {
+            throw .malformed("a job is a JSON object like {\"kind\":\"train\"}; the body is \(value.kind)")
         }
-        try fields.finish("a job of the kind \"\(self.kind)\"")
+        let known = "there are \(Self.kinds.joined(separator: ", "))"
+        switch members["kind"] {
+        case nil, .null: throw .invalid(field: "kind", detail: "is missing; \(known)")
+        case .string("train"): self = .train(try Self.read(TrainingRequest.record, value, over: TrainingRequest()))
+        case .string("predict"):
+            self = .predict(try Self.read(PredictionRequest.record, value, over: PredictionRequest()))
+        case .string(let name):
+            guard let kind = ExperimentRequest.kinds.first(where: { $0.rawValue == name }) else {
+                throw .invalid(field: "kind", detail: "\"\(name.prefix(80))\" is no kind of job; \(known)")
+            }
+            let request = try Self.read(ExperimentRequest.record(of: kind), value, over: ExperimentRequest(kind))
+            _ = try request.parsedVariants()
+            self = .experiment(request)
+        case .some(let other): throw .invalid(field: "kind", detail: "is \(other.kind); \(known)")
+        }
+    }
+
+    private static func read<Request>(
+        _ record: JSONRecord<Request>, _ value: JSONValue, over start: Request
+    ) throws(JobError) -> Request {
+        var request = start
+        do throws(JSONError) {
+            try record.read(value, into: &request, path: "", known: ["kind"])
+        } catch {
+            throw .invalid(field: error.field, detail: error.detail)
+        }
+        return request
     }
 
     package init(from decoder: any Decoder) throws {
@@ -61,19 +73,17 @@ package enum JobRequest: Codable, Hashable, Sendable {
     }
 
     /// The request as a client would write it; see `Documentation/API.md`.
-    package func json() throws -> JSONValue {
+    package func json() -> JSONValue {
         var members =
             switch self {
-            case .train(let request): try request.json()
-            case .predict(let request): request.json
-            case .experiment(let request): try request.json()
+            case .train(let request): TrainingRequest.record.write(request)
+            case .predict(let request): PredictionRequest.record.write(request)
+            case .experiment(let request): ExperimentRequest.record(of: request.kind).write(request)
             }
         members["kind"] = .string(kind)
         return .object(members)
     }
 
     /// The request as the JSON text that is kept with the job.
-    package func text() throws -> String {
-        try json().text()
-    }
+    package func text() throws -> String { try JSONText.encode(json()) }
 }

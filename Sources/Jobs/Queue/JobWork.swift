@@ -1,5 +1,5 @@
+package import JSON
 package import Store
-package import Training
 
 /// How the work of a job ended, if not by an error.
 package enum JobOutcome: Sendable {

@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Foundation
+internal import Text
 internal import Volumes
 
 /// The SHA-256 of the labels that a training saw: for each slice its volume, axis, index and values.

@@ -1,3 +1,4 @@
+package import JSON
 internal import Store
 package import Training
 
@@ -20,23 +21,39 @@ package struct TrainingRequest: Hashable, Sendable {
     /// A training with nothing but defaults.
     package init() {}
 
-    init(_ fields: inout RequestFields) throws(JobError) {
-        volumes = try fields.strings("volumes")
-        from = try fields.string("from")
-        do throws(TrainingError) {
-            if let value = fields.value("holdout") { holdout = try Holdout(value) }
-            if let value = fields.value("recipe") {
-                recipe = value
-                _ = try Recipe(value, path: "recipe")
-            }
-            if let value = fields.value("budget") { budget = try Budget(value) }
-        } catch {
-            throw JobError(error, field: "recipe")
-        }
-        predict = try fields.strings("predict")
-        name = try fields.string("name")
-        if let name { try Self.check(modelName: name) }
-    }
+    /// The members that a request may have.
+    package static let record = JSONRecord<TrainingRequest>(
+        null: .absence,
+        [
+            JSONField(
+                optional: "volumes", \.volumes, .names,
+                "To learn from; every annotated volume of the project by default"),
+            JSONField(
+                optional: "from", \.from, .string,
+                """
+                What the training starts from: "latest" (the default: the newest model of as many channels and no more \
+                classes, or chance where there is none), "scratch" (chance), or a model's name
+                """),
+            JSONField(
+                optional: "holdout", \.holdout, Holdout.schema,
+                """
+                Annotated slices to measure on and not to learn from, none by default: a fraction of those of every \
+                volume, drawn by the seed (1 by default; at least one of two or more, never all), or those named
+                """),
+            JSONField(
+                optional: "recipe", \.recipe,
+                JSONSchema.any(Recipe.schema.description).checked { value, path throws(JSONError) in
+                    _ = try Recipe.schema.read(value, path)
+                }),
+            JSONField(optional: "budget", \.budget, Budget.schema),
+            JSONField(
+                optional: "predict", \.predict, .names,
+                "To predict at the end; those learned from by default, [] for none"),
+            JSONField(
+                optional: "name", \.name,
+                JSONSchema.string.checked { name, path throws(JSONError) in try check(modelName: name, path) },
+                "Of the model to be made; generated otherwise"),
+        ])
 
     /// The recipe asked for, with its `auto` values still open.
     func parsedRecipe() throws(JobError) -> Recipe {
@@ -47,22 +64,10 @@ package struct TrainingRequest: Hashable, Sendable {
         }
     }
 
-    func json() throws -> [String: JSONValue] {
-        var members: [String: JSONValue] = [:]
-        members["volumes"] = volumes.map { .array($0.map { .string($0) }) }
-        members["from"] = from.map { .string($0) }
-        members["holdout"] = try holdout.map { try JSONValue(encoding: $0) }
-        members["recipe"] = recipe
-        members["budget"] = try budget.map { try JSONValue(encoding: $0) }
-        members["predict"] = predict.map { .array($0.map { .string($0) }) }
-        members["name"] = name.map { .string($0) }
-        return members
-    }
-
-    private static func check(modelName name: String) throws(JobError) {
-        if let refusal = Name.refusal(name, of: "model") { throw .invalid(field: "name", detail: refusal) }
+    private static func check(modelName name: String, _ path: String) throws(JSONError) {
+        if let refusal = Name.refusal(name, of: "model") { throw .invalid(field: path, detail: refusal) }
         guard name != "latest", name != "scratch" else {
-            throw .invalid(field: "name", detail: "\"\(name)\" has a meaning in \"from\"; another name is right")
+            throw .invalid(field: path, detail: "\"\(name)\" has a meaning in \"from\"; another name is right")
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Network
 internal import Store
 internal import Training
@@ -110,10 +111,10 @@ struct TrainingWork {
         let weights = try learnt.checkpoint.weightsOnly().encoded
         var model = NewModel(
             name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
-            recipe: try jsonText(learnt.recipe), configuration: try jsonText(learnt.checkpoint.configuration),
+            recipe: try JSONText.encode(learnt.recipe), configuration: try JSONText.encode(learnt.checkpoint.configuration),
             seed: Int64(clamping: learnt.recipe.seed), labelsHash: inputs.labelsHash,
-            metrics: try jsonText(learnt.metrics), heldOut: try jsonText(plan.heldOut),
-            trainedOn: try jsonText(plan.trainedOn), job: context.job.id)
+            metrics: try JSONText.encode(learnt.metrics), heldOut: try JSONText.encode(plan.heldOut),
+            trainedOn: try JSONText.encode(plan.trainedOn), job: context.job.id)
         let name = model.name
         var number = 1
         while true {
@@ -151,7 +152,7 @@ struct TrainingWork {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
             }
             metrics.volumes = summaries
-            try await store.setMetrics(model: model.id, try jsonText(metrics))
+            try await store.setMetrics(model: model.id, try JSONText.encode(metrics))
             return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
         } catch {
             return .failed(model: record.name, message: FailureMessage.of(error))

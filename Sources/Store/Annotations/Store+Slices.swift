@@ -69,7 +69,7 @@ extension Store {
             sql: """
                 SELECT revision, axis, slice, labels FROM annotation
                 WHERE volume = ? AND labels IS NOT NULL AND revision IN (SELECT value FROM json_each(?))
-                """, arguments: [volume.id, try JSONText.encode(revisions)])
+                """, arguments: [volume.id, try StoredJSON.encode(revisions)])
         var slices: [Int64: AnnotatedSlice] = [:]
         while let row = try rows.next() {
             slices[row["revision"]] = try AnnotatedSlice(

@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Foundation
 internal import GRDB
 package import Migrations
+internal import Text
 
 extension Migration {
     /// The SHA-256 of its text, in lower-case hexadecimal digits: what a database remembers of it.

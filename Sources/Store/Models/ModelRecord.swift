@@ -33,7 +33,7 @@ extension ModelRecord {
     init(row: Row) throws {
         self.init(
             id: row["id"], project: row["project"], name: row["name"], parent: row["parent"],
-            classes: try JSONText.decode(from: row["classes"]), recipe: row["recipe"],
+            classes: try StoredJSON.decode(from: row["classes"]), recipe: row["recipe"],
             configuration: row["configuration"], seed: row["seed"], labelsHash: row["labels_hash"],
             metrics: row["metrics"], heldOut: row["held_out"], trainedOn: row["trained_on"], job: row["job"],
             bytes: row["bytes"], created: row["created"])

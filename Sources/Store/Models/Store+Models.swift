@@ -23,7 +23,7 @@ extension Store {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    project, model.name, model.parent, try JSONText.encode(model.classes), model.recipe,
+                    project, model.name, model.parent, try StoredJSON.encode(model.classes), model.recipe,
                     model.configuration, model.seed, model.labelsHash, model.metrics, model.heldOut, model.trainedOn,
                     model.job, weights.count, Date(),
                 ])

@@ -16,7 +16,7 @@ extension Store {
         do {
             try Validation.check(name: name, of: "volume")
             result = try await write { database in
-                let header = try JSONText.decode(
+                let header = try StoredJSON.decode(
                     VolumeHeader.self, from: try Self.finishedGrid(database, grid)["header"])
                 guard statistics.count == header.channels else {
                     throw StoreError.constraint(

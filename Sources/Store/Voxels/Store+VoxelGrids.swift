@@ -11,7 +11,7 @@ extension Store {
         guard header.channels > 0, Axis.allCases.allSatisfy({ header.extent[$0] > 0 }) else {
             throw StoreError.constraint("a volume has at least one channel and one voxel along each axis")
         }
-        let text = try JSONText.encode(header)
+        let text = try StoredJSON.encode(header)
         let edge = options.brickEdge
         let id = try writeNow(.crash) { database in
             try database.execute(
@@ -29,7 +29,7 @@ extension Store {
     package func source(grid: VoxelGridID, cacheBytes: Int? = nil) throws -> any VoxelSource {
         let row = try readNow { try Self.finishedGrid($0, grid) }
         if cacheBytes == nil, let recent = recentSource(grid) { return recent }
-        let header = try JSONText.decode(VolumeHeader.self, from: row["header"])
+        let header = try StoredJSON.decode(VolumeHeader.self, from: row["header"])
         let source = BrickSource(
             header: header, grid: BrickGrid(extent: header.extent, edge: row["edge"]), fill: row["fill"],
             cacheBytes: cacheBytes ?? options.cacheBytes
@@ -61,16 +61,16 @@ extension Store {
         guard try !isOwned(database, grid) else {
             throw StoreError.constraint("the voxels with number \(grid) belong to another image or prediction")
         }
-        return try JSONText.decode(VolumeHeader.self, from: row["header"])
+        return try StoredJSON.decode(VolumeHeader.self, from: row["header"])
     }
 
     static func counts(from text: String) throws -> [Int: Int] {
-        let named = try JSONText.decode([String: Int].self, from: text)
+        let named = try StoredJSON.decode([String: Int].self, from: text)
         return Dictionary(uniqueKeysWithValues: named.compactMap { name, count in Int(name).map { ($0, count) } })
     }
 
     static func text(of counts: [Int: Int]) throws -> String {
-        try JSONText.encode(Dictionary(uniqueKeysWithValues: counts.map { (String($0), $1) }))
+        try StoredJSON.encode(Dictionary(uniqueKeysWithValues: counts.map { (String($0), $1) }))
     }
 
     private static func gone(_ grid: VoxelGridID) -> StoreError {

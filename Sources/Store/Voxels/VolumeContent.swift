@@ -19,8 +19,8 @@ struct VolumeContent {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                project, name, header.extent.z, header.extent.y, header.extent.x, try JSONText.encode(header),
-                grid.rawValue, try JSONText.encode(statistics), sha256, bytes, Date(),
+                project, name, header.extent.z, header.extent.y, header.extent.x, try StoredJSON.encode(header),
+                grid.rawValue, try StoredJSON.encode(statistics), sha256, bytes, Date(),
             ])
         return try VolumeRecord.fetch(database, id: database.lastInsertedRowID)
     }
@@ -43,8 +43,8 @@ struct VolumeContent {
                 WHERE id = ?
                 """,
             arguments: [
-                header.extent.z, header.extent.y, header.extent.x, try JSONText.encode(header), grid.rawValue,
-                try JSONText.encode(statistics), sha256, bytes, old.id,
+                header.extent.z, header.extent.y, header.extent.x, try StoredJSON.encode(header), grid.rawValue,
+                try StoredJSON.encode(statistics), sha256, bytes, old.id,
             ])
         return try VolumeRecord.fetch(database, id: old.id)
     }

@@ -27,9 +27,9 @@ extension VolumeRecord {
         let truth: Int64? = row["truth"]
         self.init(
             id: row["id"], project: row["project"], name: row["name"],
-            header: try JSONText.decode(from: row["header"]), image: VoxelGridID(row["image"]),
+            header: try StoredJSON.decode(from: row["header"]), image: VoxelGridID(row["image"]),
             truth: truth.map(VoxelGridID.init),
-            statistics: try JSONText.decode(from: row["statistics"]), sha256: row["sha256"], bytes: row["bytes"],
+            statistics: try StoredJSON.decode(from: row["statistics"]), sha256: row["sha256"], bytes: row["bytes"],
             created: row["created"])
     }
 

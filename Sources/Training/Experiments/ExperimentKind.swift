@@ -1,3 +1,5 @@
+package import JSON
+
 /// What an experiment compares.
 package enum ExperimentKind: String, CaseIterable, Codable, Hashable, Sendable {
     /// Variants of a recipe, on annotated slices held out in turn.

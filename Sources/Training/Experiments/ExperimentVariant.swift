@@ -1,3 +1,4 @@
+package import JSON
 internal import Network
 
 /// A named recipe that is compared with others.
@@ -27,7 +28,8 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
             guard case .object(var fields) = change else {
                 throw .invalid(field: place, detail: "is \(change.kind); it must be an object like {\"norm\":\"none\"}")
             }
-            let given = fields.removeValue(forKey: "name")
+            let given = fields["name"]
+            fields["name"] = nil
             let recipe = try Recipe(base.merging(.object(fields)), path: place)
             var name = title(of: fields, recipe)
             if let given { name = try text(given, path: "\(place).name") }
@@ -47,7 +49,7 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
     }
 
     /// The changes in words: `3D, batch norm`, or `loss.class_weights none` for fields without words of their own.
-    private static func title(of fields: [String: JSONValue], _ recipe: Recipe) -> String {
+    private static func title(of fields: JSONObject, _ recipe: Recipe) -> String {
         var words: [String] = []
         if fields["dimensions"] != nil || fields["norm"] != nil || fields.isEmpty {
             words.append("\(recipe.dimensions)D")
@@ -55,7 +57,7 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
         if fields["norm"] != nil {
             words.append(recipe.norm == .none ? "no norm" : "\(recipe.norm.rawValue) norm")
         }
-        for key in fields.keys.sorted() where !["dimensions", "norm"].contains(key) {
+        for key in fields.names.sorted() where !["dimensions", "norm"].contains(key) {
             words += (fields[key] ?? .null).leaves(path: key)
         }
         return words.joined(separator: ", ")
@@ -63,20 +65,16 @@ package struct ExperimentVariant: Codable, Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// This object with the members of another one replacing or added to its own, recursively.
-    package func merging(_ other: JSONValue) -> JSONValue {
-        guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
-        return .object(mine.merging(theirs) { $0.merging($1) })
-    }
-
     /// `path value` for every value that is not an object.
     fileprivate func leaves(path: String) -> [String] {
         switch self {
-        case .object(let fields): fields.keys.sorted().flatMap { (fields[$0] ?? .null).leaves(path: "\(path).\($0)") }
+        case .object(let fields): fields.names.sorted().flatMap { (fields[$0] ?? .null).leaves(path: "\(path).\($0)") }
         case .string(let text): ["\(path) \(text)"]
+        case .integer(let number): ["\(path) \(number)"]
         case .number(let number): ["\(path) \(Int(exactly: number).map { "\($0)" } ?? "\(number)")"]
         case .bool(let flag): ["\(path) \(flag ? "on" : "off")"]
         case .null: ["\(path) none"]
+        case .raw(let text): ["\(path) \(text)"]
         case .array(let values): ["\(path) [\(values.flatMap { $0.leaves(path: "") }.joined(separator: ","))]"]
         }
     }

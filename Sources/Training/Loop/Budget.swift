@@ -1,5 +1,7 @@
+package import JSON
+
 /// How long to train: whichever limit comes first.
-package struct Budget: Codable, Hashable, Sendable {
+package struct Budget: Hashable, Sendable {
     package var steps: Int?
     /// Of wall time, waiting for patches and checkpoints included.
     package var seconds: Double?
@@ -9,19 +11,25 @@ package struct Budget: Codable, Hashable, Sendable {
         self.seconds = seconds
     }
 
-    package init(from decoder: any Decoder) throws {
-        try self.init(JSONValue(from: decoder))
-    }
+    static let stepCount = JSONSchema<Int>.integer(in: 1...100_000_000)
 
-    /// Reads `{"steps":…,"seconds":…}` with at least one of the two; `path` is where it stands, for messages.
-    package init(_ value: JSONValue, path: String = "budget") throws(TrainingError) {
-        var fields = try StrictFields(value, path: path)
-        steps = try fields.integer("steps", in: 1...100_000_000)
-        seconds = try fields.number("seconds", in: 0.1...31_536_000)
-        try fields.finish()
-        guard steps != nil || seconds != nil else {
-            throw .invalid(field: path, detail: "names neither steps nor seconds")
+    /// `{"steps":…,"seconds":…}` with at least one of the two.
+    package static let schema: JSONSchema<Budget> = {
+        var schema = JSONSchema.record(record, over: Budget()).checked { budget, path throws(JSONError) in
+            guard budget != Budget() else { throw .invalid(field: path, detail: "names neither steps nor seconds") }
         }
+        schema.describe("minProperties", 1)
+        return schema
+    }()
+
+    private static let record = JSONRecord<Budget>([
+        JSONField(optional: "steps", \.steps, stepCount),
+        JSONField(optional: "seconds", \.seconds, .number(in: 0.1...31_536_000)),
+    ])
+
+    /// Reads it; `path` is where it stands, for messages.
+    package init(_ value: JSONValue, path: String = "budget") throws(TrainingError) {
+        self = try TrainingError.reading(Budget.schema, value, path)
     }
 
     /// The part of the budget that is used up, 0 … 1.
@@ -29,5 +37,15 @@ package struct Budget: Codable, Hashable, Sendable {
         let bySteps = steps.map { Double(done) / Double(max($0, 1)) } ?? 0
         let bySeconds = seconds.map { passed / max($0, .leastNonzeroMagnitude) } ?? 0
         return min(max(bySteps, bySeconds, 0), 1)
+    }
+}
+
+extension Budget: Codable {
+    package init(from decoder: any Decoder) throws {
+        try self.init(JSONValue(from: decoder))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try JSONValue.object(Budget.record.write(self)).encode(to: encoder)
     }
 }

@@ -3,42 +3,10 @@ package import Volumes
 /// Which annotated slices are kept out of training, to measure on.
 ///
 /// Slices are held out whole: voxels of a held-out plane are also taken from the training slices that cross it.
-package enum Holdout: Codable, Hashable, Sendable {
+package enum Holdout: Hashable, Sendable {
     /// A part of the slices of every volume, chosen by the seed; at least one of two or more, never the last one.
     case fraction(Double, seed: UInt64)
     case slices([VolumeSlice])
-
-    package init(from decoder: any Decoder) throws {
-        try self.init(JSONValue(from: decoder))
-    }
-
-    /// Reads `{"fraction":0.2,"seed":1}` or `{"slices":[{"volume","axis","index"}]}`.
-    package init(_ value: JSONValue, path: String = "holdout") throws(TrainingError) {
-        var fields = try StrictFields(value, path: path)
-        let fraction = try fields.number("fraction", in: 0...0.9)
-        let seed = try fields.integer("seed", in: 0...(1 << 53))
-        let slices = fields.take("slices")
-        try fields.finish()
-        switch (fraction, slices) {
-        case (let fraction?, nil): self = .fraction(fraction, seed: UInt64(seed ?? 1))
-        case (nil, .array(let values)?):
-            var named: [VolumeSlice] = []
-            for (number, value) in values.enumerated() {
-                named.append(try VolumeSlice(value, path: "\(path).slices[\(number)]"))
-            }
-            self = .slices(named)
-        default:
-            throw .invalid(field: path, detail: "needs either a fraction or an array of slices")
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .fraction(let fraction, let seed):
-            try JSONValue.object(["fraction": .number(fraction), "seed": .number(Double(seed))]).encode(to: encoder)
-        case .slices(let slices): try ["slices": slices].encode(to: encoder)
-        }
-    }
 
     /// Divides the slices of a volume, in their order; nothing of a held-out plane stays in the first part.
     package func split(

@@ -1,9 +1,9 @@
 package import Volumes
 
 /// How a patch is varied each time it is drawn, so that few slices look like many.
-package struct Augmentation: Codable, Hashable, Sendable {
+package struct Augmentation: Hashable, Sendable {
     /// The smooth dense deformation of Çiçek and others 2016: normal random vectors on a coarse grid, B-spline between.
-    package struct Elastic: Codable, Hashable, Sendable {
+    package struct Elastic: Hashable, Sendable {
         /// Voxels between the points of the grid.
         package var spacing: Double
         /// Deviation of the vectors in voxels.
@@ -16,7 +16,7 @@ package struct Augmentation: Codable, Hashable, Sendable {
     }
 
     /// The smallest and the largest factor of size; JSON `[0.9, 1.1]`.
-    package struct Scale: Codable, Hashable, Sendable {
+    package struct Scale: Hashable, Sendable {
         package var low: Double
         package var high: Double
 
@@ -24,22 +24,10 @@ package struct Augmentation: Codable, Hashable, Sendable {
             self.low = low
             self.high = high
         }
-
-        package init(from decoder: any Decoder) throws {
-            var container = try decoder.unkeyedContainer()
-            low = try container.decode(Double.self)
-            high = try container.decode(Double.self)
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.unkeyedContainer()
-            try container.encode(low)
-            try container.encode(high)
-        }
     }
 
     /// Whether slices are turned out of their planes.
-    package enum Turn: String, CaseIterable, Codable, Sendable {
+    package enum Turn: String, CaseIterable, Sendable {
         /// About every axis that the spacing allows.
         case all
         /// Within the slice that a patch was drawn for: its annotation stays exact.
@@ -78,24 +66,6 @@ package struct Augmentation: Codable, Hashable, Sendable {
         self.mirror = mirror
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case rotation, scale, elastic, turn, gray, noise, blur, sharpen, mirror
-    }
-
-    /// What is absent is written as `null`, for a missing key would mean the preset's.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(rotation, forKey: .rotation)
-        try container.encode(scale, forKey: .scale)
-        try container.encode(elastic, forKey: .elastic)
-        try container.encode(turn, forKey: .turn)
-        try container.encode(gray, forKey: .gray)
-        try container.encode(noise, forKey: .noise)
-        try container.encode(blur, forKey: .blur)
-        try container.encode(sharpen, forKey: .sharpen)
-        try container.encode(mirror, forKey: .mirror)
-    }
-
     /// Reflections alone.
     var plain: Augmentation {
         Augmentation(rotation: 0, scale: Scale(low: 1, high: 1), elastic: nil, gray: nil, mirror: mirror)
@@ -110,7 +80,7 @@ package struct Augmentation: Codable, Hashable, Sendable {
 
 extension Augmentation {
     /// Random changes of the intensities of each channel, which have a mean of 0 and a deviation of 1.
-    package struct Gray: Codable, Hashable, Sendable {
+    package struct Gray: Hashable, Sendable {
         /// Contrast: a factor between 1 − gain and 1 + gain.
         package var gain: Double
         /// Brightness: deviation of what is added.

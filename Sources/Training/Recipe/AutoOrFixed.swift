@@ -1,5 +1,7 @@
+internal import JSON
+
 /// A value that is given, or chosen from the volume when the training starts.
-package enum AutoOrFixed<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+package enum AutoOrFixed<Value: Hashable & Sendable>: Hashable, Sendable {
     case auto
     case fixed(Value)
 
@@ -10,17 +12,21 @@ package enum AutoOrFixed<Value: Codable & Hashable & Sendable>: Codable, Hashabl
         case .fixed(let value): value
         }
     }
+}
 
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        self = (try? container.decode(String.self)) == "auto" ? .auto : .fixed(try container.decode(Value.self))
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .auto: try container.encode("auto")
-        case .fixed(let value): try container.encode(value)
+extension JSONSchema where Value: Hashable & Sendable {
+    /// The word "auto" as well.
+    var orAuto: JSONSchema<AutoOrFixed<Value>> {
+        let (read, write) = (read, write)
+        return JSONSchema<AutoOrFixed<Value>>(.either([description, ["const": "auto"]])) { value, path throws(JSONError) in
+            if value == .string("auto") { return .auto }
+            do throws(JSONError) {
+                return .fixed(try read(value, path))
+            } catch {
+                throw error.or("auto", at: path)
+            }
+        } write: {
+            $0.value.map { write($0) ?? .null } ?? .string("auto")
         }
     }
 }

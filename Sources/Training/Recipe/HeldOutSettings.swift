@@ -1,7 +1,9 @@
+internal import JSON
+
 /// What held-out slices decide; nothing where none are held out.
-package struct HeldOutSettings: Codable, Hashable, Sendable {
+package struct HeldOutSettings: Hashable, Sendable {
     /// Which weights a training ends with.
-    package enum Keep: String, CaseIterable, Codable, Sendable {
+    package enum Keep: String, CaseIterable, Sendable {
         /// Those that scored best on the held-out slices, the last ones included.
         case best
         case last
@@ -15,4 +17,9 @@ package struct HeldOutSettings: Codable, Hashable, Sendable {
         self.keep = keep
         self.patience = patience
     }
+
+    static let record = JSONRecord<HeldOutSettings>([
+        JSONField("keep", \.keep, .choice),
+        JSONField("patience", \.patience, .integer(in: 0...100_000)),
+    ])
 }

@@ -1,6 +1,8 @@
+internal import JSON
+
 /// Sizes z, y, x for each level of a network: kernels, or the windows of pooling; JSON `"auto"`, `"uniform"` or
 /// `[[1,2,2],[2,2,2]]`.
-package enum LevelSizes: Encodable, Hashable, Sendable {
+package enum LevelSizes: Hashable, Sendable {
     /// Chosen from the volumes' spacing and extent.
     case auto
     /// The same at every level, on every axis that the network's dimensions include.
@@ -11,43 +13,47 @@ package enum LevelSizes: Encodable, Hashable, Sendable {
     package var value: [[Int]]? {
         if case .fixed(let sizes) = self { sizes } else { nil }
     }
+}
 
-    /// Reads the word or the sizes, each of them one of the two that are allowed.
-    init(_ value: JSONValue, _ key: String, _ fields: StrictFields, of allowed: (Int, Int)) throws(TrainingError) {
-        switch value {
-        case .string("auto"): self = .auto
-        case .string("uniform"): self = .uniform
-        case .array(let levels):
-            var sizes: [[Int]] = []
-            for level in levels {
-                guard case .array(let values) = level, values.count == 3 else {
-                    throw fields.wrong(key, level, expected: "an array of the sizes z, y, x for each level")
-                }
-                var entry: [Int] = []
-                for value in values {
-                    guard case .number(let number) = value, let size = Int(exactly: number),
-                        size == allowed.0 || size == allowed.1
-                    else {
-                        throw .invalid(
-                            field: fields.name(key),
-                            detail: "has a size that is neither \(allowed.0) nor \(allowed.1); each is one of them")
-                    }
-                    entry.append(size)
-                }
-                sizes.append(entry)
+extension LevelSizes {
+    /// A word, or three sizes for each level, each one of the two that are allowed.
+    static func schema(of allowed: (Int, Int)) -> JSONSchema<LevelSizes> {
+        let size: JSONValue = ["enum": [.integer(allowed.0), .integer(allowed.1)]]
+        let level: JSONValue = ["type": "array", "items": size, "minItems": 3, "maxItems": 3]
+        let description = JSONValue.either([.words(["uniform", "auto"]), ["type": "array", "items": level]])
+        return JSONSchema(description) { value, path throws(JSONError) in
+            switch value {
+            case .string("auto"): return .auto
+            case .string("uniform"): return .uniform
+            case .array(let levels):
+                var sizes: [[Int]] = []
+                for level in levels { sizes.append(try LevelSizes.sizes(level, of: allowed, path)) }
+                return .fixed(sizes)
+            default:
+                throw .unexpected(
+                    value, at: path, expected: "\"auto\", \"uniform\" or the sizes z, y, x of each level")
             }
-            self = .fixed(sizes)
-        default:
-            throw fields.wrong(key, value, expected: "\"auto\", \"uniform\" or the sizes z, y, x of each level")
+        } write: { sizes in
+            switch sizes {
+            case .auto: "auto"
+            case .uniform: "uniform"
+            case .fixed(let sizes): .array(sizes.map { .array($0.map(JSONValue.integer)) })
+            }
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .auto: try container.encode("auto")
-        case .uniform: try container.encode("uniform")
-        case .fixed(let sizes): try container.encode(sizes)
+    private static func sizes(_ level: JSONValue, of allowed: (Int, Int), _ path: String) throws(JSONError) -> [Int] {
+        guard case .array(let values) = level, values.count == 3 else {
+            throw .unexpected(level, at: path, expected: "an array of the sizes z, y, x for each level")
         }
+        let sizes = values.compactMap { value in
+            value.numeric.flatMap { Int(exactly: $0) }.flatMap { [allowed.0, allowed.1].contains($0) ? $0 : nil }
+        }
+        guard sizes.count == values.count else {
+            throw .invalid(
+                field: path,
+                detail: "has a size that is neither \(allowed.0) nor \(allowed.1); each is one of them")
+        }
+        return sizes
     }
 }

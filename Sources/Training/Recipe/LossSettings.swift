@@ -1,8 +1,9 @@
 internal import Foundation
+internal import JSON
 
 /// What the network is punished for.
-package struct LossSettings: Codable, Hashable, Sendable {
-    package enum Kind: String, CaseIterable, Codable, Sendable {
+package struct LossSettings: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case crossEntropy = "cross-entropy"
         /// With one minus the mean soft Dice of the classes over the labelled voxels of a step.
         case crossEntropyAndDice = "cross-entropy+dice"
@@ -26,11 +27,6 @@ package struct LossSettings: Codable, Hashable, Sendable {
     package var dice: Double
     /// The weight of each coarser level's loss beside that of the level above it (deep supervision); 0 for none.
     package var deep: Double
-
-    private enum CodingKeys: String, CodingKey {
-        case kind, dice, deep
-        case classWeights = "class_weights"
-    }
 
     package init(kind: Kind, classWeights: ClassWeights, dice: Double = 1, deep: Double = 0) {
         self.kind = kind
@@ -70,35 +66,31 @@ package struct LossSettings: Codable, Hashable, Sendable {
     }
 }
 
-extension LossSettings.ClassWeights: Codable {
-    package init(from decoder: any Decoder) throws {
-        self = try Self(JSONValue(from: decoder), StrictFields(.object([:]), path: "loss"))
-    }
+extension LossSettings {
+    static let record = JSONRecord<LossSettings>([
+        JSONField("kind", \.kind, .choice),
+        JSONField("dice", \.dice, .number(in: 0...100)),
+        JSONField("deep", \.deep, .number(in: 0...1)),
+        JSONField("class_weights", \.classWeights, ClassWeights.schema),
+    ])
+}
 
-    /// Reads the word or the numbers.
-    init(_ value: JSONValue, _ fields: StrictFields) throws(TrainingError) {
-        let key = "class_weights"
-        switch value {
-        case .string("balanced"): self = .balanced
-        case .string("inverse"): self = .inverse
-        case .string("none"): self = .none
-        case .array(let values):
-            var weights: [Double] = []
-            for value in values { weights.append(try fields.number(value, key, in: 0...1e6)) }
-            self = .fixed(weights)
-        default:
-            throw fields.wrong(
-                key, value, expected: "\"balanced\", \"inverse\", \"none\" or one weight for each class")
-        }
-    }
+extension LossSettings.ClassWeights {
+    private static let words: KeyValuePairs<String, Self> = ["balanced": .balanced, "inverse": .inverse, "none": .none]
+    private static let numbers = JSONSchema<[Double]>.list(of: .number(in: 0...1e6), "one weight for each class")
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .balanced: try container.encode("balanced")
-        case .inverse: try container.encode("inverse")
-        case .none: try container.encode("none")
-        case .fixed(let weights): try container.encode(weights)
+    /// A word, or the numbers.
+    fileprivate static let schema = JSONSchema<Self>(
+        .either([.words(words.map(\.key)), numbers.description])
+    ) { value, path throws(JSONError) in
+        if let word = words.first(where: { value == .string($0.key) }) { return word.value }
+        guard case .array = value else {
+            throw .unexpected(
+                value, at: path, expected: "\"balanced\", \"inverse\", \"none\" or one weight for each class")
         }
+        return .fixed(try numbers.read(value, path))
+    } write: { weights in
+        if case .fixed(let given) = weights { return numbers.write(given) }
+        return words.first { $0.value == weights }.map { .string($0.key) }
     }
 }

@@ -1,10 +1,11 @@
 internal import Foundation
+internal import JSON
 
 /// Which optimizer takes the steps and how long they are.
-package struct OptimizerSettings: Codable, Hashable, Sendable {
-    package enum Kind: String, CaseIterable, Codable, Sendable { case muon, adam, sgd }
+package struct OptimizerSettings: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case muon, adam, sgd }
     /// `poly` falls as (1 − t)^0.9 over the budget (nnU-Net); `cosine` as (1 + cos πt) / 2.
-    package enum Schedule: String, CaseIterable, Codable, Sendable { case constant, poly, cosine }
+    package enum Schedule: String, CaseIterable, Sendable { case constant, poly, cosine }
 
     package var kind: Kind
     package var rate: Double
@@ -21,6 +22,14 @@ package struct OptimizerSettings: Codable, Hashable, Sendable {
         self.decay = decay
         self.schedule = schedule
     }
+
+    static let record = JSONRecord<OptimizerSettings>([
+        JSONField("kind", \.kind, .choice),
+        JSONField("rate", \.rate, .number(in: 0...10)),
+        JSONField("momentum", \.momentum, .number(in: 0...0.9999)),
+        JSONField("decay", \.decay, .number(in: 0...1)),
+        JSONField("schedule", \.schedule, .choice),
+    ])
 }
 
 extension OptimizerSettings {

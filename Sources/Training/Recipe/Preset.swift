@@ -2,7 +2,7 @@ internal import Network
 internal import Volumes
 
 /// A named starting point for recipes.
-package enum Preset: String, CaseIterable, Codable, Hashable, Sendable {
+package enum Preset: String, CaseIterable, Hashable, Sendable {
     /// Small patches and a short budget for answers within a minute.
     case fast
     /// What a minute or two on a few cores are spent on best.

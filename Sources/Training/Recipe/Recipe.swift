@@ -6,7 +6,7 @@ package import Volumes
 /// JSON: any of the keys of `encode(to:)`, over the preset named by `"preset"`; or just a preset's name. A key that is
 /// unknown or ill-typed is an error that names it.
 package struct Recipe: Hashable, Sendable {
-    package enum Precision: String, CaseIterable, Codable, Sendable { case auto, f32, bf16 }
+    package enum Precision: String, CaseIterable, Sendable { case auto, f32, bf16 }
 
     /// The longest edge of a patch, in voxels.
     static let longestPatch = 1024

@@ -1,7 +1,9 @@
+internal import JSON
+
 /// Which patches a network learns from.
-package struct SamplingSettings: Codable, Hashable, Sendable {
+package struct SamplingSettings: Hashable, Sendable {
     /// What `auto` does with a patch where the volume is shorter than it.
-    package enum Shape: String, CaseIterable, Codable, Sendable {
+    package enum Shape: String, CaseIterable, Sendable {
         /// Cut it: fewer voxels, more steps.
         case cut
         /// Make the other axes longer, and every axis as long in the world: as many voxels.
@@ -32,26 +34,13 @@ package struct SamplingSettings: Codable, Hashable, Sendable {
         self.overhang = overhang
     }
 
-    private enum CodingKeys: String, CodingKey { case rare, shape, slab, band, overhang }
+    static let record = JSONRecord<SamplingSettings>([
+        JSONField("shape", \.shape, .choice),
+        JSONField("slab", \.slab, thickness.orNothing),
+        JSONField("band", \.band, thickness.orNothing),
+        JSONField("rare", \.rare, .number(in: 0...1)),
+        JSONField("overhang", \.overhang, .number(in: 0...0.5)),
+    ])
 
-    /// What is absent is written as `null`, for a missing key would mean the preset's.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(rare, forKey: .rare)
-        try container.encode(shape, forKey: .shape)
-        try container.encode(slab, forKey: .slab)
-        try container.encode(band, forKey: .band)
-        try container.encode(overhang, forKey: .overhang)
-    }
-
-    /// Reads the fields of an object over these.
-    mutating func read(_ value: JSONValue, path: String) throws(TrainingError) {
-        var fields = try StrictFields(value, path: path)
-        rare = try fields.number("rare", in: 0...1) ?? rare
-        shape = try fields.choice("shape") ?? shape
-        slab = try fields.optional("slab", in: 1...1024, default: slab)
-        band = try fields.optional("band", in: 1...1024, default: band)
-        overhang = try fields.number("overhang", in: 0...0.5) ?? overhang
-        try fields.finish()
-    }
+    private static let thickness = JSONSchema<Int>.integer(in: 1...Recipe.longestPatch)
 }

@@ -1,3 +1,4 @@
+internal import JSON
 package import Volumes
 
 /// A slice of a named volume; as JSON `{"volume","axis","index"}`.
@@ -35,21 +36,13 @@ extension VolumeSlice {
         try container.encode(volume, forKey: .volume)
     }
 
-    /// Reads a slice of a request.
-    init(_ value: JSONValue, path: String) throws(TrainingError) {
-        var fields = try StrictFields(value, path: path)
-        guard case .string(let name)? = fields.take("volume") else {
-            throw .invalid(field: fields.name("volume"), detail: "is missing; the name of a volume is expected")
-        }
-        guard let axis: Axis = try fields.choice("axis") else {
-            throw .invalid(field: fields.name("axis"), detail: "is missing; \"z\", \"y\" or \"x\" is expected")
-        }
-        guard let index = try fields.integer("index", in: 0...Int(Int32.max)) else {
-            throw .invalid(field: fields.name("index"), detail: "is missing; the slice's index is expected")
-        }
-        try fields.finish()
-        self.init(volume: name, at: SlicePosition(axis, index))
-    }
+    /// A slice of a request.
+    static let schema = JSONSchema.record(
+        JSONRecord<VolumeSlice>([
+            JSONField("volume", \.volume, .string, isRequired: true),
+            JSONField("axis", \.position.axis, .choice, isRequired: true),
+            JSONField("index", \.position.index, .integer(in: 0...Int(Int32.max)), isRequired: true),
+        ]), over: VolumeSlice(volume: "", at: SlicePosition(.z, 0)))
 }
 
 extension [VolumeSlice] {

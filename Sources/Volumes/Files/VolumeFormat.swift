@@ -1,4 +1,5 @@
 package import Foundation
+internal import Text
 
 /// A file format that volumes are read or written in.
 package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
@@ -64,7 +65,7 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     /// The code that reads a file.
     static func recognise(_ file: PackedFile) throws(VolumeError) -> any VolumeFileFormat.Type {
         for code in readable where code.recognises(file.start) { return code }
-        let start = file.start.prefix(8).map { String(format: "%02x", $0) }.joined(separator: " ")
+        let start = file.start.prefix(8).map(\.hexadecimal).joined(separator: " ")
         let names = readable.map { $0.name }.joined(separator: ", ")
         throw .unknownFormat("the file's format is not known; known are \(names); the file begins with \(start)")
     }

@@ -1,3 +1,5 @@
+internal import Text
+
 /// An sRGB colour with 8 bits per component.
 package struct Color: Codable, Hashable, Sendable {
     package var red: UInt8
@@ -22,7 +24,7 @@ package struct Color: Codable, Hashable, Sendable {
 
     /// As "#e69f00".
     package var hex: String {
-        "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        "#" + [red, green, blue].hexadecimal
     }
 
     /// `count` colours that people with any kind of colour vision can tell apart.

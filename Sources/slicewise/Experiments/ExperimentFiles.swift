@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import Tensors
 internal import Training
 internal import Volumes

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import Training
 
 /// The options of all experiments except `presets`.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// How a line of the log is written.
 package enum LogFormat: String, CaseIterable, Hashable, Sendable {
     /// logfmt: `time=… level=info msg=request method=GET path=/ status=200`.
@@ -29,23 +31,12 @@ package enum LogFormat: String, CaseIterable, Hashable, Sendable {
 
     private static let numbers: Set<String> = ["status", "bytes", "received", "ms"]
 
+    /// As a JSON string, without what could move a terminal's cursor or end a line.
     private static func quoted(_ value: String) -> String {
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _
-            where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar == "\u{2028}"
-                || scalar == "\u{2029}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
+        var text = ""
+        JSONValue.quote(value, into: &text) {
+            (0x7F..<0xA0).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}"
         }
-        return text + "\""
+        return text
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import JSON
 import Jobs
 import TestSupport
 import Testing
@@ -113,6 +114,23 @@ import Volumes
         recipe.augmentation.gray = Augmentation.Gray()
         let written = try JSONValue(json: JSONEncoder().encode(recipe))
         #expect(Set(members(of: written)) == Set(properties(schema)))
+    }
+
+    @Test func `numbers just within the limits of the schemas are taken, those just outside are refused`() async throws {
+        let fixture = try APIFixture()
+        let schemas = try await fixture(.get, "/openapi.json").json["components"]["schemas"]
+        let recipes = SchemaLimit.all(in: schemas["Recipe"])
+        #expect(recipes.count > 30)
+        for limit in recipes {
+            #expect(throws: Never.self, "\(limit)") { try limit.inside.forEach { _ = try Recipe($0) } }
+            for value in limit.outside { #expect(throws: TrainingError.self, "\(limit)") { try Recipe(value) } }
+        }
+        let jobs = SchemaLimit.all(in: schemas["JobRequest"])
+        #expect(jobs.count > 10)
+        for limit in jobs {
+            #expect(throws: Never.self, "\(limit)") { try limit.inside.forEach { _ = try JobRequest($0) } }
+            for value in limit.outside { #expect(throws: JobError.self, "\(limit)") { try JobRequest(value) } }
+        }
     }
 
     @Test func `numbers of a query that have limits tell them`() async throws {

@@ -1,6 +1,6 @@
 import Foundation
+import JSON
 import TestSupport
-import Training
 
 extension Reply {
     /// The body as JSON; null if it is none.
@@ -11,12 +11,6 @@ extension Reply {
 }
 
 extension JSONValue {
-    /// A member of an object; null if there is none.
-    subscript(name: String) -> JSONValue {
-        guard case .object(let members) = self else { return .null }
-        return members[name] ?? .null
-    }
-
     /// An element of an array; null if there is none.
     subscript(index: Int) -> JSONValue {
         guard case .array(let values) = self, values.indices.contains(index) else { return .null }
@@ -24,7 +18,7 @@ extension JSONValue {
     }
 
     var string: String? { if case .string(let text) = self { text } else { nil } }
-    var number: Double? { if case .number(let value) = self { value } else { nil } }
+    var number: Double? { numeric }
     var count: Int { if case .array(let values) = self { values.count } else { 0 } }
-    var names: [String] { if case .object(let members) = self { members.keys.sorted() } else { [] } }
+    var names: [String] { if case .object(let members) = self { members.names.sorted() } else { [] } }
 }

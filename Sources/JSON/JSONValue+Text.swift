@@ -1,19 +1,21 @@
-extension JSON {
-    /// The value as UTF-8 text on one line.
-    var encoded: [UInt8] {
+internal import Text
+
+extension JSONValue {
+    /// The value as text on one line, members in their order; numbers that JSON has no word for are null.
+    package var text: String {
         var text = ""
         write(to: &text)
-        return Array(text.utf8)
+        return text
     }
 
     private func write(to text: inout String) {
         switch self {
         case .null: text += "null"
-        case .boolean(let value): text += value ? "true" : "false"
+        case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
         case .number(let value): text += value.isFinite ? String(value) : "null"
-        case .string(let value): JSON.quote(value, into: &text)
-        case .text(let value): text += value
+        case .string(let value): JSONValue.quote(value, into: &text)
+        case .raw(let value): text += value
         case .array(let values):
             text += "["
             for (index, value) in values.enumerated() {
@@ -21,11 +23,11 @@ extension JSON {
                 value.write(to: &text)
             }
             text += "]"
-        case .object(let members):
+        case .object(let object):
             text += "{"
-            for (index, member) in members.enumerated() {
+            for (index, member) in object.members.enumerated() {
                 if index > 0 { text += "," }
-                JSON.quote(member.name, into: &text)
+                JSONValue.quote(member.name, into: &text)
                 text += ":"
                 member.value.write(to: &text)
             }
@@ -33,8 +35,10 @@ extension JSON {
         }
     }
 
-    /// Appends a string in quotes, escaping what RFC 8259 says must be.
-    private static func quote(_ string: String, into text: inout String) {
+    /// Appends a string in quotes, escaping what RFC 8259 says must be, and what `isEscaped` says.
+    package static func quote(
+        _ string: String, into text: inout String, escaping isEscaped: (Unicode.Scalar) -> Bool = { _ in false }
+    ) {
         text += "\""
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -43,9 +47,8 @@ extension JSON {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where scalar.value < 0x20 || isEscaped(scalar):
+                for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { text += "\\u\(unit.hexadecimal)" }
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -1,15 +1,16 @@
+internal import JSON
 internal import Store
 internal import Volumes
 
-extension JSON {
+extension JSONValue {
     /// Voxels by class name, and unlabeled ones last; the classes in order, those without voxels too.
-    static func voxels(_ counts: [Int: Int], classes: [ClassRecord]) -> JSON {
+    static func voxels(_ counts: [Int: Int], classes: [ClassRecord]) -> JSONValue {
         var members = classes.enumerated().map { value, record in
-            Member(name: record.name, value: .integer(counts[value] ?? 0))
+            JSONObject.Member(name: record.name, value: .integer(counts[value] ?? 0))
         }
         members.append(
-            Member(name: "unlabeled", value: .integer(counts[Int(AnnotatedSlice.unlabeled)] ?? 0)))
-        return .object(members)
+            JSONObject.Member(name: "unlabeled", value: .integer(counts[Int(AnnotatedSlice.unlabeled)] ?? 0)))
+        return .object(JSONObject(members))
     }
 
     /// A revision as lists show it.
@@ -20,7 +21,7 @@ extension JSON {
             "revision": .integer(Int(annotation.revision)),
             "author": .optional(annotation.author),
             "created": .time(annotation.created),
-            "cleared": .boolean(annotation.cleared),
+            "cleared": .bool(annotation.cleared),
             "voxels": .voxels(annotation.counts, classes: classes),
         ]
     }

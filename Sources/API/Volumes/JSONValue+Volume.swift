@@ -1,13 +1,13 @@
+internal import JSON
 internal import Store
 internal import Volumes
 
-extension JSON {
+extension JSONValue {
     init(_ volume: VolumeRecord) {
         let header = volume.header
-        var spacing: [Member] = Axis.allCases.map {
-            Member(name: $0.rawValue, value: .number(header.spacing[$0]))
-        }
-        spacing.append(Member(name: "unit", value: .optional(header.spacing.unit)))
+        var spacing = JSONObject(
+            Axis.allCases.map { .init(name: $0.rawValue, value: .number(header.spacing[$0])) })
+        spacing["unit"] = .optional(header.spacing.unit)
         self = [
             "name": .string(volume.name),
             "shape": [
@@ -18,8 +18,8 @@ extension JSON {
             "spacing": .object(spacing),
             "sha256": .string(volume.sha256),
             "bytes": .integer(volume.bytes),
-            "truth": .boolean(volume.truth != nil),
-            "channels": .array(volume.statistics.map { JSON($0) }),
+            "truth": .bool(volume.truth != nil),
+            "channels": .array(volume.statistics.map { JSONValue($0) }),
             "created": .time(volume.created),
         ]
     }

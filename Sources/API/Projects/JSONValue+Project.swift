@@ -1,6 +1,7 @@
+internal import JSON
 internal import Store
 
-extension JSON {
+extension JSONValue {
     init(_ project: ProjectRecord) {
         self = [
             "name": .string(project.name),

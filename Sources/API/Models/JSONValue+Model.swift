@@ -1,15 +1,16 @@
+internal import JSON
 internal import Store
 
-extension JSON {
+extension JSONValue {
     init(_ model: ModelRecord) {
         self = [
             "name": .string(model.name),
             "parent": .optional(model.parent),
             "created": .time(model.created),
             "job": .optional(model.job.map(Int.init)),
-            "classes": .array(model.classes.map(JSON.string)),
-            "architecture": .text(model.configuration),
-            "recipe": .text(model.recipe),
+            "classes": .array(model.classes.map(JSONValue.string)),
+            "architecture": .raw(model.configuration),
+            "recipe": .raw(model.recipe),
             "seed": .integer(Int(model.seed)),
             "labels_hash": .optional(model.labelsHash),
             "metrics": .stored(model.metrics),

@@ -1,21 +1,28 @@
 package import Foundation
 
-/// Any JSON value, as it was written.
-package enum JSONValue: Codable, Hashable, Sendable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
-
+extension JSONValue {
     /// Reads a whole JSON text.
-    package init(json: Data) throws(TrainingError) {
+    package init(json: Data) throws(JSONError) {
         do {
             self = try JSONDecoder().decode(JSONValue.self, from: json)
         } catch {
-            throw .invalid(field: "body", detail: "is not JSON")
+            throw .malformed
         }
+    }
+
+    /// Anything that encodes, as a JSON value.
+    package init(encoding value: some Encodable) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: Data(JSONText.encode(value).utf8))
+    }
+}
+
+extension JSONValue: Codable {
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
     package init(from decoder: any Decoder) throws {
@@ -31,15 +38,23 @@ package enum JSONValue: Codable, Hashable, Sendable {
         } else if let value = try? container.decode([JSONValue].self) {
             self = .array(value)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            let members = try container.decode([String: JSONValue].self).sorted { $0.key < $1.key }
+            self = .object(JSONObject(members.map { JSONObject.Member(name: $0.key, value: $0.value) }))
         }
     }
 
+    /// Numbers that are whole are written without a fraction.
     package func encode(to encoder: any Encoder) throws {
+        if case .object(let object) = self {
+            var container = encoder.container(keyedBy: Name.self)
+            for member in object.members { try container.encode(member.value, forKey: Name(stringValue: member.name)) }
+            return
+        }
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
         case .number(let value):
             if let whole = Int64(exactly: value) {
                 try container.encode(whole)
@@ -48,19 +63,8 @@ package enum JSONValue: Codable, Hashable, Sendable {
             }
         case .string(let value): try container.encode(value)
         case .array(let values): try container.encode(values)
-        case .object(let fields): try container.encode(fields)
-        }
-    }
-
-    /// What kind of value it is, in words for a message.
-    package var kind: String {
-        switch self {
-        case .null: "null"
-        case .bool: "a truth value"
-        case .number: "a number"
-        case .string(let text): "\"\(text)\""
-        case .array: "an array"
-        case .object: "an object"
+        case .raw(let text): try container.encode(JSONValue(json: Data(text.utf8)))
+        case .object: break
         }
     }
 }

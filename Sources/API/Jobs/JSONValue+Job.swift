@@ -1,12 +1,13 @@
+internal import JSON
 internal import Store
 
-extension JSON {
+extension JSONValue {
     init(_ job: JobRecord) {
         self = [
             "id": .integer(Int(job.id)),
             "kind": .string(job.kind),
             "state": .string(job.state.rawValue),
-            "progress": .stored(job.progress, else: JSON.noProgress),
+            "progress": .stored(job.progress, else: JSONValue.noProgress),
             "model": .optional(job.model),
             "result": .stored(job.result),
             "error": .optional(job.error),
@@ -14,19 +15,19 @@ extension JSON {
             "started": .time(job.started),
             "finished": .time(job.finished),
             "attempts": .integer(job.attempts),
-            "request": .text(job.request),
+            "request": .raw(job.request),
         ]
     }
 
     /// Of a job that has not begun: an object like any other, so that scripts need not ask first.
-    private static let noProgress: JSON = ["step": 0, "steps": nil, "seconds": 0, "eta": nil, "loss": nil]
+    private static let noProgress: JSONValue = ["step": 0, "steps": .null, "seconds": 0, "eta": .null, "loss": .null]
 
     init(_ point: CurvePointRecord) {
         self = [
             "step": .integer(point.step),
             "seconds": .number(point.seconds),
-            "loss": point.loss.map(JSON.number) ?? .null,
-            "heldout_iou": point.heldOutIoU.map(JSON.number) ?? .null,
+            "loss": point.loss.map(JSONValue.number) ?? .null,
+            "heldout_iou": point.heldOutIoU.map(JSONValue.number) ?? .null,
         ]
     }
 }

@@ -1,6 +1,6 @@
 extension Int {
     /// The number in decimal digits with a comma before each group of three, `60,000`.
-    var grouped: String {
+    package var grouped: String {
         let digits = Array(String(magnitude))
         var text = self < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

@@ -1,0 +1,12 @@
+extension UnsignedInteger where Self: FixedWidthInteger {
+    /// All of its lower-case hexadecimal digits, leading zeros included: two for a byte.
+    package var hexadecimal: String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: Self.bitWidth / 4 - digits.utf8.count) + digits
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits for each byte.
+    package var hexadecimal: String { map(\.hexadecimal).joined() }
+}
