@@ -12,6 +12,12 @@ enum Compression {
     private static let least = 1024
     private static let piece = 262_144
 
+    @Sendable static func pack(
+        _ request: Request, _ next: @Sendable (Request) async throws -> Response
+    ) async throws -> Response {
+        try apply(to: try await next(request), for: request)
+    }
+
     static func apply(to response: Response, for request: Request) throws -> Response {
         if response.status == 304 { return named(response, for: request) }
         guard response.status == 200, isPackable(response) else { return response }
@@ -22,7 +28,7 @@ enum Compression {
         }
         response.body = try packed(response.body, coding)
         response.headers["Content-Encoding"] = coding.rawValue
-        response.headers["ETag"] = response.headers["ETag"].map { tag($0, coding) }
+        response.entityTag = response.entityTag.map { tag($0, coding) }
         return response
     }
 
@@ -42,8 +48,10 @@ enum Compression {
     }
 
     /// The tag of an answer's packed form.
-    static func tag(_ tag: String, _ coding: ContentCoding) -> String {
-        tag.hasSuffix("\"") ? "\(tag.dropLast())-\(coding.rawValue)\"" : tag
+    static func tag(_ tag: EntityTag, _ coding: ContentCoding) -> EntityTag {
+        var tag = tag
+        tag.opaque += "-\(coding.rawValue)"
+        return tag
     }
 
     private static func isPackable(_ response: Response) -> Bool {
@@ -57,11 +65,11 @@ enum Compression {
 
     /// An answer that spares sending what the client has, under the tag that the client has it by.
     private static func named(_ response: Response, for request: Request) -> Response {
-        guard let etag = response.headers["ETag"], let coding = coding(for: request.head) else { return response }
+        guard let plain = response.entityTag, let coding = coding(for: request.head) else { return response }
         var response = response
         response.headers.add("Vary", "Accept-Encoding")
-        let has = request.headers.all("If-None-Match").joined(separator: ",")
-        if !has.contains(etag), has.contains(tag(etag, coding)) { response.headers["ETag"] = tag(etag, coding) }
+        let (known, packed) = (request.head.knownTags, tag(plain, coding))
+        if !known.contains(plain), known.contains(packed) { response.entityTag = packed }
         return response
     }
 

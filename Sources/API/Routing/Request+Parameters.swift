@@ -29,15 +29,10 @@ extension Request {
         return position
     }
 
-    /// Whether the client says that it has a representation with this entity tag already.
+    /// Whether the client says that it has a representation with this entity tag already, packed or not.
     func has(tag: String) -> Bool {
-        let plain = "\"\(tag)\""
+        let plain = EntityTag(tag)
         let tags = [plain] + (Compression.coding(for: head).map { [Compression.tag(plain, $0)] } ?? [])
-        return head.headers.all("If-None-Match").contains { value in
-            value.split(separator: ",").contains { one in
-                let name = one.trimmingPrefix { $0 == " " }
-                return tags.contains { name.hasPrefix($0) || name.hasPrefix("W/\($0)") }
-            }
-        }
+        return tags.contains { head.knownTags.contains($0) }
     }
 }

@@ -14,6 +14,6 @@ extension Response {
 
     /// What is sent to a client that has it already.
     static func unchanged(tag: String) -> Response {
-        Response(status: 304, headers: ["ETag": "\"\(tag)\""])
+        Response(status: 304, headers: ["ETag": EntityTag(tag).description])
     }
 }

@@ -8,9 +8,9 @@ package enum Conditional {
     package static func apply(to response: Response, for request: Request) -> Response {
         let isHead = request.method == Method.head.rawValue
         guard response.status == 200, isHead || request.method == Method.get.rawValue else { return response }
-        let etag = response.headers["ETag"]
+        let tag = response.entityTag
         var response = response
-        if let etag, matches(request.headers.all("If-None-Match"), etag) {
+        if let tag, request.head.knownTags.contains(tag) {
             response.status = 304
             response.body = .empty
             response.headers["Content-Type"] = nil
@@ -21,12 +21,12 @@ package enum Conditional {
         let size: Int
         switch response.body {
         case _ where response.headers["Content-Encoding"] != nil: return response
-        case .bytes(let bytes) where etag != nil: size = bytes.count
+        case .bytes(let bytes) where tag != nil: size = bytes.count
         case .file(let file): size = file.range.count
         case .bytes, .empty, .stream: return response
         }
         response.headers["Accept-Ranges"] = "bytes"
-        guard !isHead, isCurrent(request.headers["If-Range"], etag) else { return response }
+        guard !isHead, isCurrent(request.headers["If-Range"], tag) else { return response }
         switch ByteRange(request.headers["Range"], size: size) {
         case .whole: return response
         case .part(let range):
@@ -42,24 +42,11 @@ package enum Conditional {
         }
     }
 
-    /// Weak comparison with any tag of a list, or `*`.
-    private static func matches(_ lists: [String], _ etag: String) -> Bool {
-        lists.contains { list in
-            list.split(separator: ",").contains { item in
-                let tag = item.trimmingSpaces
-                return tag == "*" || opaque(tag) == opaque(etag[...])
-            }
-        }
-    }
-
-    private static func opaque(_ tag: Substring) -> Substring {
-        tag.hasPrefix("W/") ? tag.dropFirst(2) : tag
-    }
-
-    /// Strong comparison: a weak tag or a date never counts as current.
-    private static func isCurrent(_ validator: String?, _ etag: String?) -> Bool {
+    /// Whether the rest of what the client has would still fit; a date never counts.
+    private static func isCurrent(_ validator: String?, _ tag: EntityTag?) -> Bool {
         guard let validator else { return true }
-        return validator == etag && !validator.hasPrefix("W/")
+        guard let tag, let known = EntityTag(parsing: validator) else { return false }
+        return known.isSame(as: tag)
     }
 
     private static func part(_ range: Range<Int>, of body: ResponseBody) -> ResponseBody {
@@ -71,13 +58,5 @@ package enum Conditional {
             return .file(file)
         case .empty, .stream: return body
         }
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        var text = drop { $0 == " " || $0 == "\t" }
-        while text.last == " " || text.last == "\t" { text.removeLast() }
-        return text
     }
 }

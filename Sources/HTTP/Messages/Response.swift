@@ -15,7 +15,8 @@ package struct Response: Sendable {
 
     /// JSON with sorted keys and ISO 8601 dates.
     package static func json(_ value: some Encodable, status: Int = 200, headers: Headers = [:]) throws -> Response {
-        .bytes(Array(try JSONText.encode(value).utf8), contentType: "application/json", status: status, headers: headers)
+        .bytes(
+            Array(try JSONText.encode(value).utf8), contentType: "application/json", status: status, headers: headers)
     }
 
     package static func text(_ text: String, status: Int = 200) -> Response {
@@ -56,7 +57,7 @@ package struct Response: Sendable {
 
     private mutating func describe(contentType: String, etag: String?, filename: String?) {
         headers["Content-Type"] = contentType
-        if let etag { headers["ETag"] = "\"\(etag)\"" }
+        if let etag { entityTag = EntityTag(etag) }
         if let filename {
             let plain = filename.map { "\"\\/".contains($0) ? "_" : $0 }
             headers["Content-Disposition"] = "attachment; filename=\"\(String(plain))\""

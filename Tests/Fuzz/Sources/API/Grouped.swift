@@ -1,1 +1,0 @@
-../../../../Sources/API/JSON/Grouped.swift

@@ -1,1 +1,0 @@
-../../../../Sources/Jobs/Queue/RequestFields.swift
