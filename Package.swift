@@ -84,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes", arguments,
+                "API", "Config", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes",
+                arguments,
                 configuration, logging,
             ],
             swiftSettings: settings),

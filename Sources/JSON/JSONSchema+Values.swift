@@ -43,7 +43,11 @@ extension JSONSchema where Value == String {
 extension JSONSchema where Value == JSONValue {
     /// Any value, kept as it was written.
     package static func any(_ description: JSONValue = [:]) -> Self {
-        Self(description) { value, _ throws(JSONError) in value } write: { $0 }
+        Self(description) { value, _ throws(JSONError) in
+            value
+        } write: {
+            $0
+        }
     }
 }
 

@@ -48,7 +48,9 @@ extension JSONValue {
             case "\r": text += "\\r"
             case "\t": text += "\\t"
             case _ where scalar.value < 0x20 || isEscaped(scalar):
-                for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { text += "\\u\(unit.hexadecimal)" }
+                for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+                    text += "\\u\(unit.hexadecimal)"
+                }
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -33,17 +33,18 @@ import Testing
         #expect(try read(["length": 2]) == Boat(length: 2))
     }
 
-    @Test(arguments: [
-        (["length": 0.9], "boat.length: is 0.9; a number from 1.0 to 9.0 is expected"),
-        (["length": "x"], #"boat.length: is "x"; a number from 1.0 to 9.0 is expected"#),
-        ([:], "boat.length: is missing; a number from 1.0 to 9.0 is expected"),
-        (["length": 2, "kind": "oar"], #"boat.kind: is "oar"; one of "sail", "motor" is expected"#),
-        (["length": 2, "mast": 1.5], "boat.mast: is 1.5; a whole number from 1 to 3 is expected"),
-        (["length": 2, "crew": ["a", "a"]], #"boat.crew: has "a" twice; once is right"#),
-        (["length": 2, "crew": ["a", "b", "c"]], "boat.crew: is an array of 3; an array of names is expected"),
-        (["length": 2, "oars": 2], "boat.oars: is not known here; known are crew, kind, length, mast, name"),
-        ([1], "boat: is an array; an object is expected"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (["length": 0.9], "boat.length: is 0.9; a number from 1.0 to 9.0 is expected"),
+            (["length": "x"], #"boat.length: is "x"; a number from 1.0 to 9.0 is expected"#),
+            ([:], "boat.length: is missing; a number from 1.0 to 9.0 is expected"),
+            (["length": 2, "kind": "oar"], #"boat.kind: is "oar"; one of "sail", "motor" is expected"#),
+            (["length": 2, "mast": 1.5], "boat.mast: is 1.5; a whole number from 1 to 3 is expected"),
+            (["length": 2, "crew": ["a", "a"]], #"boat.crew: has "a" twice; once is right"#),
+            (["length": 2, "crew": ["a", "b", "c"]], "boat.crew: is an array of 3; an array of names is expected"),
+            (["length": 2, "oars": 2], "boat.oars: is not known here; known are crew, kind, length, mast, name"),
+            ([1], "boat: is an array; an object is expected"),
+        ] as [(JSONValue, String)])
     func `what is wrong is said with its path and what would be right`(value: JSONValue, words: String) {
         let error = #expect(throws: JSONError.self) { try read(value) }
         #expect(error?.description == words)
@@ -55,7 +56,8 @@ import Testing
         #expect(schema["additionalProperties"] == false)
         let members = schema["properties"]
         #expect(members["length"] == ["type": "number", "minimum": 1, "maximum": 9])
-        #expect(members["mast"]["anyOf"] == [["type": "integer", "minimum": 1, "maximum": 3], ["enum": [.null, false]]])
+        #expect(
+            members["mast"]["anyOf"] == [["type": "integer", "minimum": 1, "maximum": 3], ["enum": [.null, false]]])
         #expect(
             members["crew"]
                 == ["type": "array", "items": ["type": "string"], "maxItems": 2, "uniqueItems": true])

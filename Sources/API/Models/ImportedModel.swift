@@ -27,7 +27,8 @@ struct ImportedModel {
         try Self.checkFinite(checkpoint)
         let recipe = Self.recipe(checkpoint)
         record = NewModel(
-            name: name, classes: classes, recipe: try JSONText.encode(recipe), configuration: try JSONText.encode(shape),
+            name: name, classes: classes, recipe: try JSONText.encode(recipe),
+            configuration: try JSONText.encode(shape),
             seed: Int64(clamping: recipe.seed))
     }
 

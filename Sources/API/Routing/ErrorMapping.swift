@@ -1,6 +1,5 @@
 internal import Foundation
 internal import HTTP
-internal import JSON
 internal import Jobs
 internal import Store
 internal import Training
@@ -63,9 +62,4 @@ enum ErrorMapping {
         case .nothingToLearn, .mismatch, .diverged: .invalid(error.description)
         }
     }
-}
-
-extension HTTPError {
-    /// JSON that is well formed, but wrong.
-    init(_ error: JSONError) { self = .invalid(error.description, field: error.field) }
 }

@@ -111,7 +111,8 @@ struct TrainingWork {
         let weights = try learnt.checkpoint.weightsOnly().encoded
         var model = NewModel(
             name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
-            recipe: try JSONText.encode(learnt.recipe), configuration: try JSONText.encode(learnt.checkpoint.configuration),
+            recipe: try JSONText.encode(learnt.recipe),
+            configuration: try JSONText.encode(learnt.checkpoint.configuration),
             seed: Int64(clamping: learnt.recipe.seed), labelsHash: inputs.labelsHash,
             metrics: try JSONText.encode(learnt.metrics), heldOut: try JSONText.encode(plan.heldOut),
             trainedOn: try JSONText.encode(plan.trainedOn), job: context.job.id)

@@ -5,7 +5,8 @@ extension Augmentation {
     static let record = JSONRecord<Augmentation>([
         JSONField("rotation", \.rotation, .number(in: 0...180)),
         JSONField("scale", \.scale, Scale.schema),
-        JSONField("elastic", \.elastic, JSONSchema.record(Elastic.record, over: Elastic(spacing: 32, sigma: 4)).orNothing),
+        JSONField(
+            "elastic", \.elastic, JSONSchema.record(Elastic.record, over: Elastic(spacing: 32, sigma: 4)).orNothing),
         JSONField("turn", \.turn, .choice),
         JSONField("gray", \.gray, Gray.schema),
         JSONField("noise", \.noise, .number(in: 0...4)),
@@ -26,7 +27,11 @@ extension Augmentation.Scale {
         guard factors[0] <= factors[1] else {
             throw .invalid(field: path, detail: "the smallest factor comes first")
         }
-    }.map { Augmentation.Scale(low: $0[0], high: $0[1]) } _: { [$0.low, $0.high] }
+    }.map {
+        Augmentation.Scale(low: $0[0], high: $0[1])
+    } _: {
+        [$0.low, $0.high]
+    }
 }
 
 extension Augmentation.Elastic {

@@ -18,7 +18,8 @@ extension JSONSchema where Value: Hashable & Sendable {
     /// The word "auto" as well.
     var orAuto: JSONSchema<AutoOrFixed<Value>> {
         let (read, write) = (read, write)
-        return JSONSchema<AutoOrFixed<Value>>(.either([description, ["const": "auto"]])) { value, path throws(JSONError) in
+        return JSONSchema<AutoOrFixed<Value>>(.either([description, ["const": "auto"]])) {
+            value, path throws(JSONError) in
             if value == .string("auto") { return .auto }
             do throws(JSONError) {
                 return .fixed(try read(value, path))

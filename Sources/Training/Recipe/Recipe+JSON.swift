@@ -39,8 +39,14 @@ extension Recipe {
     ])
 
     /// `null` and `false` mean none.
-    private static let inputs: JSONSchema<InputFilters> = JSONSchema.record(InputFilters.record, over: InputFilters.none).orNothing
-        .map { $0 ?? InputFilters.none } _: { $0 }
+    private static let inputs: JSONSchema<InputFilters> = JSONSchema.record(
+        InputFilters.record, over: InputFilters.none
+    ).orNothing
+        .map {
+            $0 ?? InputFilters.none
+        } _: {
+            $0
+        }
 
     private static let patch = JSONSchema.record(
         JSONRecord<Extent>([
@@ -99,7 +105,11 @@ extension Recipe {
 
 extension JSONSchema<UInt64> {
     /// Where chance starts from; larger ones not every client can write exactly.
-    static let seed = JSONSchema<Int>.integer(in: 0...(1 << 53)).map { UInt64($0) } _: { Int(clamping: $0) }
+    static let seed = JSONSchema<Int>.integer(in: 0...(1 << 53)).map {
+        UInt64($0)
+    } _: {
+        Int(clamping: $0)
+    }
 }
 
 extension Recipe: Codable {

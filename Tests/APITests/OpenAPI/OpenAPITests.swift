@@ -116,7 +116,8 @@ import Volumes
         #expect(Set(members(of: written)) == Set(properties(schema)))
     }
 
-    @Test func `numbers just within the limits of the schemas are taken, those just outside are refused`() async throws {
+    @Test func `numbers just within the limits of the schemas are taken, those just outside are refused`() async throws
+    {
         let fixture = try APIFixture()
         let schemas = try await fixture(.get, "/openapi.json").json["components"]["schemas"]
         let recipes = SchemaLimit.all(in: schemas["Recipe"])

@@ -1,6 +1,7 @@
 import API
 import Foundation
 import HTTP
+import JSON
 import Store
 import TestSupport
 import Testing

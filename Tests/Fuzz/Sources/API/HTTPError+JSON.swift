@@ -1,0 +1,1 @@
+../../../../Sources/API/Routing/HTTPError+JSON.swift
