@@ -48,24 +48,17 @@ package struct API: Sendable {
         let all = endpoints + [IndexPage.document(of: endpoints)]
         let access = Access(all, store: store, settings: settings)
         let trail = AuditTrail(store: store, logger: logger)
-        for endpoint in all {
-            let names = Set(endpoint.query.map(\.name))
-            let answer = endpoint.answer
-            router.on(endpoint.method, endpoint.path, body: endpoint.policy) { request in
-                try request.query.allow(only: names)
-                let response = try Compression.apply(to: try await answer(request), for: request)
-                await trail.note(response, to: request)
-                return access.watch(response, for: request)
+        router.group(
+            gate: access.admit, errors: ErrorMapping.of, isStrict: true,
+            around: [access.cutRevoked, trail.noteChange, Compression.pack]
+        ) { group in
+            for endpoint in all {
+                group.on(
+                    endpoint.method, endpoint.path, query: Set(endpoint.query.map(\.name)), body: endpoint.policy,
+                    endpoint.answer)
             }
         }
-        let gate = router.gate
-        router.gate = { head in
-            try access.admit(&head)
-            try gate?(&head)
-        }
         router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins)
-        let previous = router.errorMapper
-        router.errorMapper = { previous?($0) ?? ErrorMapping.of($0) }
     }
 
     /// Every call but the one for the description of them all.

@@ -114,6 +114,38 @@ import Testing
         }
     }
 
+    @Test func `a gate that waits holds up no other, and a body comes once it is let in`() async throws {
+        let gate = Gate()
+        var router = router
+        let patience: HTTP.Gate = { _ in gate.pass() }
+        router.group(gate: patience) { group in
+            group.on(.put, "/guarded", body: .memory(limit: 100)) { request in
+                .text(String(decoding: try request.body.bytes(), as: UTF8.self))
+            }
+        }
+        try await withServer(router) { server in
+            let ask: @Sendable (String) async throws -> String = { request in
+                try await server.raw { connection in
+                    connection.send(request)
+                    return try connection.reply().text
+                }
+            }
+            let bodies = ["Content-Length: 4\r\n\r\nbody", "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"]
+            let empty = ["Content-Length: 0\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"]
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for rest in bodies + empty + bodies + empty {
+                    group.addTask { try await ask("PUT /guarded HTTP/1.1\r\nHost: t\r\n" + rest) }
+                }
+                for _ in 0..<8 { await gate.arrivals.wait() }
+                #expect(try await ask("GET / HTTP/1.1\r\nHost: t\r\n\r\n") == "here")
+                gate.open(for: 8)
+                var texts: [String] = []
+                for try await text in group { texts.append(text) }
+                #expect(texts.sorted() == ["", "", "", "", "body", "body", "body", "body"])
+            }
+        }
+    }
+
     /// Blocks the threads that want to pass until it is opened.
     private final class Gate: Sendable {
         let arrivals = Signal()

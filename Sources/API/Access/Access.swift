@@ -20,8 +20,8 @@ struct Access: Sendable {
         isLocal = settings.isLocal
     }
 
-    /// Throws what the client is told, or notes the visitor in the head.
-    func admit(_ head: inout RequestHead) throws {
+    /// Throws what the client is told, or notes the visitor in the head; may wait for the database.
+    @Sendable func admit(_ head: inout RequestHead) throws {
         let method = head.method == "HEAD" ? "GET" : head.method
         // Nothing is at an unknown place, but whether that is so is told to bearers of tokens only.
         let role = head.route.flatMap { roles[Self.key(method, $0)] } ?? .viewer
@@ -37,10 +37,12 @@ struct Access: Sendable {
         try originGuard.refuseForeignChange(head)
     }
 
-    /// Cuts an answer off that is still being made when its token is revoked.
-    func watch(_ response: Response, for request: Request) -> Response {
+    /// Cuts answers off that are still being made when their token is revoked.
+    @Sendable func cutRevoked(
+        _ request: Request, _ next: @Sendable (Request) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request)
         guard let client = request.client, case .stream(let stream) = response.body else { return response }
-        var response = response
         response.body = .stream(
             stream.checking { [store] in
                 guard try store.tokenCache.isValid(client.token.id) else { throw CancellationError() }

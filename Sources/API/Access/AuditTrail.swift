@@ -8,8 +8,17 @@ struct AuditTrail: Sendable {
     let logger: Logger
 
     /// Before the answer leaves, so that what a client knows to be done stands in the log.
-    func note(_ response: Response, to request: Request) async {
-        guard (200..<300).contains(response.status), OriginGuard.isChange(request.head) else { return }
+    @Sendable func noteChange(
+        _ request: Request, _ next: @Sendable (Request) async throws -> Response
+    ) async throws -> Response {
+        let response = try await next(request)
+        if (200..<300).contains(response.status), OriginGuard.isChange(request.head) {
+            await note(response, to: request)
+        }
+        return response
+    }
+
+    private func note(_ response: Response, to request: Request) async {
         let entry = NewAuditEntry(
             token: request.client?.name, project: request.parameters["project"], method: request.method,
             path: request.head.target, status: response.status, request: request.id)

@@ -92,24 +92,32 @@ private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, up
     case .announced:
         dispatcher.begin()
         state.open(cmhd_socket(raw))
-        let admission = RequestAdmission(
-            dispatcher.responder, method: String(cString: method), target: state.target,
-            headers: connection.headers, remoteAddress: connection.remoteAddress, isStopping: dispatcher.isStopping)
-        guard admission.isRefusedEarly else {
-            state.enter(.receiving(admission.admission, admission.body))
-            return .YES
-        }
-        state.refuseEarly()
-        connection.sleep(state, admission.admission, admission.body, dispatcher)
+        let arrival = RequestArrival(
+            method: String(cString: method), target: state.target, headers: connection.headers,
+            remoteAddress: connection.remoteAddress, isStopping: dispatcher.isStopping)
+        state.sleepInFirstCall()
+        connection.sleep(
+            until: .arrival(
+                ArrivedRequest(arrival: arrival, state: state, dispatcher: dispatcher, wake: connection.wake)),
+            state, dispatcher)
+    case .admitted(let admission, let body):
+        _ = state.takeFirstCall()
+        state.enter(.receiving(admission, body))
     case .receiving(_, let body) where uploadSize.pointee > 0:
         body.receive(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee).bytes)
         uploadSize.pointee = 0
     case .receiving(let admission, let body):
         state.enter(.answering)
-        connection.sleep(state, admission, body, dispatcher)
-    case .answering:
+        connection.sleep(
+            until: .request(
+                PendingRequest(
+                    admission: admission, body: body, state: state, dispatcher: dispatcher, wake: connection.wake)),
+            state, dispatcher)
+    case .admitting, .answering:
         break
     case .answered(let reply):
+        // A reply queued in the first call would close the connection; the final call follows immediately.
+        if state.takeFirstCall(), !state.isRefusedEarly { return .YES }
         guard uploadSize.pointee > 0 else { return connection.send(reply) }
         uploadSize.pointee = 0  // No reply can be queued while a body arrives.
     }
@@ -133,15 +141,14 @@ private let completed: MHD_RequestCompletedCallback = { context, raw, state, rea
 private struct Connection: @unchecked Sendable {
     let raw: OpaquePointer
 
-    /// Suspends the connection until its request is answered.
-    func sleep(
-        _ state: RequestState, _ admission: Responder.Admission, _ body: BodyReceiver, _ dispatcher: RequestDispatcher
-    ) {
+    /// Resumes the connection.
+    var wake: @Sendable () -> Void { { MHD_resume_connection(raw) } }
+
+    /// Suspends the connection until its request is admitted or answered.
+    func sleep(until event: RequestDispatcher.Event, _ state: RequestState, _ dispatcher: RequestDispatcher) {
         MHD_suspend_connection(raw)
-        let exchange = PendingRequest(
-            admission: admission, body: body, state: state, dispatcher: dispatcher,
-            wake: { MHD_resume_connection(self.raw) })
-        guard !dispatcher.take(exchange) else { return }
+        guard !dispatcher.take(event) else { return }
+        if case .arrival(let request) = event, request.arrival.hasBody { state.refuseEarly() }
         state.enter(.answered(RequestState.Reply(response: Response(HTTPError.closing), stream: nil)))
         MHD_resume_connection(raw)
     }

@@ -9,9 +9,6 @@ struct PendingRequest: Sendable {
     /// Resumes the connection, which then sends the reply in `state`.
     let wake: @Sendable () -> Void
 
-    /// Whether its method may change data.
-    var isChange: Bool { ![.get, .head, .options].contains(Method(rawValue: admission.head.method)) }
-
     /// Computes the reply and waits until it is sent.
     func answer() async {
         let received: Result<Body, any Error>

@@ -1,28 +1,17 @@
-/// The decision about a request when its head has arrived.
+/// The decision about a request, from its head alone: by the gates of its route and the length of its body.
 struct RequestAdmission {
     let admission: Responder.Admission
     let body: BodyReceiver
     /// Whether the reply is sent before the body arrives, which ends the connection.
     let isRefusedEarly: Bool
 
-    init(
-        _ responder: Responder, method: String, target: String?, headers: Headers, remoteAddress: String?,
-        isStopping: Bool
-    ) {
-        let admission: Responder.Admission
-        do {
-            guard let target else { throw HTTPError.malformed("The path is not UTF-8.") }
-            let head = try RequestHead(
-                method: method, target: target, headers: headers, remoteAddress: remoteAddress)
-            try RequestAdmission.checkFraming(headers)
-            if isStopping { throw HTTPError.closing }
-            admission = responder.admit(head)
-        } catch {
-            let head = RequestHead(unreadable: method, headers: headers, remoteAddress: remoteAddress)
-            admission = Responder.Admission(head: head, route: .failure(error))
+    init(_ arrival: RequestArrival, _ responder: Responder) async {
+        let head = arrival.head
+        if let fault = arrival.fault {
+            admission = responder.refuse(head, fault)
+        } else {
+            admission = await responder.admit(head)
         }
-        self.admission = admission
-        let head = admission.head
         do {
             body = try BodyReceiver(try admission.route.get().body, declared: head.contentLength)
             isRefusedEarly = false
@@ -30,42 +19,6 @@ struct RequestAdmission {
             body = BodyReceiver(refusing: error)
             let isSmall = !head.isChunked && (head.contentLength ?? 0) <= BodyPolicy.ignored
             isRefusedEarly = !isSmall || (head.headers["Expect"] != nil && head.contentLength != 0)
-        }
-    }
-
-    /// Refuses ambiguous heads, and ends their connections, as it is not clear where the next request begins.
-    private static func checkFraming(_ headers: Headers) throws(HTTPError) {
-        do throws(HTTPError) {
-            try refuseAmbiguous(headers)
-        } catch {
-            var error = error
-            error.headers["Connection"] = "close"
-            throw error
-        }
-    }
-
-    private static func refuseAmbiguous(_ headers: Headers) throws(HTTPError) {
-        if let invalid = headers.fields.first(where: { !$0.isSound }) {
-            let name = invalid.name.filter { $0.isASCII && !$0.isWhitespace }.prefix(40)
-            throw .malformed("The header “\(name)” has a character that is not allowed in a head.")
-        }
-        // If a value continues on the next line (RFC 9112, 5.2), libmicrohttpd makes it a part of the name.
-        for name in ["content-length", "transfer-encoding"] {
-            guard
-                !headers.fields.contains(where: { $0.name.count > name.count && $0.name.lowercased().hasPrefix(name) })
-            else { throw .malformed("The head gives the body's length in more than one line.") }
-        }
-        guard headers.all("Host").count <= 1 else { throw .malformed("The head names more than one host.") }
-        let lengths = headers.all("Content-Length")
-        let encodings = headers.all("Transfer-Encoding")
-        guard lengths.count + encodings.count <= 1 else {
-            throw .malformed("The head gives the body's length more than once.")
-        }
-        if let length = lengths.first, Int(length) == nil || !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            throw .malformed("Content-Length has to be a number of bytes.", field: "Content-Length")
-        }
-        if let encoding = encodings.first, encoding.lowercased() != "chunked" {
-            throw HTTPError(501, "Only the transfer encoding “chunked” is supported.", field: "Transfer-Encoding")
         }
     }
 }

@@ -4,6 +4,7 @@ import Synchronization
 /// Passes requests from the daemon's threads to the tasks that answer them.
 final class RequestDispatcher: Sendable {
     enum Event: Sendable {
+        case arrival(ArrivedRequest)
         case request(PendingRequest)
         case stop
     }
@@ -44,9 +45,10 @@ final class RequestDispatcher: Sendable {
             group.addTask { await self.watch.run() }
             for await event in events {
                 switch event {
-                case .request(let exchange):
-                    let executor = exchange.isChange ? changeThreads : threads
-                    group.addTask(executorPreference: executor) { await exchange.answer() }
+                case .arrival(let request):
+                    group.addTask(executorPreference: executor(for: request.arrival.head)) { await request.admit() }
+                case .request(let request):
+                    group.addTask(executorPreference: executor(for: request.admission.head)) { await request.answer() }
                 case .stop: group.addTask { await self.drain() }
                 }
             }
@@ -60,9 +62,14 @@ final class RequestDispatcher: Sendable {
     }
 
     /// Queues a request; `false` once the dispatcher has stopped.
-    func take(_ exchange: PendingRequest) -> Bool {
-        if case .terminated = queue.yield(.request(exchange)) { return false }
+    func take(_ event: Event) -> Bool {
+        if case .terminated = queue.yield(event) { return false }
         return true
+    }
+
+    /// The threads for a request, by whether its method may change data.
+    private func executor(for head: RequestHead) -> HandlerThreads {
+        [.get, .head, .options].contains(Method(rawValue: head.method)) ? threads : changeThreads
     }
 
     func begin() { active.add(1, ordering: .relaxed) }

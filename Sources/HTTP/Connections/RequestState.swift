@@ -5,6 +5,10 @@ final class RequestState: Sendable {
     enum Stage: Sendable {
         /// Only the request line is known.
         case announced
+        /// The connection is suspended while the gates are asked.
+        case admitting
+        /// The gates have admitted the request; its body may arrive.
+        case admitted(Responder.Admission, BodyReceiver)
         case receiving(Responder.Admission, BodyReceiver)
         /// The connection is suspended while the reply is computed.
         case answering
@@ -24,6 +28,7 @@ final class RequestState: Sendable {
         var isOver = false
         var isComplete = false
         var isRefusedEarly = false
+        var isFirstCallDue = false
         var lingering: CInt?
         var waiter: CheckedContinuation<Void, Never>?
     }
@@ -41,17 +46,33 @@ final class RequestState: Sendable {
 
     func enter(_ stage: Stage) { state.withLock { $0.stage = stage } }
 
-    /// Whether the reply is being computed, or is a stream.
+    /// Whether the request is being admitted, its reply is being computed, or is a stream.
     var isAtWork: Bool {
         switch stage {
-        case .answering: true
+        case .admitting, .answering: true
         case .answered(let reply): reply.stream != nil
-        case .announced, .receiving: false
+        case .announced, .admitted, .receiving: false
         }
     }
 
     /// Stores the connection's socket.
     func open(_ socket: CInt) { state.withLock { $0.socket = socket } }
+
+    /// Marks the connection as suspended in libmicrohttpd's first call for the request, which is repeated afterwards.
+    func sleepInFirstCall() {
+        state.withLock { state in
+            state.stage = .admitting
+            state.isFirstCallDue = true
+        }
+    }
+
+    /// Whether this is the repeated first call; true once.
+    func takeFirstCall() -> Bool {
+        state.withLock { state in
+            defer { state.isFirstCallDue = false }
+            return state.isFirstCallDue
+        }
+    }
 
     /// Marks the request as refused before its body has arrived; the connection cannot be used again.
     func refuseEarly() {

@@ -6,6 +6,8 @@ package struct Responder: Sendable {
     struct Admission: Sendable {
         let head: RequestHead
         let route: Result<Route, any Error>
+        /// What holds at its place.
+        let scope: RouteScope
     }
 
     private let router: Router
@@ -18,20 +20,38 @@ package struct Responder: Sendable {
         chain = [standardHeaders, marking] + router.middleware
     }
 
-    /// Finds the route and asks the gate; what is refused here is refused before its body comes.
-    func admit(_ head: RequestHead) -> Admission {
+    /// Finds the route and asks its gates; what is refused here is refused before its body comes.
+    func admit(_ head: RequestHead) async -> Admission {
         var head = head
-        do {
-            let route = try find(&head)
-            return Admission(head: head, route: .success(route))
-        } catch {
-            return Admission(head: head, route: .failure(error))
+        let match = router.tree.match(head.segments)
+        let method = Method(rawValue: head.method)
+        let asked = method == .head && match?.routes[.head] == nil ? .get : method
+        let route = asked.flatMap { match?.routes[$0] }
+        if let match, CrossOrigin.isPreflight(head) {
+            return Admission(head: head, route: .success(Responder.options(match)), scope: RouteScope())
         }
+        if let match, let route {
+            head.route = route.pattern
+            head.parameters = Dictionary(zip(route.names, match.values)) { first, _ in first }
+        }
+        let scope = route?.scope ?? router.scope(of: head.segments)
+        do {
+            for gate in scope.gates { try await gate(&head) }
+            let found = try route ?? Responder.substitute(match, for: head)
+            return Admission(head: head, route: .success(found), scope: scope)
+        } catch {
+            return Admission(head: head, route: .failure(error), scope: scope)
+        }
+    }
+
+    /// Refuses a request whose head can't be understood.
+    func refuse(_ head: RequestHead, _ error: any Error) -> Admission {
+        Admission(head: head, route: .failure(error), scope: RouteScope())
     }
 
     /// Answers a request made in memory as one from a socket would be.
     package func respond(to request: Request) async -> Response {
-        let admission = admit(request.head)
+        let admission = await admit(request.head)
         do {
             let policy = try admission.route.get().body
             return await answer(admission, body: .success(try BodyReceiver.receive(request.body, policy)))
@@ -45,18 +65,19 @@ package struct Responder: Sendable {
     /// Never fails: errors are replies.
     func answer(_ admission: Admission, body: Result<Body, any Error>) async -> Response {
         let request = Request(head: admission.head, body: (try? body.get()) ?? .empty)
-        return await run(chain[...], request) { await handle($0, admission, body) }
+        return await run(chain[...], request, admission.scope) { await handle($0, admission, body) }
     }
 
     /// What a layer throws becomes a reply before the next layer outside sees it.
     private func run(
-        _ layers: ArraySlice<Middleware>, _ request: Request, _ handler: @escaping @Sendable (Request) async -> Response
+        _ layers: ArraySlice<Middleware>, _ request: Request, _ scope: RouteScope,
+        _ handler: @escaping @Sendable (Request) async -> Response
     ) async -> Response {
         guard let layer = layers.first else { return await handler(request) }
         do {
-            return sound(try await layer(request) { await run(layers.dropFirst(), $0, handler) }, request)
+            return sound(try await layer(request) { await run(layers.dropFirst(), $0, scope, handler) }, request)
         } catch {
-            return reply(to: error, request)
+            return reply(to: error, request, scope)
         }
     }
 
@@ -64,27 +85,27 @@ package struct Responder: Sendable {
         do {
             let route = try admission.route.get()
             _ = try body.get()
-            return sound(Conditional.apply(to: try await route.handler(request), for: request), request)
+            let response = await run(route.scope.layers[...], request, route.scope) { await answer($0, route) }
+            return sound(Conditional.apply(to: response, for: request), request)
         } catch {
-            return reply(to: error, request)
+            return reply(to: error, request, admission.scope)
         }
     }
 
-    private func find(_ head: inout RequestHead) throws -> Route {
-        let match = router.tree.match(head.segments)
-        if let match, CrossOrigin.isPreflight(head) { return Responder.options(Responder.allowed(match.routes)) }
-        let method = Method(rawValue: head.method)
-        let asked = method == .head && match?.routes[.head] == nil ? .get : method
-        let route = asked.flatMap { match?.routes[$0] }
-        if let match, let route {
-            head.route = route.pattern
-            head.parameters = Dictionary(zip(route.names, match.values)) { first, _ in first }
+    private func answer(_ request: Request, _ route: Route) async -> Response {
+        do {
+            if route.scope.isStrict { try request.query.allow(only: route.query) }
+            return try await route.handler(request)
+        } catch {
+            return reply(to: error, request, route.scope)
         }
-        try router.gate?(&head)
-        guard let match else { throw HTTPError.notFound("There is nothing at \(head.path).") }
-        if let route { return route }
-        let allowed = Responder.allowed(match.routes)
-        if method == .options { return Responder.options(allowed) }
+    }
+
+    /// What answers OPTIONS everywhere; 404 where nothing is, 405 where other methods are.
+    private static func substitute(_ match: RouteTree.Match?, for head: RequestHead) throws(HTTPError) -> Route {
+        guard let match else { throw .notFound("There is nothing at \(head.path).") }
+        if head.method == Method.options.rawValue { return options(match) }
+        let allowed = allowed(match.routes)
         throw HTTPError(405, "\(head.path) answers \(allowed), not \(head.method).", headers: ["Allow": allowed])
     }
 
@@ -95,12 +116,15 @@ package struct Responder: Sendable {
         return methods.map(\.rawValue).sorted().joined(separator: ", ")
     }
 
-    private static func options(_ allowed: String) -> Route {
-        Route(pattern: "*", body: .none) { _ in Response(status: 204, headers: ["Allow": allowed]) }
+    private static func options(_ match: RouteTree.Match) -> Route {
+        let allowed = allowed(match.routes)
+        return Route(pattern: "*", query: [], body: .none, scope: RouteScope()) { _ in
+            Response(status: 204, headers: ["Allow": allowed])
+        }
     }
 
-    private func reply(to error: any Error, _ request: Request) -> Response {
-        if let known = (error as? HTTPError) ?? router.errorMapper?(error) { return Response(known) }
+    private func reply(to error: any Error, _ request: Request, _ scope: RouteScope) -> Response {
+        if let known = scope.reply(to: error) { return Response(known) }
         if error is CancellationError { return Response(HTTPError.closing) }
         router.logger.error(
             "request failed",

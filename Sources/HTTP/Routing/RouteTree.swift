@@ -1,21 +1,26 @@
 /// One handler with the pattern it answers.
 struct Route: Sendable {
     let pattern: String
+    /// The parameters of the query that it takes.
+    let query: Set<String>
     let body: BodyPolicy
+    let scope: RouteScope
     let handler: Handler
     /// The names in braces, in order.
     let names: [String]
     fileprivate let parts: [String]
 
-    init(pattern: String, body: BodyPolicy, handler: @escaping Handler) {
+    init(pattern: String, query: Set<String>, body: BodyPolicy, scope: RouteScope, handler: @escaping Handler) {
         self.pattern = pattern
+        self.query = query
         self.body = body
+        self.scope = scope
         self.handler = handler
         parts = pattern.split(separator: "/").map(String.init)
         names = parts.filter(Route.isName).map { String($0.dropFirst().dropLast()) }
     }
 
-    fileprivate static func isName(_ part: String) -> Bool { part.hasPrefix("{") && part.hasSuffix("}") }
+    static func isName(_ part: String) -> Bool { part.hasPrefix("{") && part.hasSuffix("}") }
 }
 
 /// Routes by their segments.

@@ -3,7 +3,8 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 
-/// The tokens as the database has them at this moment, whoever wrote them; quick enough to be asked at every request.
+/// The tokens as the database has them at this moment, whoever wrote them; quick enough to be asked at every request,
+/// from a thread that may wait for it.
 ///
 /// Has a connection of its own, so that nobody who reads volumes can make it wait.
 package final class TokenCache: Sendable {

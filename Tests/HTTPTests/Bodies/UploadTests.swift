@@ -20,24 +20,26 @@ import Testing
     private func router(limit: Int) -> Router {
         let (folder, calls) = (folder.url, calls)
         var router = Router(logger: .silent)
-        router.gate = { head in
+        let gate: Gate = { head in
             if head.headers["Authorization"] == "none" { throw HTTPError(401, "A token is needed.") }
         }
-        router.on(.put, "/file", body: .file(limit: limit, folder: folder)) { request in
-            calls.add()
-            guard case .file(let file) = request.body else { throw HTTPError(500, "no file") }
-            let handle = try FileHandle(forReadingFrom: file.url)
-            var sum = 0
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-                sum = piece.withUnsafeBytes { $0.reduce(sum) { $0 &+ Int($1) } }
+        router.group(gate: gate) { group in
+            group.on(.put, "/file", body: .file(limit: limit, folder: folder)) { request in
+                calls.add()
+                guard case .file(let file) = request.body else { throw HTTPError(500, "no file") }
+                let handle = try FileHandle(forReadingFrom: file.url)
+                var sum = 0
+                while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+                    sum = piece.withUnsafeBytes { $0.reduce(sum) { $0 &+ Int($1) } }
+                }
+                return .text("\(file.count) \(sum)")
             }
-            return .text("\(file.count) \(sum)")
+            group.on(.put, "/memory", body: .memory(limit: limit)) { request in
+                calls.add()
+                return .text(String(decoding: try request.body.bytes(), as: UTF8.self))
+            }
+            group.on(.get, "/") { _ in .text("here") }
         }
-        router.on(.put, "/memory", body: .memory(limit: limit)) { request in
-            calls.add()
-            return .text(String(decoding: try request.body.bytes(), as: UTF8.self))
-        }
-        router.on(.get, "/") { _ in .text("here") }
         return router
     }
 

@@ -8,9 +8,11 @@ import Testing
     private func router(_ allowed: Set<String>) -> Router {
         var router = Router(logger: .silent)
         router.crossOrigin = CrossOrigin(allowed: allowed)
-        router.gate = { head in if head.bearerToken == nil { throw HTTPError(401, "A token is needed.") } }
-        router.on(.get, "/thing") { _ in .text("thing") }
-        router.on(.put, "/thing") { _ in .noContent }
+        let gate: Gate = { head in if head.bearerToken == nil { throw HTTPError(401, "A token is needed.") } }
+        router.group(gate: gate) { group in
+            group.on(.get, "/thing") { _ in .text("thing") }
+            group.on(.put, "/thing") { _ in .noContent }
+        }
         return router
     }
 

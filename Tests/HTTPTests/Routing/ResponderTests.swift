@@ -6,11 +6,14 @@ import Testing
     private struct DomainError: Error { var isKnown: Bool }
 
     private var router: Router {
-        var router = Router(logger: .silent) { error in
+        var router = Router(logger: .silent)
+        let mapper: ErrorMapper = { error in
             (error as? DomainError)?.isKnown == true ? .conflict("It is taken.", field: "name") : nil
         }
-        router.on(.get, "/known") { _ in throw DomainError(isKnown: true) }
-        router.on(.get, "/unknown") { _ in throw DomainError(isKnown: false) }
+        router.group(errors: mapper) { group in
+            group.on(.get, "/known") { _ in throw DomainError(isKnown: true) }
+            group.on(.get, "/unknown") { _ in throw DomainError(isKnown: false) }
+        }
         router.on(.get, "/thrown") { _ in throw HTTPError(429, "Slowly.", headers: ["Retry-After": "3"]) }
         router.on(.get, "/injected") { request in
             Response(headers: ["Location": "/x" + (request.query.first("to") ?? "")])

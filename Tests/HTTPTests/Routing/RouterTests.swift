@@ -3,15 +3,19 @@ import TestSupport
 import Testing
 
 @Suite struct RouterTests {
-    private var router: Router {
+    private var router: Router { router(gate: nil) }
+
+    private func router(gate: Gate?) -> Router {
         var router = Router(logger: .silent)
-        router.on(.get, "/") { _ in .text("root") }
-        router.on(.get, "/v1/things") { request in .text("list " + (request.query.first("q") ?? "-")) }
-        router.on(.get, "/v1/things/{t}") { request in .text("thing " + (try request.parameter("t"))) }
-        router.on(.delete, "/v1/things/{t}") { _ in .noContent }
-        router.on(.get, "/v1/things/special") { _ in .text("special") }
-        router.on(.get, "/v1/things/{t}/parts/{i}") { request in
-            .text("\(try request.parameter("t")) \(try request.parameter("i"))")
+        router.group(gate: gate) { group in
+            group.on(.get, "/") { _ in .text("root") }
+            group.on(.get, "/v1/things") { request in .text("list " + (request.query.first("q") ?? "-")) }
+            group.on(.get, "/v1/things/{t}") { request in .text("thing " + (try request.parameter("t"))) }
+            group.on(.delete, "/v1/things/{t}") { _ in .noContent }
+            group.on(.get, "/v1/things/special") { _ in .text("special") }
+            group.on(.get, "/v1/things/{t}/parts/{i}") { request in
+                .text("\(try request.parameter("t")) \(try request.parameter("i"))")
+            }
         }
         return router
     }
@@ -104,8 +108,7 @@ import Testing
 
     @Test(arguments: Transport.allCases)
     func `the gate is asked about every request, with its route`(_ transport: Transport) async throws {
-        var router = router
-        router.gate = { head in
+        let router = router { head in
             guard head.bearerToken == "letmein" else {
                 throw HTTPError(401, "A token is needed.", headers: ["WWW-Authenticate": "Bearer"])
             }
