@@ -36,13 +36,17 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
-        .target(name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"], swiftSettings: settings),
+        .target(
+            name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
+            swiftSettings: settings),
         .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),
         // Of these three only what reads requests; the rest stands on the database.
         .target(name: "Jobs", dependencies: ["JSON", "Store", "Training"], swiftSettings: settings),
         .target(name: "Store", dependencies: ["Volumes"], swiftSettings: settings),
-        .target(name: "API", dependencies: ["HTTP", "JSON", "Store", "Text", "Training", "Volumes"], swiftSettings: settings),
+        .target(
+            name: "API", dependencies: ["HTTP", "JSON", "Store", "Text", "Training", "Volumes"], swiftSettings: settings
+        ),
         .executableTarget(
             name: "fuzz", dependencies: ["API", "CZlib", "HTTP", "Jobs", "Network", "Training", "Volumes"],
             swiftSettings: settings),
