@@ -27,6 +27,8 @@ import Testing
         let text = try String(contentsOf: TestFiles.repository.appending(path: page), encoding: .utf8)
         let names = text.matches(of: #/`((?:[A-Za-z]+\/)*[A-Za-z+]+\.(?:swift|c|h))`/#).map(\.1)
         for name in names { #expect(Self.isThere(name), "\(page) names \(name)") }
+        let folders = text.matches(of: #/`((?:Sources|Tests|Scripts|Documentation)\/[A-Za-z\/]*)`/#).map(\.1)
+        for name in folders { #expect(Self.isThere(name), "\(page) names \(name)") }
         let links = text.matches(of: #/\]\(([^):#]+)(?:#[^)]*)?\)/#).map(\.1)
         let folder = TestFiles.repository.appending(path: page).deletingLastPathComponent()
         for link in links {
