@@ -1,5 +1,6 @@
 import Network
 import Tensors
+import TestSupport
 import Testing
 
 /// What every engine's learner promises, tried on the processor's.
@@ -14,12 +15,12 @@ import Testing
     }
 
     private func network() throws -> UNet {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         return try UNet(configuration, using: &generator)
     }
 
     private func load(_ learner: any Learner, _ shape: PassShape? = nil, seed: Int) throws {
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         let shape = shape ?? self.shape
         try learner.load(
             shape, images: (0..<shape.input.count).map { _ in Float.random(in: -1...1, using: &generator) },
