@@ -3,10 +3,10 @@ internal import GRDB
 package import Migrations
 internal import Synchronization
 
-/// What is kept between runs: one SQLite file in WAL mode, in a folder that one process owns.
+/// The database: one SQLite file in WAL mode, in a folder that one process owns.
 ///
-/// A call that has returned is on the disk and survives a crash and a loss of power, unless it says otherwise.
-/// Asynchronous calls stop with `CancellationError`, nothing stored, when their task is cancelled.
+/// What a call has stored when it returns survives a crash and a loss of power, unless it says otherwise.
+/// When their task is cancelled, asynchronous calls throw `CancellationError` and store nothing.
 package final class Store: Sendable {
     package let folder: URL
     package let options: StoreOptions
@@ -16,12 +16,12 @@ package final class Store: Sendable {
     let durableWrites = GroupCommit(.power)
     let relaxedWrites = GroupCommit(.crash)
     let sources = Mutex<[RecentSource]>([])
-    /// What a server asks at every request.
+    /// Tokens, which a server checks at every request.
     package let tokenCache: TokenCache
-    /// `nil` beside the process that has the folder.
+    /// `nil` if another process owns the folder.
     private let lock: FolderLock?
 
-    /// Creates the folder if need be, takes its lock, opens and migrates the database, and removes what a crash left.
+    /// Creates the folder if needed, locks it, opens and migrates the database, and removes what a crash left.
     package init(
         folder: URL, options: StoreOptions = StoreOptions(), migrations: [Migration] = Migrations.all
     ) throws {
@@ -42,16 +42,16 @@ package final class Store: Sendable {
             do {
                 try recover()
             } catch StoreError.full {
-                // What is stored can still be read, and deleting makes room; the next start removes the rest.
+                // A full disk: reading still works, and deleting frees space; the next start removes the rest.
             }
         } catch {
             throw StoreError.translated(error)
         }
     }
 
-    /// Opens the database of a folder that another process has, which goes on working; for single calls of commands.
+    /// Opens the database of a folder that another process owns and serves; for single calls of commands.
     ///
-    /// Nothing is migrated or cleaned up: that is the other's business.
+    /// Nothing is migrated or cleaned up: the owner does that.
     private init(beside folder: URL) throws {
         self.folder = folder
         options = StoreOptions(readers: 1)
@@ -67,7 +67,7 @@ package final class Store: Sendable {
         }
     }
 
-    /// Opens a store for a moment, whether a server has the folder or nobody.
+    /// Opens a store for one call, whether or not a server owns the folder.
     package static func visiting(_ folder: URL) throws -> Store {
         do {
             return try Store(folder: folder)
@@ -76,13 +76,13 @@ package final class Store: Sendable {
         }
     }
 
-    /// Moves the write-ahead log into the database, closes it and lets go of the folder; the store is of no use then.
+    /// Moves the write-ahead log into the database, closes it and unlocks the folder; the store can't be used then.
     package func close() throws {
         sources.withLock { $0 = [] }
         do {
             try tokenCache.close()
             try checkpointer.close()
-            // A reader in the way only means that the log is read again at the next start.
+            // If a reader prevents it, the log is moved at the next start.
             if lock != nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
             try pool.close()
         } catch {
@@ -91,7 +91,7 @@ package final class Store: Sendable {
         lock?.release()
     }
 
-    /// The database's file.
+    /// The database file.
     package var file: URL { Self.file(in: folder) }
 
     static func file(in folder: URL) -> URL { folder.appending(path: "slicewise.sqlite") }

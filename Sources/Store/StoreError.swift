@@ -4,19 +4,19 @@ internal import Volumes
 
 /// Why the store refused or failed.
 package enum StoreError: Error, Equatable, CustomStringConvertible {
-    /// What was asked for is not there; names it.
+    /// Something does not exist; names it.
     case notFound(String)
-    /// What was asked for contradicts what is stored; says what would be right.
+    /// A request contradicts what is stored; says what would be right.
     case conflict(String)
-    /// A rule of the data forbids it: an ill-formed name, a value that is no class, a slice outside of the volume.
+    /// A rule of the data is broken: an ill-formed name, a value that is not a class, a slice outside the volume.
     case constraint(String)
     /// Another process has the data folder open.
     case folderInUse(URL, by: Int32?)
-    /// The database was written by a newer program; names the migrations unknown here.
+    /// The database was written by a newer program; names the migrations that this one lacks.
     case newerSchema([String])
     /// A migration was edited after it was applied to this database.
     case editedMigration(String)
-    /// No room left: the disk or the size limit is full. Nothing of the failed call was stored.
+    /// The disk is full or the size limit is reached; nothing of the failed call was stored.
     case full(String)
     /// The file is not a database or is damaged.
     case corrupt(String)
@@ -32,10 +32,10 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
                 + (process.map { " (process \($0))" } ?? "") + "; stop it or choose another folder"
         case .newerSchema(let names):
             "the database was written by a newer version of the program (it has \(names.joined(separator: ", "))); "
-                + "use that version or a backup made before"
+                + "use that version or restore an older backup"
         case .editedMigration(let name):
             "the migration \(name) differs from the one applied to this database; restore the file and add a new one"
-        case .full(let detail): "no room left for the database: \(detail)"
+        case .full(let detail): "no space left for the database: \(detail)"
         case .corrupt(let detail): "the database is damaged: \(detail); restore a backup"
         case .failed(let detail): "the database failed: \(detail)"
         }
@@ -43,7 +43,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
 }
 
 extension StoreError {
-    /// What an error of the database means to callers.
+    /// Converts an error of SQLite.
     init(_ error: DatabaseError) {
         let detail = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch (error.resultCode, error.extendedResultCode) {
@@ -56,7 +56,7 @@ extension StoreError {
         }
     }
 
-    /// Gives an error that a call of the database threw the store's own type; others, cancellation for one, pass.
+    /// Converts errors of the database to `StoreError`; others, such as cancellation, stay as they are.
     static func translated(_ error: any Error) -> any Error {
         switch error {
         case let error as DatabaseError: StoreError(error)

@@ -1,14 +1,14 @@
 /// How a store is opened.
 package struct StoreOptions: Sendable {
-    /// Connections that read at the same time.
+    /// The number of connections that read at the same time.
     package var readers: Int
-    /// The most bytes the database file may take; `nil` is as much as the disk has.
+    /// The most bytes the database file may take; `nil` for no limit but the disk.
     package var maximumBytes: Int?
-    /// Voxels along each edge of a brick of grids made from now on.
+    /// Voxels along each edge of a brick, for new grids.
     package var brickEdge: Int
-    /// The most unpacked bytes that one source of voxels keeps.
+    /// The most unpacked bytes that one source of voxels caches.
     package var cacheBytes: Int
-    /// The most bytes of bricks written in part that one writer keeps.
+    /// The most bytes of partly written bricks that one writer holds.
     package var draftBytes: Int
 
     package init(

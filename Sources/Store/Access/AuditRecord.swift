@@ -1,19 +1,19 @@
 package import Foundation
 
-/// One change that somebody made.
+/// An entry of the audit log.
 package struct AuditRecord: Hashable, Identifiable, Sendable {
     package let id: Int64
     package let time: Date
     package let entry: NewAuditEntry
 }
 
-/// A change that is to be remembered.
+/// A change to be written to the audit log.
 package struct NewAuditEntry: Hashable, Sendable {
-    /// The token's name; `nil` where none was needed.
+    /// The token's name; `nil` if none was needed.
     package var token: String?
     package var project: String?
     package var method: String
-    /// With the query.
+    /// The path with its query.
     package var path: String
     package var status: Int
     package var request: String

@@ -1,10 +1,10 @@
-/// What a token lets its bearer do; each may do all that those before it may.
+/// What a token permits; each role includes those before it.
 package enum Role: String, CaseIterable, Codable, Comparable, Sendable {
-    /// Look at everything.
+    /// Read everything.
     case viewer
     /// Post, clear and restore annotations.
     case annotator
-    /// Bring volumes, truths and models, and run jobs.
+    /// Upload volumes, truths and models, and run jobs.
     case trainer
     /// Change and remove projects, remove volumes, read the audit log.
     case admin

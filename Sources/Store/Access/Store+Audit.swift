@@ -4,12 +4,12 @@ internal import GRDB
 extension Store {
     /// Appends to the audit log.
     ///
-    /// Survives a crash at once, and a loss of power from the next change on.
+    /// The entry survives a crash, and after the next durable transaction also a loss of power.
     package func audit(_ entry: NewAuditEntry) async throws {
         try await writeShared(.crash) { try AuditRecord.insert($0, entry) }
     }
 
-    /// The latest entries, newest first; those of one project, and those older than one, if so wished.
+    /// The latest entries, newest first, optionally only those of one project or older than `before`.
     package func auditLog(
         project: String? = nil, limit: Int, before: Int64? = nil
     ) async throws -> [AuditRecord] {

@@ -20,9 +20,9 @@ extension Store {
         }
     }
 
-    /// Makes a token; its text is returned this once and kept nowhere.
+    /// Makes a token and returns its text, which is not stored.
     ///
-    /// - Parameter projects: Where its role holds; `nil` is everywhere.
+    /// - Parameter projects: The projects in which its role holds; `nil` is all, and the server as a whole.
     package func createToken(
         name: String, role: Role, projects: [String]? = nil, expires: Date? = nil
     ) async throws -> (record: TokenRecord, text: String) {
@@ -30,11 +30,11 @@ extension Store {
         let text = try TokenText.make()
         let record = try await write { database in
             guard try TokenRecord.find(database, name: name) == nil else {
-                throw StoreError.conflict("there is a token \"\(name)\" already; revoke it or choose another name")
+                throw StoreError.conflict("a token \"\(name)\" exists already; revoke it or choose another name")
             }
             let now = Date()
             guard expires.map({ $0 > now }) ?? true else {
-                throw StoreError.constraint("a token has to expire in the future")
+                throw StoreError.constraint("a token must expire in the future")
             }
             try database.execute(
                 sql: "INSERT INTO token (name, hash, role, everywhere, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
@@ -42,7 +42,7 @@ extension Store {
             let id = database.lastInsertedRowID
             for project in projects ?? [] {
                 guard let project = try ProjectRecord.find(database, name: project) else {
-                    throw StoreError.notFound("project \"\(project)\"; make it before its tokens")
+                    throw StoreError.notFound("project \"\(project)\"; create it before its tokens")
                 }
                 try database.execute(
                     sql: "INSERT OR IGNORE INTO token_project VALUES (?, ?)", arguments: [id, project.id])
@@ -54,7 +54,7 @@ extension Store {
         return (record, text)
     }
 
-    /// Takes a token's rights away, from the next request on.
+    /// Revokes a token; the next request with it is refused.
     package func revokeToken(named name: String) async throws {
         try await write { database in
             try database.execute(
@@ -64,7 +64,7 @@ extension Store {
         }
     }
 
-    /// Removes what is left of the revoked tokens of a name; where no token at all is left, none is needed any more.
+    /// Deletes the revoked tokens of a name; once the last token is deleted, requests need none.
     package func forgetTokens(named name: String) async throws {
         try await write { database in
             try database.execute(sql: "DELETE FROM token WHERE name = ? AND revoked IS NOT NULL", arguments: [name])

@@ -3,10 +3,10 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 
-/// The tokens as the database has them at this moment, whoever wrote them; quick enough to be asked at every request,
-/// from a thread that may wait for it.
+/// The tokens in the database, also those that another process wrote; fast enough to be read at every request, on a
+/// thread that may block.
 ///
-/// Has a connection of its own, so that nobody who reads volumes can make it wait.
+/// Has a connection of its own, so that it never waits for those that read volumes.
 package final class TokenCache: Sendable {
     private struct Page {
         var version: Int?
@@ -29,7 +29,7 @@ package final class TokenCache: Sendable {
     package func tokens() throws -> [TokenRecord] {
         do {
             return try queue.inDatabase { database in
-                // Another number whenever any other connection, of any process, has changed the database.
+                // Changes whenever any other connection, of any process, has changed the database.
                 let version = try Int.fetchOne(database.cachedStatement(sql: "PRAGMA data_version"))
                 if let tokens = page.withLock({ $0.version == version ? $0.tokens : nil }) { return tokens }
                 let tokens = try TokenRecord.fetchAll(database)
@@ -41,9 +41,9 @@ package final class TokenCache: Sendable {
         }
     }
 
-    /// The record of a token that was presented, also of a revoked or expired one.
+    /// The record of the token that a request sent, also if it is revoked or expired.
     ///
-    /// Looks at all of them, in a time that tells nothing of them.
+    /// Compares with every record, in a time that does not depend on what they hold.
     package static func find(_ token: String, in tokens: [TokenRecord]) -> TokenRecord? {
         let hash = TokenText.hash(of: token)
         var found: TokenRecord?
@@ -51,7 +51,7 @@ package final class TokenCache: Sendable {
         return found
     }
 
-    /// Whether a token is still good.
+    /// Whether a token is still valid.
     package func isValid(_ id: Int64) throws -> Bool {
         try tokens().contains { $0.id == id && $0.isValid() }
     }

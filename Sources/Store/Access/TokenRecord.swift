@@ -1,7 +1,7 @@
 package import Foundation
 internal import GRDB
 
-/// Who a token stands for and what it allows; the token itself is not kept.
+/// The name, rights and hash of a token; the token itself is not stored.
 package struct TokenRecord: Hashable, Identifiable, Sendable {
     /// Where a role holds.
     package enum Scope: Hashable, Sendable {
@@ -30,7 +30,7 @@ package struct TokenRecord: Hashable, Identifiable, Sendable {
 
     package func isExpired(at time: Date = Date()) -> Bool { expires.map { $0 <= time } ?? false }
 
-    /// Whether it still opens anything.
+    /// Whether it is neither revoked nor expired.
     package func isValid(at time: Date = Date()) -> Bool { revoked == nil && !isExpired(at: time) }
 }
 
@@ -44,7 +44,7 @@ extension TokenRecord {
             expires: row["expires"], revoked: row["revoked"], hash: [UInt8](hash))
     }
 
-    /// All of them, revoked ones too, oldest first.
+    /// Every token, revoked ones too, oldest first.
     static func fetchAll(_ database: Database) throws -> [TokenRecord] {
         var projects: [Int64: Set<String>] = [:]
         let links = try Row.fetchAll(
@@ -56,7 +56,7 @@ extension TokenRecord {
         }
     }
 
-    /// The one of a name that is not revoked.
+    /// The token of a name that is not revoked.
     static func find(_ database: Database, name: String) throws -> TokenRecord? {
         try fetchAll(database).first { $0.name == name && $0.revoked == nil }
     }

@@ -1,7 +1,7 @@
 internal import Cryptography
 internal import Foundation
 
-/// Tokens as their bearers have them: 256 random bits behind a prefix by which scanners for lost secrets know them.
+/// The text of tokens: a prefix that secret scanners can recognize, then 256 random bits in base64url.
 enum TokenText {
     static let prefix = "slicewise_"
 

@@ -4,16 +4,16 @@ package import Volumes
 
 /// One revision of a slice's annotation.
 package struct AnnotationRecord: Hashable, Identifiable, Sendable {
-    /// Increases over all volumes and projects and is never used again.
+    /// Increases over all volumes and projects and is never reused.
     package let revision: Int64
     /// The volume's `id`.
     package let volume: Int64
     package let position: SlicePosition
     package let author: String?
     package let created: Date
-    /// Whether this revision took the annotation away; then `counts` is empty.
+    /// Whether this revision cleared the annotation; then `counts` is empty.
     package let cleared: Bool
-    /// The revision that this one brought back.
+    /// The revision that this one restored.
     package let restored: Int64?
     /// Voxels by value, 255 (unlabeled) included, zeros left out.
     package let counts: [Int: Int]
@@ -24,7 +24,7 @@ package struct AnnotationRecord: Hashable, Identifiable, Sendable {
 }
 
 extension AnnotationRecord {
-    /// The columns a record is made of: all but the labels.
+    /// The columns of a record: all but the labels.
     static let columns = "revision, volume, axis, slice, author, created, restored, labels IS NULL AS cleared, counts"
 
     init(row: Row) throws {

@@ -1,7 +1,7 @@
 internal import Volumes
 
 extension AnnotationTransaction {
-    /// Stores revisions in order; says of each how many voxels crossing slices see otherwise.
+    /// Stores revisions in order; counts for each the voxels where a crossing slice has another label.
     func store(_ revisions: [NewRevision]) throws -> [(record: AnnotationRecord, conflicts: Int)] {
         var revisions = revisions
         try markConflicts(&revisions)
@@ -10,7 +10,7 @@ extension AnnotationTransaction {
         }
     }
 
-    /// Checks annotations against the volume and its classes, and merges parts of slices over what is current.
+    /// Checks annotations against the volume and its classes, and merges regions over the current slices.
     func revisions(_ annotations: [NewAnnotation], ifRevision: Int64?) throws -> [NewRevision] {
         var merged: [SlicePosition: AnnotatedSlice] = [:]
         return try annotations.map { annotation in
@@ -21,7 +21,7 @@ extension AnnotationTransaction {
                 let (row, column) = unknownValue.offset.quotientAndRemainder(dividingBy: region.columns)
                 throw StoreError.constraint(
                     "the value \(unknownValue.value) at row \(row + region.row), column \(column + region.column) of "
-                        + "\(position) is no class; the classes are 0 to \(classes - 1), 255 is unlabeled")
+                        + "\(position) is not a class; the classes are 0 to \(classes - 1), 255 is unlabeled")
             }
             if merged[position] == nil { try check(position, isAt: ifRevision) }
             var slice = AnnotatedSlice(at: position, values: annotation.values)
@@ -48,7 +48,7 @@ extension AnnotationTransaction {
         else {
             throw StoreError.constraint(
                 "the region of \(region.rows)×\(region.columns) at row \(region.row), column \(region.column) lies "
-                    + "outside of \(position), which is \(rows)×\(columns)")
+                    + "outside \(position), which is \(rows)×\(columns)")
         }
         let what = annotation.region == nil ? "\(position)" : "the region of \(position)"
         guard annotation.rows == region.rows, annotation.columns == region.columns else {

@@ -3,31 +3,31 @@ internal import GRDB
 internal import Volumes
 
 extension AnnotationTransaction {
-    /// Bytes of slices that are compared with the current ones at a time.
+    /// Bytes of new slices that are compared with the current ones at a time.
     private static let batch = 32 << 20
 
-    /// A current slice that stays so.
+    /// A current slice that is not replaced.
     private struct Standing {
         let position: SlicePosition
         let revision: Int64
     }
 
-    /// Stores the slices of one label volume as revisions; says of each how many voxels differ from a slice that crosses
-    /// it and stays.
+    /// Stores the slices of one label volume as revisions; counts for each the voxels that differ from a crossing slice
+    /// that is not replaced.
     ///
-    /// They come from one volume, so that they can't differ from each other.
+    /// The new slices come from one volume, so they can't differ from each other.
     func store(
         _ spooled: SpooledSlices, author: String?
     ) throws -> [(record: AnnotationRecord, conflicts: Int)] {
         guard spooled.extent == extent else {
-            throw StoreError.conflict("the volume was replaced by one of another size meanwhile")
+            throw StoreError.conflict("the volume was replaced by one of another size during the upload")
         }
         for entry in spooled.entries {
             guard let unknownValue = entry.counts.keys.first(where: { $0 >= classes && $0 != AnnotatedSlice.unlabeled })
             else { continue }
             throw StoreError.constraint(
-                "the value \(unknownValue) in \(entry.position) is no class; the classes are 0 to \(classes - 1), 255 is "
-                    + "unlabeled")
+                "the value \(unknownValue) in \(entry.position) is not a class; the classes are 0 to \(classes - 1), "
+                    + "255 is unlabeled")
         }
         let positions = spooled.entries.map(\.position)
         for position in positions { try check(position) }
@@ -54,7 +54,7 @@ extension AnnotationTransaction {
         }
     }
 
-    /// The current slices that are not among those to be stored.
+    /// The current slices that the new ones do not replace.
     private func standing(beside positions: Set<SlicePosition>) throws -> [Standing] {
         try Row.fetchAll(
             database, sql: "SELECT axis, slice, revision FROM current_annotation WHERE volume = ?", arguments: [volume]
@@ -64,7 +64,7 @@ extension AnnotationTransaction {
         }
     }
 
-    /// Of each slice, given packed, the labelled voxels that differ from one of a slice crossing it.
+    /// For each packed slice, marks the labelled voxels that differ from a label of a crossing slice.
     private func conflicts(
         _ packed: [(position: SlicePosition, labels: [UInt8])], with standing: [Standing]
     ) throws -> [Int] {

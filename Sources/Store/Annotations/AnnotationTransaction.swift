@@ -6,7 +6,7 @@ internal import Volumes
 struct AnnotationTransaction {
     struct Current {
         let revision: Int64
-        /// `nil` if this revision took the annotation away.
+        /// `nil` if this revision cleared the annotation.
         let slice: AnnotatedSlice?
     }
 
@@ -29,7 +29,7 @@ struct AnnotationTransaction {
         classes = row[3]
     }
 
-    /// Throws unless the volume has a slice.
+    /// Throws unless the position lies in the volume.
     func check(_ position: SlicePosition) throws {
         if let absence = position.absence(from: extent) { throw StoreError.constraint(absence) }
     }
@@ -47,7 +47,7 @@ struct AnnotationTransaction {
         return Current(revision: row[0], slice: try labels.map { try slice(at: position, unpacking: $0) })
     }
 
-    /// Throws a conflict unless the slice is at a revision; 0 stands for no annotation.
+    /// Throws a conflict unless the current revision of the slice is `revision`; 0 means not annotated.
     func check(_ position: SlicePosition, isAt revision: Int64?) throws {
         guard let revision else { return }
         let current = try current(position)
@@ -55,17 +55,17 @@ struct AnnotationTransaction {
         throw StoreError.conflict("\(position) is at revision \(current?.revision ?? 0), not at \(revision)")
     }
 
-    /// The first value that is no class, and where.
+    /// The first value that is not a class, and where it is.
     func unknownValue(in values: [UInt8]) -> (value: UInt8, offset: Int)? {
         values.firstIndex { $0 >= classes && $0 != AnnotatedSlice.unlabeled }.map { (values[$0], $0) }
     }
 
-    /// Marks the conflicts of postings with the current slices and with those before them, in order.
+    /// Marks the conflicts of each posting with the current slices and with earlier postings, in order.
     func markConflicts(_ revisions: inout [NewRevision]) throws {
         for place in revisions.indices where revisions[place].slice != nil {
             revisions[place].conflicts = [Bool](repeating: false, count: revisions[place].position.voxels(in: extent))
         }
-        // The posting that takes the place of a current slice first; those behind it don't see the old one.
+        // First the posting that replaces a current slice; later postings don't see the replaced one.
         var firsts: [SlicePosition: Int] = [:]
         for (place, revision) in revisions.enumerated() where firsts[revision.position] == nil {
             firsts[revision.position] = place

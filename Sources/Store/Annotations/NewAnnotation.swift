@@ -3,13 +3,13 @@ package import Volumes
 /// An annotated slice, or part of one, to be stored as a revision.
 package struct NewAnnotation: Hashable, Sendable {
     package var position: SlicePosition
-    /// Of `values`: those of the slice, or those of `region`.
+    /// Rows of `values`: those of the slice, or of `region` if given.
     package var rows: Int
     package var columns: Int
     /// Rows × columns class indices; 255 is unlabeled.
     package var values: [UInt8]
     package var author: String?
-    /// The part of the slice that `values` replaces, 255 included; `nil` is all of it.
+    /// The part of the slice that `values` replaces, also where they are 255; `nil` is the whole slice.
     package var region: Region?
 
     package init(

@@ -2,17 +2,16 @@ internal import Foundation
 internal import GRDB
 internal import Volumes
 
-/// A revision about to be stored.
+/// A revision to be stored.
 struct NewRevision {
     let position: SlicePosition
-    /// `nil` takes the annotation away.
+    /// `nil` clears the annotation.
     let slice: AnnotatedSlice?
     let author: String?
     var restored: Int64?
-    /// The voxels where a crossing slice says otherwise.
+    /// The voxels where a crossing slice has another label.
     var conflicts: [Bool] = []
 
-    /// What is said of a slice from now on.
     init(_ slice: AnnotatedSlice, author: String?) {
         self.init(at: slice.position, slice, author: author)
     }
@@ -31,7 +30,7 @@ struct NewRevision {
             counts: Self.counts(slice?.values ?? []))
     }
 
-    /// Stores a revision whose labels are packed already.
+    /// Stores a revision whose labels are already packed.
     static func insert(
         _ database: Database, volume: Int64, _ position: SlicePosition, author: String?, restored: Int64? = nil,
         labels: [UInt8]?, counts: [Int: Int]
@@ -48,7 +47,7 @@ struct NewRevision {
         let row = try Row.fetchOne(
             database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",
             arguments: [database.lastInsertedRowID])
-        guard let row else { throw StoreError.failed("a revision vanished") }
+        guard let row else { throw StoreError.failed("the revision just stored can't be read") }
         return try AnnotationRecord(row: row)
     }
 

@@ -3,8 +3,9 @@ internal import Volumes
 extension SlicePosition {
     private var rowAxis: Axis { axis == .z ? .y : .z }
 
-    /// Where the plane `other` cuts this one in a volume: the offsets of the voxels they share, in an order that is the
-    /// same seen from both; `nil` if they are parallel.
+    /// The offsets in this plane of the voxels that it shares with the plane `other`; `nil` if they are parallel.
+    ///
+    /// The order is the same for both planes.
     func line(with other: SlicePosition, in extent: Extent) -> StrideTo<Int>? {
         guard axis != other.axis else { return nil }
         let (rows, columns) = plane(in: extent)
@@ -15,7 +16,7 @@ extension SlicePosition {
 }
 
 extension AnnotatedSlice {
-    /// Marks the voxels of this slice that have a label and differ from one of `other`.
+    /// Marks the labelled voxels of this slice that differ from a label of `other`.
     func markConflicts(with other: AnnotatedSlice, in extent: Extent, _ marks: inout [Bool]) {
         guard let mine = position.line(with: other.position, in: extent),
             let theirs = other.position.line(with: position, in: extent)

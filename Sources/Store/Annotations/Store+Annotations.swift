@@ -5,9 +5,9 @@ package import Volumes
 extension Store {
     /// Stores revisions of slices, all or none, in the order given.
     ///
-    /// A part of a slice is merged over the current slice. `conflicts` counts the labelled voxels of the resulting
-    /// slice that differ from a label of a current slice crossing it. With `ifRevision` the current revision of every
-    /// slice posted must be that one (0: not annotated), or it is a conflict naming both.
+    /// A region is merged over the current slice. `conflicts` counts the labelled voxels of the resulting slice that
+    /// differ from a label of a current slice crossing it. With `ifRevision` (0: not annotated) it is a conflict if the
+    /// current revision of any posted slice is another one.
     package func postAnnotations(
         volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil
     ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
@@ -17,9 +17,9 @@ extension Store {
         }
     }
 
-    /// Stores the slices of a label volume, all or none, in the order given; memory is bounded however many they are.
+    /// Stores the slices of a label volume, all or none, in the order given; memory does not grow with their number.
     ///
-    /// `conflicts` counts the voxels that differ from a label of a slice that crosses theirs and is not replaced.
+    /// `conflicts` counts the voxels that differ from a label of a crossing slice that is not replaced.
     package func postAnnotations(
         volume: Int64, _ spooled: SpooledSlices, author: String? = nil
     ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
@@ -28,7 +28,7 @@ extension Store {
         }
     }
 
-    /// Takes the annotation of a slice away, as a new revision; `notFound` if there is none.
+    /// Clears the annotation of a slice with a new revision; `notFound` if there is none.
     package func clear(
         volume: Int64, at position: SlicePosition, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> AnnotationRecord {
@@ -43,7 +43,7 @@ extension Store {
         }
     }
 
-    /// Brings an earlier revision of a slice back, as a new one; a clearing too.
+    /// Restores an earlier revision of a slice as a new one; that revision may be a clearing.
     package func restore(
         volume: Int64, at position: SlicePosition, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> (record: AnnotationRecord, conflicts: Int) {
@@ -60,12 +60,12 @@ extension Store {
             let slice = try labels.map { try annotated.slice(at: position, unpacking: $0) }
             if let unknownValue = annotated.unknownValue(in: slice?.values ?? []) {
                 throw StoreError.conflict(
-                    "revision \(revision) has the value \(unknownValue.value), which is no class any more; add the class "
+                    "revision \(revision) has the value \(unknownValue.value), which is not a class now; add the class "
                         + "again first")
             }
             let revision = NewRevision(at: position, slice, author: author, restored: revision)
             guard let stored = try annotated.store([revision]).first else {
-                throw StoreError.failed("a revision vanished")
+                throw StoreError.failed("the revision just stored can't be read")
             }
             return stored
         }

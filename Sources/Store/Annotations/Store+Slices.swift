@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 package import Volumes
 
-/// The annotations that trainings and reports take.
+/// The annotations that trainings and reports read.
 extension Store {
-    /// The current slices and their revisions as they were at one moment, oldest first.
+    /// The current slices and their revisions, oldest first, read in one transaction.
     package func annotatedSlices(
         volume: Int64
     ) async throws -> [(record: AnnotationRecord, slice: AnnotatedSlice)] {
@@ -25,7 +25,7 @@ extension Store {
         }
     }
 
-    /// The current revisions of several volumes as they were at one moment, each volume's oldest first.
+    /// The current revisions of several volumes, oldest first for each volume, read in one transaction.
     package func currentAnnotations(volumes: [Int64]) async throws -> [[AnnotationRecord]] {
         try await read { database in try volumes.map { try Self.currentAnnotations(database, $0) } }
     }
@@ -38,9 +38,9 @@ extension Store {
         ).map(AnnotationRecord.init(row:))
     }
 
-    /// Volumes with the slices of some of their revisions, in the order given, as they were at one moment.
+    /// Volumes with the slices of the given revisions, in the order given, read in one transaction.
     ///
-    /// A volume that is gone, and a revision that is gone or took an annotation away, are `notFound`.
+    /// `notFound` if a volume or revision does not exist, or if a revision cleared its slice.
     package func slices(
         of volumes: [(id: Int64, revisions: [Int64])]
     ) async throws -> [(volume: VolumeRecord, slices: [AnnotatedSlice])] {

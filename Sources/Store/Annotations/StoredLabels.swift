@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 package import Volumes
 
-/// The current annotations of a volume at one moment, merged; where slices cross and differ, the later one wins.
+/// The current annotations of a volume, merged; where slices cross and differ, the later one wins.
 ///
-/// Slices are read when a box needs them, one at a time; none is kept.
+/// The revisions are fixed when it is made; slices are read one at a time when a box needs them, and not kept.
 package struct StoredLabels: VoxelSource {
     package let header: VolumeHeader
     private let store: Store
@@ -35,7 +35,7 @@ package struct StoredLabels: VoxelSource {
 }
 
 extension Store {
-    /// The current slices merged, read as they are needed; for threads that may block.
+    /// The current slices, merged and read when needed; for threads that may block.
     package func labels(of volume: VolumeRecord) throws -> StoredLabels {
         let slices = try readNow { database in
             try Row.fetchAll(

@@ -1,9 +1,9 @@
 internal import Foundation
 internal import Synchronization
 
-/// The right of one process to a data folder: an exclusive `flock` on the file `lock` in it.
+/// The lock that gives one process a data folder: an exclusive `flock` on the file `lock` in it.
 ///
-/// The system lets go of it when the process ends, however it ends.
+/// The system releases it when the process ends, however it ends.
 final class FolderLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
@@ -20,7 +20,7 @@ final class FolderLock: Sendable {
             }
             throw .folderInUse(folder, by: owner)
         }
-        // For people and for the message of a second server; the lock doesn't depend on it.
+        // Only for the message of a second server; the lock doesn't depend on it.
         let note = Array("\(getpid())\n".utf8)
         if ftruncate(file, 0) == 0 { _ = pwrite(file, note, note.count, 0) }
         descriptor = Mutex(file)

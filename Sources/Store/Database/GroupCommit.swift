@@ -2,19 +2,19 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 
-/// Changes that wait for the database at the same time go into one transaction, and share its sync of the disk.
+/// Puts changes that wait for the database at the same time into one transaction, so that they share its disk sync.
 ///
-/// Each is all or nothing for itself: one that is refused leaves no trace and no mark on the others.
+/// Each change is all or nothing by itself: one that is refused does not affect the others.
 final class GroupCommit: Sendable {
-    /// A change, and whom to tell how it went.
+    /// A change and the callback for its result.
     private struct Change: Sendable {
-        /// Makes the change, or throws why not.
+        /// Makes the change or throws.
         let attempt: @Sendable (Database) throws -> Void
-        /// Tells the caller, once the change is durable or has failed.
+        /// Called once the change is durable or has failed.
         let settle: @Sendable ((any Error)?) -> Void
     }
 
-    /// What became of a change.
+    /// The result of a change.
     private final class Outcome<Value: Sendable>: Sendable {
         let value = Mutex<Value?>(nil)
         let isCancelled = Atomic(false)
@@ -22,12 +22,12 @@ final class GroupCommit: Sendable {
 
     private let durability: Durability
     private let waiting = Mutex<[Change]>([])
-    /// So that none of them waits long for those before it.
+    /// The most changes in one transaction, which bounds how long the first one waits.
     private static let most = 64
 
     init(_ durability: Durability) { self.durability = durability }
 
-    /// Makes a change, together with those that wait as well; returns when it is as durable as promised.
+    /// Makes a change together with others that wait; returns when it is as durable as asked.
     func write<Value: Sendable>(
         _ pool: DatabasePool, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -53,7 +53,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Makes the changes that wait; often there are none left, for an earlier call has taken them along.
+    /// Makes the changes that wait; often there are none, since an earlier call has already made them.
     private func work(on database: Database) {
         let changes = waiting.withLock { waiting in
             defer { waiting.removeFirst(min(waiting.count, Self.most)) }
@@ -67,7 +67,7 @@ final class GroupCommit: Sendable {
             for (change, error) in zip(changes, errors) { change.settle(error) }
         } catch {
             guard changes.count > 1 else { return changes[0].settle(error) }
-            // One of them, or the disk, has ended the transaction for all: now each stands for itself.
+            // One change, or the disk, made the whole transaction fail: now each gets a transaction of its own.
             for change in changes { alone(change, database) }
         }
     }
@@ -81,7 +81,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Why a change was refused; throws what is no refusal but a failure of the database.
+    /// Why a change was refused; throws if it was not refused but the database failed.
     private static func attempt(_ change: Change, _ database: Database) throws -> (any Error)? {
         do {
             try database.inSavepoint {

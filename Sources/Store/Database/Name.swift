@@ -1,8 +1,8 @@
-/// What projects, volumes, models and tokens may be called.
+/// The rule for names of projects, volumes, models and tokens.
 package enum Name {
     package static let pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
-    /// What to say to somebody who wants to name a thing so; `nil` where it may be.
+    /// Why `text` can't name a thing; `nil` if it can.
     package static func refusal(_ text: String, of thing: String) -> String? {
         guard !isName(text) else { return nil }
         return "\"\(text.prefix(80))\" can't name a \(thing); a name has 1 to 64 letters (A–Z, a–z), digits, dots, "

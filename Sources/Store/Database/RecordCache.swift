@@ -1,9 +1,9 @@
 internal import GRDB
 internal import Synchronization
 
-/// Projects and volumes as they were last read, for every request needs them and they hardly ever change.
+/// A cache of projects and volumes, since every request needs them and they rarely change.
 ///
-/// Forgets all when the database changes one.
+/// It is emptied when one of them changes in the database.
 final class RecordCache: TransactionObserver, Sendable {
     private struct Place: Hashable {
         let project: Int64
@@ -13,9 +13,9 @@ final class RecordCache: TransactionObserver, Sendable {
     private struct State {
         var projects: [String: ProjectRecord] = [:]
         var volumes: [Place: VolumeRecord] = [:]
-        /// Counts the changes, so that what was read before one is not kept after it.
+        /// Counts the changes, so that a record read before a change is not cached after it.
         var edition = 0
-        /// Whether the open transaction has changed one.
+        /// Whether the open transaction has changed a record.
         var isTouched = false
 
         mutating func forget() {
@@ -25,7 +25,7 @@ final class RecordCache: TransactionObserver, Sendable {
         }
     }
 
-    /// How many are kept of each kind.
+    /// The most records of each kind.
     private static let most = 1000
     private let state = Mutex(State())
 
@@ -58,7 +58,7 @@ final class RecordCache: TransactionObserver, Sendable {
 
     // MARK: - On the writer's queue
 
-    /// SQLite says nothing of changes to `class`, which has no rowid: whoever changes one updates its project, too.
+    /// SQLite does not report changes to `class`, which has no rowid: a change of a class also updates its project.
     func observes(eventsOfKind kind: DatabaseEventKind) -> Bool {
         switch kind {
         case .insert(let table), .delete(let table), .update(let table, _):

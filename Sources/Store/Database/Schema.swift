@@ -5,11 +5,11 @@ package import Migrations
 internal import Text
 
 extension Migration {
-    /// The SHA-256 of its text, in lower-case hexadecimal digits: what a database remembers of it.
+    /// The SHA-256 of its text in lower-case hexadecimal digits, as stored in the database.
     package var checksum: String { SHA256.hash(sql.utf8).hexadecimal }
 }
 
-/// Brings a database to the schema of this program, or refuses it.
+/// Migrates a database to the schema of this program, or refuses it.
 struct Schema {
     let migrations: [Migration]
 
@@ -47,7 +47,7 @@ struct Schema {
         }
     }
 
-    /// Compares what was applied with what the program carries.
+    /// Throws if a migration that was applied is unknown to this program or was edited since.
     private func check(_ database: Database) throws {
         guard try database.tableExists("migration_checksum") else { return }
         let applied = try Row.fetchAll(database, sql: "SELECT name, sha256 FROM migration_checksum ORDER BY name")

@@ -2,12 +2,12 @@ package import Foundation
 internal import GRDB
 
 extension Store {
-    /// Writes a consistent and checked copy to a new file while the store goes on working.
+    /// Writes a consistent and checked copy to a new file while the store stays in use.
     ///
-    /// To use it, put it into an empty folder as `slicewise.sqlite`.
+    /// To restore it, put it into an empty folder as `slicewise.sqlite`.
     package func backup(to file: URL) async throws { try await Self.copy(pool, to: file) }
 
-    /// The same of a folder that another process may be serving; takes no lock and changes nothing there.
+    /// The same for a folder that another process may be serving; takes no lock and changes nothing there.
     package static func backup(folder: URL, to file: URL) async throws {
         let source = Self.file(in: folder)
         guard FileManager.default.fileExists(atPath: source.path) else {
@@ -27,9 +27,9 @@ extension Store {
 
     private static func copy(_ source: any DatabaseReader, to file: URL) async throws {
         guard !FileManager.default.fileExists(atPath: file.path) else {
-            throw StoreError.conflict("\(file.path) is there already; a backup goes to a new file")
+            throw StoreError.conflict("\(file.path) exists already; a backup needs a new file")
         }
-        // It takes its name when it is whole: what a crash leaves is a hidden file beside it.
+        // The copy is renamed when it is complete: a crash leaves only a hidden file beside it.
         let draft = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).\(UUID()).part")
         defer {
             for end in ["", "-wal", "-shm", "-journal"] {
@@ -51,7 +51,7 @@ extension Store {
             try copy.writeWithoutTransaction { try source.backup(to: $0) }
         }
         let faults = try await copy.writeWithoutTransaction { database in
-            // One file without a log beside it, on the disk.
+            // A single file without a write-ahead log, synced to the disk.
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE")
             return try Self.faults(database)
         }
@@ -60,7 +60,7 @@ extension Store {
         try sync(file)
     }
 
-    /// Waits until a file, or the names in a folder, are on the disk.
+    /// Syncs a file, or the entries of a folder, to the disk.
     private static func sync(_ place: URL) throws {
         let descriptor = Foundation.open(place.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0, fsync(descriptor) == 0 else {

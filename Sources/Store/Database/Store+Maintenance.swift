@@ -10,7 +10,7 @@ extension Store {
         }
     }
 
-    /// Moves the write-ahead log into the database's file as far as readers let it.
+    /// Moves the write-ahead log into the database file as far as open readers permit.
     package func checkpoint() async throws {
         do {
             try await pool.writeWithoutTransaction { [checkpointer] in try checkpointer.empty($0) }
@@ -21,7 +21,7 @@ extension Store {
         }
     }
 
-    /// Reads the whole database; says what is wrong, or nothing.
+    /// Checks the whole database; returns what is wrong, nothing if it is intact.
     package func integrityCheck() async throws -> [String] { try await read(Self.faults) }
 
     static func faults(_ database: Database) throws -> [String] {

@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 internal import Volumes
 
-/// Figures for those who watch over the server.
+/// Figures for monitoring.
 extension Store {
-    /// Jobs by state, of all projects.
+    /// The number of jobs in each state, over all projects.
     package func jobCounts() async throws -> [JobState: Int] {
         try await read { database in
             var counts = Dictionary(uniqueKeysWithValues: JobState.allCases.map { ($0, 0) })
@@ -15,11 +15,11 @@ extension Store {
         }
     }
 
-    /// What the running job has told of itself (JSON), if one runs and has.
+    /// The progress (JSON) of the running job; `nil` if none runs or it has reported none.
     package func runningProgress() async throws -> String? {
         try await read { try String.fetchOne($0, sql: "SELECT progress FROM job WHERE state = 'running'") }
     }
 
-    /// Bytes that the disk has left for the data folder.
+    /// Bytes free on the disk of the data folder.
     package var freeBytes: Int { FreeSpace.bytes(at: folder) ?? 0 }
 }

@@ -1,15 +1,15 @@
 internal import Foundation
 internal import GRDB
 
-/// Giving back the space of voxels that nobody owns any more, in transactions short enough for others to get between.
+/// Frees the space of voxels without an owner, in transactions so short that other calls hardly wait.
 extension Store {
-    /// Grids that a volume or prediction owns.
+    /// The grids that a volume or prediction owns.
     private static let owned = """
         SELECT image FROM volume UNION ALL SELECT truth FROM volume WHERE truth IS NOT NULL
         UNION ALL SELECT labels FROM prediction UNION ALL SELECT probability FROM prediction
         """
 
-    /// Drops the grids that the last process was still writing or had not given to anyone.
+    /// Drops the grids that the last process left unfinished or without an owner.
     func recover() throws {
         _ = try writeNow { database in
             try database.execute(
@@ -18,14 +18,14 @@ extension Store {
         while try writeNow(.crash, Self.sweepStep) {}
     }
 
-    /// Sweeps until nothing is left to do.
+    /// Sweeps until nothing is left to free.
     ///
-    /// Whatever keeps it from that, the next sweep goes on.
+    /// If it fails, the next sweep continues.
     func sweep() async {
         while (try? await write(.crash, Self.sweepStep)) == true {}
     }
 
-    /// Drops grids that nobody owns and sweeps, some time soon, even if the calling task is cancelled.
+    /// Drops the grids if they have no owner and sweeps, in the background, even if the calling task is cancelled.
     func dropLater(_ grids: [VoxelGridID]) {
         pool.asyncWriteWithoutTransaction { [weak self] database in
             for grid in grids { try? Self.drop(database, grid) }
@@ -51,7 +51,7 @@ extension Store {
         try Bool.fetchOne(database, sql: "SELECT ? IN (\(owned))", arguments: [grid.rawValue]) ?? false
     }
 
-    /// Removes a few bricks of a dropped grid or else gives a few pages back to the disk; `false` at the end.
+    /// Removes a few bricks of a dropped grid or else returns a few pages to the disk; `false` if nothing is left.
     @Sendable private static func sweepStep(_ database: Database) throws -> Bool {
         if let grid = try Int64.fetchOne(database, sql: "SELECT id FROM grid WHERE state = 'dropped' LIMIT 1") {
             try database.execute(
@@ -62,7 +62,7 @@ extension Store {
             }
             return true
         }
-        // Some free pages are kept for what comes next.
+        // Some free pages are kept for the next writes.
         let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
         guard free > 256 else { return false }
         try database.execute(sql: "PRAGMA incremental_vacuum(\(min(free - 128, 1024)))")

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GRDB
 
-/// What a transaction outlives once its call has returned.
+/// What a transaction survives once its call has returned.
 enum Durability: String {
     /// A loss of power.
     case power = "FULL"
@@ -14,7 +14,7 @@ extension Store {
 
     static func open(_ file: URL, options: StoreOptions) throws -> DatabasePool {
         if (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0 == 0 {
-            // Only an empty database can still choose these.
+            // These can be set only while the database is empty.
             let queue = try DatabaseQueue(path: file.path)
             try queue.inDatabase {
                 try $0.execute(sql: "PRAGMA page_size = \(pageSize); PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
@@ -38,7 +38,7 @@ extension Store {
         return try DatabasePool(path: file.path, configuration: configuration)
     }
 
-    /// One transaction that sees the database at one moment.
+    /// One transaction that reads a consistent snapshot of the database.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.read(body)
@@ -59,7 +59,7 @@ extension Store {
         }
     }
 
-    /// `write` for small changes of which many come at a time: those that wait share a transaction.
+    /// `write` for small, frequent changes: those that wait at the same time share a transaction.
     func writeShared<Value: Sendable>(
         _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
@@ -71,7 +71,7 @@ extension Store {
         }
     }
 
-    /// `read` for threads that may block; never inside of another call's body.
+    /// `read` for threads that may block; not to be called in another call's body.
     func readNow<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try Self.readNow(pool, body)
     }
@@ -84,7 +84,7 @@ extension Store {
         }
     }
 
-    /// `write` for threads that may block; never inside of another call's body.
+    /// `write` for threads that may block; not to be called in another call's body.
     func writeNow<Value>(_ durability: Durability = .power, _ body: (Database) throws -> Value) throws -> Value {
         defer { checkpointer.note(pool) }
         do {

@@ -4,26 +4,26 @@ internal import GRDB
 internal import Synchronization
 internal import Volumes
 
-/// Moves the write-ahead log into the database on a connection of its own, so that who commits need not wait for it.
+/// Moves the write-ahead log into the database on a connection of its own, so that commits don't wait for it.
 ///
-/// What it does not manage the writer still does, when the log has grown to `limit` pages.
+/// If it can't keep up, the writer moves the log itself once it has `limit` pages.
 final class WALCheckpointer: Sendable {
-    /// Pages in the log at which the writer moves them itself, on a disk with room.
+    /// Pages in the log at which the writer moves them itself, on a disk with enough space.
     static let limit = 4096
 
-    /// The same on the disk of a folder: no more than an eighth of what is free, for a log that takes what is left of a
-    /// small disk can't be moved any more.
+    /// The same for the disk of a folder: at most an eighth of the free space, since a log that fills a small disk
+    /// can't be moved.
     static func limit(on folder: URL) -> Int {
         guard let free = FreeSpace.bytes(at: folder) else { return limit }
         return min(limit, max(free / 8 / Store.pageSize, 128))
     }
 
-    /// From one change on, how long others are waited for.
+    /// The wait after a change for others that follow.
     private static let delay = DispatchTimeInterval.milliseconds(500)
 
     private let queue: DatabaseQueue
     private let passes = DispatchQueue(label: "checkpoints")
-    /// SQLite refuses a second one at the same time.
+    /// SQLite refuses two checkpoints at the same time.
     private let turn = Mutex(())
     private let isDue = Atomic(false)
     private let isClosed = Atomic(false)
@@ -43,17 +43,17 @@ final class WALCheckpointer: Sendable {
         }
     }
 
-    /// Waits for a pass that is under way; there are none any more then.
+    /// Waits for a running pass and permits no other.
     func close() throws {
         passes.sync { isClosed.store(true, ordering: .relaxed) }
         try queue.close()
     }
 
-    /// A failure only means that the log waits for the next pass.
+    /// After a failure the log is left to the next pass.
     private func pass(_ pool: DatabasePool) {
         guard !isClosed.load(ordering: .relaxed), let log = try? move(), log > Self.limit / 2 else { return }
-        // The log begins anew only when all of it is moved, and with no change since: the writer does the little that
-        // has come meanwhile.
+        // The log restarts only when all of it is moved and nothing was committed since: the writer moves what little
+        // was committed during this pass.
         _ = try? move()
         pool.asyncWriteWithoutTransaction { _ = try? $0.checkpoint(.passive) }
     }
@@ -63,7 +63,7 @@ final class WALCheckpointer: Sendable {
         try turn.withLock { _ in _ = try writer.checkpoint(.truncate) }
     }
 
-    /// Moves what is in the log now; says how many pages those are.
+    /// Moves what is in the log now; returns the number of its pages.
     private func move() throws -> Int {
         try turn.withLock { _ in try queue.inDatabase { try $0.checkpoint(.passive).walFrameCount } }
     }

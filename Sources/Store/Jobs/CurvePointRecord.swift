@@ -1,8 +1,8 @@
-/// What a training had reached at a step.
+/// A point of a training's learning curve.
 package struct CurvePointRecord: Codable, Hashable, Sendable {
     package var step: Int
     package var seconds: Double
-    /// `nil` where it was no finite number.
+    /// `nil` if it was not finite.
     package var loss: Double?
     package var heldOutIoU: Double?
 

@@ -1,16 +1,16 @@
 package import Foundation
 internal import GRDB
 
-/// A piece of work that waits, runs or has ended.
+/// A job that waits, runs or has ended.
 package struct JobRecord: Hashable, Identifiable, Sendable {
     package let id: Int64
     /// The project's `id`.
     package let project: Int64
     package let kind: String
     package let state: JobState
-    /// JSON as it was asked for.
+    /// JSON as requested.
     package let request: String
-    /// JSON, latest only.
+    /// JSON; the latest only.
     package let progress: String?
     /// The name of the model it made.
     package let model: String?
@@ -36,7 +36,7 @@ extension JobRecord {
             cancelRequested: row["cancel"])
     }
 
-    /// With `project` only a job of that project.
+    /// With `project`, only a job of that project is found.
     static func fetch(_ database: Database, id: Int64, project: Int64? = nil) throws -> JobRecord {
         let row = try Row.fetchOne(
             database, sql: "SELECT * FROM job WHERE id = ? AND project = coalesce(?, project)",

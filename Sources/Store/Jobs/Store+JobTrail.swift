@@ -1,13 +1,13 @@
 package import Foundation
 internal import GRDB
 
-/// What a job leaves on its way. None of it is durable against a loss of power; all of it is against a crash.
+/// The checkpoint, events and curve of a job. All of it survives a crash, but not a loss of power.
 extension Store {
     /// Replaces the checkpoint of a running job.
     package func saveCheckpoint(job: Int64, _ checkpoint: Data) async throws {
         try await write(.crash) { database in
             guard try JobRecord.fetch(database, id: job).state == .running else {
-                throw StoreError.conflict("job \(job) is not running and keeps no checkpoint")
+                throw StoreError.conflict("job \(job) is not running and can't have a checkpoint")
             }
             try database.execute(
                 sql: """
@@ -41,7 +41,7 @@ extension Store {
         }
     }
 
-    /// The events of a job behind a sequence number, in order.
+    /// The events of a job after a sequence number, in order.
     package func events(job: Int64, after: Int64 = 0) async throws -> [JobEventRecord] {
         try await read { database in
             try Row.fetchAll(
@@ -55,7 +55,7 @@ extension Store {
         }
     }
 
-    /// Adds points to a job's curve; a step that is there already is replaced, as a resumed training does.
+    /// Adds points to a job's curve; a step that exists is replaced, since a resumed training repeats some.
     package func appendCurve(job: Int64, _ points: [CurvePointRecord]) async throws {
         try await write(.crash) { database in
             _ = try JobRecord.fetch(database, id: job)
@@ -72,7 +72,7 @@ extension Store {
         }
     }
 
-    /// In the order of steps.
+    /// The points of a job's curve, in the order of steps.
     package func curve(job: Int64) async throws -> [CurvePointRecord] {
         try await read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM job_curve WHERE job = ? ORDER BY step", arguments: [job])

@@ -25,9 +25,9 @@ extension Store {
         }
     }
 
-    /// Takes the oldest queued job of all projects, which is running then; `nil` if none waits.
+    /// Takes the oldest queued job of all projects and marks it as running; `nil` if none waits.
     ///
-    /// Those that are to be cancelled go first: they only have to keep what their checkpoint holds.
+    /// Jobs to be cancelled go first: they only store the model in their checkpoint.
     package func nextQueuedJob() async throws -> JobRecord? {
         try await write { database in
             let next = try Int64.fetchOne(
@@ -62,7 +62,7 @@ extension Store {
         job: Int64, state: JobState, model: String? = nil, result: String? = nil, error: String? = nil
     ) async throws -> JobRecord {
         guard state.isFinal else { throw StoreError.constraint("a job doesn't end as \(state.rawValue)") }
-        let error = error ?? (state == .failed ? "it failed without saying why" : nil)
+        let error = error ?? (state == .failed ? "it failed without a reason" : nil)
         return try await write { database in
             try database.execute(
                 sql: """
@@ -75,7 +75,7 @@ extension Store {
 
     /// Cancels a queued job at once and marks a running one; one that has ended is a conflict unless cancelled.
     ///
-    /// A queued job that left a checkpoint when it was interrupted is marked too: it runs once more to keep a model of it.
+    /// A queued job with a checkpoint of an interrupted attempt is marked too: it runs once more to store its model.
     package func requestCancel(project: Int64, id: Int64) async throws -> JobRecord {
         try await write { database in
             switch try JobRecord.fetch(database, id: id, project: project).state {
@@ -96,17 +96,17 @@ extension Store {
             let old = try JobRecord.fetch(database, id: id, project: project)
             guard old.state == .failed || old.state == .cancelled else {
                 throw StoreError.conflict(
-                    "job \(id) is \(old.state.rawValue); only one that failed or was cancelled can be tried again")
+                    "job \(id) is \(old.state.rawValue); only one that failed or was cancelled can be retried")
             }
             return try Self.addJob(database, project: project, kind: old.kind, request: old.request)
         }
     }
 
-    /// Queues what ran when the last process ended, or cancels it if that was asked for and nothing of it can be kept;
-    /// call it once at start.
+    /// Queues the jobs that ran when the last process ended, or cancels those that are to be cancelled and have no
+    /// checkpoint; call it once at start.
     ///
-    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints. One that has ended
-    /// `mostAttempts` processes before its first checkpoint fails, lest it end every other one, too.
+    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints. If `mostAttempts`
+    /// processes ended during a job before its first checkpoint, it fails, so that it can't stop the service forever.
     @discardableResult
     package func requeueInterrupted() async throws -> [JobRecord] {
         try await write { database in
@@ -117,8 +117,8 @@ extension Store {
                     WHERE state = 'running' AND attempts >= ? AND id NOT IN (SELECT job FROM job_checkpoint)
                     """,
                 arguments: [
-                    "the service ended \(Self.mostAttempts) times while this job began; it may need more memory than "
-                        + "there is", Date(), Self.mostAttempts,
+                    "the service ended \(Self.mostAttempts) times at the start of this job; it may need more memory "
+                        + "than there is", Date(), Self.mostAttempts,
                 ])
             try database.execute(sql: "UPDATE job SET state = 'queued' WHERE state = 'running'")
             try Self.cancelIdle(database)
@@ -126,10 +126,10 @@ extension Store {
         }
     }
 
-    /// So many that somebody who kills the service again and again does not come to it.
+    /// High enough that an operator who stops the service repeatedly does not reach it.
     static let mostAttempts = 250
 
-    /// Ends queued jobs that are to be cancelled and hold no checkpoint.
+    /// Ends queued jobs that are to be cancelled and have no checkpoint.
     private static func cancelIdle(_ database: Database) throws {
         try database.execute(
             sql: """

@@ -1,14 +1,14 @@
 package import Foundation
 internal import GRDB
 
-/// A trained network; its weights are read apart.
+/// A trained network; its weights are read separately.
 package struct ModelRecord: Hashable, Identifiable, Sendable {
-    /// Never used again, so it identifies the weights.
+    /// Never reused, so it identifies the weights.
     package let id: Int64
     /// The project's `id`.
     package let project: Int64
     package let name: String
-    /// The name of the model it was fine-tuned from, which may be gone by now.
+    /// The name of the model it was fine-tuned from, which may have been deleted.
     package let parent: String?
     package let classes: [String]
     /// JSON.
@@ -24,7 +24,7 @@ package struct ModelRecord: Hashable, Identifiable, Sendable {
     /// JSON.
     package let trainedOn: String?
     package let job: Int64?
-    /// Of the weights.
+    /// The size of the weights.
     package let bytes: Int
     package let created: Date
 }

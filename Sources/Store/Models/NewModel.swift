@@ -1,16 +1,16 @@
-/// What is known of a model when it is stored.
+/// A model to be stored.
 package struct NewModel: Sendable {
     package var name: String
-    /// The model it was fine-tuned from.
+    /// The name of the model it was fine-tuned from.
     package var parent: String?
-    /// Names of the classes it tells apart, in the order of its output channels.
+    /// The names of its classes, in the order of its output channels.
     package var classes: [String]
     /// JSON, all `auto` filled in.
     package var recipe: String
     /// JSON of the network's architecture.
     package var configuration: String
     package var seed: Int64
-    /// Identifies the labels it saw; `nil` if trained elsewhere.
+    /// Identifies the labels it was trained on; `nil` if trained elsewhere.
     package var labelsHash: String?
     /// JSON.
     package var metrics: String?

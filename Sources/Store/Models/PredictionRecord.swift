@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What a model says of every voxel of a volume.
+/// The prediction of a volume by a model.
 package struct PredictionRecord: Hashable, Identifiable, Sendable {
     package let id: Int64
     /// The volume's `id`.

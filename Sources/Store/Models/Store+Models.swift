@@ -6,7 +6,7 @@ extension Store {
     package func addModel(project: Int64, _ model: NewModel, weights: Data) async throws -> ModelRecord {
         try Validation.check(name: model.name, of: "model")
         guard !model.classes.isEmpty, !weights.isEmpty else {
-            throw StoreError.constraint("a model has classes and weights")
+            throw StoreError.constraint("a model must have classes and weights")
         }
         return try await write { database in
             _ = try ProjectRecord.fetch(database, id: project)
@@ -14,7 +14,7 @@ extension Store {
                 database, sql: "SELECT EXISTS (SELECT 1 FROM model WHERE project = ? AND name = ?)",
                 arguments: [project, model.name])
             guard isTaken == false else {
-                throw StoreError.conflict("there is a model \"\(model.name)\" already; choose another name")
+                throw StoreError.conflict("a model \"\(model.name)\" exists already; choose another name")
             }
             try database.execute(
                 sql: """
@@ -81,7 +81,7 @@ extension Store {
         return weights
     }
 
-    /// Replaces what is known of a model's quality (JSON).
+    /// Replaces a model's metrics (JSON).
     package func setMetrics(model: Int64, _ metrics: String?) async throws {
         try await write { database in
             try database.execute(sql: "UPDATE model SET metrics = ? WHERE id = ?", arguments: [metrics, model])

@@ -3,12 +3,11 @@ internal import GRDB
 internal import Volumes
 
 extension Store {
-    /// Stores what a model says of a volume, in place of what it said before, taking over both grids as `putVolume`
+    /// Stores the prediction of a volume by a model in place of an earlier one; takes over both grids as `putVolume`
     /// does.
     ///
     /// Both grids have the volume's extent; `labels` is one channel of uint8, `probability` has one of uint16 for each
-    /// of the model's classes. `image` is the grid it was computed from: if the volume has another one by now it is a
-    /// conflict.
+    /// of the model's classes. `image` is the grid it was computed from: a conflict if the volume now has another.
     package func putPrediction(
         volume: Int64, model: Int64, labels: VoxelGridID, probability: VoxelGridID, image: VoxelGridID? = nil
     ) async throws -> PredictionRecord {
@@ -18,7 +17,7 @@ extension Store {
                 let target = try VolumeRecord.fetch(database, id: volume)
                 let source = try ModelRecord.fetch(database, id: model)
                 if let image, image != target.image {
-                    throw StoreError.conflict("the image of volume \"\(target.name)\" was replaced meanwhile")
+                    throw StoreError.conflict("the image of volume \"\(target.name)\" was replaced in the meantime")
                 }
                 let shapes: [(VoxelGridID, ElementType, Int)] = [
                     (labels, .uint8, 1), (probability, .uint16, source.classes.count),
@@ -48,7 +47,7 @@ extension Store {
         return record
     }
 
-    /// The prediction by a model, or by the newest one that has predicted the volume; `notFound` if there is none.
+    /// The prediction by a model, by default the newest that predicted the volume; `notFound` if there is none.
     package func prediction(volume: Int64, model: Int64? = nil) async throws -> PredictionRecord {
         try await read { database in
             guard let prediction = try Self.predictions(database, volume: volume, model: model).first else {

@@ -1,4 +1,4 @@
-/// Probabilities as predictions keep them: uint16, 65535 for 1.
+/// The stored form of probabilities: uint16, 65535 for 1.
 package enum StoredProbability {
     private static let one: Float = 65535
 
@@ -6,7 +6,7 @@ package enum StoredProbability {
         probabilities.map { UInt16(max(0, min(1, $0)) * one + 0.5) }
     }
 
-    /// Makes probabilities of what is kept, in place.
+    /// Converts stored values to probabilities, in place.
     package static func decode(_ values: UnsafeMutableBufferPointer<Float>) {
         for place in values.indices { values[place] /= one }
     }

@@ -1,4 +1,4 @@
-/// A class of a project; its place in the list is the label value.
+/// A class of a project; its index in the list is the label value.
 package struct ClassRecord: Codable, Hashable, Sendable {
     /// 1 to 100 characters, unique in its project, never "unlabeled".
     package var name: String

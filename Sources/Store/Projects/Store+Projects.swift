@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 
 extension Store {
-    /// Makes a project or changes its classes and, unless `nil`, its description.
+    /// Creates a project or changes its classes and, unless `nil`, its description.
     ///
     /// Class `i` of the list is label value `i`. Classes may be renamed and appended; removing or moving one that
     /// labels use is a conflict.
@@ -17,7 +17,7 @@ extension Store {
             if let old {
                 id = old.id
                 try Self.check(database, old, canHave: classes)
-                // Without a new description, too: it tells the catalog, which SQLite doesn't tell of `class`.
+                // Also without a new description: this empties the record cache, which learns of no change to `class`.
                 try database.execute(
                     sql: "UPDATE project SET description = coalesce(?, description) WHERE id = ?",
                     arguments: [description, id])
@@ -69,7 +69,7 @@ extension Store {
         await sweep()
     }
 
-    /// Throws a conflict if labels would lose their class or silently get another.
+    /// Throws a conflict if labels would lose their class or get another.
     private static func check(
         _ database: Database, _ project: ProjectRecord, canHave classes: [ClassRecord]
     ) throws {
@@ -87,7 +87,7 @@ extension Store {
         }
     }
 
-    /// What labels use each value, in words.
+    /// The labels that use each value, as text.
     private static func usage(_ database: Database, project: Int64) throws -> [Int: String] {
         var words: [Int: [String]] = [:]
         let slices = try Row.fetchAll(

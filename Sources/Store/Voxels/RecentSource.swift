@@ -1,6 +1,6 @@
 internal import Volumes
 
-/// A source of voxels that was asked for not long ago, with the bricks it keeps.
+/// A recently used source of voxels, with the bricks it caches.
 struct RecentSource: Sendable {
     let grid: VoxelGridID
     let source: BrickSource

@@ -3,11 +3,11 @@ internal import GRDB
 package import Volumes
 
 extension Store {
-    /// Gives a project a volume with the voxels of a finished grid.
+    /// Stores a volume of a project with the voxels of a finished grid.
     ///
-    /// Takes the grid over: if it isn't needed (`same`) or the call throws, the grid is removed. The same `sha256` and
-    /// header again is `same`; others are a conflict unless `replace`, which keeps the annotations and the truth,
-    /// removes the predictions, and is a conflict if there are annotations or a truth of another shape.
+    /// Takes the grid over: it is removed if it isn't needed (`same`) or the call throws. If the volume exists with the
+    /// same `sha256` and header, the result is `same`; with others it is a conflict unless `replace` is true. Replacing
+    /// keeps annotations and truth, removes predictions, and is a conflict if annotations or truth have another shape.
     package func putVolume(
         project: Int64, name: String, grid: VoxelGridID, statistics: [ChannelStatistics], sha256: String, bytes: Int,
         replace: Bool = false
@@ -20,7 +20,7 @@ extension Store {
                     VolumeHeader.self, from: try Self.finishedGrid(database, grid)["header"])
                 guard statistics.count == header.channels else {
                     throw StoreError.constraint(
-                        "\(header.channels) channels need as many statistics, not \(statistics.count)")
+                        "\(header.channels) channels need \(header.channels) statistics, not \(statistics.count)")
                 }
                 let content = VolumeContent(
                     header: header, grid: grid, statistics: statistics, sha256: sha256, bytes: bytes)
@@ -33,7 +33,7 @@ extension Store {
                 }
                 guard replace else {
                     throw StoreError.conflict(
-                        "volume \"\(name)\" is there already with other content; replace=true replaces it")
+                        "volume \"\(name)\" exists already with other content; replace=true replaces it")
                 }
                 return (try content.replace(old, database), .replaced)
             }
@@ -80,9 +80,9 @@ extension Store {
         await sweep()
     }
 
-    /// Sets or, with `nil`, removes the dense truth of a volume, taking over the grid as `putVolume` does.
+    /// Sets or, with `nil`, removes the dense truth of a volume; takes over the grid as `putVolume` does.
     ///
-    /// The grid has the volume's extent and one channel of uint8: classes of the project, or 255 for unknown.
+    /// The grid has the volume's extent and one channel of uint8: class indices, or 255 for unknown.
     @discardableResult
     package func setTruth(volume: Int64, grid: VoxelGridID?) async throws -> VolumeRecord {
         let record: VolumeRecord
@@ -111,18 +111,18 @@ extension Store {
                 "the truth has \(header.extent.words) voxels; the volume has \(volume.header.extent.words)")
         }
         guard header.channels == 1, header.element == .uint8, let counts else {
-            throw StoreError.constraint("a truth has one channel of uint8")
+            throw StoreError.constraint("a truth must have one channel of uint8")
         }
         let classes = try ProjectRecord.fetch(database, id: volume.project).classes.count
         let others = try Self.counts(from: counts).keys.filter { $0 >= classes && $0 != 255 }.sorted()
         guard others.isEmpty else {
             throw StoreError.constraint(
-                "the truth has the value \(others[0]), which is no class; the classes are 0 to \(classes - 1)")
+                "the truth has the value \(others[0]), which is not a class; the classes are 0 to \(classes - 1)")
         }
     }
 }
 
 extension Extent {
-    /// As people read it.
+    /// The extent as text for messages.
     var words: String { "\(z)×\(y)×\(x)" }
 }

@@ -4,12 +4,12 @@ internal import Synchronization
 package import Volumes
 
 extension Store {
-    /// Starts storing voxels; from any thread.
+    /// Starts storing voxels; callable from any thread.
     ///
-    /// Voxels never written read as bytes of the value `fill`: 255 for labels.
+    /// Voxels that were never written are read as bytes of the value `fill`, 255 for labels.
     package func makeGrid(header: VolumeHeader, fill: UInt8 = 0) throws -> VoxelGridWriter {
         guard header.channels > 0, Axis.allCases.allSatisfy({ header.extent[$0] > 0 }) else {
-            throw StoreError.constraint("a volume has at least one channel and one voxel along each axis")
+            throw StoreError.constraint("a volume must have at least one channel and one voxel along each axis")
         }
         let text = try StoredJSON.encode(header)
         let edge = options.brickEdge
@@ -24,8 +24,8 @@ extension Store {
 
     /// The voxels of a finished grid, read from any thread; reading throws `notFound` once the grid is gone.
     ///
-    /// `cacheBytes` is the most that is kept unpacked. With `nil` it is the store's default, and what callers asked
-    /// for lately is shared between them.
+    /// `cacheBytes` is the most that is kept unpacked. `nil` is the store's default; such sources are shared between
+    /// callers while they are in recent use.
     package func source(grid: VoxelGridID, cacheBytes: Int? = nil) throws -> any VoxelSource {
         let row = try readNow { try Self.finishedGrid($0, grid) }
         if cacheBytes == nil, let recent = recentSource(grid) { return recent }
@@ -55,7 +55,7 @@ extension Store {
         return row
     }
 
-    /// The header of a finished grid, which nothing owns yet.
+    /// The header of a finished grid that has no owner yet.
     static func freeGrid(_ database: Database, _ grid: VoxelGridID) throws -> VolumeHeader {
         let row = try finishedGrid(database, grid)
         guard try !isOwned(database, grid) else {
@@ -77,7 +77,7 @@ extension Store {
         .notFound("voxels with number \(grid); the image or prediction they belonged to was removed or replaced")
     }
 
-    /// A packed brick, `nil` if it was never written.
+    /// A packed brick; `nil` if it was never written.
     private static func brick(
         _ pool: DatabasePool, _ grid: VoxelGridID, _ channel: Int, _ brick: BrickIndex
     ) throws -> [UInt8]? {
@@ -91,7 +91,7 @@ extension Store {
             let row = try Row.fetchOne(statement, arguments: [channel, brick.z, brick.y, brick.x, grid.rawValue])
             guard let row else { throw Self.gone(grid) }
             if let voxels = row[1] as Data? { return [UInt8](voxels) }
-            // A dropped grid loses its bricks one by one: what is missing there isn't the fill.
+            // A dropped grid loses its bricks one by one: a missing brick there does not mean `fill`.
             guard row[0] == "finished" else { throw Self.gone(grid) }
             return nil
         }

@@ -1,4 +1,4 @@
-/// What putting a volume did.
+/// The effect of `putVolume`.
 package enum VolumeChange: String, Sendable {
     case created, same, replaced
 }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Volumes
 
-/// What a volume is given when it is put: its voxels and what is known of them.
+/// The content of a volume to be stored: its voxels and what describes them.
 struct VolumeContent {
     let header: VolumeHeader
     let grid: VoxelGridID

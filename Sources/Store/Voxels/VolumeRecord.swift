@@ -8,16 +8,16 @@ package struct VolumeRecord: Hashable, Identifiable, Sendable {
     /// The project's `id`.
     package let project: Int64
     package let name: String
-    /// Of the image.
+    /// The header of the image.
     package let header: VolumeHeader
     package let image: VoxelGridID
     /// A dense ground truth: one channel of uint8 on the same grid.
     package let truth: VoxelGridID?
-    /// One for each channel.
+    /// Statistics of each channel.
     package let statistics: [ChannelStatistics]
-    /// Of the file as it was sent, in lower-case hexadecimal digits.
+    /// The SHA-256 of the uploaded file, in lower-case hexadecimal digits.
     package let sha256: String
-    /// Of the file as it was sent.
+    /// The size of the uploaded file.
     package let bytes: Int
     package let created: Date
 }

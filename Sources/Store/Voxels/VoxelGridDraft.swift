@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 internal import Volumes
 
-/// The voxels of a grid on their way into the database: bricks not yet full, and packed ones that go in together.
+/// A grid that is being written: bricks not yet full, and packed ones to be stored together.
 struct VoxelGridDraft {
-    /// Bytes of packed bricks that one transaction stores, so that others are not kept waiting for long.
+    /// Bytes of packed bricks that one transaction stores, so that other calls don't wait long.
     static let packedLimit = 8 << 20
 
     private struct Place: Hashable {
@@ -29,7 +29,7 @@ struct VoxelGridDraft {
     private var packed: [Place: [UInt8]] = [:]
     private var packedBytes = 0
     private var stored: Set<Place> = []
-    /// Voxels by value where the grid is one channel of uint8.
+    /// Voxels by value; only for a grid of one channel of uint8.
     private var counts: [Int]?
     private(set) var isFinished = false
 
@@ -65,7 +65,7 @@ struct VoxelGridDraft {
     }
 
     mutating func finish() throws {
-        guard !isFinished else { throw StoreError.conflict("the grid is finished already") }
+        guard !isFinished else { throw StoreError.conflict("the grid is already finished") }
         for place in open.keys { try packOpen(place) }
         try flush()
         let text = try counts.map { try Store.text(of: Self.nonzero($0)) }
@@ -97,7 +97,7 @@ struct VoxelGridDraft {
         brick.written += box.intersection(cube).extent.voxels
         brick.bytes.withUnsafeMutableBytes { VoxelCopy.copy(bytes, of: box, to: $0, of: cube, size: element.size) }
         open[place] = brick
-        // Overlapping boxes may seem to fill a brick early; what comes later reads it again.
+        // Overlapping boxes may seem to fill a brick too early; a later write reads it again.
         if brick.written >= cube.extent.voxels { try packOpen(place) }
         while openBytes > store.options.draftBytes, let oldest = open.min(by: { $0.value.used < $1.value.used }) {
             try packOpen(oldest.key)
@@ -130,7 +130,7 @@ struct VoxelGridDraft {
         if packedBytes >= Self.packedLimit { try flush() }
     }
 
-    /// What a brick that is not open holds so far; `nil` if it was never written.
+    /// The stored voxels of a brick that is not open; `nil` if it was never written.
     private func content(of place: Place) throws -> [UInt8]? {
         guard let known = try packed[place] ?? (stored.contains(place) ? load(place) : nil) else { return nil }
         do {

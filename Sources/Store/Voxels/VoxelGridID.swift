@@ -1,4 +1,4 @@
-/// Names the voxels of one finished image; never used again for others, so it identifies the content.
+/// The number of a voxel grid; never reused, so it identifies the content.
 package struct VoxelGridID: Codable, Hashable, Sendable, CustomStringConvertible {
     package let rawValue: Int64
 

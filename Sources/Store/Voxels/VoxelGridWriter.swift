@@ -1,11 +1,11 @@
 internal import Synchronization
 package import Volumes
 
-/// Stores the voxels of one image little by little; nobody sees them before `finish()`.
+/// Stores the voxels of one grid box by box; they can't be read before `finish()`.
 ///
-/// Calls come from any thread and take turns. A writer released without `finish()` leaves nothing behind. Memory is
-/// bounded by the store's `draftBytes` and a few bricks, whatever the boxes are. Once a call has failed the writer is
-/// of no use.
+/// Calls may come from any thread and run one at a time. A writer released without `finish()` leaves nothing behind.
+/// Memory is bounded by the store's `draftBytes` and a few bricks, whatever the boxes are. Once a call has failed, the
+/// writer can't be used.
 package final class VoxelGridWriter: Sendable {
     package let header: VolumeHeader
     package let grid: BrickGrid
@@ -30,16 +30,16 @@ package final class VoxelGridWriter: Sendable {
         try write(box: grid.box(of: brick), channel: channel, bytes)
     }
 
-    /// Stores any box inside the volume, x fastest; boxes need not keep to bricks and may overlap, the last one wins.
+    /// Stores any box in the volume, x fastest; boxes need not align with bricks and may overlap: the last one wins.
     ///
-    /// Boxes of whole bricks are fastest: others wait in memory until their bricks are full and, when they are too
-    /// many, are stored and read again.
+    /// Boxes of whole bricks are fastest: partly written bricks wait in memory and, when there are too many, are stored
+    /// and read again.
     package func write(box: Box, channel: Int, _ bytes: UnsafeRawBufferPointer) throws {
         guard (0..<header.channels).contains(channel) else {
-            throw StoreError.constraint("there is no channel \(channel) in \(header.channels)")
+            throw StoreError.constraint("there is no channel \(channel); the grid has \(header.channels)")
         }
         guard !box.isEmpty, Box(extent: header.extent).contains(box) else {
-            throw StoreError.constraint("the box lies outside of the volume")
+            throw StoreError.constraint("the box lies outside the volume")
         }
         guard bytes.count == box.extent.voxels * header.element.size else {
             throw StoreError.constraint(
@@ -54,11 +54,11 @@ package final class VoxelGridWriter: Sendable {
     }
 
     /// Stores every voxel of a source with the same channels, extent and element type: a row of bricks at a time, or as
-    /// many of its bricks as `most` bytes hold, but one at least.
+    /// many of its bricks as fit in `most` bytes, at least one.
     package func write(_ source: any VoxelSource, most: Int = 64 << 20) throws {
         let given = source.header
         guard given.channels == header.channels, given.extent == header.extent, given.element == header.element else {
-            throw StoreError.constraint("the source's channels, extent or element type are not the grid's")
+            throw StoreError.constraint("the source's channels, extent or element type differ from the grid's")
         }
         let counts = grid.counts
         let brick = grid.box(of: BrickIndex(z: 0, y: 0, x: 0)).extent.voxels * header.element.size
@@ -82,7 +82,7 @@ package final class VoxelGridWriter: Sendable {
 
     /// Makes the grid readable and durable.
     ///
-    /// Until a volume or prediction takes it, it lasts as long as the process.
+    /// The grid is kept until the process ends, then only if a volume or prediction owns it.
     package func finish() throws -> VoxelGridID {
         try draft.withLock { try $0.finish() }
         return id

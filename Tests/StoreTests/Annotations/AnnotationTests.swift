@@ -221,7 +221,7 @@ import Volumes
         }
         #expect(
             "\(error.map { "\($0)" } ?? "")".hasPrefix(
-                "the value 9 at row 2, column 1 of slice 0 on axis z is no class"))
+                "the value 9 at row 2, column 1 of slice 0 on axis z is not a class"))
     }
 
     @Test func `a hundred posts at once get revisions of their own, and the last is current`() async throws {
