@@ -1,4 +1,4 @@
-/// One annotated slice: class indices, 255 where nobody has said.
+/// An annotated slice: class indices, and 255 for unlabeled voxels.
 package struct AnnotatedSlice: Hashable, Sendable {
     package static let unlabeled: UInt8 = 255
 
@@ -16,7 +16,7 @@ package struct AnnotatedSlice: Hashable, Sendable {
 }
 
 extension AnnotatedSlice {
-    /// Writes the labelled voxels that lie in a box of a volume over those of `bytes`, which is the box, x fastest.
+    /// Writes the labelled voxels that lie in a box of a volume to `bytes`, which holds the box, x fastest.
     package func paint(_ box: Box, of extent: Extent, into bytes: UnsafeMutableRawBufferPointer) throws(VolumeError) {
         let (rows, columns) = position.plane(in: extent)
         guard values.count == rows * columns else {

@@ -6,7 +6,7 @@ package struct MappedLabels: VoxelSource {
 
     /// `source` has one channel of integers, or of floats that hold whole numbers.
     ///
-    /// Reading fails with `VolumeError.unmappedLabel` at the first value that is no class.
+    /// Reading fails with `VolumeError.unmappedLabel` at the first value that is not a class.
     package init(_ source: any VoxelSource, mapping: LabelMapping) throws(VolumeError) {
         guard source.header.channels == 1 else {
             throw .unsupported("a label volume has one channel; this one has \(source.header.channels)")
@@ -36,11 +36,11 @@ private struct LabelConversion: VoxelWork {
     let mapping: LabelMapping
     let labels: UnsafeMutableRawBufferPointer
 
-    /// The first value that is no class and its place, if there is one.
+    /// The first value that is not a class and its voxel, if there is one.
     func callAsFunction<Value: VoxelValue>(_ type: Value.Type) -> (value: Double, index: Int)? {
         let table = (0...255).map { mapping.classes[Int64($0)] }
         let values = values.bindMemory(to: Value.self)
-        // Labels come in runs: what a value stands for is looked up only where it changes.
+        // Labels come in runs: the class is looked up only where the value changes.
         guard var last = values.first, var label = label(of: last, table) else {
             return values.first.map { ($0.double, 0) }
         }

@@ -1,29 +1,29 @@
-/// Takes a sparse label volume apart into annotated slices.
+/// Splits a sparse label volume into annotated slices.
 ///
-/// Every plane, on each axis, without an unlabeled voxel is a slice; a volume that is labelled throughout is its
-/// z planes alone. Labelled voxels that lie in no such plane go into partly labelled slices on z, which hold nothing
-/// else. `SparseLabels` of the slices is the volume again, voxel by voxel.
+/// Every plane of any axis without an unlabeled voxel is a slice; of a fully labelled volume only the z planes are.
+/// Labelled voxels in no such plane go into partly labelled z slices, which hold no others. Merging the slices with
+/// `SparseLabels` gives the same volume, voxel by voxel.
 package struct SliceSplitter {
     private let source: any VoxelSource
     private let extent: Extent
-    /// Small boxes in the order of the voxels: the source's own values may be eight times as large.
+    /// Small boxes in voxel order, since the source's own values may be eight times as large.
     private let slabs: [Box]
     /// By axis (z, y, x) and index, whether a plane has no unlabeled voxel.
     private var full: [[Bool]] = []
-    /// The z planes with labelled voxels that lie in no full plane.
+    /// The z planes with labelled voxels in no full plane.
     private var partial: [Bool] = []
 
-    /// All slices at once: full ones on z, y and x, then the others.
+    /// All slices: full ones on z, y and x, then the partly labelled ones.
     package static func slices(of source: any VoxelSource) throws -> [AnnotatedSlice] {
         var slices: [AnnotatedSlice] = []
         try split(source, budget: .max) { slices.append($0) }
         return slices
     }
 
-    /// Gives the slices of a source of `uint8` with one channel to `take`, in the same order.
+    /// Passes the slices of a `uint8` source with one channel to `take`, in the same order.
     ///
-    /// Holds a plane, 8 MiB of what it reads (or `budget` bytes if that is less) and `budget` bytes of slices on y and
-    /// x at a time; for every `budget` bytes of those the source is read once more.
+    /// Memory holds a plane, 8 MiB of the source (or `budget` bytes if that is less) and `budget` bytes of y and x
+    /// slices; the source is read once more for every `budget` bytes of y and x slices.
     package static func split(
         _ source: any VoxelSource, budget: Int = 64 << 20, take: (AnnotatedSlice) throws -> Void
     ) throws {
@@ -67,7 +67,7 @@ package struct SliceSplitter {
             full[2] = [Bool](repeating: false, count: extent.x)
         }
         let (fullY, fullX) = (full[1].count { $0 }, full[2].count { $0 })
-        // Of a z plane, what full planes on y and x cover already.
+        // The number of voxels of a z plane that lie in full planes on y and x.
         let covered = fullY * extent.x + fullX * extent.y - fullY * fullX
         partial = zip(labelled[0], full[0]).map { $0 > covered && !$1 }
     }
@@ -78,7 +78,7 @@ package struct SliceSplitter {
         }
     }
 
-    /// Planes on y and x, which lie across the slabs.
+    /// The full planes on y and x, which lie across the slabs.
     private func takeAcross(_ budget: Int, _ take: (AnnotatedSlice) throws -> Void) throws {
         let planes = zip([Axis.y, .x], full[1...]).flatMap { axis, full in
             full.indices.filter { full[$0] }.map { SlicePosition(axis, $0) }
@@ -117,7 +117,7 @@ package struct SliceSplitter {
         return slices
     }
 
-    /// What of the other z planes is labelled but in no full plane on y or x.
+    /// The labelled voxels of the other z planes that lie in no full plane on y or x.
     private func takePartial(_ take: (AnnotatedSlice) throws -> Void) throws {
         for z in 0..<extent.z where partial[z] {
             var left = try source.slice(at: SlicePosition(.z, z))

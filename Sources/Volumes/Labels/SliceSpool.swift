@@ -1,13 +1,13 @@
 package import Foundation
 
-/// Takes annotated slices one by one into a file without a name, so that there may be more of them than memory holds.
+/// Writes annotated slices one by one to an unnamed file, so that they need not fit in memory.
 package struct SliceSpool: ~Copyable {
     private let file: ScratchFile
     private let extent: Extent
     private var entries: [SpooledSlices.Entry] = []
     private var size = 0
 
-    /// The file is in `folder`; `extent` is that of the volume whose slices they are.
+    /// The file is in `folder`; `extent` is that of the volume of the slices.
     package init(in folder: URL, extent: Extent) throws(VolumeError) {
         file = try ScratchFile(in: folder)
         self.extent = extent

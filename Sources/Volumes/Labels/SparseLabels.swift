@@ -1,6 +1,6 @@
 /// Annotated slices merged into one sparse label volume; where slices cross and differ, the later one wins.
 ///
-/// Memory grows with what is annotated, not with the volume.
+/// Memory grows with the slices, not with the volume.
 package struct SparseLabels: VoxelSource {
     package let header: VolumeHeader
     /// Oldest first.

@@ -1,6 +1,6 @@
-/// Annotated slices in a file that goes with them.
+/// Annotated slices in an unnamed file, which lives as long as this object.
 package final class SpooledSlices: Sendable {
-    /// Of one slice, all but its voxels.
+    /// A slice in the file, without its voxels.
     package struct Entry: Sendable {
         package let position: SlicePosition
         /// Voxels by value, zeros left out.
