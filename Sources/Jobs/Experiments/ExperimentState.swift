@@ -1,15 +1,15 @@
 internal import Store
 internal import Training
 
-/// All that decides an experiment, and what it has found so far, so that it can go on unchanged.
+/// The inputs of an experiment and its results so far, so that it can be resumed unchanged.
 struct ExperimentState: Codable, Sendable {
     var volumes: [PlannedVolume]
     var plan: ExperimentPlan
     var results: [TrialResult] = []
 
-    /// The volumes with all that the trials name.
+    /// The volumes with the slices and truths that the trials name.
     ///
-    /// - Throws: `StoreError.notFound` or `.conflict` if something of it is no longer there.
+    /// - Throws: `StoreError.notFound` or `.conflict` if any of them was deleted or replaced.
     func load(from store: Store) async throws -> [ExperimentVolume] {
         let snapshot = try await LabelSnapshot(volumes, from: store)
         return try zip(volumes, snapshot.volumes).map { planned, volume in

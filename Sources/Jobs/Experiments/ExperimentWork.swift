@@ -5,7 +5,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// Trains and scores what an experiment compares; keeps no model and no prediction, only what was found.
+/// Trains and scores the runs of an experiment; stores no model or prediction, only the results.
 struct ExperimentWork {
     let store: Store
     let compute: Compute
@@ -32,7 +32,7 @@ struct ExperimentWork {
             return .cancelled(model: nil, result: outcome.results.isEmpty ? nil : try JSONValue(encoding: result))
         }
         if let error = outcome.results.first?.error, outcome.results.allSatisfy({ $0.error != nil }) {
-            throw JobError.failed("none of the runs gave a result; the first one: \(error)")
+            throw JobError.failed("none of the runs gave a result; the first failed with: \(error)")
         }
         return .succeeded(model: nil, result: try JSONValue(encoding: result))
     }
@@ -43,11 +43,11 @@ struct ExperimentWork {
             do {
                 let volumes = try await saved.state.load(from: store)
                 context.log(
-                    "going on behind run \(saved.state.results.count) of \(saved.state.plan.trials.count)"
+                    "continuing after run \(saved.state.results.count) of \(saved.state.plan.trials.count)"
                         + (saved.checkpoint.map { ", from the checkpoint at step \($0.step)" } ?? ""))
                 return (saved, volumes)
             } catch let error as StoreError {
-                context.log("beginning again, for the interrupted experiment can't go on: \(error)")
+                context.log("starting again, since the interrupted experiment can't be resumed: \(error)")
             }
         }
         let state = try await TrainingPlanner(store: store, project: project).experiment(request)

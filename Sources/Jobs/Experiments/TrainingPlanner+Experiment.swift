@@ -2,7 +2,7 @@ internal import Store
 internal import Training
 
 extension TrainingPlanner {
-    /// Decides an experiment: the newest labels, and every default.
+    /// Plans an experiment: picks the newest labels and fills in every default.
     func experiment(_ request: ExperimentRequest) async throws -> ExperimentState {
         let sources = try await sources(request.volumes, orTruth: request.kind == .transfer)
         for variant in try request.parsedVariants() {

@@ -1,7 +1,7 @@
 internal import Store
 internal import Training
 
-/// Says how far the prediction of several volumes is, in voxels of all of them.
+/// Reports the progress of predicting several volumes, as a part of the voxels of all of them.
 struct PredictionMeter: Sendable {
     private let offsets: [Int]
     private let voxels: [Int]
@@ -16,7 +16,7 @@ struct PredictionMeter: Sendable {
         self.context = context
     }
 
-    /// Notes the part of one volume that is done, and says whether to go on.
+    /// Reports the part of one volume that is done; returns whether to continue.
     func report(_ place: Int, _ volume: String, _ part: Double) -> Verdict {
         let total = max(voxels.reduce(0, +), 1)
         let fraction = min((Double(offsets[place]) + part * Double(voxels[place])) / Double(total), 1)

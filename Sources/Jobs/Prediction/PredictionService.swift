@@ -2,9 +2,9 @@ package import Store
 package import Training
 package import Volumes
 
-/// What is known of predictions and what can be predicted on demand, beside the jobs.
+/// Reports on stored predictions, and predictions on demand outside of jobs.
 package struct PredictionService: Sendable {
-    /// How the machine is used.
+    /// Threads and memory that predictions use.
     package let settings: JobSettings
     private let store: Store
     private let reports: Reports
@@ -19,25 +19,25 @@ package struct PredictionService: Sendable {
             store: store, on: aside, threads: settings.sliceThreads, tileMemory: settings.tileMemory)
     }
 
-    /// How good the stored prediction of a volume by a model is.
+    /// The report on the stored prediction of a volume by a model.
     ///
-    /// Current slices are divided as the model knew them; slices annotated since count as held out.
+    /// Current slices are split into those the model learned from and held-out ones, among them those annotated since.
     ///
-    /// - Throws: `StoreError.notFound` where nothing is predicted.
+    /// - Throws: `StoreError.notFound` if there is no prediction.
     package func report(on volume: VolumeRecord, by model: ModelRecord) async throws -> Report {
         try await reports.report(on: volume, by: TrainedModel(model))
     }
 
-    /// How good a stored prediction of a volume is.
+    /// The report on a stored prediction of a volume.
     package func report(on volume: VolumeRecord, _ prediction: PredictionRecord) async throws -> Report {
         try await report(on: volume, by: try await store.model(id: prediction.model))
     }
 
     /// The prediction of a part of a volume by a model, computed now.
     ///
-    /// One at a time, beside a running job; stops when the task is cancelled.
+    /// One is computed at a time, in parallel to a running job; stops when the task is cancelled.
     ///
-    /// - Throws: `JobError.invalid` for a box outside of the volume or a model that doesn't fit.
+    /// - Throws: `JobError.invalid` for a box outside the volume or a model of other channels.
     package func predict(_ box: Box, of volume: VolumeRecord, by model: ModelRecord) async throws -> RegionPrediction {
         let model = try TrainedModel(model)
         let channels = volume.header.channels
@@ -46,7 +46,7 @@ package struct PredictionService: Sendable {
                 field: "model", detail: "the model \"\(model.name)\" does not take volumes of \(channels) channels")
         }
         guard !box.isEmpty, Box(extent: volume.header.extent).contains(box) else {
-            throw JobError.invalid(field: "box", detail: "lies outside of the volume \"\(volume.name)\"")
+            throw JobError.invalid(field: "box", detail: "lies outside the volume \"\(volume.name)\"")
         }
         return try await regions.predict(box, of: volume, with: model)
     }

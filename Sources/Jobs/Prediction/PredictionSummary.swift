@@ -1,6 +1,6 @@
 internal import Training
 
-/// The short form of a report on one volume, as a job's result and a model's metrics hold it.
+/// The short form of a report on one volume, in a job's result and a model's metrics.
 struct PredictionSummary: Codable, Sendable {
     struct Part: Codable, Sendable {
         var voxels: Int

@@ -4,7 +4,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// Predicts volumes with a model, stores the predictions and measures them.
+/// Predicts volumes with a model, stores the predictions and scores them.
 struct PredictionWork {
     let store: Store
     let compute: Compute
@@ -12,10 +12,10 @@ struct PredictionWork {
     let tileMemory: Int
     let context: JobContext
 
-    /// What is said of each volume in the order given; `nil` if the work was stopped.
+    /// The summary of each volume in the order given; `nil` if the work was stopped.
     ///
-    /// A volume that an interrupted attempt has finished isn't predicted again. `progress` is what a training before
-    /// has reached.
+    /// A volume that an interrupted attempt has finished isn't predicted again. `progress` is that of the training
+    /// before the prediction.
     func run(
         _ model: TrainedModel, _ volumes: [VolumeRecord], progress: JobProgress
     ) async throws -> [PredictionSummary]? {
@@ -36,14 +36,14 @@ struct PredictionWork {
                     image: volume.image)
                 context.log("predicted the volume \(volume.name)")
             }
-            // Its truth may be another one by now.
+            // Its truth may have been replaced since.
             let report = try await predictions.report(on: try await store.volume(id: volume.id), by: model.record)
             summaries.append(PredictionSummary(volume: volume.name, report: report))
         }
         return summaries
     }
 
-    /// Whether an earlier attempt of this very job has stored it.
+    /// Whether an earlier attempt of this job has stored the prediction.
     private func isPredicted(_ volume: VolumeRecord, by model: TrainedModel) async throws -> Bool {
         guard context.job.attempts > 1, let since = context.job.started else { return false }
         return try await store.predictions(volume: volume.id).contains { $0.model == model.id && $0.created >= since }

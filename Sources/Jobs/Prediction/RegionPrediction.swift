@@ -1,13 +1,13 @@
 package import Volumes
 
-/// What a model says of a part of a volume.
+/// The prediction of a box of a volume by a model.
 package struct RegionPrediction: Sendable {
     /// The model's name.
     package let model: String
     package let box: Box
     /// Class indices, x fastest.
     package internal(set) var labels: [UInt8]
-    /// Classes × voxels of the box, x fastest.
+    /// Probabilities: classes × voxels of the box, x fastest.
     package internal(set) var probabilities: [Float]
 
     init(model: String, box: Box, classes: Int) {
@@ -17,7 +17,7 @@ package struct RegionPrediction: Sendable {
         probabilities = [Float](repeating: 0, count: classes * box.extent.voxels)
     }
 
-    /// Takes over the part of a tile that lies in the box.
+    /// Copies the part of a tile that lies in the box.
     mutating func take(_ tile: Box, labels tileLabels: [UInt8], probabilities tileProbabilities: [Float]) {
         let (box, classes) = (box, probabilities.count / max(labels.count, 1))
         labels.withUnsafeMutableBytes { labels in

@@ -6,7 +6,7 @@ internal import Tensors
 internal import Training
 internal import Volumes
 
-/// Predicts parts of volumes on demand, one at a time; keeps the last model loaded.
+/// Predicts boxes of volumes on demand, one at a time; keeps the last model loaded.
 actor RegionPredictor {
     private let store: Store
     private let thread: ComputeThread
@@ -17,7 +17,7 @@ actor RegionPredictor {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// `threads` are those of the engine; with the `tileMemory` of whole predictions boxes have the same result.
+    /// `threads` is the engine's count; results equal those of whole volumes if `tileMemory` is the same.
     init(store: Store, on thread: ComputeThread, threads: Int, tileMemory: Int) {
         self.store = store
         self.thread = thread
@@ -27,7 +27,7 @@ actor RegionPredictor {
 
     /// The prediction of a box that lies inside the volume, the same as that of the whole volume there.
     ///
-    /// - Throws: `CancellationError` within a tile of the task's cancellation.
+    /// - Throws: `CancellationError` at most one tile after the task was cancelled.
     func predict(_ box: Box, of volume: VolumeRecord, with model: TrainedModel) async throws -> RegionPrediction {
         let flag = Flag()
         return try await withTaskCancellationHandler {

@@ -2,12 +2,12 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// Measures predictions against annotations and truth, and remembers what was measured.
+/// Scores predictions against annotations and truth, and caches the reports.
 actor Reports {
-    /// All that a report depends on.
+    /// Everything that a report depends on.
     private struct Key: Hashable {
         var prediction: VoxelGridID
-        /// The model, and those it comes from as far as they are there.
+        /// The model and its ancestors that still exist.
         var models: [Int64]
         /// The current revisions, oldest first.
         var revisions: [Int64]
@@ -20,7 +20,7 @@ actor Reports {
     private let store: Store
     private let thread: ComputeThread
     private var known: [Key: Report] = [:]
-    /// Least recently made first.
+    /// The keys of `known`, oldest first.
     private var order: [Key] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -43,7 +43,7 @@ actor Reports {
             prediction: prediction.labels, models: lineage.models.map(\.id),
             revisions: annotated.map(\.record.revision), truth: volume.truth,
             classes: names.count >= model.classes.count ? names : model.classes)
-        // No suspension from here on: what another call has measured meanwhile is seen.
+        // No suspension from here on, so that a report cached by another call in the meantime is seen.
         if let report = known[key] { return report }
         let parts = SliceSplit(annotated.map(\.slice), of: volume, as: lineage)
         var report = try Report.measure(
@@ -56,7 +56,7 @@ actor Reports {
         return report
     }
 
-    /// What the model's training has warned of, and what there is to say of the scores themselves.
+    /// The warnings of the model's training, and those about the scores themselves.
     private func warnings(
         about report: Report, on volume: String, of lineage: Lineage, classes: [String]
     ) -> [String] {
@@ -68,8 +68,8 @@ actor Reports {
         if report.heldout != nil { warnings += lineage.warnings(about: volume) }
         if report.training != nil, report.heldout == nil, report.truth == nil {
             warnings.append(
-                "There is no held-out slice and no truth: these scores are of slices that the model learnt from, and "
-                    + "say little of the others.")
+                "There is no held-out slice and no truth: these scores are of slices that the model learned from, and "
+                    + "say little about the others.")
         }
         return warnings
     }

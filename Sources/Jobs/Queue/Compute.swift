@@ -1,7 +1,7 @@
 internal import Network
 internal import Tensors
 
-/// Computes one thing after another on a thread of its own, all with one engine.
+/// Runs computations one after another on a thread of its own, with one engine.
 ///
 /// The calls block that thread, never the pool that serves requests.
 actor Compute {
@@ -11,13 +11,13 @@ actor Compute {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// `threads` are those of the engine, one per core for `nil`.
+    /// `threads` is the engine's count; `nil` is one per core.
     init(on thread: ComputeThread, threads: Int?) {
         self.thread = thread
         self.threads = threads
     }
 
-    /// Does blocking work with the engine, which is made on this thread at first need.
+    /// Runs blocking work with the engine, which is made on this thread when first needed.
     func perform<Value: Sendable>(_ work: @Sendable (any ComputeEngine) throws -> Value) throws -> Value {
         if let engine { return try work(engine) }
         let made = try Engine(threads: threads)

@@ -29,7 +29,7 @@ final class ComputeThread: SerialExecutor {
         queue.append(UnownedJob(job), asUnownedSerialExecutor())
     }
 
-    /// Jobs that wait for the thread; it outlives the executor by as long as the thread needs to see that it is closed.
+    /// The executor jobs that wait for the thread; kept alive until the thread has seen that it is closed.
     private final class Queue: @unchecked Sendable {
         private let gate = NSCondition()
         private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []

@@ -4,7 +4,7 @@ internal import Tensors
 internal import Training
 internal import Volumes
 
-/// What a failure says to the person who asked for the job; never of files, SQL or code.
+/// The message of a failed job for the user; it never mentions files, SQL or code.
 enum FailureMessage {
     static func of(_ error: any Error) -> String {
         switch error {
@@ -14,19 +14,19 @@ enum FailureMessage {
         case let error as EngineError: "\(error)"
         case let error as StoreError: of(error)
         case VolumeError.full: noRoom
-        case VolumeError.io: "image data could not be read or written; the server's log says more"
+        case VolumeError.io: "image data could not be read or written; see the server's log"
         case let error as VolumeError: error.description
-        default: "something went wrong inside the server; its log says more"
+        default: "something went wrong inside the server; see its log"
         }
     }
 
-    private static let noRoom = "there is no room left for the result; free some and retry the job"
+    private static let noRoom = "there is no space left for the result; free some and retry the job"
 
     private static func of(_ error: StoreError) -> String {
         switch error {
         case .notFound, .conflict, .constraint: error.description
         case .full: noRoom
-        default: "the database failed; the server's log says more"
+        default: "the database failed; see the server's log"
         }
     }
 }

@@ -2,7 +2,7 @@ internal import JSON
 internal import Logging
 internal import Store
 
-/// Stores what happens to jobs as events, and wakes those who wait for them.
+/// Stores the events of jobs and wakes their readers.
 struct JobAnnouncer: Sendable {
     let store: Store
     let notifier: JobNotifier
@@ -15,7 +15,7 @@ struct JobAnnouncer: Sendable {
         var error: String?
     }
 
-    /// Stores the change of a job's state as an event; it has been made already, so a failure is only logged.
+    /// Stores a change of a job's state as an event; the change itself is already stored, so a failure is only logged.
     func announce(_ state: JobState, of job: JobRecord, model: String? = nil, error: String? = nil) async {
         do {
             let change = StateChange(state: state.rawValue, model: model, error: error)
@@ -30,7 +30,7 @@ struct JobAnnouncer: Sendable {
         notifier.notify(.job(job))
     }
 
-    /// Puts what is marked as running back into the queue, or ends it if it was to be cancelled.
+    /// Puts jobs that are marked as running back into the queue, or ends them if they are to be cancelled.
     func requeue() async throws {
         for job in try await store.requeueInterrupted() {
             await announce(job.state, of: job)

@@ -2,7 +2,7 @@ internal import Foundation
 internal import JSON
 internal import Network
 
-/// What interrupted work goes on from: what it had decided and found, and the last checkpoint of its training.
+/// What interrupted work is resumed from: its state, and the last checkpoint of its training.
 ///
 /// As bytes: the length of the state (8 bytes, little-endian), the state as JSON, the checkpoint as safetensors.
 struct JobCheckpoint<State: Codable & Sendable>: Sendable {
@@ -15,7 +15,7 @@ struct JobCheckpoint<State: Codable & Sendable>: Sendable {
         self.checkpoint = checkpoint
     }
 
-    /// `nil` if the bytes hold no such work that could go on.
+    /// `nil` if the bytes hold no work of this kind that can be resumed.
     init?(_ bytes: Data) {
         let bytes = Data(bytes)
         guard bytes.count > 8 else { return nil }

@@ -3,18 +3,18 @@ package import Store
 internal import Synchronization
 package import Training
 
-/// What the work of a running job tells the queue, and what the queue wants of it; callable from any thread.
+/// Connects the work of a running job with the queue: reports one way, stop requests the other; for any thread.
 package final class JobContext: Sendable {
-    /// What the queue wants of the work.
+    /// Whether the work has to stop, and why.
     package enum StopRequest: Sendable {
         case goOn
-        /// The user cancelled: keep what is there and return `.cancelled`.
+        /// The user cancelled the job: store the results so far and return `.cancelled`.
         case cancel
-        /// The server stops: save a checkpoint and return `.interrupted`; the job goes on at the next start.
+        /// The server stops: save a checkpoint and return `.interrupted`; the job is resumed at the next start.
         case interrupt
     }
 
-    /// Something to be written to the database, in order.
+    /// A report to be written to the database, in order.
     enum Note: Sendable {
         case progress(JobProgress)
         case log(String)
@@ -25,7 +25,7 @@ package final class JobContext: Sendable {
     private struct State {
         var stopRequest = StopRequest.goOn
         var rateLimiter: RateLimiter
-        /// The newest progress that was held back by the throttle.
+        /// The newest progress held back by the rate limit.
         var pending: JobProgress?
     }
 
@@ -40,10 +40,10 @@ package final class JobContext: Sendable {
         state = Mutex(State(rateLimiter: RateLimiter(interval: interval)))
     }
 
-    /// What the queue wants now; to be looked at once per step.
+    /// Whether the work has to stop; to be checked once per step.
     package var stopRequest: StopRequest { state.withLock { $0.stopRequest } }
 
-    /// The same as the trainer and the predictor ask for it.
+    /// The same in the form that the trainer and the predictor take.
     package var verdict: Verdict {
         switch stopRequest {
         case .goOn: .goOn
@@ -51,7 +51,7 @@ package final class JobContext: Sendable {
         }
     }
 
-    /// Notes how far the work is; of many reports in a short time only some are passed on, and then it returns true.
+    /// Reports progress; at most one report per interval is passed on, and then it returns true.
     @discardableResult
     package func report(_ progress: JobProgress) -> Bool {
         let passes = state.withLock { state in
@@ -69,7 +69,7 @@ package final class JobContext: Sendable {
     /// Adds a line to the job's log.
     package func log(_ message: String) { outlet.yield(.log(message)) }
 
-    /// Keeps bytes to go on from after an interruption.
+    /// Stores a checkpoint to resume from after an interruption.
     package func save(checkpoint: Data) { outlet.yield(.checkpoint(checkpoint)) }
 
     /// Adds points to the job's learning curve.
@@ -79,10 +79,10 @@ package final class JobContext: Sendable {
 
     func cancel() { state.withLock { $0.stopRequest = .cancel } }
 
-    /// A cancellation by the user stays one.
+    /// A cancellation by the user is not overridden.
     func interrupt() { state.withLock { if $0.stopRequest == .goOn { $0.stopRequest = .interrupt } } }
 
-    /// Passes on what was held back and ends `notes`.
+    /// Passes on the progress that was held back and ends `notes`.
     func close() {
         if let pending = state.withLock({ $0.pending.take() }) { outlet.yield(.progress(pending)) }
         outlet.finish()

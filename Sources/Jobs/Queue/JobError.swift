@@ -1,12 +1,12 @@
 internal import Training
 
-/// Why a job could not be taken or done.
+/// Why a job was refused or failed.
 package enum JobError: Error, Equatable, CustomStringConvertible {
-    /// The request is no JSON object at all.
+    /// The request is not a JSON object.
     case malformed(String)
     /// A field of the request is wrong; the detail says what would be right.
     case invalid(field: String, detail: String)
-    /// The work itself failed; the message is for the person who asked for it.
+    /// The work failed; the message is for the user.
     case failed(String)
 
     package var description: String {
@@ -16,7 +16,7 @@ package enum JobError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What Training refuses, as a fault of a field of the request.
+    /// Converts an error of Training to one about a field of the request.
     init(_ error: TrainingError, field: String) {
         self =
             switch error {

@@ -1,6 +1,6 @@
 internal import Store
 
-/// Reads a job's events in order, from the database: those that are there, then new ones until the job has ended.
+/// Reads a job's events from the database in order: stored ones, then new ones until the job has ended.
 actor JobEvents {
     private let job: Int64
     private let store: Store
@@ -9,7 +9,7 @@ actor JobEvents {
     private var last: Int64
     private var pending: ArraySlice<JobEventRecord> = []
 
-    /// Subscribes at once, so that nothing is missed between here and the first `next`.
+    /// Subscribes immediately, so that no event before the first `next` is missed.
     init(of job: Int64, after: Int64?, store: Store, notifier: JobNotifier) {
         self.job = job
         self.store = store
@@ -18,11 +18,11 @@ actor JobEvents {
         bell = notifier.subscribe(.job(job))
     }
 
-    /// The next event; `nil` once the job has ended and all has been read, or the server stops.
+    /// The next event; `nil` once the job has ended and all events were read, or when the server stops.
     func next() async throws -> JobEventRecord? {
         var bell = bell.makeAsyncIterator()
         while pending.isEmpty {
-            // In this order: what is stored after a look at the state is read by the look at the events.
+            // The state is read first, so that every event stored before it became final is returned.
             let isSettled = try await isSettled()
             pending = ArraySlice(try await store.events(job: job, after: last))
             guard pending.isEmpty else { break }
@@ -34,7 +34,7 @@ actor JobEvents {
         return event
     }
 
-    /// Whether nothing more will happen to the job.
+    /// Whether no more events of the job will follow.
     private func isSettled() async throws -> Bool {
         if notifier.isBusy(job) { return false }
         do {

@@ -2,13 +2,13 @@ internal import JSON
 internal import Logging
 internal import Store
 
-/// One claimed job, done to its end: its work, what the work notes on its way, and how it ended.
+/// Executes one claimed job: runs its work, stores what the work reports, and stores how it ended.
 struct JobExecution: Sendable {
     let context: JobContext
     let store: Store
     let work: any JobWork
     let announcer: JobAnnouncer
-    /// Between two attempts to store how the job ended while the disk is full.
+    /// The delay between two attempts to store how the job ended while the disk is full.
     let roomInterval: Duration
 
     private var job: JobRecord { context.job }
@@ -17,7 +17,7 @@ struct JobExecution: Sendable {
     func run() async {
         logger.info("job starts", metadata: ["job": "\(job.id)", "kind": "\(job.kind)", "attempt": "\(job.attempts)"])
         await announcer.announce(.running, of: job)
-        // A cancellation that came between the claim and the queue's knowing of it stands in the database.
+        // A cancellation between the claim and this point is only in the database.
         if let now = try? await store.job(id: job.id), now.cancelRequested { context.cancel() }
         async let written: Void = record()
         let outcome: Result<JobOutcome, any Error>
@@ -29,12 +29,12 @@ struct JobExecution: Sendable {
         context.close()
         await written
         while await !finish(outcome), context.stopRequest != .interrupt {
-            // Nothing else can be stored either: wait for room instead of losing how the job ended.
+            // No other job could be stored either: wait for space, so that the end of this one isn't lost.
             try? await Task.sleep(for: roomInterval)
         }
     }
 
-    /// Writes what the work notes, until it has no more to say.
+    /// Stores what the work reports until it ends.
     private func record() async {
         let id = job.id
         for await note in context.notes {
@@ -54,12 +54,12 @@ struct JobExecution: Sendable {
             } catch StoreError.notFound {
                 context.cancel()  // The job was removed with its project.
             } catch {
-                logger.error("a job's news can't be stored", metadata: ["job": "\(id)", "error": "\(error)"])
+                logger.error("a job's report can't be stored", metadata: ["job": "\(id)", "error": "\(error)"])
             }
         }
     }
 
-    /// Stores how the job ended; `false` where the database had no room for that.
+    /// Stores how the job ended; `false` if the disk was full.
     private func finish(_ outcome: Result<JobOutcome, any Error>) async -> Bool {
         do {
             switch outcome {

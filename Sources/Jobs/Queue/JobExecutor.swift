@@ -2,7 +2,7 @@ internal import JSON
 internal import Store
 internal import Training
 
-/// What jobs do in earnest: learn from the volumes of a project and predict them, on the trainer's thread.
+/// The work of jobs: trains, experiments and predicts on the trainer's thread.
 struct JobExecutor: JobWork {
     private let store: Store
     private let compute: Compute

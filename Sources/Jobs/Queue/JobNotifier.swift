@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Wakes those who wait for something to happen to the queue or to a job; what has happened stands in the database.
+/// Wakes tasks that wait for a change of the queue or of a job; the change itself is in the database.
 final class JobNotifier: Sendable {
     enum Topic: Hashable, Sendable {
         case queue
@@ -10,7 +10,7 @@ final class JobNotifier: Sendable {
     private struct State {
         var waiting: [Topic: [Int: AsyncStream<Void>.Continuation]] = [:]
         var next = 0
-        /// Jobs whose state is being changed right now, so that more events are to come.
+        /// Jobs whose state is being changed, so that more events will follow.
         var busy: [Int64: Int] = [:]
     }
 
@@ -35,7 +35,7 @@ final class JobNotifier: Sendable {
         for continuation in waiting { continuation.yield() }
     }
 
-    /// Ends every subscription there is.
+    /// Ends every subscription.
     func close() {
         let all = state.withLock { $0.waiting.values.flatMap(\.values) }
         for continuation in all { continuation.finish() }

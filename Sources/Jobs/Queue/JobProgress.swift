@@ -1,27 +1,27 @@
 internal import Training
 
-/// How far a job has come; the names are those of `Documentation/API.md`.
+/// The progress of a job, with the names of `Documentation/API.md`.
 package struct JobProgress: Codable, Hashable, Sendable {
     package enum Phase: String, Codable, Sendable {
         case training, predicting
     }
 
     package var phase: Phase
-    /// Training steps done, and all that the budget allows if it is known.
+    /// Training steps done, and the number that the budget permits, if known.
     package var step: Int?
     package var steps: Int?
-    /// Seconds of work so far, over all attempts as far as they are known.
+    /// Seconds of work so far, over all attempts that are known.
     package var seconds: Double
-    /// Seconds still to go in this phase, if that can be said.
+    /// Estimated seconds left in this phase, if known.
     package var eta: Double?
     package var loss: Double?
-    /// Mean IoU over the slices held out of the training.
+    /// Mean IoU on the held-out slices.
     package var heldOutIoU: Double?
     /// The volume that is being predicted.
     package var volume: String?
-    /// The part of all volumes that has been predicted, 0 to 1.
+    /// The predicted part of all volumes, 0 to 1.
     package var fraction: Double?
-    /// Of an experiment: the number of the training that runs, how many there are, and which it is.
+    /// Of an experiment: the number of the current run, the number of runs, and the name of the current one.
     package var run: Int?
     package var runs: Int?
     package var title: String?

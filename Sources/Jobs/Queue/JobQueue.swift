@@ -3,7 +3,7 @@ package import Logging
 package import Store
 internal import Synchronization
 
-/// The queue of jobs in the database: takes them in, does them one at a time, and tells what happens to them.
+/// The queue of jobs in the database: accepts jobs, executes them one at a time, and provides their events.
 package final class JobQueue: Sendable {
     private let store: Store
     private let work: any JobWork
@@ -11,10 +11,10 @@ package final class JobQueue: Sendable {
     private let logger: Logger
     private let notifier = JobNotifier()
     private let announcer: JobAnnouncer
-    /// The job that runs now.
+    /// The running job.
     private let current = Mutex<JobContext?>(nil)
 
-    /// `work` is what jobs do.
+    /// A queue whose jobs execute `work`.
     package init(store: Store, settings: JobSettings = JobSettings(), logger: Logger, work: any JobWork) {
         self.store = store
         self.settings = settings
@@ -23,16 +23,16 @@ package final class JobQueue: Sendable {
         announcer = JobAnnouncer(store: store, notifier: notifier, logger: logger)
     }
 
-    /// A queue whose jobs train and predict in earnest, with the settings that the service of predictions has.
+    /// A queue whose jobs train and predict, with the settings of the prediction service.
     package convenience init(store: Store, predictions: PredictionService, logger: Logger) {
         self.init(
             store: store, settings: predictions.settings, logger: logger,
             work: JobExecutor(store: store, predictions: predictions))
     }
 
-    /// Works until its task is cancelled; a job that runs then goes back to the queue within about a step.
+    /// Executes jobs until its task is cancelled; a running job then returns to the queue after about one step.
     ///
-    /// First requeues what an earlier process left running.
+    /// First requeues the jobs that an earlier process left running.
     package func run() async throws {
         let bell = notifier.subscribe(.queue)
         defer { notifier.close() }
@@ -45,7 +45,7 @@ package final class JobQueue: Sendable {
                 break
             } catch {
                 logger.error("the job queue can't be read", metadata: ["error": "\(error)"])
-                // A full disk, say: nobody rings when there is room again.
+                // If the disk is full, for instance, there is no notification when it has space again.
                 try? await Task.sleep(for: settings.roomInterval)
                 continue
             }
@@ -53,8 +53,8 @@ package final class JobQueue: Sendable {
         }
     }
 
-    /// Does one claimed job to its end, in a task that the queue's own cancellation doesn't reach: the job's last
-    /// words must still be written then.
+    /// Executes one claimed job in a task that is not cancelled with the queue's own, since the end of the job must
+    /// still be stored then.
     private func perform(_ job: JobRecord) async {
         let context = JobContext(job: job, interval: settings.progressInterval)
         let execution = JobExecution(
@@ -72,15 +72,15 @@ package final class JobQueue: Sendable {
 }
 
 extension JobQueue {
-    /// Checks a request and puts it into the queue.
+    /// Checks a request and queues it as a job.
     package func submit(_ request: JobRequest, to project: ProjectRecord) async throws -> JobRecord {
         let prepared = try await work.prepare(request, project: project)
         return await enter(
             try await store.addJob(project: project.id, kind: prepared.kind, request: try prepared.text()))
     }
 
-    /// Cancels a job: at once if it waits, within a step if it runs, and first in the queue if it waits with a
-    /// checkpoint of which a model is to be kept.
+    /// Cancels a job: immediately if it waits, within a step if it runs; one that waits with a checkpoint goes first in
+    /// the queue, to store a model of the checkpoint.
     ///
     /// - Throws: `StoreError.conflict` if it has succeeded or failed.
     package func cancel(_ job: JobRecord) async throws -> JobRecord {
@@ -99,7 +99,7 @@ extension JobQueue {
         return job
     }
 
-    /// Puts a failed or cancelled job into the queue again, as a new job.
+    /// Queues a failed or cancelled job again, as a new job.
     ///
     /// - Throws: `StoreError.conflict` if it waits, runs or has succeeded.
     package func retry(_ job: JobRecord) async throws -> JobRecord {
@@ -108,7 +108,7 @@ extension JobQueue {
 
     /// A job's events after a sequence number (all of them for `nil`): stored ones, then live ones until the job ends.
     ///
-    /// Ends too when the queue stops; a client then resumes with the last number it has seen.
+    /// Also ends when the queue stops; a client then resumes after the last number it has seen.
     package func events(job: Int64, after: Int64? = nil) -> AsyncThrowingStream<JobEventRecord, any Error> {
         let events = JobEvents(of: job, after: after, store: store, notifier: notifier)
         return AsyncThrowingStream { try await events.next() }

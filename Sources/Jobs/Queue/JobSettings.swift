@@ -1,18 +1,18 @@
-/// How jobs use the machine.
+/// Threads, memory and intervals of jobs.
 package struct JobSettings: Sendable {
     /// Threads that train and predict; `nil` for one per core.
     package var threads: Int?
     /// Threads that compute single slices on demand.
     package var sliceThreads = 1
-    /// The most that a prediction takes for the activations of a tile, in bytes: what makes the most of a server's memory.
+    /// The most bytes for the activations of a tile, the largest part of a prediction's memory.
     package var tileMemory = 960 << 20
     /// Added to the niceness of every computing thread; 0 to 19.
     package var niceness = 10
     /// Seconds between checkpoints of a training.
     package var checkpointInterval = 15.0
-    /// Shortest time between two progress reports in the database.
+    /// The shortest time between two stored progress reports.
     package var progressInterval = Duration.milliseconds(500)
-    /// Between two attempts to begin a job, or to store how one ended, while the disk is full.
+    /// The delay between two attempts to start a job, or to store how it ended, while the disk is full.
     package var roomInterval = Duration.seconds(5)
 
     package init() {}

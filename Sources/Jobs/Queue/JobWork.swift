@@ -1,27 +1,25 @@
 package import JSON
 package import Store
 
-/// How the work of a job ended, if not by an error.
+/// How the work of a job ended, if it threw no error.
 package enum JobOutcome: Sendable {
-    /// Done; the result is what the job's `result` will hold.
+    /// Completed, with the job's `result`.
     case succeeded(model: String?, result: JSONValue)
-    /// Stopped at the user's wish; a training names the model that holds what was learnt, an experiment has the
-    /// result of the runs that were made.
+    /// Cancelled by the user, with the model that a training stored or the result of an experiment's completed runs.
     case cancelled(model: String?, result: JSONValue? = nil)
-    /// Failed after something worth keeping was made: a model that couldn't be used to the end.
+    /// Failed after a model was stored, while predicting with it.
     case failed(model: String?, message: String)
-    /// Stopped because the server stops; the job goes back to the queue.
+    /// Stopped because the server stops; the job returns to the queue.
     case interrupted
 }
 
-/// What a job does once it is its turn.
+/// The work of jobs.
 ///
 /// The queue knows nothing else of training and prediction.
 package protocol JobWork: Sendable {
-    /// Checks a request against what the project holds and fills in what should not change while the job waits.
+    /// Checks a request against the project and fills in what must not change while the job waits.
     func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest
 
-    /// Does the work from its beginning or from where an interrupted attempt has left it, looking at `context.stopRequest`
-    /// once per step.
+    /// Runs the work from its start or resumes an interrupted attempt; checks `context.stopRequest` once per step.
     func run(_ context: JobContext) async throws -> JobOutcome
 }

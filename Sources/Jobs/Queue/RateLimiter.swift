@@ -7,7 +7,7 @@ struct RateLimiter: Sendable {
         self.interval = interval
     }
 
-    /// Whether a value at this time may pass; if so the interval begins anew.
+    /// Whether a value at this time may pass; if so, a new interval starts.
     mutating func passes(at time: ContinuousClock.Instant) -> Bool {
         if let last, time - last < interval { return false }
         last = time

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// What this machine offers a job, in bytes.
+/// The memory available to a job, in bytes.
 enum SystemResources {
-    /// The machine's memory, or what the process's control group may take of it.
+    /// The machine's memory, or the limit of the process's control group if that is less.
     static var inMemory: Int {
         let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         // "0::/system.slice/slicewise.service"; in a container the path is "/".
@@ -14,7 +14,7 @@ enum SystemResources {
         return min(machine, bytes)
     }
 
-    /// As people read it.
+    /// A number of bytes as text for messages.
     static func words(_ bytes: Int) -> String {
         bytes < 1_000_000_000
             ? "\((bytes + 999_999) / 1_000_000) MB" : "\((Double(bytes) / 100_000_000).rounded(.up) / 10) GB"

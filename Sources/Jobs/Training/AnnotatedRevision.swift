@@ -1,7 +1,7 @@
 internal import Store
 internal import Volumes
 
-/// An annotated slice at the revision that is learnt from; as JSON `{"axis","index","revision"}`.
+/// An annotated slice and the revision to learn from; as JSON `{"axis","index","revision"}`.
 struct AnnotatedRevision: Hashable, Sendable {
     var position: SlicePosition
     var revision: Int64

@@ -3,10 +3,10 @@ internal import Foundation
 internal import Text
 internal import Volumes
 
-/// The SHA-256 of the labels that a training saw: for each slice its volume, axis, index and values.
+/// The SHA-256 of the labels of a training: for each slice its volume, axis, index and values.
 ///
-/// Slices are taken in the order of volume, axis and index, with the newer label where they cross, so that the same
-/// labels have the same hash in whatever order they came.
+/// Slices are hashed in the order of volume, axis and index, with the newer label where they cross, so that the hash
+/// does not depend on the order in which they were posted.
 struct LabelDigest {
     private let hash = SHA256()
 

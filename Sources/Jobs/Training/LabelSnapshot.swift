@@ -1,10 +1,10 @@
 internal import Store
 internal import Volumes
 
-/// The volumes of a plan with the labels that it names, read at one moment.
+/// The volumes of a plan with the labels that it names, read in one transaction.
 struct LabelSnapshot: Sendable {
     struct Volume: Sendable {
-        /// As the plan calls it.
+        /// The name in the plan.
         let name: String
         let record: VolumeRecord
         /// Oldest first.
@@ -14,9 +14,9 @@ struct LabelSnapshot: Sendable {
 
     let volumes: [Volume]
 
-    /// Loads what a plan names.
+    /// Loads the volumes and revisions of a plan.
     ///
-    /// - Throws: `StoreError.notFound` or `.conflict` if something of it is no longer there.
+    /// - Throws: `StoreError.notFound` or `.conflict` if any of them was deleted or replaced.
     init(_ planned: [PlannedVolume], from store: Store) async throws {
         let found = try await store.slices(of: planned.map { ($0.id, $0.slices.map(\.revision)) })
         volumes = try zip(planned, found).map { planned, found in

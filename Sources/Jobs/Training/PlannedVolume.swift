@@ -2,18 +2,18 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// A volume with the labels that a training or an experiment was planned for, so that it can go on unchanged.
+/// A volume and its labels as planned for a training or experiment, so that it can be resumed unchanged.
 struct PlannedVolume: Codable, Sendable {
     var id: Int64
     var name: String
     /// Identifies the voxels.
     var image: VoxelGridID
-    /// Of an experiment, what is scored on.
+    /// Of an experiment, the truth to score on.
     var truth: VoxelGridID?
-    /// Oldest first, those held out included.
+    /// Oldest first, including those held out.
     var slices: [AnnotatedRevision]
 
-    /// The labelled slices of a volume as they are now.
+    /// The current labelled slices of a volume.
     init(_ source: TrainingPlanner.Source, truth: VoxelGridID? = nil) {
         id = source.volume.id
         name = source.volume.name
@@ -24,11 +24,11 @@ struct PlannedVolume: Codable, Sendable {
         }
     }
 
-    /// The slices by the volume's name.
+    /// The slices with the volume's name.
     var places: [VolumeSlice] { slices.map { VolumeSlice(volume: name, at: $0.position) } }
 }
 
 extension AnnotationRecord {
-    /// Whether it gives a class to any voxel.
+    /// Whether any voxel has a class.
     var isLabelled: Bool { counts.contains { $0.key != Int(AnnotatedSlice.unlabeled) && $0.value > 0 } }
 }

@@ -2,14 +2,14 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// A volume's current slices as a model knows them: those it learnt from, and those it has never seen.
+/// A volume's current slices, split into those a model learned from and those held out.
 ///
-/// What the models that it comes from have learnt from, it has seen, too; but what was held out of its own training stays
-/// apart, and `Lineage` warns of it.
+/// Slices that the model's ancestors learned from count as learned, unless they were held out of its own training;
+/// `Lineage` warns of those.
 struct SliceSplit {
-    /// Oldest first, without the voxels of planes that were held out.
+    /// Slices learned from, oldest first, without the voxels of held-out planes.
     let training: [AnnotatedSlice]
-    /// Held out of the training, or annotated since; of the latter only the voxels it did not learn from.
+    /// Slices held out of the training, and those annotated since without the voxels that the model learned from.
     let heldOut: [AnnotatedSlice]
 
     init(_ slices: [AnnotatedSlice], of volume: VolumeRecord, as lineage: Lineage) {

@@ -3,10 +3,10 @@ internal import Network
 internal import Store
 internal import Training
 
-/// A model of the store with what its JSON tells of it, read once.
+/// A stored model with its decoded JSON.
 struct TrainedModel: Sendable {
     let record: ModelRecord
-    /// A failure where a version of the program wrote it that had other fields.
+    /// A failure if another version of the program wrote it with other fields.
     let recipe: Result<Recipe, any Error>
     /// The architecture, if it can be read.
     let configuration: UNetConfiguration?
@@ -14,7 +14,7 @@ struct TrainedModel: Sendable {
     let metrics: TrainingMetrics?
     /// The slices that were held out of its training.
     let heldOut: [VolumeSlice]
-    /// The slices that it learnt from by volume; `nil` for a model made elsewhere.
+    /// The slices that it learned from by volume; `nil` for a model made elsewhere.
     let trainedOn: [String: [AnnotatedRevision]]?
 
     init(_ record: ModelRecord) throws {
@@ -33,21 +33,21 @@ struct TrainedModel: Sendable {
     var name: String { record.name }
     var classes: [String] { record.classes }
 
-    /// The inputs that its recipe makes of a volume's channels, if it can be read.
+    /// The input channels that its recipe makes of a volume's channels, if the recipe can be read.
     private var inputs: InputFilters? { (try? recipe.get())?.inputs }
 
-    /// Channels of the volumes it is for: the network's without the features that its recipe adds.
+    /// The number of channels of its volumes: the network's without the features that its recipe adds.
     private var imageChannels: Int? { configuration.map { $0.channels / (inputs?.count ?? 1) } }
 
-    /// Gives a recipe the architecture that a training which starts from this model has, if it can be read.
+    /// Sets the architecture of this model in a recipe, if it can be read, as a training that starts from it does.
     func give(to recipe: inout Recipe) {
         if let configuration { recipe.adopt(configuration, inputs: inputs ?? .none) }
     }
 
-    /// Whether it takes volumes of so many channels.
+    /// Whether it can predict volumes of this number of channels.
     func takes(channels: Int) -> Bool { imageChannels == channels }
 
-    /// Whether a training for so many channels and classes can start from it.
+    /// Whether a training for these numbers of channels and classes can start from it.
     func canLearn(channels: Int, classes: Int) -> Bool {
         guard let configuration else { return false }
         return takes(channels: channels) && configuration.classes <= classes

@@ -3,7 +3,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// What a training learns from: its plan with all that the plan names.
+/// The inputs of a training: its plan with everything that the plan names.
 struct TrainingInputs: Sendable {
     var plan: TrainingPlan
     var volumes: [TrainingVolume]
@@ -11,15 +11,15 @@ struct TrainingInputs: Sendable {
     var labelsHash: String
     /// The model to start from.
     var start: Checkpoint?
-    /// What an interrupted attempt left to go on from.
+    /// The checkpoint of an interrupted attempt.
     var resume: Checkpoint?
 
-    /// Those of the network that learns.
+    /// The dimensions of the network to be trained, 2 or 3.
     var dimensions: Int { start?.configuration.dimensions ?? plan.recipe.dimensions }
 
-    /// Loads what a plan names.
+    /// Loads the volumes, labels and start model of a plan.
     ///
-    /// - Throws: `StoreError.notFound` or `.conflict` if something of it is no longer there.
+    /// - Throws: `StoreError.notFound` or `.conflict` if any of them was deleted or replaced.
     init(_ plan: TrainingPlan, resume: Checkpoint?, from store: Store) async throws {
         self.plan = plan
         self.resume = resume

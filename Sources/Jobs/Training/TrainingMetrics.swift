@@ -1,6 +1,6 @@
 internal import Training
 
-/// How a training went, as it is kept with the model.
+/// The metrics of a training, as stored with the model.
 struct TrainingMetrics: Codable, Sendable {
     var steps: Int
     var seconds: Double
@@ -8,7 +8,7 @@ struct TrainingMetrics: Codable, Sendable {
     var heldOutIoU: Double?
     /// `completed`, or `stopped` before its budget was used up.
     var ending: String
-    /// What may be wrong with the labels it learnt from.
+    /// What may be wrong with the labels it learned from.
     var warnings: [String]?
     var volumes: [PredictionSummary]?
 

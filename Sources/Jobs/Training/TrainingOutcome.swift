@@ -2,11 +2,11 @@ internal import Network
 internal import Store
 internal import Training
 
-/// What came out of a training, in a form that can leave its thread.
+/// The outcome of a training, in a form that can be sent to other threads.
 struct TrainingOutcome: Sendable {
-    /// All that is needed to go on.
+    /// Everything needed to continue the training.
     var checkpoint: Checkpoint
-    /// All `auto` filled in.
+    /// The recipe with every `auto` filled in.
     var recipe: Recipe
     var metrics: TrainingMetrics
     var curve: [CurvePointRecord]

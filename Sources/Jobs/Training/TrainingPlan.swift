@@ -2,7 +2,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// All that decides a training, fixed when it starts and kept with its checkpoints, so that it can go on unchanged.
+/// Everything that determines a training; stored with its checkpoints, so that it can be resumed unchanged.
 struct TrainingPlan: Codable, Sendable {
     /// The model to start from.
     struct Parent: Codable, Sendable {
@@ -13,12 +13,12 @@ struct TrainingPlan: Codable, Sendable {
     var volumes: [PlannedVolume]
     var heldOut: [VolumeSlice]
     var parent: Parent?
-    /// As it was asked for: the trainer fills in `auto` from the volumes and the model to start from.
+    /// The recipe as requested: the trainer fills in `auto` from the volumes and the model to start from.
     var recipe: Recipe
     var budget: Budget
     var classes: [String]
 
-    /// The slices learnt from by volume, as they are kept with the model.
+    /// The slices learned from by volume, as stored with the model.
     var trainedOn: [String: [AnnotatedRevision]] {
         var slices: [String: [AnnotatedRevision]] = [:]
         for volume in volumes {

@@ -3,7 +3,7 @@ internal import Training
 internal import Volumes
 
 extension TrainingPlanner {
-    /// Checks as much of a request as can be known before its turn comes.
+    /// Checks what can be known of a request before the job starts.
     func check(_ request: TrainingRequest) async throws {
         let sources = try await sources(request.volumes)
         let volumes = sources.map(\.volume)
@@ -23,7 +23,7 @@ extension TrainingPlanner {
         if let name = request.name { try await check(name: name) }
     }
 
-    /// Given weights must be as many as the classes.
+    /// The number of class weights, if given, must be that of the classes.
     func check(_ loss: LossSettings) throws(JobError) {
         do throws(TrainingError) {
             _ = try loss.weights(counts: [Int](repeating: 1, count: project.classes.count))
@@ -33,7 +33,7 @@ extension TrainingPlanner {
         }
     }
 
-    /// A network of two dimensions learns from z planes alone.
+    /// A 2-D network learns only from z planes.
     private func check(dimensions: Int, _ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
         var kept: [VolumeSlice] = []
         if case .slices(let slices)? = holdout { kept = slices }
@@ -47,18 +47,18 @@ extension TrainingPlanner {
         guard !isLeft else { return }
         throw .invalid(
             field: "recipe.dimensions",
-            detail: "is 2, and such a network learns from slices on axis z alone; none is annotated there, or none "
-                + "is left")
+            detail: "is 2, and such a network learns only from slices on axis z; none is annotated there, or all "
+                + "are held out")
     }
 
-    /// Held-out slices must be annotated, and not all there are.
+    /// Held-out slices must be annotated, and at least one annotated slice must not be held out.
     private func check(_ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
         guard case .slices(let slices)? = holdout else { return }
         for slice in slices {
             guard let source = sources.first(where: { $0.volume.name == slice.volume }) else {
                 throw .invalid(
                     field: "holdout.slices",
-                    detail: "the volume \"\(slice.volume.prefix(80))\" is not among those to learn from")
+                    detail: "the volume \"\(slice.volume.prefix(80))\" is not one of those to learn from")
             }
             guard source.annotations.contains(where: { $0.position == slice.position && $0.isLabelled }) else {
                 throw .invalid(
@@ -78,17 +78,17 @@ extension TrainingPlanner {
         }
     }
 
-    /// A name must be free, of models and of those that queued trainings will make.
+    /// The name must be that of no model, nor of one that a queued training will make.
     private func check(name: String) async throws {
         if try await store.models(project: project.id).contains(where: { $0.name == name }) {
-            throw JobError.invalid(field: "name", detail: "there is a model \"\(name)\" already; another name is right")
+            throw JobError.invalid(field: "name", detail: "there is already a model \"\(name)\"; choose another name")
         }
         for state in [JobState.queued, .running] {
             for job in try await store.jobs(project: project.id, state: state) {
                 guard case .train(let other)? = try? JobRequest(text: job.request), other.name == name
                 else { continue }
                 throw JobError.invalid(
-                    field: "name", detail: "job \(job.id) will make a model \"\(name)\"; another name is right")
+                    field: "name", detail: "job \(job.id) will make a model \"\(name)\"; choose another name")
             }
         }
     }

@@ -4,16 +4,16 @@ internal import Training
 internal import Volumes
 
 extension TrainingPlanner {
-    /// Bytes of a training step's memory for each voxel of the patch and each feature of the first level, at the least
-    /// that was measured; see Documentation/Benchmarks.md.
+    /// Bytes of a training step's memory per voxel of the patch and feature of the first level, the least measured; see
+    /// Documentation/Benchmarks.md.
     private static func bytesPerFeature(_ recipe: Recipe, isBanded: Bool) -> Int {
         recipe.padding == .valid ? 28 : isBanded ? 48 : 80
     }
 
-    /// Refuses a training whose labels and steps need more memory than there is.
+    /// Refuses a training whose labels and steps need more memory than is available.
     func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
         guard let patch = recipe.patch.value, let base = recipe.base.value else { return }
-        // Slabs have a shape for each axis with slices, and memory for each shape.
+        // Slabs have one shape per axis with slices, and each shape has its own memory.
         let axes = Set(sources.flatMap(\.annotations).map(\.axis))
         let shapes = recipe.sampling.slab == nil ? 1 : max(axes.count, 1)
         let banded = (try? recipe.banded(for: sources.map(\.volume.header), classes: project.classes.count)) ?? []
@@ -32,29 +32,29 @@ extension TrainingPlanner {
             throw .invalid(
                 field: "volumes",
                 detail:
-                    "the annotated slices to learn from need \(SystemResources.words(labels)) of memory; the server may use "
-                    + "\(SystemResources.words(room)), for the steps, too; name fewer volumes, or clear slices: some dozens of each "
-                    + "volume are plenty")
+                    "the annotated slices to learn from need \(SystemResources.words(labels)) of memory; "
+                    + "the server may use \(SystemResources.words(room)), including the steps; name fewer volumes, "
+                    + "or clear slices: some dozens per volume are enough")
         }
         if weights > activations, let levels = recipe.levels.value {
             throw .invalid(
                 field: "recipe",
                 detail:
-                    "a network of \(levels) levels with base \(base) needs at least \(SystemResources.words(weights)) of memory for "
-                    + "its weights; the server may use \(SystemResources.words(room)), for the steps, too; choose fewer levels or a "
-                    + "smaller base")
+                    "a network of \(levels) levels with base \(base) needs at least "
+                    + "\(SystemResources.words(weights)) of memory for its weights; the server may use "
+                    + "\(SystemResources.words(room)), including the steps; choose fewer levels or a smaller base")
         }
         throw .invalid(
             field: "recipe",
             detail:
                 "steps on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
                 + (shapes > 1 ? ", as a slab for each of \(shapes) axes, need" : " need")
-                + " at least \(SystemResources.words(step)) of memory; the server may use \(SystemResources.words(room - labels)); choose a "
-                + "smaller patch, batch or base")
+                + " at least \(SystemResources.words(step)) of memory; the server may use "
+                + "\(SystemResources.words(room - labels)); choose a smaller patch, batch or base")
     }
 
-    /// Bytes for each of a network's weights while it learns: value, gradient, moments, what is made of it for the kernels,
-    /// and the copies that are stored; measured with base 64, 5 levels and patches of 16³: 14.8 GB for 308 million.
+    /// Bytes per weight of a network during training: value, gradient, moments, its forms for the kernels, and copies
+    /// to be stored; measured with base 64, 5 levels and patches of 16³: 14.8 GB for 308 million.
     private static let bytesPerWeight = 48
 
     private static func bytes(ofWeights recipe: Recipe, _ sources: [Source], classes: Int) -> Int {
@@ -63,8 +63,8 @@ extension TrainingPlanner {
         return (network?.graph.parameterCount ?? 0) * bytesPerWeight
     }
 
-    /// Bytes for the slices themselves and for finding their voxels by class: twice one byte for each voxel, and four for
-    /// each labelled one.
+    /// Bytes for the slices and for finding their voxels by class: two for each voxel, and four more for each labelled
+    /// one.
     private static func bytes(ofLabels sources: [Source]) -> Int {
         sources.flatMap(\.annotations).reduce(0) { sum, annotation in
             let voxels = annotation.counts.values.reduce(0, +)
@@ -72,7 +72,7 @@ extension TrainingPlanner {
         }
     }
 
-    /// Refuses predictions that may need more room on the disk than there is.
+    /// Refuses predictions that may need more disk space than is free.
     func checkDisk(for volumes: [VolumeRecord], classes: Int, field: String) throws(JobError) {
         let voxels = volumes.reduce(0) { $0 + $1.header.extent.voxels }
         let (needed, isHuge) = voxels.multipliedReportingOverflow(by: 1 + 2 * classes)
@@ -80,8 +80,8 @@ extension TrainingPlanner {
         throw .invalid(
             field: field,
             detail: "predicting \(volumes.map(\.name).prefix(20).joined(separator: ", ")) needs up to "
-                + "\(SystemResources.words(isHuge ? .max : needed)) on the server's disk (for each voxel a label and \(classes) "
-                + "probabilities, \(1 + 2 * classes) bytes); \(SystemResources.words(room)) are free; delete what is no longer needed, "
-                + "or predict fewer volumes")
+                + "\(SystemResources.words(isHuge ? .max : needed)) on the server's disk (for each voxel a label and "
+                + "\(classes) probabilities, \(1 + 2 * classes) bytes); \(SystemResources.words(room)) are free; "
+                + "delete what is not needed, or predict fewer volumes")
     }
 }

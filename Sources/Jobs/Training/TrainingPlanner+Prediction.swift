@@ -2,7 +2,7 @@ internal import Store
 internal import Volumes
 
 extension TrainingPlanner {
-    /// The model and the volumes that a prediction request means.
+    /// The model and the volumes of a prediction request.
     func targets(_ request: PredictionRequest) async throws -> (model: TrainedModel, volumes: [VolumeRecord]) {
         let models = try await store.trainedModels(project: project.id)
         let name = request.model ?? "latest"
@@ -24,7 +24,7 @@ extension TrainingPlanner {
             throw JobError.invalid(
                 field: "volumes",
                 detail: "the volume \"\(other.name)\" has \(other.header.channels) channels; the model "
-                    + "\"\(model.name)\" was trained on another number")
+                    + "\"\(model.name)\" was trained on another number of channels")
         }
         return (model, volumes)
     }

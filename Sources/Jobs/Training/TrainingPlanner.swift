@@ -4,7 +4,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// Finds what a training request means in its project; refuses by field what can't be meant.
+/// Plans the trainings that requests ask for in a project; an invalid request is refused with the field at fault.
 struct TrainingPlanner {
     let store: Store
     let project: ProjectRecord
@@ -14,11 +14,11 @@ struct TrainingPlanner {
         var volume: VolumeRecord
         var annotations: [AnnotationRecord]
 
-        /// Whether a class is given anywhere.
+        /// Whether any voxel of any slice has a class.
         var isAnnotated: Bool { annotations.contains(where: \.isLabelled) }
     }
 
-    /// Decides a training: the newest labels, and every default.
+    /// Plans a training: picks the newest labels and fills in every default.
     func plan(_ request: TrainingRequest) async throws -> TrainingPlan {
         let sources = try await sources(request.volumes)
         let volumes = sources.map { PlannedVolume($0) }
@@ -40,7 +40,7 @@ struct TrainingPlanner {
         }
     }
 
-    /// The volumes to learn from, or at least to score on where a truth is enough.
+    /// The volumes to learn from; with `orTruth` also those that only have a truth to score on.
     func sources(_ names: [String]?, orTruth: Bool = false) async throws -> [Source] {
         func isFit(_ source: Source) -> Bool { source.isAnnotated || orTruth && source.volume.truth != nil }
         let chosen = try chosen(names, of: try await store.volumes(project: project.id), field: "volumes")
@@ -63,11 +63,11 @@ struct TrainingPlanner {
         return sources
     }
 
-    /// The volumes of a list of names, all for `nil`.
+    /// The volumes of a list of names; `nil` is all of them.
     func chosen(_ names: [String]?, of all: [VolumeRecord], field: String) throws(JobError) -> [VolumeRecord] {
         guard let names else { return all }
         if names.isEmpty, field == "volumes" {
-            throw .invalid(field: field, detail: "is empty; name a volume or leave it out for all there are")
+            throw .invalid(field: field, detail: "is empty; name a volume, or leave the field out for all of them")
         }
         var chosen: [VolumeRecord] = []
         for name in names {
@@ -87,12 +87,12 @@ struct TrainingPlanner {
         throw .invalid(
             field: field,
             detail: "the volume \"\(other.name)\" has \(other.header.channels) channels where \(channels) are needed; "
-                + "a network takes volumes of the same channels")
+                + "all volumes of a network must have the same number of channels")
     }
 
     /// The model to start from; `nil` from scratch.
     ///
-    /// `latest` is the newest model of as many channels and no more classes; one asked for by name must be such.
+    /// `latest` is the newest model with the same number of channels and no more classes; a named model must be such.
     func parent(_ from: String?, channels: Int) async throws -> TrainedModel? {
         let from = from ?? "latest"
         guard from != "scratch" else { return nil }
@@ -103,7 +103,7 @@ struct TrainingPlanner {
             throw JobError.invalid(
                 field: "from",
                 detail: "there is no model \"\(from.prefix(80))\" in the project \"\(project.name)\"; "
-                    + "\"latest\", \"scratch\" or a model's name is right, and " + listing(models.map(\.name)))
+                    + "use \"latest\", \"scratch\" or a model's name; " + listing(models.map(\.name)))
         }
         guard model.canLearn(channels: channels, classes: classes) else {
             throw JobError.invalid(
@@ -114,7 +114,7 @@ struct TrainingPlanner {
         return model
     }
 
-    /// The recipe with all `auto` filled in.
+    /// The recipe with every `auto` filled in.
     func resolve(_ recipe: Recipe, for volumes: [VolumeRecord]) throws(JobError) -> Recipe {
         do throws(TrainingError) {
             return try recipe.resolved(for: volumes.map(\.header), classes: project.classes.count)

@@ -4,7 +4,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// Learns from the annotated slices of volumes, keeps the model, and predicts.
+/// Trains on the annotated slices of volumes, stores the model, and predicts.
 struct TrainingWork {
     let store: Store
     let compute: Compute
@@ -16,9 +16,9 @@ struct TrainingWork {
     let context: JobContext
 
     func run() async throws -> JobOutcome {
-        // A model of this job says that an earlier attempt was interrupted after its training.
+        // If the job has a model, an earlier attempt was interrupted after its training.
         if let model = try await store.models(project: project.id).first(where: { $0.job == context.job.id }) {
-            context.log("the training is done already; going on with the prediction")
+            context.log("the training is done already; continuing with the prediction")
             return await predict(model)
         }
         let inputs = try await gather()
@@ -37,17 +37,17 @@ struct TrainingWork {
         return learnt.isStopped ? .cancelled(model: model.name) : await predict(model)
     }
 
-    /// The material of an interrupted attempt with its checkpoint, or that of a new plan.
+    /// The inputs of an interrupted attempt with its checkpoint, or those of a new plan.
     private func gather() async throws -> TrainingInputs {
         if let saved = try await store.checkpoint(job: context.job.id).flatMap({ JobCheckpoint<TrainingPlan>($0) }),
             let checkpoint = saved.checkpoint
         {
             do {
                 let inputs = try await TrainingInputs(saved.state, resume: checkpoint, from: store)
-                context.log("going on from the checkpoint at step \(checkpoint.step)")
+                context.log("continuing from the checkpoint at step \(checkpoint.step)")
                 return inputs
             } catch let error as StoreError {
-                context.log("beginning again, for the interrupted training can't go on: \(error)")
+                context.log("starting again, since the interrupted training can't be resumed: \(error)")
             }
         }
         let plan = try await TrainingPlanner(store: store, project: project).plan(request)
@@ -59,8 +59,8 @@ struct TrainingWork {
         return try await TrainingInputs(plan, resume: nil, from: store)
     }
 
-    /// What is to be said of the model that the training starts from: what of the recipe it overrules, and whether it has
-    /// learnt from what is held out.
+    /// Warnings about the model that the training starts from: settings of the recipe that it overrules, and held-out
+    /// slices that it learned from.
     private func inheritance(_ inputs: TrainingInputs) async throws -> [String] {
         guard let parent = inputs.plan.parent else { return [] }
         var warnings: [String] = []
@@ -68,8 +68,8 @@ struct TrainingWork {
             let keys = inputs.plan.recipe.overruled(by: start).filter { given[$0] != nil }
             if !keys.isEmpty {
                 warnings.append(
-                    "\(keys.joined(separator: ", ")) of the recipe came to nothing: a training that starts from a model, here "
-                        + "\(parent.name), keeps its shape; \"from\":\"scratch\" makes a new one.")
+                    "\(keys.joined(separator: ", ")) of the recipe had no effect: a training that starts from a model, "
+                        + "here \(parent.name), keeps its shape; \"from\":\"scratch\" makes a new one.")
             }
         }
         let all = try await store.trainedModels(project: project.id)
@@ -78,8 +78,8 @@ struct TrainingWork {
         let seen = inputs.plan.heldOut.filter { lineage.positions(in: $0.volume).contains($0.position) }
         if !seen.isEmpty {
             warnings.append(
-                "\(seen.count) of \(inputs.plan.heldOut.count) held-out slices are no news to \(parent.name), which the "
-                    + "training starts from: held-out scores will be too good.")
+                "\(seen.count) of \(inputs.plan.heldOut.count) held-out slices were used to train \(parent.name), "
+                    + "which this training starts from: held-out scores will be too good.")
         }
         return warnings
     }
@@ -104,7 +104,7 @@ struct TrainingWork {
         }
     }
 
-    /// Stores what was learnt as a model.
+    /// Stores the trained model.
     private func keep(_ learnt: TrainingOutcome, of inputs: TrainingInputs) async throws -> ModelRecord {
         context.add(curve: learnt.curve)
         let plan = inputs.plan
@@ -129,7 +129,7 @@ struct TrainingWork {
         }
     }
 
-    /// Predicts with the model; whatever happens, the model stays.
+    /// Predicts with the model, which is kept even if that fails.
     private func predict(_ record: ModelRecord) async -> JobOutcome {
         do {
             let model = try TrainedModel(record)
@@ -138,7 +138,7 @@ struct TrainingWork {
             let volumes = names.compactMap { name in all.first { $0.name == name } }
             guard var metrics = model.metrics else { throw StoreError.corrupt("the model has no metrics") }
             for name in names where !volumes.contains(where: { $0.name == name }) {
-                metrics.warnings = (metrics.warnings ?? []) + ["The volume \(name) is gone, and was not predicted."]
+                metrics.warnings = (metrics.warnings ?? []) + ["The volume \(name) was deleted and not predicted."]
             }
             var progress = JobProgress(phase: .predicting, seconds: metrics.seconds)
             progress.step = metrics.steps

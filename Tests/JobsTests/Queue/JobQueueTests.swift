@@ -67,7 +67,7 @@ import Training
                 let job = try await bench.submit()
                 bench.work.allow(.crash)
                 let error = try #require(try await bench.end(of: job).error)
-                #expect(error == "something went wrong inside the server; its log says more")
+                #expect(error == "something went wrong inside the server; see its log")
             }
         }
     }

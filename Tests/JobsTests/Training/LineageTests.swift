@@ -26,7 +26,7 @@ import Volumes
                         $0.recipe = .object(["base": .number(4), "batch": .number(1)])
                     })
                 #expect(second.state == .succeeded, "\(second.error ?? "")")
-                #expect(second.result?.contains("base of the recipe came to nothing") == true)
+                #expect(second.result?.contains("base of the recipe had no effect") == true)
                 let report = try await fixture.report("kidney1")
                 #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
                 // Without that model nobody knows any more, and the report says so.

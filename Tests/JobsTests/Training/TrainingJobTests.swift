@@ -74,8 +74,8 @@ import Volumes
                 let report = try await fixture.report("kidney1")
                 #expect(report.heldout?.voxels == rows * columns)
                 // The first round has learnt from it, which makes the score too good.
-                #expect(report.warnings.contains { $0.contains("1 of the held-out slices were learnt") })
-                #expect(second.result?.contains("1 of 1 held-out slices are no news to round1") == true)
+                #expect(report.warnings.contains { $0.contains("1 of the held-out slices were used to train") })
+                #expect(second.result?.contains("1 of 1 held-out slices were used to train round1") == true)
                 // A slice annotated since is new to the model, but for the lines that it learnt from.
                 try await fixture.annotate(volume, .z, 7)
                 let later = try await fixture.report("kidney1")
@@ -152,7 +152,7 @@ import Volumes
                     if event.type == "progress" { break }
                     logs.append(event.data)
                 }
-                #expect(logs.contains(#"{"message":"going on from the checkpoint at step \#(before)"}"#))
+                #expect(logs.contains(#"{"message":"continuing from the checkpoint at step \#(before)"}"#))
                 _ = try await successor.queue.cancel(job)
                 let ended = try await successor.end(of: job)
                 #expect(ended.state == .cancelled)

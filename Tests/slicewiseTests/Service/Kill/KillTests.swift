@@ -96,7 +96,7 @@ import Testing
             #expect(state["state"] as? String == "succeeded", "\(state)")
             guard resumable.contains(job) else { continue }
             let log = String(decoding: events.body, as: UTF8.self)
-            #expect(log.contains("going on from the checkpoint") || log.contains("the training is done already"))
+            #expect(log.contains("continuing from the checkpoint") || log.contains("the training is done already"))
         }
         let prediction = try await server.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw")
         if prediction.status != 404 {
