@@ -1,6 +1,6 @@
 internal import JSON
 
-/// JSON as the database keeps it: numbers exact, also those that JSON has no word for.
+/// JSON as the database stores it: exact numbers, infinities and NaN as strings.
 enum StoredJSON {
     static func encode(_ value: some Encodable) throws -> String {
         try JSONText.encode(value, nonFinite: .strings)
