@@ -1,10 +1,10 @@
 /// Why a network, a weights file or an input shape could not be used.
 package enum NetworkError: Error, Equatable, CustomStringConvertible {
-    /// A configuration out of range; says the field and its limits.
+    /// A configuration out of range; names the field and its limits.
     case configuration(String)
     /// An input extent that the network cannot take, and the nearest that it can.
     case shape(String)
-    /// A weights file that is broken or belongs to another network.
+    /// A weights file that is damaged or belongs to another network.
     case weights(String)
 
     package var description: String {

@@ -1,35 +1,35 @@
-/// All numbers of a network in one arena, with a name for each slice; gradients and moments mirror it.
+/// All values of a network in one arena, divided into named tensors; gradients and moments have the same layout.
 ///
-/// Learned values come first, running statistics after them, so that an optimizer works on one prefix.
+/// Learned values come first, then running statistics, so that an optimizer works on one prefix.
 package final class Parameters {
-    /// One named slice.
+    /// A named tensor.
     package struct Entry: Hashable, Sendable {
         package let name: String
         package let shape: [Int]
-        /// The first of its values in the arena.
+        /// The index of its first value in the arena.
         package let offset: Int
 
         package var count: Int { shape.reduce(1, *) }
 
-        /// Where its values lie.
+        /// The range of its values in the arena.
         var range: Range<Int> { offset..<offset + count }
 
-        /// Whether it weighs neighbouring voxels: a convolution's or an up-convolution's weights.
+        /// Whether it is the kernel of a convolution or up-convolution of more than one voxel.
         var isKernel: Bool { shape.count == 5 && shape[2...].contains { $0 > 1 } }
     }
 
     package let entries: [Entry]
-    /// How many values, from the start, are learned.
+    /// The number of learned values, which come first.
     package let learnedCount: Int
     package let values: UnsafeMutableBufferPointer<Float>
     private let index: [String: Int]
 
-    /// Lays out zeros for the tensors of a graph.
+    /// Zeros for the tensors of a graph.
     package convenience init(_ graph: NetworkGraph) {
         self.init(Self.entries(of: graph), learnedCount: graph.parameterCount)
     }
 
-    /// Where the values of a graph's tensors lie among all: the learned ones, then the running statistics.
+    /// The layout of a graph's tensors: the learned ones, then the running statistics.
     static func entries(of graph: NetworkGraph) -> [Entry] {
         var offset = 0
         return (graph.learned + graph.running).map { tensor in
@@ -53,25 +53,25 @@ package final class Parameters {
     /// Zeros with the same names and shapes.
     package func zeros() -> Parameters { Parameters(entries, learnedCount: learnedCount) }
 
-    /// The running statistics, one after another.
+    /// All running statistics, in order.
     package var running: UnsafeMutableBufferPointer<Float> { self[learnedCount..<values.count] }
 
     package func entry(_ name: String) -> Entry? { index[name].map { entries[$0] } }
 
-    /// The values of a slice; nil where there is none of that name.
+    /// The values of a tensor; nil if there is none of that name.
     package subscript(name: String) -> UnsafeMutableBufferPointer<Float>? {
         entry(name).map { self[$0.range] }
     }
 
-    /// A stretch of all values.
+    /// A range of all values.
     subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
         UnsafeMutableBufferPointer(rebasing: values[range])
     }
 
-    /// The learned values alone.
+    /// The learned values.
     package var learned: UnsafeMutableBufferPointer<Float> { self[0..<learnedCount] }
 
-    /// Where a slice of the network's own layout begins.
+    /// A pointer to the first value of a tensor that the network must have.
     func pointer(_ name: String) -> UnsafeMutablePointer<Float> {
         guard let start = self[name]?.baseAddress else { preconditionFailure("the network has no tensor \(name)") }
         return start

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A U-Net: its graph and its parameters, in the memory of the host.
+/// A U-Net: its graph, and its parameters in host memory.
 package final class UNet {
     package let graph: NetworkGraph
     package let parameters: Parameters
@@ -23,14 +23,14 @@ package final class UNet {
         self.parameters = parameters
     }
 
-    /// One of equal values.
+    /// A network with equal values in memory of its own.
     func copy() -> UNet {
         let copy = UNet(graph, parameters.zeros())
         _ = copy.parameters.values.update(fromContentsOf: parameters.values)
         return copy
     }
 
-    /// A network as training begins with it, with random weights.
+    /// A new network with random weights, to be trained.
     package convenience init(
         _ configuration: UNetConfiguration, using generator: inout some RandomNumberGenerator
     ) throws(NetworkError) {
@@ -45,7 +45,7 @@ package final class UNet {
         }
     }
 
-    /// One number of the normal distribution (Box and Muller 1958).
+    /// A random number of the standard normal distribution (Box and Muller 1958).
     private static func normal(using generator: inout some RandomNumberGenerator) -> Double {
         let radius = (-2 * log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &generator))).squareRoot()
         return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &generator))

@@ -1,14 +1,14 @@
 internal import Tensors
 
-/// A network that learns on the processor, in the memory that it lies in.
+/// A learner on the processor; it updates the network's arrays in place.
 final class CPULearner: Learner {
     private let network: UNet
-    /// Weights beside the network's own.
+    /// Kept weights other than the network's own.
     private var others: [WeightSet: UNet] = [:]
     private let settings: LearnerSettings
     private let optimizer: any Optimizer
     private var passes: [PassShape: TrainingPass] = [:]
-    /// That of the batch that was loaded last.
+    /// The pass of the batch that was loaded last.
     private var loaded: TrainingPass?
     private let engine: Engine
 
@@ -46,7 +46,7 @@ final class CPULearner: Learner {
     func forward() throws { _ = try pass.forwardLogits() }
 
     private var pass: TrainingPass {
-        guard let loaded else { preconditionFailure("a batch is loaded before it is learned from") }
+        guard let loaded else { preconditionFailure("no batch has been loaded") }
         return loaded
     }
 
@@ -84,7 +84,7 @@ final class CPULearner: Learner {
     func push(_ values: [Float], to array: LearnerArray) {
         if case .weights(let set) = array, !has(set) { others[set] = network.copy() }
         let target = self.values(array)
-        precondition(values.count == target.count, "as many values as there are")
+        precondition(values.count == target.count, "the array needs \(target.count) values")
         _ = target.update(fromContentsOf: values)
     }
 
@@ -94,7 +94,7 @@ final class CPULearner: Learner {
         case .runningStatistics: return network.parameters.running
         case .moment(let name):
             guard let moment = optimizer.moments.first(where: { $0.name == name }) else {
-                preconditionFailure("the optimizer remembers no \(name)")
+                preconditionFailure("the optimizer has no moment \(name)")
             }
             return moment.values
         }
@@ -111,7 +111,7 @@ final class CPULearner: Learner {
     var byteCount: Int {
         let parameters = network.parameters.values.count * MemoryLayout<Float>.stride
         let moments = optimizer.moments.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        // Each pass counts the parameters, which are there once.
+        // Each pass counts the parameters, but they are stored once.
         let passes = passes.values.reduce(parameters) { $0 + $1.byteCount - parameters }
         return passes + moments + others.count * parameters
     }

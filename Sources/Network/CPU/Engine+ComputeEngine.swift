@@ -1,6 +1,6 @@
 package import Tensors
 
-/// The processor as an engine: numbers lie in the memory of the host.
+/// The processor as an engine; all values are in host memory.
 extension Engine: ComputeEngine {
     package func makeLearner(for network: UNet, _ settings: LearnerSettings) throws -> any Learner {
         CPULearner(network, settings, engine: self)

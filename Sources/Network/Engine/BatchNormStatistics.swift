@@ -1,7 +1,7 @@
-/// Which statistics batch normalisation uses at prediction.
+/// The statistics that batch normalisation uses for prediction.
 package enum BatchNormStatistics: String, Codable, Sendable {
-    /// Those learned in training.
+    /// The running statistics from training.
     case running
-    /// Those of the tile itself (recommended by Çiçek et al. for batches of one).
+    /// The statistics of the tile itself (recommended by Çiçek et al. for batches of one).
     case current
 }

@@ -1,22 +1,22 @@
 package import Tensors
 
-/// Prediction by a network, planned once for a shape of input; a run allocates nothing.
+/// Prediction by a network, planned once for one input shape; a run allocates nothing.
 package protocol Inference: AnyObject {
-    /// N×C×Z×Y×X in the memory of the host, plain; fill it before each run.
+    /// N×C×Z×Y×X in host memory, plain; fill it before each run.
     var input: UnsafeMutableBufferPointer<Float> { get }
 
-    /// N×K×Z×Y×X in the memory of the host, after a run.
+    /// N×K×Z×Y×X in host memory, valid after a run.
     var probabilities: UnsafeBufferPointer<Float> { get }
 
-    /// Runs until all is done (true) or `goOn`, asked often with the part that is done, says no.
+    /// Runs the prediction; returns false if `goOn`, called often with the fraction done, returned false.
     func run(while goOn: (Double) -> Bool) throws -> Bool
 
-    /// Takes the network's parameters as they are now.
+    /// Reads the network's present parameters again.
     func refresh() throws
 
-    /// The seconds of each operation in one run.
+    /// Runs once and returns the time of each operation.
     func profile() throws -> [OperationTime]
 
-    /// Bytes of all that a run works on.
+    /// Bytes of memory that a run uses.
     var byteCount: Int { get }
 }

@@ -1,13 +1,13 @@
-/// What a learner lowers, and how.
+/// The loss that a learner minimises, and its optimizer.
 package struct LearnerSettings: Sendable {
-    /// Of each class in the loss.
+    /// The weight of each class in the loss.
     package var classWeights: [Float]
-    /// The weight of a soft Dice beside the cross-entropy.
+    /// The weight of the soft Dice loss; the cross-entropy has weight 1.
     package var dice: Double
-    /// The weight of the loss of each coarser level with an output, in that of the level above it.
+    /// The weight of the loss of each coarser level with an output, relative to the next finer level.
     package var deep: Double
     package var optimizer: OptimizerRule
-    /// Whether an average of the weights is kept beside them; it begins as they do.
+    /// Whether a running average of the weights is kept; it starts equal to the weights.
     package var hasAverage: Bool
 
     package init(

@@ -1,9 +1,9 @@
 package import Tensors
 
-/// What a learner plans a pass for.
+/// The shape of a batch that a learner plans a pass for.
 package struct PassShape: Hashable, Sendable {
     package let input: Shape
-    /// The extent about the centre of the output that has labels; nothing else of the output is computed.
+    /// The extent of the centred box of the output that has labels; nothing else of the output is computed.
     package let centre: [Int]
 
     package init(input: Shape, centre: [Int]) {

@@ -1,9 +1,9 @@
-/// Weights of one network that a learner keeps side by side; checkpoints know them by these names.
+/// The sets of weights of one network that a learner keeps; checkpoints use these names.
 package enum WeightSet: String, CaseIterable, Sendable {
-    /// Those that it learns.
+    /// The weights that training updates.
     case current
-    /// Their running average.
+    /// The running average of `current`.
     case average
-    /// Those of the best moment so far.
+    /// The weights with the best held-out score so far.
     case best
 }

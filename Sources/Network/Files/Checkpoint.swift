@@ -1,33 +1,33 @@
 package import Foundation
 
-/// A network as a file: configuration, weights and, where training is to go on, all that it needs for that.
+/// A network as a file: configuration, weights and, if training is to be resumed, its state.
 ///
-/// That is what the optimizer remembers, the state of the random numbers and the step. Immutable once made.
+/// The state is the optimizer's moments, the random generator's state and the step. Immutable.
 package struct Checkpoint: Sendable {
     package let configuration: UNetConfiguration
-    /// Strings of the maker's own, besides the configuration's.
+    /// The caller's own strings, without those of the configuration.
     package let metadata: [String: String]
     package let step: Int
-    /// The words of the random generator; empty where none were stored.
+    /// The state of the random generator; empty if not stored.
     package let randomState: [UInt64]
     /// The safetensors file.
     package let encoded: Data
 
     private static let own = "slicewise."
 
-    /// A network alone.
+    /// Only a network, without the state of a training.
     package init(network: UNet, step: Int, metadata: [String: String] = [:]) throws(NetworkError) {
         var file = SafeTensors()
         Self.put(UnsafeBufferPointer(network.parameters.values), of: network.graph, into: &file)
         try self.init(file, of: network.graph, step: step, metadata: metadata)
     }
 
-    /// Takes a copy of everything that a learner has, as it is now.
+    /// Copies the present weights and optimizer state of a learner.
     package init(
         _ learner: any Learner, step: Int, randomState: [UInt64] = [], metadata: [String: String] = [:]
     ) throws {
         var file = SafeTensors()
-        // One array after the other, for each is as large as the network.
+        // One array at a time, as each is as large as the network.
         try learner.pull(.weights(.current)).withUnsafeBufferPointer { Self.put($0, of: learner.graph, into: &file) }
         for name in learner.moments {
             try learner.pull(.moment(name)).withUnsafeBufferPointer {
@@ -43,10 +43,10 @@ package struct Checkpoint: Sendable {
         try self.init(file, of: learner.graph, step: step, randomState: randomState, metadata: metadata)
     }
 
-    /// What is stored beside the weights that are learned.
+    /// The sets of weights that are stored besides the current ones.
     private static let kept = [WeightSet.average, .best]
 
-    /// Adds the tensors of a network, whose values are in the order of `Parameters`.
+    /// Adds a network's tensors to a file; the values are in the order of `Parameters`.
     private static func put(
         _ values: UnsafeBufferPointer<Float>, of graph: NetworkGraph, into file: inout SafeTensors
     ) {
@@ -55,7 +55,7 @@ package struct Checkpoint: Sendable {
         }
     }
 
-    /// Of a file with tensors, which its metadata is added to.
+    /// Adds the metadata to a file that has the tensors.
     private init(
         _ tensors: SafeTensors, of graph: NetworkGraph, step: Int, randomState: [UInt64] = [],
         metadata: [String: String]
@@ -74,7 +74,7 @@ package struct Checkpoint: Sendable {
         encoded = try file.encoded()
     }
 
-    /// Reads a file written here or elsewhere; fails when it is no network that could be run.
+    /// Reads a file written here or elsewhere; fails if it isn't a network that can be run.
     package init(_ encoded: Data) throws(NetworkError) {
         let file = try SafeTensors(encoded)
         configuration = try UNetConfiguration(metadata: file.metadata)
@@ -88,7 +88,7 @@ package struct Checkpoint: Sendable {
         let count = configuration.graph.parameterCount
         guard count <= encoded.count / 2 else {
             throw .weights(
-                "the metadata tells of a network of \(count) weights, which the file of "
+                "the metadata describes a network of \(count) weights, which the file of "
                     + "\(encoded.count) bytes does not hold")
         }
         try fill(try UNet(zeros: configuration), from: file)
@@ -101,8 +101,8 @@ package struct Checkpoint: Sendable {
         return network
     }
 
-    /// Gives a learner of this network back what it had beside its weights; fails when the file holds nothing for its
-    /// optimizer, or something for another network.
+    /// Restores a learner's optimizer state and kept weights; fails if the file lacks the optimizer's state, or if they
+    /// belong to another network.
     package func restore(_ learner: any Learner) throws {
         let file = try SafeTensors(encoded)
         let count = learner.graph.parameterCount
@@ -114,29 +114,29 @@ package struct Checkpoint: Sendable {
             try learner.push(stored, to: .moment(name))
         }
         learner.updates = file.metadata[Self.own + "optimizer_steps"].flatMap { Int($0) } ?? step
-        // An average is of use to a training that goes on with it alone.
+        // An average is useful only to a training that keeps one.
         for set in Self.kept where set == .best || learner.has(set) {
             guard let stored = try kept(set, in: file, of: learner.graph) else { continue }
             try learner.push(stored, to: .weights(set))
         }
     }
 
-    /// Other weights that were kept with these, if they were.
+    /// A set of weights that was kept with the current ones; nil if it wasn't.
     private func kept(
         _ set: WeightSet, in file: SafeTensors, of graph: NetworkGraph
     ) throws(NetworkError) -> [Float]? {
         guard let stored = try file.floats("kept.\(set.rawValue)") else { return nil }
         guard stored.count == graph.valueCount else {
-            throw .weights("the checkpoint's \"\(set.rawValue)\" weights are those of another network")
+            throw .weights("the checkpoint's \"\(set.rawValue)\" weights belong to another network")
         }
         return stored
     }
 
-    /// Whether training can go on exactly where it stopped.
+    /// Whether training can be resumed exactly where it stopped.
     package var canResume: Bool { !randomState.isEmpty }
 
-    /// The network to predict with, without what only training needs: the best weights that were kept, their average,
-    /// or the last ones.
+    /// The network for prediction, without the training's state: with the best weights if kept, else the average, else
+    /// the current ones.
     package func weightsOnly() throws(NetworkError) -> Checkpoint {
         let network = try makeNetwork()
         let file = try SafeTensors(encoded)
@@ -148,7 +148,7 @@ package struct Checkpoint: Sendable {
         return try Checkpoint(network: network, step: step, metadata: metadata)
     }
 
-    /// Writes the file so that it is there whole or not at all.
+    /// Writes the file atomically.
     package func write(to url: URL) throws { try encoded.write(to: url, options: .atomic) }
 
     private func fill(_ network: UNet, from file: SafeTensors) throws(NetworkError) {

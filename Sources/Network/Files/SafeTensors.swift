@@ -2,7 +2,7 @@ package import Foundation
 
 /// A file of named tensors: 8 bytes of header length, a JSON header, the values (github.com/huggingface/safetensors).
 package struct SafeTensors {
-    /// One tensor: its type as the format names it, its sizes, its bytes in little-endian order.
+    /// A tensor: its type as the format names it, its sizes, its bytes in little-endian order.
     package struct Tensor {
         package var type: String
         package var shape: [Int]
@@ -31,7 +31,7 @@ package struct SafeTensors {
         let body = 8 + Int(length)
         let object = try? JSONSerialization.jsonObject(with: file[8..<body])
         guard let header = object as? [String: Any] else {
-            throw .weights("the header of the safetensors file is no JSON object")
+            throw .weights("the header of the safetensors file is not a JSON object")
         }
         for (name, value) in header {
             if name == "__metadata__" {
@@ -67,7 +67,7 @@ package struct SafeTensors {
             type: type, shape: shape, bytes: body[body.startIndex + offsets[0]..<body.startIndex + offsets[1]])
     }
 
-    /// The file, tensors in the order of their names; the values begin at a multiple of 64 bytes.
+    /// The bytes of the file, tensors in the order of their names; the values begin at a multiple of 64 bytes.
     package func encoded() throws(NetworkError) -> Data {
         var header: [String: Any] = ["__metadata__": metadata]
         var offset = 0
@@ -90,7 +90,7 @@ package struct SafeTensors {
         return file
     }
 
-    /// The values of a tensor of a floating type as 32-bit floats; nil where there is no such tensor.
+    /// The values of a tensor of a floating-point type as 32-bit floats; nil if there is no such tensor.
     package func floats(_ name: String) throws(NetworkError) -> [Float]? {
         guard let tensor = tensors[name] else { return nil }
         func values<T>(of type: T.Type, _ convert: (T) -> Float) -> [Float] {

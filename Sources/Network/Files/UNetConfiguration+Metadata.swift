@@ -1,7 +1,7 @@
 extension UNetConfiguration {
     /// The strings that describe the network in a weights file.
     ///
-    /// `kernels` and `windows` are there where they differ between levels: "1x3x3 3x3x3"; `deep_outputs` where there are any.
+    /// `kernels` and `windows` are present if set ("1x3x3 3x3x3"); `deep_outputs` is present if there are any.
     package var metadata: [String: String] {
         var strings = [
             "in_channels": "\(channels)", "classes": "\(classes)", "base": "\(base)", "levels": "\(levels)",
@@ -32,7 +32,7 @@ extension UNetConfiguration {
         return sizes
     }
 
-    /// Reads the strings of a weights file; fails naming the one that is missing or wrong.
+    /// Reads the strings of a weights file; the error names the string that is missing or wrong.
     package init(metadata: [String: String]) throws(NetworkError) {
         func number(_ key: String, _ fallback: Int? = nil) throws(NetworkError) -> Int {
             guard let text = metadata[key] else {

@@ -1,34 +1,34 @@
 /// What a node of a graph does to its inputs.
 ///
-/// Sizes are those on depth, height, width.
+/// Sizes are depth, height, width.
 package enum GraphOperation: Hashable, Sendable {
-    /// What a convolution does besides weighing neighbours.
+    /// Kernel, padding and normalisation of a convolution.
     package struct Convolution: Hashable, Sendable {
         package let kernel: [Int]
-        /// Zeros that are added on each side.
+        /// The number of zeros added on each side.
         package let padding: [Int]
-        /// How results are normalised, by `NetworkGraph.epsilon`; `none` where a bias is added in its place.
+        /// How results are normalised, with `NetworkGraph.epsilon`; with `none`, a bias is added instead.
         package let normalization: UNetConfiguration.Normalization
-        /// The path of the normalisation's tensors, "encoder.0.norm0".
+        /// The name prefix of the normalisation's tensors, such as "encoder.0.norm0".
         package let normName: String
     }
 
-    /// N×C×Z×Y×X gray values, from outside.
+    /// The network's input: N×C×Z×Y×X gray values.
     case image
     /// A convolution with stride 1, its normalisation, and ReLU.
     case convolution(Convolution)
-    /// The largest value in each window; windows lie side by side.
+    /// The largest value in each window; windows do not overlap.
     case pooling(window: [Int])
-    /// Each voxel paints a window through the weights; windows lie side by side. No bias.
+    /// A transposed convolution: each voxel becomes a window of voxels; windows do not overlap. No bias.
     case upConvolution(window: [Int])
-    /// The channels of all inputs, one after the other; larger ones are cropped about their centre.
+    /// The channels of all inputs, in order; larger inputs are cropped to their centre.
     case concatenation
-    /// A convolution by a kernel of one voxel, with a bias; its results are the classes' logits.
+    /// A 1×1×1 convolution with a bias; its results are the classes' logits.
     case output
-    /// The same at a coarser level, for the loss in training alone (deep supervision).
+    /// An output at a coarser level, only for the loss in training (deep supervision).
     case deepOutput
 
-    /// Voxels of its result along an axis; nil where it can't be computed.
+    /// Voxels of its result along an axis; nil if it can't be computed.
     func size(of inputs: some Sequence<Int>, axis: Int) -> Int? {
         guard let input = inputs.min() else { return nil }
         switch self {
@@ -41,11 +41,11 @@ package enum GraphOperation: Hashable, Sendable {
         }
     }
 
-    /// Voxels of its own level on each side that its result sees beyond what its inputs have seen.
+    /// How far the operation extends the receptive field on each side, in voxels of its own level.
     func reach(axis: Int) -> Int {
         switch self {
         case .convolution(let convolution): convolution.kernel[axis] / 2
-        // A voxel and one that it sees may lie at opposite ends of their windows.
+        // A voxel and one that it depends on may be at opposite ends of their windows.
         case .upConvolution(let window): window[axis] - 1
         case .image, .pooling, .concatenation, .output, .deepOutput: 0
         }

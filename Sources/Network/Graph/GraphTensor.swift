@@ -1,25 +1,25 @@
-/// A named array of numbers that belongs to a node of a graph: learned, or followed by its statistics.
+/// A named array of numbers that belongs to a node of a graph: learned, or a running statistic.
 package struct GraphTensor: Hashable, Sendable {
-    /// What a node does with it.
+    /// What a node uses it for.
     package enum Role: Hashable, Sendable {
-        /// Of a convolution, outputs × inputs × Z×Y×X; of an up-convolution, inputs × outputs × Z×Y×X.
+        /// Convolution: outputs × inputs × Z×Y×X; up-convolution: inputs × outputs × Z×Y×X.
         case weights
         /// Added to a convolution's results, one for each channel.
         case bias
-        /// What normalised values are multiplied by, and what is added then; one for each channel.
+        /// The factor and the offset applied to normalised values; one for each channel.
         case scale, shift
-        /// What training has seen of a channel's values; with running statistics, prediction normalises by them.
+        /// Mean and variance of a channel's values in training; predictions with running statistics normalise by them.
         case runningMean, runningVariance
     }
 
-    /// What a new network has in it.
+    /// Its initial values in a new network.
     package enum Start: Hashable, Sendable {
         case constant(Float)
         /// Normally distributed about 0.
         case random(deviation: Double)
     }
 
-    /// As in weights files: "encoder.0.conv0.weight".
+    /// The name in weights files, such as "encoder.0.conv0.weight".
     package let name: String
     package let role: Role
     package let shape: [Int]
@@ -27,6 +27,6 @@ package struct GraphTensor: Hashable, Sendable {
 
     package var count: Int { shape.reduce(1, *) }
 
-    /// Whether training moves it against its gradient.
+    /// Whether training updates it from its gradient.
     package var isLearned: Bool { role != .runningMean && role != .runningVariance }
 }

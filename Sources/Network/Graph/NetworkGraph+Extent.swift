@@ -1,14 +1,14 @@
 package import Tensors
 
-/// How many voxels go in and come out.
+/// Extents of inputs, outputs and intermediate results.
 extension NetworkGraph {
-    /// What extents of input and output must be multiples of, with `same` padding.
+    /// The numbers that the extents of input and output must be multiples of, with `same` padding.
     package var multiple: (z: Int, y: Int, x: Int) {
         let factors = factors(configuration.levels - 1)
         return (factors[0], factors[1], factors[2])
     }
 
-    /// Voxels of the finest level to one of a level, on each axis.
+    /// Voxels of the finest level per voxel of a level, on each axis.
     package func factors(_ level: Int) -> [Int] {
         var factors = [1, 1, 1]
         for node in nodes where node.level <= level {
@@ -18,7 +18,7 @@ extension NetworkGraph {
         return factors
     }
 
-    /// Voxels on each side of an output voxel that can change it.
+    /// The receptive field: voxels on each side of an output voxel that can change it.
     package var halo: (z: Int, y: Int, x: Int) {
         let factors = (0..<configuration.levels).map { self.factors($0) }
         let sides = (0..<3).map { axis in
@@ -32,7 +32,7 @@ extension NetworkGraph {
         return (sides[0], sides[1], sides[2])
     }
 
-    /// The shape of the prediction for an input; fails when the network cannot take it, naming one that it can.
+    /// The shape of the prediction for an input; the error for an unsuitable extent names one that would fit.
     package func outputShape(for input: Shape) throws(NetworkError) -> Shape {
         var output = input.with(channels: configuration.classes)
         output = output.with(extent: [
@@ -48,10 +48,9 @@ extension NetworkGraph {
             extent: (0..<3).map { axis in inputSize(output.extent[axis], axis: axis) })
     }
 
-    /// The extents at which the decoder's levels are computed, the finest first, where no more than the centre of the
-    /// output is wanted.
+    /// The extents that the decoder's levels must compute, the finest first, for the centre of the output alone.
     ///
-    /// Coarser levels reach as far about it as their own two convolutions see. Nil where that has no common centre on
+    /// Coarser levels add the receptive field of their own two convolutions. Nil if these extents can't be centred on
     /// all levels, and with valid padding.
     package func decoderExtents(for input: Shape, centre: [Int]) -> [[Int]]? {
         guard configuration.padding == .same else { return nil }
@@ -66,7 +65,8 @@ extension NetworkGraph {
         return (0..<configuration.levels - 1).map { level in axes.map { $0[level] } }
     }
 
-    /// Of a level with so many voxels on an axis and those above it, where `part` of them in the centre are read.
+    /// The extents along an axis of a level of `size` voxels, of which the centre `part` are read, and of coarser
+    /// levels.
     private static func centres(of size: Int, reading part: Int, level: Int, _ levels: [DecoderLevel]) -> [Int]? {
         guard part <= size, (size - part).isMultiple(of: 2) else { return nil }
         guard level < levels.count else { return level > 0 || part == size ? [] : nil }
@@ -81,10 +81,10 @@ extension NetworkGraph {
         return nil
     }
 
-    /// The window that a level of the decoder is up-convolved by on an axis, and how far its convolutions see together.
+    /// The up-convolution window of a decoder level along an axis, and the combined reach of its convolutions.
     private typealias DecoderLevel = (window: Int, reach: Int)
 
-    /// Nil for the coarsest level, which the decoder begins with.
+    /// A level of the decoder; nil for the coarsest level, which has no up-convolution.
     private func decoder(_ level: Int, axis: Int) -> DecoderLevel? {
         for up in nodes where up.level == level {
             guard case .upConvolution(let window) = up.operation else { continue }
@@ -108,7 +108,7 @@ extension NetworkGraph {
         return size
     }
 
-    /// Voxels of each node's result along an axis; nil where a pooling would not divide or nothing would be left.
+    /// Voxels of each node's result along an axis; nil if a pooling window doesn't divide it or no voxel would be left.
     private func sizes(_ size: Int, axis: Int) -> [Int]? {
         var sizes: [Int] = []
         for node in nodes {
@@ -119,7 +119,7 @@ extension NetworkGraph {
         return sizes
     }
 
-    /// The shape of each node's result for an input; nil where the network can't take that.
+    /// The shape of each node's result for an input; nil if the network can't take it.
     package func shapes(for input: Shape) -> [Shape]? {
         var axes: [[Int]] = []
         for axis in 0..<3 {

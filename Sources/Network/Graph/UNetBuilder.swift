@@ -1,4 +1,4 @@
-/// Puts the nodes of a U-Net together: down the levels of the encoder, up those of the decoder, the output layers.
+/// Builds the nodes of a U-Net: the encoder from the finest level down, the decoder back up, the output layers.
 struct UNetBuilder {
     private let configuration: UNetConfiguration
     private(set) var nodes: [GraphNode] = []
@@ -88,7 +88,7 @@ struct UNetBuilder {
             ])
     }
 
-    /// Weights that begin with deviation √(gain / fan in), the gain 2 where a ReLU follows, else 1.
+    /// Weights with an initial standard deviation of √(gain / fan in); the gain is 2 if a ReLU follows, else 1.
     ///
     /// After He et al. 2015.
     private func weights(of name: String, _ shape: [Int], gain: Double, fanIn: Int) -> GraphTensor {

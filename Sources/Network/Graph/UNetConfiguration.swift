@@ -2,9 +2,9 @@
 ///
 /// After Çiçek et al. 2016 and Ronneberger et al. 2015.
 package struct UNetConfiguration: Codable, Hashable, Sendable {
-    /// Whether convolutions keep the extent or lose a voxel on each side.
+    /// Whether convolutions keep the extent (`same`) or lose a voxel on each side (`valid`).
     package enum Padding: String, Codable, Sendable { case same, valid }
-    /// What stands before each ReLU; `none` gives the convolutions a bias.
+    /// The normalisation before each ReLU; with `none`, convolutions have a bias.
     package enum Normalization: String, Codable, Sendable { case none, batch, instance }
 
     /// Channels of the image.
@@ -12,21 +12,22 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
     package var classes: Int
     /// Channels after the first convolution; doubled before each pooling.
     package var base: Int
-    /// Resolutions, 1 or more.
+    /// The number of resolutions, 1 or more.
     package var levels: Int
-    /// 3, or 2 for a network that looks at each z slice alone.
+    /// 3, or 2 for a network that sees each z slice separately.
     package var dimensions: Int
     package var padding: Padding
     package var normalization: Normalization
-    /// The convolutions' kernel at each level, on depth, height, width; nil where `dimensions` says it for all.
+    /// The convolutions' kernel at each level, as depth, height, width; nil if all have the default for `dimensions`.
     package var kernels: [[Int]]?
-    /// The window of pooling and of up-convolution below each level but the last; nil as for `kernels`.
+    /// The window of pooling and of up-convolution below each level except the last; nil as for `kernels`.
     package var windows: [[Int]]?
-    /// How many of the coarser levels have an output layer of their own, for training alone (deep supervision); the
-    /// finest of them first, nil for none.
+    /// The number of coarser levels, counted from the finest, that have an output layer of their own for training only
+    /// (deep supervision); nil for none.
     package var deepOutputs: Int?
 
-    /// Kernels and windows that are those of `dimensions` are kept as nil, so that equal networks are equal.
+    /// Kernels and windows equal to the default for `dimensions` are stored as nil, so that equal networks compare
+    /// equal.
     package init(
         channels: Int = 1, classes: Int, base: Int = 16, levels: Int = 4, dimensions: Int = 3,
         padding: Padding = .same, normalization: Normalization = .batch, kernels: [[Int]]? = nil,
@@ -45,7 +46,7 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         self.windows = windows?.count == levels - 1 && windows?.allSatisfy { $0 == window } == true ? nil : windows
     }
 
-    /// Fails when a field is out of its range, saying which and what is allowed.
+    /// Fails if a field is out of range; the error names the field and its range.
     package func validate() throws(NetworkError) {
         func need(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(NetworkError) {
             guard range.contains(value) else {
@@ -62,7 +63,8 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         try check(windows, "windows", count: levels - 1, sizes: dimensions == 3 ? [1, 2] : [1], [1, 2])
     }
 
-    /// Fails unless a list has one entry of three sizes for each level; `depths` are allowed on the first axis.
+    /// Fails unless a list has one entry of three sizes for each level; `depths` are the sizes allowed on the first
+    /// axis.
     private func check(
         _ list: [[Int]]?, _ name: String, count: Int, sizes depths: [Int], _ others: [Int]
     ) throws(NetworkError) {
@@ -83,21 +85,21 @@ package struct UNetConfiguration: Codable, Hashable, Sendable {
         dimensions == 3 ? ([3, 3, 3], [2, 2, 2]) : ([1, 3, 3], [1, 2, 2])
     }
 
-    /// The kernel of every convolution of a level on depth, height, width.
+    /// The kernel of every convolution of a level, as depth, height, width.
     func kernel(_ level: Int) -> [Int] { kernels?[level] ?? Self.uniform(dimensions).kernel }
     /// The window of the pooling below a level and of the up-convolution back to it.
     func window(_ level: Int) -> [Int] { windows?[level] ?? Self.uniform(dimensions).window }
     /// Padding per side of every convolution of a level.
     func margins(_ level: Int) -> [Int] { padding == .same ? kernel(level).map { $0 / 2 } : [0, 0, 0] }
 
-    /// Channels out of the two convolutions of a level on the analysis path.
+    /// Output channels of the two convolutions of an encoder level.
     func encoderChannels(_ level: Int) -> (first: Int, second: Int) {
         (base << level, base << (level + 1))
     }
 
-    /// Channels of both convolutions of a level on the synthesis path.
+    /// Output channels of both convolutions of a decoder level.
     func decoderChannels(_ level: Int) -> Int { base << (level + 1) }
 
-    /// Whether a level's last features have an output layer for training alone.
+    /// Whether a level's last features have an output layer for training only.
     func hasDeepOutput(_ level: Int) -> Bool { level >= 1 && level <= deepOutputs ?? 0 }
 }

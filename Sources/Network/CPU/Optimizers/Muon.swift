@@ -1,12 +1,12 @@
 package import Tensors
 
-/// Muon for the kernels, Adam for all else: norms, biases and the output layers.
+/// Muon for the kernels, Adam for everything else: normalization, biases and the output layers.
 ///
-/// After Jordan et al. 2024: a kernel is a matrix of its first axis by all others. Nesterov's momentum of its gradient
-/// is orthogonalized, so that what is rarely in the gradients is learned as fast as what always is, and scaled to the
-/// size of Adam's updates (a fifth of the rate on average, Liu et al. 2025), so that both take one rate and one decay.
+/// After Jordan et al. 2024: a kernel is treated as a matrix, its first axis by all others. The Nesterov momentum of
+/// its gradient is orthogonalized, so that rare directions are learned as fast as frequent ones, and scaled to the size
+/// of Adam's updates (a fifth of the rate on average, Liu et al. 2025), so that both use the same rate and decay.
 package final class Muon: Optimizer {
-    /// A stretch of the arena.
+    /// A range of the arena.
     private enum Part {
         case kernel(Range<Int>, rows: Int)
         case rest(Range<Int>)
@@ -20,7 +20,7 @@ package final class Muon: Optimizer {
     private let engine: Engine
     private let parts: [Part]
     private let orthogonalization: Orthogonalization
-    /// Room for the direction of any kernel.
+    /// Scratch for the update direction of one kernel.
     private let direction: UnsafeMutableBufferPointer<Float>
 
     package init(for parameters: Parameters, momentum: Double = 0.9, decay: Double = 0, engine: Engine) {
@@ -71,7 +71,7 @@ package final class Muon: Optimizer {
         [("first", first.learned), ("second", second.learned)]
     }
 
-    /// Adds the gradient to a kernel's velocity and looks ahead along it.
+    /// Adds the gradient to a kernel's velocity and returns the Nesterov direction.
     private func direct(_ range: Range<Int>, _ gradients: Parameters) -> UnsafeBufferPointer<Float> {
         let velocity = first[range], gradient = gradients[range]
         let momentum = Float(momentum)

@@ -1,11 +1,11 @@
-/// Moves parameters against their gradients; what it remembers can be stored and restored.
+/// Updates parameters from their gradients; its state can be stored and restored.
 package protocol Optimizer: AnyObject {
-    /// One update of the learned parameters; `rate` is the learning rate of this step.
+    /// Updates the learned parameters once; `rate` is the learning rate of this step.
     func update(_ parameters: Parameters, gradients: Parameters, rate: Double) throws
 
-    /// Updates so far.
+    /// The number of updates so far.
     var steps: Int { get set }
 
-    /// What it remembers besides: arrays as long as the learned parameters, by name.
+    /// The optimizer's state by name: arrays as long as the learned parameters.
     var moments: [(name: String, values: UnsafeMutableBufferPointer<Float>)] { get }
 }

@@ -17,13 +17,13 @@ final class BackwardPlanner {
         plan = forward.plan
     }
 
-    /// Appends the pass from the gradient at the last features to the gradients of all parameters.
+    /// Appends the backward pass, from the gradient at the last features to the gradients of all parameters.
     ///
-    /// `visit` may append what an output of a coarser level adds to the gradient at the features that it reads.
+    /// `visit` may append operations that add the gradient of a coarser level's output to that level's features.
     func append(from last: Tensor, visit: (_ output: GraphNode, ConvolutionInput, _ gradient: Tensor) -> Void)
         throws(EngineError)
     {
-        /// At the results of nodes, by their ids; of an encoder's level at first what skipped over alone.
+        /// Gradients at the nodes' results, by node id; an encoder level first has only that of its skip connection.
         var known = [graph.output.inputs[0]: last]
         for node in graph.nodes.reversed() {
             guard let gradient = known[node.id] else { continue }
@@ -41,7 +41,7 @@ final class BackwardPlanner {
             case .pooling(let window):
                 let source = forward.convolution(node.inputs[0])
                 guard let part = known[source.node.id] else { continue }
-                // Only now, for with valid padding the whole is much larger than the part.
+                // Not earlier: with valid padding the whole tensor is much larger than the part.
                 let skip = whole(part, of: source, readBy: source.node.level)
                 plan.append(
                     node.name,
@@ -54,7 +54,7 @@ final class BackwardPlanner {
         }
     }
 
-    /// The nodes whose results a convolution reads, as it was planned; none for the image, whose gradient nobody wants.
+    /// The nodes whose results a convolution reads as planned; empty for the image, whose gradient isn't needed.
     private func sources(of planned: PlannedConvolution) -> [Int] {
         let source = graph.nodes[planned.node.inputs[0]]
         switch source.operation {
@@ -66,8 +66,8 @@ final class BackwardPlanner {
         }
     }
 
-    /// From the gradient at a convolution's activation to its parameters and, where wanted, to its sources; the first
-    /// source of a merged one is the up-convolution's.
+    /// Appends the gradients of a convolution's parameters and, if asked for, of its sources, from that at its
+    /// activation; the first source of a merged convolution is the up-convolution's source.
     private func backward(
         _ planned: PlannedConvolution, _ gradient: Tensor, toSources: Bool = true
     ) throws(EngineError) -> [Tensor] {
@@ -107,7 +107,8 @@ final class BackwardPlanner {
         return results
     }
 
-    /// From the gradient at the values of a merged node to both parameters, the up-convolution's source and the skip.
+    /// Appends the gradients of a merged convolution: of both nodes' weights, of the up-convolution's source and of the
+    /// skip connection.
     private func backward(
         _ planned: PlannedConvolution, _ fused: FusedUpConvolution, _ gradient: Tensor
     ) -> [Tensor] {
@@ -160,7 +161,8 @@ final class BackwardPlanner {
                 planned.shape, sources: sources, gradient: gradient, result: result, arena: plan.arena, engine: engine))
     }
 
-    /// The gradient of what a level of the decoder read of a convolution's activation, in the whole extent of that.
+    /// The gradient of the part of a convolution's activation that a decoder level read, padded with zeros to its
+    /// extent.
     private func whole(_ gradient: Tensor, of planned: PlannedConvolution, readBy level: Int) -> Tensor {
         guard gradient.shape.extent != planned.values.shape.extent else { return gradient }
         let large = Tensor(planned.values.shape, .blocked, in: plan.arena, engine: engine)
@@ -168,7 +170,7 @@ final class BackwardPlanner {
         return large
     }
 
-    /// From the gradient at an up-convolution's result to its weights and its source.
+    /// Appends the gradients of an up-convolution's weights and source, from that at its result.
     private func backward(_ planned: PlannedUpConvolution, _ gradient: Tensor) throws(EngineError) -> Tensor {
         let node = planned.node
         let weights = parameters.pointer(node, .weights), change = gradients.pointer(node, .weights)

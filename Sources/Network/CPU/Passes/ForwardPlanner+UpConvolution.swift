@@ -1,14 +1,14 @@
 internal import Tensors
 
-/// Where the decoder's path meets the encoder's.
+/// Planning where the decoder joins the encoder's skip connections.
 extension ForwardPlanner {
-    /// The convolution over what an up-convolution makes of the feature below, and what skips over from the encoder.
+    /// Plans the convolution that reads both the up-convolved features and the encoder's skip connection.
     func join(
         _ both: GraphNode, before node: GraphNode, _ convolution: GraphOperation.Convolution
     ) throws(EngineError) -> PlannedConvolution {
         let up = graph.nodes[both.inputs[0]], encoder = self.convolution(both.inputs[1])
         guard case .upConvolution(let window) = up.operation else {
-            preconditionFailure("\(both.name) begins with an up-convolution")
+            preconditionFailure("the first input of \(both.name) must be an up-convolution")
         }
         let feature = source(of: up, window: window)
         let upsampling = ConvolutionShape(upsampling: feature.shape, outputs: up.channels, kernel: window)
@@ -23,7 +23,7 @@ extension ForwardPlanner {
         return try convolve(node, convolution, [try upsample(up, feature, upsampling), skip])
     }
 
-    /// Both convolutions as one of the feature, which the skipping part is added to.
+    /// Plans the up-convolution and the convolution as one, to which the skip connection's convolution is added.
     private func merge(
         _ fusion: UpsamplingFusion, _ up: GraphNode, _ feature: ConvolutionInput, into node: GraphNode,
         _ convolution: GraphOperation.Convolution, _ skip: ConvolutionInput, _ shape: ConvolutionShape
@@ -39,7 +39,7 @@ extension ForwardPlanner {
         if mode == .training {
             plan.append(up.name, merge)
         } else {
-            // Room that is needed before the first step only.
+            // These buffers are needed only before the first step.
             for buffer in merge.buffers { buffer.touch(-1) }
             refreshments.append(merge.run)
         }

@@ -6,16 +6,16 @@ final class ForwardPlanner {
     let engine: Engine
     let plan: Plan
     let mode: PassMode
-    /// Where the decoder's levels, the finest first, are computed: about the centre; nil for everywhere.
+    /// The centred extents that the decoder's levels compute, the finest level first; nil for the whole extent.
     private let decoderExtents: [[Int]]?
     /// N×C×Z×Y×X, plain; filled by the caller.
     let input: Tensor
-    /// What nodes read of others, by the others' ids.
+    /// The nodes' results as later nodes read them, by node id.
     private var results: [Int: ConvolutionInput] = [:]
     private var convolutions: [Int: PlannedConvolution] = [:]
-    /// Those that are not merged with the convolution after them, by their nodes' ids.
+    /// Up-convolutions that are not merged with the convolution after them, by node id.
     var upConvolutions: [Int: PlannedUpConvolution] = [:]
-    /// Take the network's weights as they are now; for plans that do not at every run.
+    /// Read the network's present weights again; for plans that don't read them at every run.
     var refreshments: [() throws(EngineError) -> Void] = []
 
     var graph: NetworkGraph { network.graph }
@@ -34,7 +34,7 @@ final class ForwardPlanner {
         self.input.buffer.keep()
     }
 
-    /// Appends the whole pass up to the last features, which the output layer reads, and returns them.
+    /// Appends the forward pass without the output layer, and returns the features that the output layer reads.
     func features() throws(EngineError) -> ConvolutionInput {
         for node in graph.nodes {
             switch node.operation {
@@ -48,18 +48,18 @@ final class ForwardPlanner {
                 convolutions[node.id] = planned
                 results[node.id] = planned.activation
             case .pooling(let window): results[node.id] = pool(node, window)
-            // Planned along with the convolution that reads them.
+            // Planned together with the convolution that reads them.
             case .upConvolution, .concatenation: break
-            // Whoever runs the pass knows what is wanted of the features.
+            // The caller appends the output layers that it needs.
             case .output, .deepOutput: break
             }
         }
         return result(of: graph.output.inputs[0])
     }
 
-    /// The convolution of a node that has been planned.
+    /// The planned convolution of a node.
     func convolution(_ node: Int) -> PlannedConvolution {
-        guard let planned = convolutions[node] else { preconditionFailure("node \(node) is no planned convolution") }
+        guard let planned = convolutions[node] else { preconditionFailure("node \(node) has no planned convolution") }
         return planned
     }
 
@@ -68,7 +68,7 @@ final class ForwardPlanner {
         return result
     }
 
-    /// What an up-convolution reads of the feature below it.
+    /// The part of the coarser level's features that an up-convolution reads.
     func source(of up: GraphNode, window: [Int]) -> ConvolutionInput {
         let feature = result(of: up.inputs[0])
         guard let extent = decoderExtents?[up.level] else { return feature }
@@ -177,7 +177,7 @@ final class ForwardPlanner {
 }
 
 extension Parameters {
-    /// Where the values of a node's tensor begin.
+    /// A pointer to the first value of a node's tensor.
     func pointer(_ node: GraphNode, _ role: GraphTensor.Role) -> UnsafeMutablePointer<Float> {
         guard let name = node.tensor(role) else { preconditionFailure("\(node.name) has no \(role)") }
         return pointer(name)

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// An up-convolution of the network that is computed together with the convolution after it, as planned.
+/// A planned up-convolution that is computed together with the convolution after it.
 struct FusedUpConvolution {
     let node: GraphNode
     let source: ConvolutionInput

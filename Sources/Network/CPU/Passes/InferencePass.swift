@@ -1,6 +1,6 @@
 package import Tensors
 
-/// Prediction by a network on the processor, planned once for a shape of input.
+/// Prediction by a network on the processor, planned once for one input shape.
 package final class InferencePass: Inference {
     package let network: UNet
     package let inputShape: Shape
@@ -10,7 +10,7 @@ package final class InferencePass: Inference {
     private let logits: Tensor
     private let logitCount: Int
 
-    /// Packs the network's weights as they are now; see `refresh`.
+    /// Packs the network's present weights; see `refresh`.
     package init(_ network: UNet, input: Shape, statistics: BatchNormStatistics, engine: Engine) throws {
         let output = try network.graph.outputShape(for: input)
         self.network = network
@@ -39,26 +39,26 @@ package final class InferencePass: Inference {
     /// N×K×Z×Y×X after `run`.
     package var probabilities: UnsafeBufferPointer<Float> { UnsafeBufferPointer(logits.values) }
 
-    /// Takes the network's parameters as they are now.
+    /// Reads the network's present parameters again.
     package func refresh() throws {
         for refresh in forward.refreshments { try refresh() }
     }
 
     package func run() throws { try plan.run() }
 
-    /// Runs until all is done (true) or `goOn`, asked often with the part that is done, says no.
+    /// Runs the pass; returns false if `goOn`, called often with the fraction done, returned false.
     package func run(while goOn: (Double) -> Bool) throws -> Bool { try plan.run(while: goOn) }
 
-    /// Runs all but the softmax: N×K×Z×Y×X logits.
+    /// Runs everything except the softmax; returns N×K×Z×Y×X logits.
     package func runLogits() throws -> UnsafeBufferPointer<Float> {
         try plan.run(..<logitCount)
         return UnsafeBufferPointer(logits.values)
     }
 
-    /// The seconds of each operation in one run.
+    /// Runs once and returns the time of each operation.
     package func profile() throws -> [OperationTime] { try plan.profile() }
 
-    /// Bytes of all that a run works on: activations, packed weights, scratch, parameters.
+    /// Bytes of memory that a run uses: activations, packed weights, scratch, parameters.
     package var byteCount: Int {
         plan.arena.byteCount + network.parameters.values.count * MemoryLayout<Float>.stride
     }

@@ -1,7 +1,7 @@
-/// What a plan is for.
+/// Whether a plan is for training or for inference.
 enum PassMode: Equatable {
-    /// Values are kept for the backward pass; statistics are the batch's own and move the running ones.
+    /// Values are kept for the backward pass; statistics are the batch's own and update the running statistics.
     case training
-    /// Buffers are reused at once; weights are packed once.
+    /// Buffers are reused as soon as possible; weights are packed once.
     case inference(BatchNormStatistics)
 }

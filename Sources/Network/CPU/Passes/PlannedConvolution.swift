@@ -1,18 +1,18 @@
 internal import Tensors
 
-/// One convolution of the network with its normalisation, as planned.
+/// A planned convolution of the network with its normalisation.
 final class PlannedConvolution {
     let node: GraphNode
-    /// What names the steps of its normalisation and activation, "encoder.0.norm0".
+    /// The name of its normalisation and activation operations, such as "encoder.0.norm0".
     let normName: String
     let shape: ConvolutionShape
     let sources: [ConvolutionInput]
-    /// The project's own kernels for it; nil where oneDNN's are used.
+    /// The project's own kernels for it; nil if oneDNN's are used.
     let builtIn: BuiltInConvolution?
     /// The convolution's output, before normalisation.
     let values: Tensor
     let scaleShift: ScaleShift
-    /// What is added to it from an up-convolution's source, without that being up-convolved.
+    /// The merged up-convolution whose result is added to it; nil if none is merged.
     let fused: FusedUpConvolution?
 
     init(
@@ -29,12 +29,12 @@ final class PlannedConvolution {
         self.fused = fused
     }
 
-    /// Its activation, to be computed by whoever reads it.
+    /// Its activation, computed by the operations that read it.
     var activation: ConvolutionInput { ConvolutionInput(values, scaleShift: scaleShift) }
 }
 
 extension Plan {
-    /// The values of a source as a tensor of their own, for operations that cannot compute them while they read.
+    /// A source's activation as a tensor of its own, for operations that can't compute it while they read.
     func materialise(_ source: ConvolutionInput, for name: String, engine: Engine) -> Tensor {
         var tensor = source.tensor
         if let scaleShift = source.scaleShift {

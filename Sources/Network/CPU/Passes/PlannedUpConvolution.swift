@@ -1,10 +1,10 @@
 internal import Tensors
 
-/// One up-convolution of the network, as planned.
+/// A planned up-convolution of the network.
 struct PlannedUpConvolution {
     let node: GraphNode
     let shape: ConvolutionShape
     let source: ConvolutionInput
-    /// The project's own kernels for it; nil where oneDNN's are used.
+    /// The project's own kernels for it; nil if oneDNN's are used.
     let builtIn: BuiltInUpsampling?
 }

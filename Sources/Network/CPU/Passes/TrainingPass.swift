@@ -1,14 +1,14 @@
 internal import Foundation
 package import Tensors
 
-/// Forward pass, loss and gradients of a network on the processor, planned once for a shape of input; a step allocates nothing.
+/// Forward pass, loss and gradients on the processor, planned once for one input shape; a step allocates nothing.
 ///
 /// Confined to the thread of its engine.
 package final class TrainingPass {
     package let network: UNet
     package let inputShape: Shape
     package let outputShape: Shape
-    /// The gradients of the last step's loss, named as the parameters; running statistics stay 0.
+    /// The gradients of the last step's loss, named like the parameters; running statistics stay 0.
     package let gradients: Parameters
     private let plan: Plan
     private let forward: ForwardPlanner
@@ -17,12 +17,13 @@ package final class TrainingPass {
     private let labelBuffer: LabelBuffer
     private let classWeights: UnsafeMutableBufferPointer<Float>
 
-    /// Fails where the network cannot take the input; `dice` is the weight of a soft Dice beside the cross-entropy.
+    /// Fails if the network can't take the input; `dice` is the weight of the soft Dice loss added to the
+    /// cross-entropy.
     ///
-    /// Where the network has outputs of coarser levels, the loss of each is added with `deep` times the weight of the one
-    /// above it.
-    /// With `centre` no more than the centre of the output is computed, of that extent, and the decoder about it alone;
-    /// see `NetworkGraph.decoderExtents`.
+    /// If the network has outputs at coarser levels, the loss of each is added with `deep` times the weight of the next
+    /// finer one.
+    /// `centre` restricts the output to a centred box of that extent, and the decoder to what that box depends on; see
+    /// `NetworkGraph.decoderExtents`.
     package init(
         _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0, engine: Engine
     ) throws {
@@ -31,7 +32,7 @@ package final class TrainingPass {
         if let centre, centre != output.extent {
             extents = network.graph.decoderExtents(for: input, centre: centre)
             guard extents != nil else {
-                throw NetworkError.shape("the network cannot compute a centre of \(centre) voxels of \(output) alone")
+                throw NetworkError.shape("the network cannot compute only a centre of \(centre) voxels of \(output)")
             }
             output = output.with(extent: centre)
         }
@@ -54,7 +55,7 @@ package final class TrainingPass {
             Classifier(
                 features, weights: parameters.pointer(layer, .weights), bias: parameters.pointer(layer, .bias),
                 into: logits, arena: plan.arena, engine: engine))
-        guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("no classes") }
+        guard let weights = classWeights.baseAddress else { throw NetworkError.configuration("there are no classes") }
         forwardCount = plan.steps.count
         let last: () -> Double
         if dice > 0 {
@@ -75,7 +76,7 @@ package final class TrainingPass {
                 into: gradient, weightGradient: gradients.pointer(layer, .weights),
                 biasGradient: gradients.pointer(layer, .bias), arena: plan.arena, engine: engine))
         var coarser: [DeepSupervision] = []
-        // Not through self, which is not whole yet.
+        // `self` can't be used yet: not all properties are set.
         let (graph, plan, gradients, labels) = (network.graph, plan, gradients, labelBuffer)
         try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { layer, features, gradient in
             guard deep > 0 else { return }
@@ -106,8 +107,8 @@ package final class TrainingPass {
         UnsafeMutableBufferPointer(start: labelBuffer.values, count: labelBuffer.count)
     }
 
-    /// Forward, loss, backward; returns Σ w·(−log p) / Σ w over the labelled voxels, 0 without any,
-    /// and what soft Dice and coarser levels add where they are wanted.
+    /// Forward, loss, backward; returns the cross-entropy Σ w·(−log p) / Σ w over the labelled voxels, 0 if there are
+    /// none, plus the losses of soft Dice and of coarser levels if they are used.
     package func step(classWeights weights: [Float]) throws -> Double {
         precondition(weights.count == classWeights.count, "one weight for each class")
         for index in weights.indices { classWeights[index] = weights[index] }
@@ -115,16 +116,16 @@ package final class TrainingPass {
         return loss()
     }
 
-    /// The forward pass alone, with the batch's own statistics, which moves the running ones: N×K×Z×Y×X logits.
+    /// Runs only the forward pass, which updates the running statistics; returns N×K×Z×Y×X logits.
     package func forwardLogits() throws -> UnsafeBufferPointer<Float> {
         try plan.run(..<forwardCount)
         return UnsafeBufferPointer(logits.values)
     }
 
-    /// What a step consists of, with the seconds of each operation in one run.
+    /// Runs one step and returns the time of each operation.
     package func profile() throws -> [OperationTime] { try plan.profile() }
 
-    /// Bytes of all that a step works on: activations, their gradients, scratch, parameters and their gradients.
+    /// Bytes of memory that a step uses: activations, their gradients, scratch, parameters and their gradients.
     package var byteCount: Int {
         plan.arena.byteCount + 2 * network.parameters.values.count * MemoryLayout<Float>.stride + labelBuffer.count
     }
