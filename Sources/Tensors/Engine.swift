@@ -1,7 +1,7 @@
 internal import CKernels
 internal import COneDNN
 
-/// The processor and the threads on which operations run; confined to the thread that made it.
+/// The processor threads on which operations run; confined to the thread that made it.
 package final class Engine {
     package let threads: Int
     package let instructionSet: InstructionSet
@@ -10,7 +10,7 @@ package final class Engine {
     let stream: Handle
     let layers: ck_layers
 
-    /// `threads` nil means one for each core; an instruction set above `InstructionSet.best` is lowered to it.
+    /// `threads` nil means one for each core; an instruction set above `InstructionSet.best` is replaced by it.
     package init(
         threads: Int? = nil, instructionSet: InstructionSet? = nil, kernels: ConvolutionKernels = .automatic
     ) throws(EngineError) {
@@ -27,15 +27,16 @@ package final class Engine {
         }
     }
 
-    /// Channels that lie together for one voxel.
+    /// The number of channels in a block, stored together for each voxel.
     package var lanes: Int { Int(layers.lanes) }
 
-    /// Channels rounded up to whole blocks.
+    /// The number of channels, rounded up to whole blocks.
     package func padded(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
 
-    /// Whether a convolution of sources in this order goes to the project's own kernels.
+    /// Whether the project's own kernels compute a convolution of sources in this order.
     ///
-    /// Only small ones and those of few channels are in doubt, and measured; the others are several times as fast.
+    /// Only small convolutions and those of few channels are measured; for others the own kernels are several times as
+    /// fast.
     package func prefersOwnKernels(for shape: ConvolutionShape, order: Tensor.Order = .blocked) -> Bool {
         switch kernels {
         case .own: return true

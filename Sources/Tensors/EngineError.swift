@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// What oneDNN reported instead of success.
+/// An error that oneDNN reported.
 package struct EngineError: Error, Equatable, CustomStringConvertible {
     private let operation: String
     private let status: String
@@ -13,7 +13,7 @@ package struct EngineError: Error, Equatable, CustomStringConvertible {
     package var description: String { "oneDNN could not \(operation): \(status)" }
 }
 
-/// Turns a status of oneDNN into an error that says what was being done.
+/// Throws if a oneDNN status isn't success; `operation` completes "oneDNN could not …".
 func check(_ status: dnnl_status_t, _ operation: @autoclosure () -> String) throws(EngineError) {
     guard status == dnnl_success else { throw EngineError(status, in: operation()) }
 }

@@ -5,7 +5,7 @@ internal import COneDNN
 package enum InstructionSet: String, CaseIterable, Comparable, Sendable {
     case portable, avx2, avx512
 
-    /// The best that this processor has and the environment's ONEDNN_MAX_CPU_ISA allows, for oneDNN and here alike.
+    /// The best that this processor has and the environment variable ONEDNN_MAX_CPU_ISA allows, as for oneDNN.
     package static var best: InstructionSet {
         let allowed = dnnl_get_effective_cpu_isa().rawValue
         func allows(_ set: dnnl_cpu_isa_t) -> Bool { allowed & set.rawValue == set.rawValue }

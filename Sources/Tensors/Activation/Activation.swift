@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// y = max(0, z·scale + shift), and its maximum over windows where pooling follows.
+/// y = max(0, z·scale + shift), and its maximum over each window if pooling follows.
 package final class Activation: Operation {
     package var kind: String { pooled == nil ? "norm and ReLU" : "norm, ReLU and pooling" }
     package let buffers: [Buffer]

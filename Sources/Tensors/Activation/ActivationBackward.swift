@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The gradient through ReLU alone, in place, and the gradient of the bias before it.
+/// The gradient through a ReLU without normalisation, in place, and the gradient of the bias before it.
 package final class ActivationBackward: Operation {
     package var kind: String { "ReLU backward" }
     package let buffers: [Buffer]

@@ -11,7 +11,8 @@ package final class PoolingBackward: Operation {
     private let result: Tensor
     private let engine: Engine
 
-    /// The activation is computed again from `values`, its normalisation's input; `result` is added to.
+    /// The activation is computed again from `values`, the input of its normalisation; the gradient is added to
+    /// `result`.
     package init(
         of values: Tensor, scaleShift: ScaleShift, window: [Int], gradient: Tensor, addedTo result: Tensor,
         engine: Engine

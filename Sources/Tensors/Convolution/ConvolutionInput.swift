@@ -1,11 +1,11 @@
 internal import CKernels
 
-/// What a convolution reads: a tensor, and what is applied to it on the way, y = max(0, z·scale + shift).
+/// The input of a convolution: a tensor z, to which y = max(0, z·scale + shift) is applied as it is read.
 package struct ConvolutionInput {
     package let tensor: Tensor
-    /// Nil where the tensor is read as it is.
+    /// Nil if the tensor is read unchanged.
     package let scaleShift: ScaleShift?
-    /// The extent of the centre that is read.
+    /// The extent of the centred box that is read.
     package let extent: [Int]
 
     package init(_ tensor: Tensor, scaleShift: ScaleShift? = nil, extent: [Int]? = nil) {
@@ -21,7 +21,7 @@ package struct ConvolutionInput {
 }
 
 extension ConvolutionInput {
-    /// What is read of one sample, as the kernels see it.
+    /// The centred box of one sample, as the kernels take it.
     func view(_ sample: Int, engine: Engine) -> ck_view {
         let shape = tensor.shape
         let lanes = tensor.order == .plain ? 1 : engine.lanes
@@ -35,7 +35,7 @@ extension ConvolutionInput {
             row_stride: row)
     }
 
-    /// The scale and the shift of one sample; nil where the tensor is read as it is.
+    /// The scale and the shift of one sample; nil if the tensor is read unchanged.
     func scale(_ sample: Int) -> UnsafePointer<Float>? {
         scaleShift.map { UnsafePointer($0.scale.values + $0.offset(of: sample)) }
     }
@@ -46,7 +46,7 @@ extension ConvolutionInput {
 }
 
 extension Tensor {
-    /// One sample as the kernels see it.
+    /// One sample as the kernels take it.
     func view(_ sample: Int, engine: Engine) -> ck_view {
         let lanes = order == .plain ? 1 : engine.lanes
         let row = shape.width * lanes, plane = shape.height * row

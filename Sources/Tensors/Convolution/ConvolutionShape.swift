@@ -1,15 +1,15 @@
-/// A convolution of the network for one shape of input: what it reads, what it writes, where its weights are.
+/// The shapes of a convolution's sources, destination and weights.
 ///
-/// Its sources are concatenated along the channels without being copied together.
+/// The sources are concatenated along the channels without being copied.
 package struct ConvolutionShape {
-    /// Channels and extent of each source; batch and extent agree.
+    /// The shape of each source; batch and extent agree.
     package let sources: [Shape]
     package let destination: Shape
-    /// Kernel, stride and padding per side on depth, height, width.
+    /// Kernel, stride and padding per side, each as depth, height, width.
     package let kernel: [Int]
     package let stride: [Int]
     package let padding: [Int]
-    /// An up-convolution: each input voxel paints a kernel; stride = kernel.
+    /// Whether it is an up-convolution: each input voxel becomes a window of the kernel's size; stride = kernel.
     package let transposed: Bool
 
     /// A convolution with stride 1.
@@ -33,19 +33,19 @@ package struct ConvolutionShape {
         destination = source.with(channels: outputs).with(extent: (0..<3).map { source.extent[$0] * kernel[$0] })
     }
 
-    /// Channels of all sources together.
+    /// The number of channels of all sources together.
     package var inputs: Int { sources.reduce(0) { $0 + $1.channels } }
     package var outputs: Int { destination.channels }
-    /// Weights of one pair of channels.
+    /// The number of weights of one pair of channels.
     var taps: Int { kernel.reduce(1, *) }
-    /// All weights: outputs × inputs × kernel, or inputs × outputs × kernel when transposed.
+    /// The number of weights: outputs × inputs × kernel, or inputs × outputs × kernel when transposed.
     package var weightCount: Int { inputs * outputs * taps }
     /// Multiplications and additions of one pass over one sample by direct convolution.
     package var operations: Int {
         2 * weightCount * (transposed ? sources[0].voxels : destination.voxels)
     }
 
-    /// Where the weights of a source begin among all.
+    /// The index of a source's first weight in the array of all.
     func weightOffset(of source: Int) -> Int {
         sources[..<source].reduce(0) { $0 + $1.channels } * taps * (transposed ? outputs : 1)
     }

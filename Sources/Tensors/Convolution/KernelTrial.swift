@@ -1,10 +1,10 @@
-/// One convolution alone in all its passes, by one kind of kernels, to see which kind is faster.
+/// All passes of a single convolution by one kind of kernels, to measure which kind is faster.
 final class KernelTrial {
     private let plan = Plan()
     private let weights: UnsafeMutablePointer<Float>
     private let count: Int
 
-    /// Nil where the project's own kernels have no way for the shape.
+    /// Nil if the project's own kernels don't support the shape.
     init?(_ shape: ConvolutionShape, order: Tensor.Order, own: Bool, engine: Engine) throws(EngineError) {
         count = shape.weightCount
         weights = .allocate(capacity: 2 * count)

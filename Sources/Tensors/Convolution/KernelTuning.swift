@@ -1,19 +1,19 @@
 package import Foundation
 internal import Synchronization
 
-/// Which kernels compute a convolution: measured once for a shape on a machine and then remembered, in a file if there
-/// can be one, so that a machine always computes the same.
+/// Which kernels compute a convolution: measured once for each shape on a machine, then stored, in a file if possible,
+/// so that a machine always computes the same.
 package final class KernelTuning: Sendable {
     static let shared = KernelTuning(file: KernelTuning.usualFile)
 
-    /// Whether the project's own kernels are to be preferred; nil where that can't be told now.
+    /// Measures whether the project's own kernels are to be preferred; nil if the measurement is too noisy.
     package typealias Measure = @Sendable (ConvolutionShape, Tensor.Order, Engine) -> Bool?
 
     private let file: URL?
     private let measure: Measure
     private let known: Mutex<[String: Bool]>
 
-    /// Takes what the file says, if it is there.
+    /// Reads earlier choices from the file, if it exists.
     package init(file: URL?, measure: @escaping Measure = KernelTuning.measured) {
         self.file = file
         self.measure = measure
@@ -26,13 +26,13 @@ package final class KernelTuning: Sendable {
         self.known = Mutex(known)
     }
 
-    /// Whether the project's own kernels compute it.
+    /// Whether the project's own kernels compute a convolution; measures it if there is no choice yet.
     package func prefersOwn(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool {
         let key = KernelTuning.key(shape, order: order, on: engine)
         if let choice = known.withLock({ $0[key] }) { return choice }
         let measured = measure(shape, order, engine)
         let choice = measured ?? true
-        // Who measured first decides, for whoever measured at the same time, too.
+        // If several threads measured at the same time, the first result counts for all.
         let decided = known.withLock { known in
             if let first = known[key] { return (first, false) }
             known[key] = choice
@@ -42,11 +42,11 @@ package final class KernelTuning: Sendable {
         return decided.0
     }
 
-    /// Runs both in turn, several times.
+    /// Runs both kinds of kernels in turn, several times.
     ///
-    /// Own kernels lose only where oneDNN's are clearly faster, and nothing is decided beyond this process where the
-    /// machine was too busy to tell: a choice must not hang on noise. Where one is many times slower, a run or two are
-    /// enough, as they may be long ones.
+    /// oneDNN's kernels are chosen only if they are clearly faster. The result is nil if the machine was too busy, so
+    /// that noise decides nothing beyond this process. If one kind is many times slower, one or two runs are enough, as
+    /// they may take long.
     package static func measured(_ shape: ConvolutionShape, order: Tensor.Order, on engine: Engine) -> Bool? {
         guard let own = try? KernelTrial(shape, order: order, own: true, engine: engine) else { return false }
         guard let other = try? KernelTrial(shape, order: order, own: false, engine: engine) else { return true }
@@ -60,12 +60,12 @@ package final class KernelTuning: Sendable {
         }
         times.own.sort()
         times.other.sort()
-        // Half of the runs within a third of the best: the machine was quiet.
+        // The machine was idle if half of the runs took at most a third longer than the best.
         guard times.own[6] < 1.33 * times.own[0], times.other[6] < 1.33 * times.other[0] else { return nil }
         return times.own[0] <= 1.2 * times.other[0]
     }
 
-    /// One write of one line, so that programs that run at the same time do not mix theirs.
+    /// Appends a line by a single write, so that lines of processes that run at the same time do not mix.
     private func remember(_ line: String) {
         guard let file else { return }
         try? FileManager.default.createDirectory(
@@ -93,7 +93,7 @@ package final class KernelTuning: Sendable {
         return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     }()
 
-    /// `slicewise/kernels` in the user's folder for caches.
+    /// `slicewise/kernels` in the user's cache folder.
     private static var usualFile: URL? {
         let environment = ProcessInfo.processInfo.environment
         let folder =

@@ -1,4 +1,4 @@
-/// Where an operation finds weights or leaves their gradient: in memory of the network's own, or in the arena.
+/// Where an operation reads weights or writes their gradient: in the network's own memory, or in the arena.
 package enum WeightLocation {
     /// Must outlive the operation.
     case fixed(UnsafeMutablePointer<Float>)

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// The last layer: a 1×1×1 convolution from blocked features to plain logits; the features' normalisation and
-/// ReLU happen while they are read.
+/// The last layer: a 1×1×1 convolution from blocked features to plain logits; normalisation and ReLU are applied to the
+/// features as they are read.
 package final class Classifier: Operation {
     package var kind: String { "classifier" }
     package let buffers: [Buffer]
@@ -12,7 +12,7 @@ package final class Classifier: Operation {
     private let padded: Buffer
     private let engine: Engine
 
-    /// `weights` are classes × channels.
+    /// `weights` is classes × channels.
     package init(
         _ features: ConvolutionInput, weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>,
         into logits: Tensor, arena: Arena, engine: Engine
@@ -38,7 +38,7 @@ package final class Classifier: Operation {
     }
 }
 
-/// Copies a matrix into rows padded to whole blocks, whose padding is zero already.
+/// Copies a matrix into rows padded to whole blocks; the padding must already be zero.
 func pad(_ matrix: UnsafeMutablePointer<Float>, rows: Int, columns: Int, into padded: Buffer, engine: Engine) {
     for row in 0..<rows {
         (padded.values + row * engine.padded(columns)).update(from: matrix + row * columns, count: columns)

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Gradients of the last layer: at its features, its weights and its bias.
+/// The gradients of the last layer's features, weights and bias.
 package final class ClassifierBackward: Operation {
     package var kind: String { "classifier backward" }
     package let buffers: [Buffer]
@@ -15,7 +15,7 @@ package final class ClassifierBackward: Operation {
     private let sums: Accumulator
     private let engine: Engine
 
-    /// `gradient` is at the logits; `result` and the gradients of weights and bias are overwritten.
+    /// `gradient` is that of the logits; `result` and the gradients of weights and bias are overwritten.
     package init(
         _ features: ConvolutionInput, gradient: Tensor, labels: LabelBuffer, weights: UnsafeMutablePointer<Float>,
         into result: Tensor, weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>,

@@ -6,7 +6,7 @@ internal import CKernels
 package final class CrossEntropy: Operation {
     package var kind: String { "cross-entropy" }
     package let buffers: [Buffer]
-    /// Of the last run.
+    /// The loss of the last run.
     package private(set) var loss = 0.0
     private let logits: Tensor
     private let labels: LabelBuffer

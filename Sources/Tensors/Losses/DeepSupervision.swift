@@ -1,17 +1,17 @@
 internal import CKernels
 
-/// The loss of a coarser level's features under an output layer of their own, and its gradients: deep supervision.
+/// The loss of a coarser level's features with an output layer of their own, and its gradients: deep supervision.
 ///
-/// After Lee et al. 2015. A voxel of the level is judged by all labels within it, each counted, so that none is lost where
-/// annotated slices are a voxel thin: Σ n·w·(−log p) / Σ n·w, and soft Dice (see `DiceSums`). Works on the voxels
-/// that hold labels alone.
+/// After Lee et al. 2015. A voxel of the level is compared with all n labels within it, so that none is lost although
+/// annotated slices are one voxel thick: Σ n·w·(−log p) / Σ n·w, and soft Dice (see `DiceSums`). Only voxels that
+/// contain labels are computed.
 package final class DeepSupervision: Operation {
     package var kind: String { "deep supervision" }
     package let buffers: [Buffer]
-    /// Of the last run, with its weight.
+    /// The loss of the last run, multiplied by its weight.
     package private(set) var loss = 0.0
 
-    /// The output layer: classes × channels weights, a bias for each class, and where their gradients go.
+    /// The output layer: classes × channels weights, a bias for each class, and the memory for their gradients.
     package struct Output {
         let weights: UnsafePointer<Float>
         let bias: UnsafePointer<Float>
@@ -31,9 +31,9 @@ package final class DeepSupervision: Operation {
 
     private let features: ConvolutionInput
     private let labels: LabelBuffer
-    /// N×Z×Y×X that the labels lie on, about the same centre as the features.
+    /// The N×Z×Y×X grid of the labels, which has the same centre as the features.
     private let grid: Shape
-    /// Voxels of that grid to one of the features, on each axis.
+    /// Voxels of that grid per voxel of the features, on each axis.
     private let factors: [Int]
     private let output: Output
     private let classWeights: UnsafePointer<Float>
@@ -42,10 +42,10 @@ package final class DeepSupervision: Operation {
     private let gradient: Tensor
     private let engine: Engine
     private let classes: Int
-    /// The place of each of the features' voxels in the lists below, −1 where it holds no label.
+    /// The index of each voxel of the features in the lists below, −1 if it contains no label.
     private let places: UnsafeMutablePointer<Int32>
     private let voxels: UnsafeMutablePointer<Int32>
-    /// Labels of each class, and their probabilities, for each voxel with labels.
+    /// The number of labels of each class, and the class probabilities, for each voxel with labels.
     private let counts: UnsafeMutablePointer<Float>
     private let probabilities: UnsafeMutablePointer<Float>
     /// The weights, padded to whole blocks.
@@ -54,8 +54,8 @@ package final class DeepSupervision: Operation {
 
     /// `classWeights` has one value for each class.
     ///
-    /// `dice` is the weight of soft Dice beside the cross-entropy, `weight` that of both in the whole loss. What comes out
-    /// is added to `gradient`, at the features' activation.
+    /// `dice` is the weight of soft Dice relative to the cross-entropy, `weight` that of both in the whole loss. The
+    /// gradient is added to `gradient`, at the features' activation.
     package init(
         _ features: ConvolutionInput, labels: LabelBuffer, on grid: Shape, factors: [Int], output: Output,
         classWeights: UnsafePointer<Float>, dice: Double, weight: Double, addedTo gradient: Tensor, engine: Engine
@@ -113,7 +113,7 @@ package final class DeepSupervision: Operation {
         }
     }
 
-    /// All of it as the kernels see it.
+    /// The operation as the kernels take it.
     private func described() -> ck_deep_supervision {
         let scaleShift = features.scaleShift
         return ck_deep_supervision(

@@ -1,22 +1,22 @@
-/// What soft Dice is made of, summed over labelled voxels for each class, and the loss that follows.
+/// The sums over labelled voxels that soft Dice is computed from, for each class, and the soft Dice loss.
 ///
-/// Dice of a class is (2·Σ p·t + 1) / (Σ p + Σ t + 1), with t = 1 where the label is the class: Milletari et al. 2016,
-/// smoothed by a voxel. The loss is one minus its mean over the classes that a label names.
+/// The Dice of a class is (2·Σ p·t + 1) / (Σ p + Σ t + 1), with t = 1 where the label is the class: Milletari et al.
+/// 2016, smoothed by one voxel. The loss is one minus the mean Dice of the classes that occur among the labels.
 struct DiceSums {
     /// Σ p·t, Σ p and Σ t.
     var overlap: [Double]
     var predicted: [Double]
     var labelled: [Double]
 
-    /// Slopes of the loss at the probability of a class.
+    /// The derivatives of the loss by the probability of each class.
     struct Slopes {
         var loss = 0.0
-        /// Where the label is another class, and where it is that one.
+        /// At voxels labelled with another class, and at voxels labelled with this class.
         var other: [Float]
         var same: [Float]
     }
 
-    /// From the kernels' sums: all overlaps, then what is predicted, then what is labelled.
+    /// From the kernels' sums: Σ p·t of all classes, then Σ p, then Σ t.
     init(_ totals: UnsafePointer<Double>, classes: Int) {
         func part(_ index: Int) -> [Double] {
             Array(UnsafeBufferPointer(start: totals + index * classes, count: classes))

@@ -2,23 +2,23 @@ internal import CKernels
 
 /// One minus the mean soft Dice of the classes over the labelled voxels of a batch, added to a cross-entropy.
 ///
-/// See `DiceSums`. Classes that no label of the batch names, and voxels without a label or of weight 0, do not count.
+/// See `DiceSums`. Classes without a label in the batch, and voxels without a label or of weight 0, do not count.
 package final class MaskedDice: Operation {
     package var kind: String { "soft Dice" }
     package let buffers: [Buffer]
-    /// Of the last run: that of the cross-entropy and `weight` times this one's.
+    /// The loss of the last run: the cross-entropy plus `weight` times the soft Dice loss.
     package private(set) var loss = 0.0
     private let entropy: CrossEntropy
     private let logits: Tensor
     private let labels: LabelBuffer
     private let weights: UnsafeMutablePointer<Float>
     private let weight: Double
-    /// Class probabilities of the labelled voxels, which the kernels leave for the gradient.
+    /// Class probabilities of the labelled voxels, kept for the gradient.
     private let probabilities: UnsafeMutablePointer<Float>
     private let sums: Accumulator
     private let engine: Engine
 
-    /// `weights` has one value for each class; `weight` is this loss's own.
+    /// `weights` has one value for each class; `weight` is that of the soft Dice loss.
     package init(
         _ logits: Tensor, labels: LabelBuffer, classWeights weights: UnsafeMutablePointer<Float>, weight: Double,
         engine: Engine
@@ -43,7 +43,7 @@ package final class MaskedDice: Operation {
         loss = entropy.loss + weight * slopes.loss
     }
 
-    /// Takes the probabilities of the labelled voxels and sums them up.
+    /// Computes and sums the probabilities of the labelled voxels.
     private func measure() -> DiceSums.Slopes {
         let classes = logits.shape.channels, voxels = logits.shape.voxels
         sums.clear()
@@ -55,7 +55,7 @@ package final class MaskedDice: Operation {
         return DiceSums(sums.totals, classes: classes).slopes
     }
 
-    /// Adds the gradient at the logits.
+    /// Adds the loss's gradient to that of the logits.
     private func add(_ slopes: DiceSums.Slopes) {
         let classes = logits.shape.channels, voxels = logits.shape.voxels
         for sample in 0..<logits.shape.batch {

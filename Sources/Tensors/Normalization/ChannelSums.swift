@@ -1,4 +1,4 @@
-/// Σz and Σz² of each channel of each sample, as a convolution leaves them for the normalisation after it.
+/// Σz and Σz² of each channel of each sample, computed by a convolution for the normalisation after it.
 package final class ChannelSums {
     let padded: Int
     private let samples: Int

@@ -1,12 +1,12 @@
-/// Where the learned and the running values of one normalisation lie, one per channel.
+/// Pointers to the learned and the running values of one normalisation, one value per channel.
 package struct NormalizationParameters {
     package let scale: UnsafeMutablePointer<Float>
     package let shift: UnsafeMutablePointer<Float>
     package let runningMean: UnsafeMutablePointer<Float>
     package let runningVariance: UnsafeMutablePointer<Float>
-    /// What is added to a variance before its root divides.
+    /// Added to the variance before the square root.
     package let epsilon: Float
-    /// The part of a new batch in the running statistics.
+    /// The weight of a new batch in the running statistics.
     package let momentum: Float
 
     package init(

@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// Computes the affine of batch or instance normalisation from the values themselves or from running statistics
-/// (Ioffe and Szegedy 2015; the running variance takes the unbiased one).
+/// Computes scale and shift of batch or instance normalisation from the values themselves or from running statistics
+/// (Ioffe and Szegedy 2015; the running variance averages the unbiased variances).
 package final class NormalizationStatistics: Operation {
     package enum Mode: Sendable {
-        /// Of the values given; `updatesRunning` moves the running statistics towards them.
+        /// The statistics of the given values; `updatesRunning` also updates the running statistics.
         case current(updatesRunning: Bool)
         case running
     }
@@ -19,7 +19,7 @@ package final class NormalizationStatistics: Operation {
     private let sums: Accumulator
     private let measured: ChannelSums?
 
-    /// `measured` gives sums that the convolution before has taken already.
+    /// `measured` is the sums that the convolution before has already computed; nil if it hasn't.
     package init(
         of values: Tensor, parameters: NormalizationParameters, mode: Mode, measured: ChannelSums? = nil,
         into scaleShift: ScaleShift, engine: Engine

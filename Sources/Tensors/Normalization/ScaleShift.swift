@@ -1,8 +1,8 @@
-/// What normalisation does to each channel, y = z·scale + shift, and the statistics behind it.
+/// Scale and shift of each channel in normalisation, y = z·scale + shift, and the statistics they come from.
 ///
-/// One set for a whole batch, or one for each sample; channels are padded to whole blocks, padding holds zeros.
+/// One set for a whole batch, or one for each sample; channels are padded with zeros to whole blocks.
 package final class ScaleShift {
-    /// Sets of values: 1, or the batch size where each sample has its own statistics.
+    /// The number of sets: 1, or the batch size if each sample has its own statistics.
     package let groups: Int
     let padded: Int
     let scale: Buffer
@@ -24,6 +24,6 @@ package final class ScaleShift {
 
     var buffers: [Buffer] { [scale, shift, mean, inverse] }
 
-    /// Where the values of a sample begin.
+    /// The index of a sample's first value.
     func offset(of sample: Int) -> Int { groups == 1 ? 0 : sample * padded }
 }

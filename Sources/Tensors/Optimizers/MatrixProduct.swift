@@ -1,6 +1,7 @@
 internal import COneDNN
 
-/// result (m×n) ← factor · a (m×k) × b (k×n) + keeping · result, row after row; a `transposed` one lies as its transpose.
+/// result (m×n) ← factor · a (m×k) × b (k×n) + keeping · result, in row-major order; a `transposed` matrix is stored as
+/// its transpose.
 func multiply(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, transposed: (Bool, Bool) = (false, false),
     into result: UnsafeMutablePointer<Float>, _ m: Int, _ n: Int, _ k: Int, factor: Float = 1, keeping: Float = 0

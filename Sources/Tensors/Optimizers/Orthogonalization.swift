@@ -1,9 +1,9 @@
-/// Steps along matrices whose singular values have all been brought near to 1.
+/// Update steps along matrices that have been orthogonalized: all their singular values are near 1.
 ///
-/// Five iterations of Newton and Schulz's kind with the quintic of Jordan et al. 2024 ("Muon"). They bring all singular
-/// values that are at least 0.0015 of the root of the sum of all squares to between 0.68 and 1.21. Every iteration
-/// multiplies the matrix by a polynomial of its product with itself, which is as wide as its shorter side alone, and
-/// these commute: so they are multiplied with each other first, and the matrix at last.
+/// Five Newton–Schulz iterations with the quintic polynomial of Jordan et al. 2024 ("Muon"). They bring all singular
+/// values of at least 0.0015 times the Frobenius norm to between 0.68 and 1.21. Each iteration multiplies the matrix by
+/// a polynomial of its product with its transpose, which is as wide as the matrix's shorter side. These polynomials
+/// commute, so they are multiplied with each other first, and with the matrix last.
 package final class Orthogonalization {
     private static let iterations = 5
     private static let quintic: (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
@@ -11,7 +11,7 @@ package final class Orthogonalization {
     private let largest: Int
     private let memory: UnsafeMutablePointer<Float>
 
-    /// With room for matrices whose shorter side is no longer than `side`.
+    /// Allocates scratch for matrices whose shorter side is at most `side`.
     package init(side: Int) {
         largest = side
         memory = .allocate(capacity: 5 * side * side)
@@ -19,8 +19,9 @@ package final class Orthogonalization {
 
     deinit { memory.deallocate() }
 
-    /// values ← keeping · values + factor · the orthogonalized direction, both of so many rows one after the other; a
-    /// direction of zeros is no step.
+    /// values ← keeping · values + factor · the orthogonalized direction.
+    ///
+    /// Both have this many rows, in row-major order. If the direction is zero, nothing is added.
     package func step(
         _ values: UnsafeMutableBufferPointer<Float>, along direction: UnsafeBufferPointer<Float>, rows: Int,
         factor: Float, keeping: Float
@@ -34,7 +35,7 @@ package final class Orthogonalization {
         let polynomial = memory + 4 * count
         try multiply(
             direction, direction, transposed: (!isWide, isWide), into: square, side, side, isWide ? columns : rows)
-        // The sum of all squares, so no singular value is above 1 when divided by its root.
+        // The sum of all squares: divided by its root, the matrix has no singular value above 1.
         let norm = (0..<side).reduce(Float(0)) { $0 + square[$1 * (side + 1)] }
         guard norm > 0, norm.isFinite else { return }
         for index in 0..<count { square[index] /= norm }

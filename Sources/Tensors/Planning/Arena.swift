@@ -2,7 +2,7 @@ internal import Glibc
 
 /// One block of memory that holds every buffer of a plan; buffers that are not needed at the same time share it.
 ///
-/// Describe: `reserve`. Plan: `touch` with the steps that use a buffer. Then `allocate` once; nothing after.
+/// First `reserve` buffers, then `touch` each with the steps that use it, then `allocate` once; no change after that.
 package final class Arena {
     private var buffers: [Buffer] = []
     private var memory: UnsafeMutableRawPointer?
@@ -15,14 +15,15 @@ package final class Arena {
 
     deinit { memory?.deallocate() }
 
-    /// A buffer of floats, whose memory is there after `allocate`.
+    /// A buffer of floats, which has memory after `allocate`.
     package func reserve(_ count: Int) -> Buffer {
         let buffer = Buffer(count: max(count, 1))
         buffers.append(buffer)
         return buffer
     }
 
-    /// Places the buffers, largest first, each at the lowest address where it meets none of its time, and zeroes them.
+    /// Places the buffers, largest first, each at the lowest offset that no buffer in use at the same time overlaps;
+    /// fills them with zeros.
     package func allocate() {
         var placed: [Buffer] = []
         var top = 0
@@ -38,7 +39,7 @@ package final class Arena {
         }
         byteCount = top * MemoryLayout<Float>.stride
         let block = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: Self.pageSize)
-        // Large pages spare the kernels misses in the address cache; where there are none, nothing is lost.
+        // Huge pages avoid TLB misses; without them it still works.
         _ = madvise(block, byteCount, MADV_HUGEPAGE)
         block.initializeMemory(as: Float.self, repeating: 0, count: top)
         for buffer in buffers { buffer.place(in: block) }

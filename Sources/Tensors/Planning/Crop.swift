@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Copies the centre of a tensor; backward, puts a gradient into the centre of zeros.
+/// Copies the centre of a tensor; backward, copies a gradient into the centre of a tensor of zeros.
 package final class Crop: Operation {
     package enum Direction: Sendable { case forward, backward }
 

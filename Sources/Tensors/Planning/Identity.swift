@@ -1,4 +1,4 @@
-/// The affine of a layer without normalisation: scale 1, shift 0.
+/// The scale and shift of a layer without normalisation: 1 and 0.
 package final class Identity: Operation {
     package var kind: String { "identity" }
     package let buffers: [Buffer]

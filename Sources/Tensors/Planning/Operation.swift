@@ -1,14 +1,14 @@
-/// One entry of a plan: something that runs on fixed buffers, as often as wanted, without allocating.
+/// An entry of a plan, which runs on fixed buffers any number of times, without allocating.
 package protocol Operation: AnyObject {
-    /// What it is, for tables of times: "convolution forward".
+    /// The kind of operation for tables of times, such as "convolution forward".
     var kind: String { get }
-    /// How it does that, where there are several ways: "winograd 4×4×4".
+    /// The algorithm, such as "winograd 4×4×4"; nil if there is only one.
     var algorithm: String? { get }
-    /// Multiplications and additions of one run if done directly; 0 where that means nothing.
+    /// Multiplications and additions of one run by the direct algorithm; 0 if not applicable.
     var arithmetic: Int { get }
-    /// What it reads or writes in the arena.
+    /// The buffers of the arena that it reads or writes.
     var buffers: [Buffer] { get }
-    /// Called once, when the arena has been allocated.
+    /// Called once, after the arena has been allocated.
     func prepare() throws(EngineError)
     func run() throws(EngineError)
 }

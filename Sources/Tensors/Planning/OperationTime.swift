@@ -1,12 +1,12 @@
-/// What one operation of a plan took in one run.
+/// The time of one operation of a plan in one run.
 package struct OperationTime: Sendable {
-    /// The layer that it serves, "decoder.0.conv1".
+    /// The layer that it belongs to, such as "decoder.0.conv1".
     package let layer: String
-    /// What it does, "convolution backward data".
+    /// The kind of operation, such as "convolution backward data".
     package let kind: String
-    /// How, "winograd 4×4×4"; nil where there is one way only.
+    /// The algorithm, such as "winograd 4×4×4"; nil if there is only one.
     package let algorithm: String?
-    /// Multiplications and additions that the direct way would take; 0 where that means nothing.
+    /// Multiplications and additions by the direct algorithm; 0 if not applicable.
     package let arithmetic: Int
     package let seconds: Double
 }

@@ -1,4 +1,4 @@
-/// A list of operations over one arena: described once, then run again and again.
+/// A list of operations over one arena: described once, then run many times.
 package final class Plan {
     package struct Step {
         package let name: String
@@ -10,13 +10,13 @@ package final class Plan {
 
     package init(arena: Arena = Arena()) { self.arena = arena }
 
-    /// Adds an operation at the end; `name` says which layer it serves.
+    /// Adds an operation at the end; `name` is the layer that it belongs to.
     package func append(_ name: String, _ operation: any Operation) {
         for buffer in operation.buffers { buffer.touch(steps.count) }
         steps.append(Step(name: name, operation: operation))
     }
 
-    /// Allocates the arena and lets the operations take their pointers.
+    /// Allocates the arena and prepares the operations.
     package func allocate() throws(EngineError) {
         arena.allocate()
         for step in steps { try step.operation.prepare() }
@@ -24,7 +24,7 @@ package final class Plan {
 
     package func run() throws(EngineError) { try run(..<steps.count) }
 
-    /// Runs until all is done (true) or `goOn`, asked before each operation with the part that is done, says no.
+    /// Runs the plan; returns false if `goOn`, called before each operation with the fraction done, returned false.
     package func run(while goOn: (Double) -> Bool) throws(EngineError) -> Bool {
         for (index, step) in steps.enumerated() {
             guard goOn(Double(index) / Double(steps.count)) else { return false }
@@ -33,12 +33,12 @@ package final class Plan {
         return true
     }
 
-    /// Runs the first operations alone.
+    /// Runs only the first operations.
     package func run(_ range: PartialRangeUpTo<Int>) throws(EngineError) {
         for step in steps[range] { try step.operation.run() }
     }
 
-    /// Runs everything once and tells what each operation took.
+    /// Runs everything once and returns the time of each operation.
     package func profile() throws(EngineError) -> [OperationTime] {
         let clock = ContinuousClock()
         var times: [OperationTime] = []

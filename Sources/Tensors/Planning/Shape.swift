@@ -14,9 +14,9 @@ package struct Shape: Codable, Hashable, Sendable, CustomStringConvertible {
         self.width = width
     }
 
-    /// Voxels of one channel of one sample.
+    /// The number of voxels of one channel of one sample.
     package var voxels: Int { depth * height * width }
-    /// All values.
+    /// The number of values.
     package var count: Int { batch * channels * voxels }
     /// Depth, height, width.
     package var extent: [Int] { [depth, height, width] }

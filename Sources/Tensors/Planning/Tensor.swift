@@ -10,7 +10,7 @@ package struct Tensor {
     package let shape: Shape
     package let order: Order
     package let buffer: Buffer
-    /// Floats of one sample.
+    /// The number of floats of one sample, padding included.
     package let stride: Int
 
     package init(_ shape: Shape, _ order: Order, in arena: Arena, engine: Engine) {
@@ -20,7 +20,7 @@ package struct Tensor {
         buffer = arena.reserve(shape.batch * stride)
     }
 
-    /// The first value of a sample.
+    /// A pointer to the first value of a sample.
     func sample(_ index: Int) -> UnsafeMutablePointer<Float> { buffer.values + index * stride }
 
     /// All values, padding included.

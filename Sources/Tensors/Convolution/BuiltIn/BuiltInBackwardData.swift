@@ -13,7 +13,7 @@ package final class BuiltInBackwardData: Operation {
     private let workspace: Buffer
     private let views: UnsafeMutablePointer<ck_view>
 
-    /// `results` are overwritten, one for each source, in the extent that the convolution read.
+    /// `results` are overwritten: one for each source, with the extent that the convolution read.
     package init(
         _ convolution: BuiltInConvolution, gradient: Tensor, results: [Tensor], weights: WeightLocation, arena: Arena
     ) {

@@ -13,7 +13,7 @@ package final class BuiltInBackwardWeights: Operation {
     private let workspace: Buffer
     private let views: UnsafeMutablePointer<ck_view>
 
-    /// `result` is overwritten; it lies as the plain weights do.
+    /// `result` is overwritten; its layout is that of the plain weights.
     package init(
         _ convolution: BuiltInConvolution, sources: [ConvolutionInput], gradient: Tensor, result: WeightLocation,
         arena: Arena

@@ -1,19 +1,20 @@
 internal import CKernels
 
-/// A convolution planned for the project's own kernels: Winograd's, or direct ones for images of few channels.
+/// A convolution planned for the project's own kernels: Winograd, or direct ones for images of few channels.
 package final class BuiltInConvolution {
-    /// Multiplications and additions of one pass over a batch if done directly, an up-convolution by itself.
+    /// Multiplications and additions of one pass over a batch by direct convolution; a merged up-convolution counts
+    /// separately.
     let arithmetic: Int
-    /// Plain weights of all pairs of channels.
+    /// The number of plain weights.
     let weightCount: Int
-    /// Forward sums of the results, Σz and Σz² for each sample and padded channel; nil where they are not taken.
+    /// Σz and Σz² of the forward results, for each sample and padded channel; nil if they are not computed.
     package let sums: ChannelSums?
     let raw: OpaquePointer
     let engine: Engine
 
-    /// Nil where the kernels have no way for this shape: they know 3×3×3 and 1×3×3 with stride 1.
+    /// Nil if the kernels don't support this shape; they support 3×3×3 and 1×3×3 with stride 1.
     ///
-    /// `weightInputs` is the number of input channels of the weights where those of the sources are only a part.
+    /// `weightInputs` is the number of input channels of the weights, if the sources have only a part of them.
     package convenience init?(
         _ shape: ConvolutionShape, order: Tensor.Order, weightInputs: Int? = nil, engine: Engine
     ) {
@@ -32,7 +33,7 @@ package final class BuiltInConvolution {
             described, of: source, then: shape, arithmetic: shape.operations, takesSums: true, engine: engine)
     }
 
-    /// An up-convolution and the first part of the convolution after it as one; nil where there is no way.
+    /// An up-convolution merged with the convolution of its result; nil if the kernels don't support it.
     convenience init?(_ upsampling: ConvolutionShape, then convolution: ConvolutionShape, engine: Engine) {
         guard convolution.kernel[1...] == [3, 3], upsampling.kernel[1...] == [2, 2], upsampling.kernel[0] <= 2,
             convolution.padding == convolution.kernel.map({ $0 / 2 })
@@ -81,7 +82,7 @@ package final class BuiltInConvolution {
 
     func packedCount(backward: Bool) -> Int { (ck_conv_weights_bytes(raw, backward ? 1 : 0) + 3) / 4 }
 
-    /// The prologue that turns sources into what is convolved, for one sample.
+    /// The prologue of one sample, which computes the convolution's input from the sources.
     static func prologue(_ sources: [ConvolutionInput], sample: Int) -> ck_conv_prologue {
         var prologue = ck_conv_prologue()
         prologue.scale.0 = sources[0].scale(sample)

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// destination = convolution of the concatenated sources + bias, by the project's own kernels; normalisation and ReLU
-/// of the sources happen while they are read.
+/// are applied to the sources as they are read.
 package final class BuiltInForward: Operation {
     package var kind: String { "convolution forward" }
     package var algorithm: String? { convolution.algorithm }
@@ -17,7 +17,7 @@ package final class BuiltInForward: Operation {
     private let workspace: Buffer
     private let views: UnsafeMutablePointer<ck_view>
 
-    /// See `OneDNNForward`; with `accumulates`, destination += that.
+    /// See `OneDNNForward`; with `accumulates`, the result is added to the destination.
     package init(
         _ convolution: BuiltInConvolution, sources: [ConvolutionInput], destination: Tensor, weights: WeightLocation,
         bias: UnsafeMutablePointer<Float>? = nil, accumulates: Bool = false, packsEachRun: Bool, arena: Arena

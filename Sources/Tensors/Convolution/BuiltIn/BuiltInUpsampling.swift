@@ -6,7 +6,7 @@ package final class BuiltInUpsampling {
     let engine: Engine
     private(set) var raw = ck_upsampling()
 
-    /// Nil where the kernels have no way for this shape: they know windows 2×2×2 and 1×2×2.
+    /// Nil if the kernels don't support this shape; they support windows 2×2×2 and 1×2×2.
     package init?(_ shape: ConvolutionShape, engine: Engine) {
         guard shape.transposed, 1...2 ~= shape.kernel[0], shape.kernel[1...] == [2, 2] else { return nil }
         self.shape = shape
@@ -27,10 +27,10 @@ package final class BuiltInUpsampling {
     /// Multiplications and additions of one pass over a batch.
     var arithmetic: Int { shape.operations * shape.destination.batch }
 
-    /// Floats of packed weights.
+    /// The number of floats of the packed weights.
     var weightCount: Int { withUnsafePointer(to: raw) { ck_upsampling_weights_count($0) } }
 
-    /// Floats that the forward or backward-weights pass needs besides its arguments.
+    /// The number of floats of scratch that the forward or backward-weights pass needs.
     func workspaceCount(forWeights: Bool) -> Int {
         withUnsafePointer(to: raw) { ck_upsampling_workspace_count($0, forWeights ? 1 : 0) }
     }
@@ -39,7 +39,7 @@ package final class BuiltInUpsampling {
         ck_upsampling_pack(&raw, weights, packed.values, backward ? 1 : 0)
     }
 
-    /// The upsampling and the source of one sample as the kernels take them.
+    /// Calls a closure with the upsampling and the source of one sample as the kernels take them.
     func with(
         _ source: ConvolutionInput, sample: Int,
         _ run: (

@@ -12,7 +12,7 @@ package final class BuiltInUpsamplingBackwardWeights: Operation {
     private let term: Buffer?
     private let workspace: Buffer
 
-    /// `result` is overwritten; it lies as the plain weights do and must outlive this.
+    /// `result` is overwritten and must outlive the operation; its layout is that of the plain weights.
     package init(
         _ upsampling: BuiltInUpsampling, source: ConvolutionInput, gradient: Tensor,
         result: UnsafeMutablePointer<Float>,

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// destination = up-convolution of the source, by the project's own kernels; normalisation and ReLU of the source
-/// happen while it is read.
+/// destination = up-convolution of the source, by the project's own kernels; normalisation and ReLU are applied to the
+/// source as it is read.
 package final class BuiltInUpsamplingForward: Operation {
     package var kind: String { "up-convolution forward" }
     package var algorithm: String? { upsampling.algorithm }

@@ -1,15 +1,15 @@
-/// The weights of a merged up-convolution and convolution, from those of both.
+/// Computes the merged weights of an up-convolution and the convolution after it.
 package final class FusedUpsamplingWeights: Operation {
     package let kind = "merge weights"
     package var arithmetic: Int { fusion.arithmetic }
-    /// What `run` leaves.
+    /// The merged weights, after `run`.
     package let result: Buffer
     private let fusion: UpsamplingFusion
     private let upWeights: UnsafeMutablePointer<Float>
     private let weights: UnsafeMutablePointer<Float>
     private let workspace: Buffer
 
-    /// Both weights must outlive this.
+    /// Both weights must outlive the operation.
     package init(
         _ fusion: UpsamplingFusion, upWeights: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
         arena: Arena

@@ -1,15 +1,15 @@
-/// The gradients of the weights of an up-convolution and a convolution that were merged.
+/// Computes the gradients of an up-convolution's and a convolution's weights from the gradient of the merged weights.
 package final class FusedUpsamplingWeightsBackward: Operation {
     package let kind = "merge weights backward"
     package var arithmetic: Int { 2 * fusion.arithmetic }
-    /// Where the gradient of the merged weights is expected.
+    /// The gradient of the merged weights; filled before `run`.
     package let gradient: Buffer
     private let fusion: UpsamplingFusion
     private let weights: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
     private let results: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
     private let workspace: Buffer
 
-    /// `upResult` and the part of `result` that belongs to the up-convolution's results are overwritten.
+    /// Overwrites `upResult`, and the part of `result` for the input channels that the up-convolution makes.
     package init(
         _ fusion: UpsamplingFusion, upWeights: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
         upResult: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>, arena: Arena

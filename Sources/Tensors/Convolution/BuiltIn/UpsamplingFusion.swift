@@ -2,21 +2,21 @@ internal import CKernels
 
 /// An up-convolution and the convolution after it, computed as one convolution of the up-convolution's source.
 ///
-/// Nothing lies between the two, so both together are linear in the source: every parity of a destination voxel has a
-/// kernel of two taps an axis over the source's grid. What is up-convolved need not be stored, and takes 125 products
-/// in place of 216, and those of the up-convolution itself are saved; Documentation/Winograd.md derives it.
+/// There is no activation between the two, so together they are linear in the source: each parity of a destination
+/// voxel has a kernel of two taps per axis over the source's grid. The up-convolved values need not be stored, their
+/// convolution takes 125 products instead of 216, and the up-convolution takes none; see Documentation/Winograd.md.
 package final class UpsamplingFusion {
-    /// From the up-convolution's source to the convolution's destination; its weights are merged ones.
+    /// The convolution with merged weights, from the up-convolution's source to the destination.
     package let fused: BuiltInConvolution
-    /// The convolution of its other source, which adds to what is there.
+    /// The convolution of the other source, whose result is added to the destination.
     package let other: BuiltInConvolution
-    /// Floats before the other source's weights in a row of the convolution's.
+    /// The offset of the other source's weights in a row of the convolution's weights, in floats.
     package let otherOffset: Int
     private let upsampling: ConvolutionShape
     private let shape: ck_upsampling_fusion
 
-    /// Nil where it cannot be done, or not sooner than one after the other: the weights have to be multiplied with each
-    /// other first, once at every step (`inTraining`) or once for many predictions.
+    /// Nil if the kernels don't support it, or if it isn't faster: merging multiplies the weights of both, at every
+    /// step (`inTraining`) or once for many predictions.
     package init?(
         _ upsampling: ConvolutionShape, then convolution: ConvolutionShape, inTraining: Bool, engine: Engine
     ) {
@@ -40,7 +40,7 @@ package final class UpsamplingFusion {
             kernel_depth: CInt(convolution.kernel[0]), window_depth: CInt(upsampling.kernel[0]), threads: engine.team)
     }
 
-    /// Voxels of the source for each channel between the two above which merging was faster.
+    /// Merging is faster above this number of source voxels per channel of the up-convolution's result (measured).
     private static let leastInTraining = 48
     private static let least = 6
 
@@ -50,10 +50,10 @@ package final class UpsamplingFusion {
     private var middle: Int { Int(shape.mid) }
     private var columns: Int { Int(shape.out) * taps }
 
-    /// Floats of the merged weights.
+    /// The number of merged weights.
     package var weightCount: Int { window * rows * columns }
 
-    /// Floats of room that `merge` needs, or `split`.
+    /// The number of floats of scratch that `merge`, or `split` (`forGradient`), needs.
     func workspaceCount(forGradient: Bool) -> Int {
         (window * rows * middle + middle * columns) * (forGradient ? 2 : 1) + rows * columns
     }
@@ -61,7 +61,7 @@ package final class UpsamplingFusion {
     /// Multiplications and additions of one merge.
     var arithmetic: Int { 2 * window * rows * middle * columns }
 
-    /// merged ← the weights of both, multiplied.
+    /// Multiplies the weights of both into merged weights.
     func merge(
         _ upWeights: UnsafeMutablePointer<Float>, _ weights: UnsafeMutablePointer<Float>,
         into fused: UnsafeMutablePointer<Float>, workspace: UnsafeMutablePointer<Float>
@@ -78,7 +78,7 @@ package final class UpsamplingFusion {
         }
     }
 
-    /// The gradients of both weights from that of the merged ones; the other source's are left as they are.
+    /// Computes the gradients of both weights from that of the merged ones; the other source's gradient is not changed.
     func split(
         _ gradient: UnsafeMutablePointer<Float>, _ upWeights: UnsafeMutablePointer<Float>,
         _ weights: UnsafeMutablePointer<Float>, upGradient: UnsafeMutablePointer<Float>,

@@ -1,4 +1,4 @@
-/// Double-precision scratch of a reduction: the totals, and each thread's part of them.
+/// Double-precision scratch of a reduction: the totals and each thread's partial sums.
 final class Accumulator {
     let totals: UnsafeMutablePointer<Double>
     let partial: UnsafeMutablePointer<Double>

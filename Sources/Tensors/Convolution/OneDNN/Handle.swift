@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// An object of oneDNN, destroyed once.
+/// An owned oneDNN object, destroyed exactly once.
 struct Handle: ~Copyable {
     let raw: OpaquePointer
     private let destroy: @convention(c) (OpaquePointer?) -> dnnl_status_t

@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// oneDNN's description of how the values of a tensor lie.
+/// oneDNN's description of a tensor's memory layout.
 final class Layout {
     let raw: cdnn_layout
 
@@ -23,7 +23,7 @@ final class Layout {
         try self.init { cdnn_layout_strided(&$0, CInt(sizes.count), sizes, strides) }
     }
 
-    /// What a primitive chose where `any` was asked for.
+    /// The layout that a primitive chose where `any` was given.
     convenience init(of description: borrowing Handle, _ query: dnnl_query_t) throws(EngineError) {
         let raw = description.raw
         try self.init { cdnn_layout_chosen(&$0, raw, query) }

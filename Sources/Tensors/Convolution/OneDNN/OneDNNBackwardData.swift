@@ -20,7 +20,7 @@ package final class OneDNNBackwardData: Operation {
     private let packed: Buffer
     private let scratch: Buffer
 
-    /// `result` is overwritten with the gradient at source `index`.
+    /// Overwrites `result` with the gradient at source `index`.
     package init(
         _ shape: ConvolutionShape, source index: Int, gradient: Tensor, result: Tensor,
         weights: UnsafeMutablePointer<Float>, arena: Arena, engine: Engine

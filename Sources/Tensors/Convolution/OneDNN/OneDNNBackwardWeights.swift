@@ -9,7 +9,7 @@ package final class OneDNNBackwardWeights: Operation {
         let unpack: Primitive
         let packedLayout: Layout
         let plainLayout: Layout
-        /// Gradients as oneDNN writes them: of all samples so far, and of one more.
+        /// Gradients in oneDNN's layout: the sum over the samples so far, and that of one more sample.
         let total: Buffer
         let term: Buffer?
     }
@@ -25,7 +25,7 @@ package final class OneDNNBackwardWeights: Operation {
     private let parts: [Part]
     private let scratch: Buffer
 
-    /// `result` is overwritten; it lies as the plain weights do and must outlive this.
+    /// `result` is overwritten and must outlive the operation; its layout is that of the plain weights.
     package init(
         _ shape: ConvolutionShape, sources: [Tensor], gradient: Tensor, result: UnsafeMutablePointer<Float>,
         arena: Arena, engine: Engine

@@ -1,12 +1,12 @@
 internal import COneDNN
 
-/// The primitives of oneDNN for one source of a convolution: chosen once per shape.
+/// oneDNN's primitives for one source of a convolution, chosen once per shape.
 final class OneDNNConvolution {
     private let shape: ConvolutionShape
     private let index: Int
     private let engine: Engine
     private let geometry: cdnn_geometry
-    /// Layouts of one sample of the source, the destination and the weights wherever oneDNN likes them.
+    /// Layouts of one sample of the source and the destination; that of the weights is left to oneDNN.
     let source: Layout
     let destination: Layout
     private let anyWeights: Layout

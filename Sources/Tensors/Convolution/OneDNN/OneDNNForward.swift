@@ -12,7 +12,7 @@ package final class OneDNNForward: Operation {
         let packed: Buffer
     }
 
-    /// The order in which an image of so many channels is read best.
+    /// The order in which an image of this many channels is read fastest.
     package static func order(ofImage channels: Int) -> Tensor.Order { channels <= 3 ? .plain : .blocked }
 
     package let shape: ConvolutionShape
@@ -29,7 +29,7 @@ package final class OneDNNForward: Operation {
 
     /// Takes `weights` in plain order, out×in×kernel (in×out×kernel when transposed), and one `bias` for each output.
     ///
-    /// Both must outlive this. With `packsEachRun` false the weights are read only by `refresh`.
+    /// Both must outlive the operation. If `packsEachRun` is false, only `refresh` reads the weights.
     package init(
         _ shape: ConvolutionShape, sources: [Tensor], destination: Tensor, weights: UnsafeMutablePointer<Float>,
         bias: UnsafeMutablePointer<Float>?, packsEachRun: Bool, arena: Arena, engine: Engine
@@ -81,7 +81,7 @@ package final class OneDNNForward: Operation {
         }
     }
 
-    /// Takes the weights as they are now.
+    /// Reads the present weights again.
     package func refresh() throws(EngineError) {
         for part in parts { try part.pack.run() }
     }

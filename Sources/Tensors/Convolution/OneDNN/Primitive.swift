@@ -1,11 +1,11 @@
 internal import COneDNN
 
-/// A primitive of oneDNN with its arguments, for each sample of a batch.
+/// A oneDNN primitive with its arguments for each sample of a batch.
 final class Primitive {
     private let engine: Engine
     private let description: Handle
     private let primitive: Handle
-    /// Floats that it needs besides its arguments.
+    /// The number of floats of scratch that it needs.
     let scratchCount: Int
     private let scratchLayout: Layout
     private var memories: [Memory] = []
@@ -25,7 +25,7 @@ final class Primitive {
     /// The name of the implementation that oneDNN chose.
     var implementation: String { String(cString: cdnn_implementation(description.raw)) }
 
-    /// Says what one run works on; the n-th call makes the arguments of the n-th run.
+    /// Sets the arguments of one run; the n-th call sets those of the n-th run.
     func bind(
         _ values: [(argument: Int32, layout: Layout, values: UnsafeMutablePointer<Float>)],
         scratch: UnsafeMutablePointer<Float>?
