@@ -3,7 +3,7 @@ package import JSON
 /// How long to train: whichever limit comes first.
 package struct Budget: Hashable, Sendable {
     package var steps: Int?
-    /// Of wall time, waiting for patches and checkpoints included.
+    /// Wall time in seconds, including waiting for patches and writing checkpoints.
     package var seconds: Double?
 
     package init(steps: Int? = nil, seconds: Double? = nil) {
@@ -16,7 +16,7 @@ package struct Budget: Hashable, Sendable {
     /// `{"steps":…,"seconds":…}` with at least one of the two.
     package static let schema: JSONSchema<Budget> = {
         var schema = JSONSchema.record(record, over: Budget()).checked { budget, path throws(JSONError) in
-            guard budget != Budget() else { throw .invalid(field: path, detail: "names neither steps nor seconds") }
+            guard budget != Budget() else { throw .invalid(field: path, detail: "needs steps, seconds or both") }
         }
         schema.describe("minProperties", 1)
         return schema
@@ -27,12 +27,12 @@ package struct Budget: Hashable, Sendable {
         JSONField(optional: "seconds", \.seconds, .number(in: 0.1...31_536_000)),
     ])
 
-    /// Reads it; `path` is where it stands, for messages.
+    /// Reads a budget; `path` is its JSON path, for messages.
     package init(_ value: JSONValue, path: String = "budget") throws(TrainingError) {
         self = try TrainingError.reading(Budget.schema, value, path)
     }
 
-    /// The part of the budget that is used up, 0 … 1.
+    /// The fraction of the budget that is used up, 0 … 1.
     package func used(steps done: Int, seconds passed: Double) -> Double {
         let bySteps = steps.map { Double(done) / Double(max($0, 1)) } ?? 0
         let bySeconds = seconds.map { passed / max($0, .leastNonzeroMagnitude) } ?? 0

@@ -2,7 +2,7 @@
 package struct CurvePoint: Codable, Hashable, Sendable {
     package var step: Int
     package var seconds: Double
-    /// Mean over the steps since the point before.
+    /// The mean over the steps since the previous point.
     package var loss: Double
     package var heldOutIoU: Double?
 
@@ -19,19 +19,19 @@ package struct CurvePoint: Codable, Hashable, Sendable {
     }
 }
 
-/// Loss and held-out IoU by step, thinned so that it stays small however long the training.
+/// Loss and held-out IoU by step, thinned so that it stays small in long trainings.
 package struct Curve: Codable, Hashable, Sendable {
     private static let capacity = 512
 
     package private(set) var points: [CurvePoint] = []
-    /// Steps between points; doubles when there are too many.
+    /// Steps between points; doubled when there are too many points.
     private var stride = 1
     private var sum = 0.0
     private var count = 0
 
     package init() {}
 
-    /// Takes the loss of a step; a measured IoU always makes a point.
+    /// Adds the loss of a step; a measured IoU always makes a point.
     package mutating func add(step: Int, seconds: Double, loss: Double, heldOutIoU: Double?) {
         sum += loss
         count += 1
@@ -42,7 +42,7 @@ package struct Curve: Codable, Hashable, Sendable {
         if points.count > Curve.capacity { thin() }
     }
 
-    /// Joins neighbours in pairs.
+    /// Merges neighbouring points in pairs.
     private mutating func thin() {
         var joined: [CurvePoint] = []
         for place in Swift.stride(from: 0, to: points.count, by: 2) {
@@ -51,7 +51,7 @@ package struct Curve: Codable, Hashable, Sendable {
                 continue
             }
             var point = points[place + 1]
-            // Where one was made early by a measurement, it stands for fewer steps.
+            // A point that a measurement made early covers fewer steps.
             let steps = Double(max(points[place].step - (joined.last?.step ?? 0), 1))
             let more = Double(max(point.step - points[place].step, 0))
             point.loss = (points[place].loss * steps + point.loss * more) / (steps + more)

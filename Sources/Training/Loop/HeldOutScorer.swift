@@ -1,9 +1,9 @@
 internal import Network
 internal import Volumes
 
-/// Measures a network on held-out slices while it learns, from at most a few tiles that touch them.
+/// Measures a network on held-out slices during training, in a limited number of tiles that touch them.
 final class HeldOutScorer {
-    /// The most tiles of a measurement.
+    /// The maximum number of tiles in a measurement.
     private static let limit = 16
 
     private struct Sample {
@@ -17,7 +17,7 @@ final class HeldOutScorer {
     private let samples: [Sample]
     private let classes: Int
 
-    /// Returns `nil` if no volume has a held-out slice; `tile` is what the network learns from at once.
+    /// Returns `nil` if no volume has a held-out slice; `tile` is the extent of a training patch.
     init?(
         _ volumes: [TrainingVolume], learner: any Learner, weights: WeightSet, recipe: Recipe,
         statistics: BatchNormStatistics, tile: Extent
@@ -58,10 +58,11 @@ final class HeldOutScorer {
         self.truths = truths
     }
 
-    /// Steps between measurements that keep their cost near a tenth: a tile costs about a third of a step.
+    /// Steps between measurements, so that they take about a tenth of the time: a tile costs about a third of a step.
     func interval(batch: Int) -> Int { max(20, 4 * samples.count / batch) }
 
-    /// Mean IoU over the held-out voxels in the tiles, in the network's present state; `nil` if no class is defined.
+    /// The mean IoU of the present network over the held-out voxels in the tiles; `nil` if it is undefined for all
+    /// classes.
     func score() throws -> Double? {
         try predictor.refresh()
         var matrix = ConfusionMatrix(classes: classes)

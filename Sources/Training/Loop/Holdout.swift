@@ -1,14 +1,14 @@
 package import Volumes
 
-/// Which annotated slices are kept out of training, to measure on.
+/// Which annotated slices are held out of training and used to measure the network.
 ///
-/// Slices are held out whole: voxels of a held-out plane are also taken from the training slices that cross it.
+/// Whole slices are held out: the voxels of a held-out plane are also removed from the training slices that cross it.
 package enum Holdout: Hashable, Sendable {
-    /// A part of the slices of every volume, chosen by the seed; at least one of two or more, never the last one.
+    /// A fraction of each volume's slices, chosen by the seed: at least one if there are two or more, but never all.
     case fraction(Double, seed: UInt64)
     case slices([VolumeSlice])
 
-    /// Divides the slices of a volume, in their order; nothing of a held-out plane stays in the first part.
+    /// Splits the slices of a volume, in their order; the training slices contain no voxel of a held-out plane.
     package func split(
         _ slices: [AnnotatedSlice], volume name: String, extent: Extent
     ) throws(TrainingError) -> (training: [AnnotatedSlice], heldOut: [AnnotatedSlice]) {
@@ -23,7 +23,7 @@ package enum Holdout: Hashable, Sendable {
         return (training, heldOut)
     }
 
-    /// Which of a volume's annotated slices are held out, in their order.
+    /// The annotated slices of a volume that are held out, in their order.
     package func chosen(among slices: [SlicePosition], volume name: String) throws(TrainingError) -> [SlicePosition] {
         let chosen = try indices(among: slices, volume: name)
         return slices.indices.filter { chosen.contains($0) }.map { slices[$0] }

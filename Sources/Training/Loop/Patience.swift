@@ -5,7 +5,7 @@ package struct Patience: Codable, Hashable, Sendable {
 
     package init() {}
 
-    /// Takes a measurement; true when `limit` of them in a row were no better by 0.001 than the best.
+    /// Adds a measurement; returns true if `limit` measurements in a row have not exceeded the best by 0.001.
     package mutating func isOver(after score: Double, limit: Int) -> Bool {
         if score > (best ?? -1) + 1e-3 {
             best = score

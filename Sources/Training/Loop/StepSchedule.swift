@@ -1,7 +1,7 @@
-/// How far a training is: by its steps, unless it turns out too slow for its seconds; by the clock from then on.
+/// The progress of a training: counted in steps, or by the clock once it turns out too slow for its seconds.
 ///
-/// Where it turns out far faster than was measured, it takes more steps. The learning rate follows it, so it ends at 1
-/// either way. One that repeats another may take a little longer than its seconds, to end as the other one did.
+/// If it turns out far faster than measured, it takes more steps. The learning rate depends on the progress, which
+/// always ends at 1. A training that repeats another may exceed its seconds a little, to take the same number of steps.
 package struct StepSchedule: Codable, Sendable {
     private struct Late: Codable {
         var used: Double
@@ -9,19 +9,19 @@ package struct StepSchedule: Codable, Sendable {
     }
 
     private let budget: Budget
-    /// Steps in all; nil until the pace is known, or where only the clock counts.
+    /// The total number of steps; nil until the pace is known, or if only the clock counts.
     package private(set) var steps: Int?
-    /// When the steps began to count.
+    /// The seconds that had passed when counting of steps began.
     private var began = 0.0
-    /// Behind so many steps, a number that was measured is judged once more.
+    /// The step after which a measured number of steps is reviewed once.
     private var review: Int?
     /// The number of steps before it was raised.
     private var raised: Int?
-    /// The part of the seconds that all may take, where it is not 1.
+    /// The fraction of the seconds that the training may take, if not 1.
     private var allowance: Double?
     private var late: Late?
 
-    /// `steps` is the number that an equal training took.
+    /// `steps` is the number of steps of an equal training.
     package init(_ budget: Budget, steps: Int? = nil) {
         self.budget = budget
         let known = steps ?? (budget.seconds == nil ? budget.steps : nil)
@@ -34,9 +34,9 @@ package struct StepSchedule: Codable, Sendable {
     /// Whether the same number of steps gives the same result.
     package var isRepeatable: Bool { steps != nil && late == nil && raised == nil }
 
-    /// Fixes the number of steps to take after `step`; `now` is the seconds that have passed.
+    /// Sets the number of steps to take after `step`; `now` is the seconds that have passed.
     ///
-    /// One that an equal training took, `repeated`, is not judged once more.
+    /// The number of an equal training (`repeated`) is not reviewed.
     package mutating func set(rest: Int, after step: Int = 0, at now: Double, repeated: Bool = false) {
         let planned = min(step + rest, budget.steps ?? .max)
         steps = planned
@@ -45,10 +45,10 @@ package struct StepSchedule: Codable, Sendable {
         allowance = repeated ? StepTimings.allowance : nil
     }
 
-    /// The seconds of a step, where the first quarter of them shows that far more fit than were planned; nil where not,
-    /// and after any other step.
+    /// The seconds per step, if the first quarter of the steps shows that far more fit than planned; else nil.
     ///
-    /// Far more is where all would end before 0.7 of the seconds: a little less than the least that `StepTimings` plans with.
+    /// Far more means that the training would end before 0.7 of its seconds, a little less than `StepTimings` plans
+    /// with.
     package func pace(atReview step: Int, seconds: Double) -> Double? {
         guard let steps, let limit = budget.seconds, step == review, late == nil, step < steps,
             steps < budget.steps ?? .max
@@ -57,7 +57,7 @@ package struct StepSchedule: Codable, Sendable {
         return seconds + each * Double(steps - step) < 0.7 * limit ? each : nil
     }
 
-    /// Raises the number of steps to what fits after `step`.
+    /// Raises the number of steps to `step` + `rest`, once.
     package mutating func raise(rest: Int, after step: Int) {
         guard let planned = steps, step + rest > planned else { return }
         raised = planned
@@ -65,7 +65,7 @@ package struct StepSchedule: Codable, Sendable {
         steps = min(step + rest, budget.steps ?? .max)
     }
 
-    /// The part that is done, 0 … 1.
+    /// The fraction of the training that is done, 0 … 1.
     package func used(step: Int, seconds: Double) -> Double {
         guard let steps else { return budget.used(steps: step, seconds: seconds) }
         guard let late, let limit = budget.seconds else { return min(Double(step) / Double(max(steps, 1)), 1) }
@@ -73,9 +73,9 @@ package struct StepSchedule: Codable, Sendable {
         return min(late.used + (1 - late.used) * max(rest, 0), 1)
     }
 
-    /// Looks at the clock after a step: where the steps to go will not fit, time counts from here on.
+    /// Checks the clock after a step: if the remaining steps don't fit, progress is counted in seconds from here on.
     ///
-    /// Early on only what is far too slow counts as such, as the pace may recover.
+    /// Early in the training only a far too slow pace counts, as it may recover.
     package mutating func look(step: Int, seconds: Double) {
         guard let steps, let limit = budget.seconds, late == nil, step > 0, step < steps else { return }
         let end = seconds + (seconds - began) / Double(step) * Double(steps - step)
@@ -85,12 +85,12 @@ package struct StepSchedule: Codable, Sendable {
         late = Late(used: done, seconds: min(seconds, limit))
     }
 
-    /// The seconds of a step so far; nil before a few have shown it.
+    /// The mean seconds per step so far; nil in the first few steps.
     package func pace(step: Int, seconds: Double) -> Double? {
         step >= StepTimings.timed ? max(seconds - began, 0) / Double(step) : nil
     }
 
-    /// Seconds to go.
+    /// The estimated remaining seconds.
     func eta(step: Int, seconds: Double) -> Double? {
         let used = used(step: step, seconds: seconds)
         guard used > 0 else { return nil }

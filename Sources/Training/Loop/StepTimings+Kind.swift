@@ -1,12 +1,12 @@
 package import Network
 
 extension StepTimings {
-    /// What decides the pace of a training besides the machine.
+    /// The properties of a training that its pace depends on, besides the machine.
     package struct Kind: Hashable, Sendable {
-        /// A volume that is learned from.
+        /// A training volume.
         package struct Volume: Hashable, Sendable {
             var name: String
-            /// Whether some of its slices are held out, which have to be scored.
+            /// Whether some of its slices are held out, and have to be scored.
             var hasHeldOut: Bool
         }
 
@@ -34,13 +34,13 @@ extension StepTimings {
         }
     }
 
-    /// What decides the number of steps: equal trainings take equally many.
+    /// The properties that decide the number of steps: equal trainings take the same number.
     package struct Training: Hashable, Sendable {
         var kind: Kind
         var budget: Budget
-        /// Annotated voxels of each class.
+        /// The number of annotated voxels of each class.
         var counts: [Int]
-        /// The number that was planned first, where it is judged once more.
+        /// The number of steps that was planned first, if it is reviewed.
         var planned: Int?
 
         package init(_ kind: Kind, budget: Budget, counts: [Int], planned: Int? = nil) {

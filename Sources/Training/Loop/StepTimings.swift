@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Synchronization
 
-/// What steps have taken so far: turns a budget in seconds into a number of steps before the first one is taken, so that
-/// the seed and not the clock decides what is learned.
+/// Measured step times: they turn a budget in seconds into a number of steps before the first step, so that the result
+/// depends on the seed and not on the clock.
 ///
-/// Shared by the trainings of a process; a new one knows nothing.
+/// Shared by the trainings of a process; not stored.
 package final class StepTimings: Sendable {
     /// A number of steps, and whether an equal training took it.
     package struct Plan: Equatable, Sendable {
@@ -18,34 +18,36 @@ package final class StepTimings: Sendable {
     }
 
     private struct State {
-        /// Steps that equal trainings came to.
+        /// The number of steps of equal trainings.
         var steps: [Training: Int] = [:]
-        /// Seconds of the fastest step of each kind, by the patch it takes.
+        /// The seconds of the fastest step of each kind, by the shape of its patch.
         var fastest: [Kind: [PatchShape: Double]] = [:]
-        /// Seconds of a step of each kind, on average over the last whole training of it.
+        /// The mean seconds per step of each kind, over its last whole training.
         var usual: [Kind: Double] = [:]
     }
 
-    /// Steps that are timed after the first, if they take no more than a twentieth of the seconds.
+    /// The number of steps that are timed after the first, if they take no more than a twentieth of the seconds.
     static let timed = 12
-    /// The part of the seconds that steps may take of which only a few were timed; the rest is for what is slower later.
+    /// The fraction of the seconds that is planned if only a few steps were timed; the rest is for later slowdowns.
     private static let share = 0.88
-    /// That part where whole trainings have shown what a step takes.
+    /// The fraction of the seconds that is planned if whole trainings were timed.
     private static let shareOfUsual = 0.95
-    /// The part of the seconds that may be used by a training that repeats another.
+    /// The fraction of the seconds that a training that repeats another may take.
     static let allowance = 1.05
     private let state = Mutex(State())
 
     package init() {}
 
-    /// Notes what a step took on average over a whole training, measurements on held-out slices included.
+    /// Stores the mean seconds per step of a whole training, measurements on held-out slices included.
     package func note(_ seconds: Double, of kind: Kind) { state.withLock { $0.usual[kind] = seconds } }
 
-    /// What `note` was told last; nil before the first training of the kind.
+    /// The last value given to `note`; nil before the first training of the kind.
     package func usual(of kind: Kind) -> Double? { state.withLock { $0.usual[kind] } }
 
-    /// The seconds of a step, or fewer where one of its kind took fewer before: what disturbs a machine for the moment
-    /// of the timing would cut the training short, while one that is slow to its end follows the clock.
+    /// The lesser of `seconds` and the fastest step of this kind so far.
+    ///
+    /// Otherwise a short disturbance of the timing would cut the training short; a training that stays slow goes by the
+    /// clock.
     package func fastest(_ seconds: Double, of kind: Kind, taking shape: PatchShape) -> Double {
         state.withLock { state in
             let least = min(seconds, state.fastest[kind]?[shape] ?? seconds)
@@ -56,11 +58,10 @@ package final class StepTimings: Sendable {
 
     /// Steps of `each` seconds that fit into `seconds`.
     ///
-    /// Of steps of which a few were timed, the number is rounded down to one of twelve in a decade: the coarser, the less
-    /// often two measurements of one pace end at different numbers, and the more time is left. Of `usual` ones it is
-    /// rounded down to two digits.
-    /// The number that an equal training came to is taken again if it still fits, or nearly, and spends two thirds of the
-    /// time or more, so that repeating a training repeats its result.
+    /// If only a few steps were timed, the number is rounded down to one of twelve values per decade, so that repeated
+    /// measurements of the same pace usually give the same number; a `usual` pace is rounded down to two digits.
+    /// The number of steps of an equal training is used again if it still fits, or nearly, and takes at least two
+    /// thirds of the time, so that repeating a training repeats its result.
     package func plan(
         in seconds: Double, each: Double, usual: Bool = false, for training: Training
     ) -> Plan {
@@ -78,8 +79,7 @@ package final class StepTimings: Sendable {
         }
     }
 
-    /// The largest number of the row 10, 12, 15, 18, … 82 times a power of ten that is not larger; `finely`, of the row
-    /// 10, 11, 12, … 99.
+    /// Rounds down to a power of ten times a number of the series 10, 12, 15, 18, … 82, or `finely` 10, 11, 12, … 99.
     package static func rounded(_ count: Double, finely: Bool = false) -> Int {
         guard count >= 10 else { return max(Int(count), 1) }
         let power = pow(10, log10(count).rounded(.down) - 1)

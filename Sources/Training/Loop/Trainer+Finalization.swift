@@ -1,12 +1,12 @@
 internal import Network
 internal import Volumes
 
-/// What a training ends with: the weights to keep, and the statistics that belong to them.
+/// The end of a training: choosing its final weights and their statistics.
 extension Trainer {
-    /// Patches that the final running statistics are measured on, at most.
+    /// The maximum number of batches that the final running statistics are measured on.
     private static let calibrationPatches = 24
 
-    /// Measures the present candidate on the held-out slices, and keeps it if it is the best so far.
+    /// Measures the present candidate on the held-out slices, and keeps its weights if it is the best so far.
     func measure(_ scorer: HeldOutScorer) throws -> Double? {
         guard let score = try scorer.score() else { return nil }
         state.heldOutIoU = score
@@ -17,7 +17,7 @@ extension Trainer {
         return score
     }
 
-    /// Settles for the weights to keep, and what belongs to them.
+    /// Chooses the final weights, and calibrates their statistics.
     func finish() throws {
         if let each = schedule.pace(step: step, seconds: state.seconds) { timings.note(each, of: kind) }
         if let scorer, step % scorer.interval(batch: recipe.batch) != 0 {
@@ -31,19 +31,19 @@ extension Trainer {
         recipe.steps = schedule.steps.map { schedule.isRepeatable ? .fixed($0) : .auto } ?? .auto
     }
 
-    /// Makes the best of a training that was stopped: its running statistics are not calibrated, and of no use where
+    /// Finishes a training that was stopped: its running statistics are not calibrated, and can't be used if
     /// augmentation changes the texture.
     func settleForStop() {
         guard recipe.norm == .batch, recipe.augmentation.changesTexture else { return }
         recipe.statistics = .fixed(.current)
     }
 
-    /// Sets the running statistics to the mean of those that the final weights have, which they follow with a delay that
-    /// matters after few steps ("precise batch norm", Wu and Johnson 2021); forward passes only, about a twelfth of the
-    /// steps' time at most.
+    /// Sets the running statistics to the mean of those of several batches, computed with the final weights ("precise
+    /// batch norm", Wu and Johnson 2021).
     ///
-    /// On patches as the volumes have them, for so they are predicted: interpolation alone makes those of noisy images
-    /// far smaller.
+    /// Without this they lag behind the weights, which matters after few steps. Forward passes only, at most about a
+    /// twelfth of the steps' time. The patches are not augmented, as for prediction: interpolation alone makes the
+    /// variances of noisy images far smaller.
     private func calibrate() throws {
         let count = min(Trainer.calibrationPatches, step / 4)
         guard recipe.norm == .batch, count > 0 else { return }
@@ -63,7 +63,7 @@ extension Trainer {
         try weightSelection.follow()
     }
 
-    /// Takes the statistics that the held-out slices favour where the recipe leaves them the choice.
+    /// Chooses the statistics with the better score on the held-out slices, if the recipe has `auto`.
     private func chooseStatistics() throws {
         guard recipe.statistics == .auto else { return }
         recipe.statistics = .fixed(.running)

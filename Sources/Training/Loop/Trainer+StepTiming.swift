@@ -1,15 +1,15 @@
 internal import Network
 internal import Volumes
 
-/// How many steps a budget in seconds is worth.
+/// Turning a budget in seconds into a number of steps.
 extension Trainer {
-    /// What an equal training has in common with this one: annotations too, unlike what only decides the pace.
+    /// The key that equal trainings share; unlike `kind`, it includes the annotations.
     private func equal(planned: Int? = nil) -> StepTimings.Training {
         StepTimings.Training(kind, budget: budget, counts: sampler.index.counts, planned: planned)
     }
 
-    /// Fixes the number of steps that a budget in seconds is worth: by what they took in the last training of this kind,
-    /// as in the rounds of a loop, or by timing a few; `.stop` where `progress` wanted no more of that.
+    /// Sets the number of steps for a budget in seconds, from the last training of this kind (as in repeated rounds of
+    /// annotation and training) or by timing a few steps; returns `.stop` if `progress` did.
     func planSteps(_ clock: ContinuousClock, _ progress: (TrainingProgress) -> Verdict) throws -> Verdict {
         guard schedule.needsPace, let limit = budget.seconds else { return .goOn }
         let usual = isTimed ? nil : timings.usual(of: kind)
@@ -19,9 +19,9 @@ extension Trainer {
         return .goOn
     }
 
-    /// Seconds of a step, by timing a few that leave no trace: the network is as before.
+    /// Measures the seconds per step by timing a few; the network is not changed.
     ///
-    /// `nil` where `progress` wanted to stop.
+    /// `nil` if `progress` returned `.stop`.
     private func measurePace(
         _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
     ) throws -> Double? {
@@ -31,7 +31,7 @@ extension Trainer {
         return pace
     }
 
-    /// The same, of a network that may change; the patches are the first that it will learn from.
+    /// Times a few steps, which may change the network; their patches are kept and are the first to learn from.
     private func timeSteps(
         _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
     ) throws -> Double? {
@@ -43,9 +43,9 @@ extension Trainer {
             let start = passed()
             let batch = try nextBatch()
             let waited = passed() - start
-            // Planning for a shape, done once, is no part of a step.
+            // Planning for a shape is done once and isn't timed.
             try load(batch)
-            // Nor is what the first one of it waits for: memory that nobody has touched.
+            // Nor is the first pass of a shape, which waits for memory to be mapped.
             if times[batch.shape] == nil { try evaluate(batch) }
             let loaded = passed()
             try evaluate(batch)
@@ -53,13 +53,13 @@ extension Trainer {
             taken.append(batch)
             if progress(report()) == .stop { return nil }
         }
-        // The median has a step's share of the preparation of patches beside it, and of nothing else; the lower one of
-        // two, as what disturbs a few steps only ever makes them slower.
+        // The median includes the usual wait for patches and leaves out rare disturbances. Of two middle values the
+        // lower one is used, as disturbances only make steps slower.
         var usual: [PatchShape: Double] = [:]
         for (shape, seconds) in times {
             usual[shape] = timings.fastest(seconds.sorted()[(seconds.count - 1) / 2], of: kind, taking: shape)
         }
-        // Shapes that a dozen patches don't show are rare, and taken as the others; so is one that only they show.
+        // Shapes that weren't timed are rare, and ignored; timed shapes that `shapes()` lacks have almost no weight.
         let drawn = sampler.shapes()
         let shares = usual.mapValues { _ in 1e-3 }.merging(drawn.filter { usual[$0.key] != nil }) { $1 }
         let sum = shares.reduce(0) { $0 + $1.value * (usual[$1.key] ?? 0) }
@@ -74,7 +74,7 @@ extension Trainer {
         return each
     }
 
-    /// Takes more steps, once, where those so far were far faster than those that were timed.
+    /// Raises the number of steps, once, if the steps so far were far faster than the timed ones.
     func reviewPace() {
         guard let each = schedule.pace(atReview: step, seconds: state.seconds), let limit = budget.seconds,
             let planned = schedule.steps

@@ -2,16 +2,16 @@ internal import Foundation
 package import Network
 internal import Volumes
 
-/// Teaches a network from annotated slices, on the caller's thread, until the budget is used up.
+/// Trains a network on annotated slices, on the caller's thread, until the budget is used up.
 package final class Trainer {
-    /// With every `auto` resolved, but those that only the training itself decides.
+    /// The recipe with every `auto` resolved, except those that only the training itself decides.
     package internal(set) var recipe: Recipe
     private let classes: [String]
     let budget: Budget
     let learner: any Learner
     let sampler: PatchSampler
     private let queue: PatchQueue
-    /// Batches that were taken to measure the pace, to be learned from first.
+    /// Batches that were used to measure the pace, and are the first to learn from.
     var waiting: [PreparedBatch] = []
     let weightSelection: WeightSelection
     let scorer: HeldOutScorer?
@@ -21,17 +21,17 @@ package final class Trainer {
     var step = 0
     let isTimed: Bool
     let timings: StepTimings
-    /// Of the generator, before the next batch's draws.
+    /// The random generator's state before the next batch is drawn.
     private var randomState: [UInt64]
-    /// What decides the pace besides the machine.
+    /// The properties that the pace depends on, besides the machine.
     package let kind: StepTimings.Kind
 
-    /// Plans everything and starts to prepare patches.
+    /// Plans the training and starts to prepare patches.
     ///
-    /// `start` gives the weights to fine-tune; its architecture is kept whatever the recipe says, and classes may have
-    /// been appended since. `resume` is what `run` gave to its checkpoint closure before it was interrupted: the
-    /// training goes on as if it had never stopped. With `isTimed`, a budget in seconds goes by steps that are timed first,
-    /// even where `timings` knows from an earlier training what they take: trainings that are compared must be treated alike.
+    /// `start` gives the weights to fine-tune; its architecture replaces the recipe's, and classes may have been
+    /// appended since. `resume` is a checkpoint that `run` passed to its closure: the training continues as if it had
+    /// not been interrupted. With `isTimed`, steps are timed first to plan a budget in seconds, even if `timings` has
+    /// values from earlier trainings, so that all trainings in a comparison are planned in the same way.
     package init(
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
         start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false,
@@ -63,7 +63,7 @@ package final class Trainer {
         state = try TrainerState()
         if let resume {
             guard let stored = Random(state: resume.randomState) else {
-                throw TrainingError.mismatch("The checkpoint to go on from holds no random state.")
+                throw TrainingError.mismatch("The checkpoint cannot be resumed: it has no random state.")
             }
             try resume.restore(learner)
             random = stored
@@ -83,14 +83,14 @@ package final class Trainer {
                 volumes, learner: learner, weights: weightSelection.candidate, recipe: recipe, statistics: statistics,
                 tile: output)
         }
-        // Until they are calibrated, the running statistics are those of the patches, not of the volumes.
+        // Before calibration, the running statistics are those of augmented patches, not of the volumes.
         scorer = try makeScorer(recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
     }
 
-    /// Trains.
+    /// Trains until the budget is used up, the held-out score stops improving or `progress` returns `.stop`.
     ///
-    /// `progress` is asked after every step, and of step 0 while the pace is measured; `checkpoint` is given what to go on
-    /// from every `interval` seconds.
+    /// `progress` is called after every step, and with step 0 while the pace is measured; `checkpoint` is called every
+    /// `interval` seconds with a checkpoint to resume from.
     package func run(
         progress: (TrainingProgress) -> Verdict, every interval: Double = 15,
         checkpoint save: (Checkpoint) throws -> Void = { _ in }
@@ -123,7 +123,7 @@ package final class Trainer {
             curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending)
     }
 
-    /// One step on a batch.
+    /// Takes a training step on a batch.
     private func learn(_ batch: PreparedBatch) throws {
         try load(batch)
         let used = schedule.used(step: step, seconds: state.seconds)
@@ -136,13 +136,13 @@ package final class Trainer {
         randomState = batch.next
     }
 
-    /// The loss of a batch, without learning from it.
+    /// Computes loss and gradients of a batch, without an update.
     func evaluate(_ batch: PreparedBatch) throws {
         try load(batch)
         state.loss = try learner.evaluate()
     }
 
-    /// Hands a batch to the learner.
+    /// Loads a batch into the learner.
     func load(_ batch: PreparedBatch) throws {
         let channels = learner.graph.configuration.channels
         let shape = PassShape(
@@ -153,7 +153,7 @@ package final class Trainer {
 
     func nextBatch() throws -> PreparedBatch { try waiting.isEmpty ? queue.next() : waiting.removeFirst() }
 
-    /// Extends the curve, now and then by a measurement; true when the held-out slices say that it is enough.
+    /// Extends the curve, at intervals with a measurement; `isOver` if the held-out score has stopped improving.
     private func follow() throws -> (measured: Double?, isOver: Bool) {
         var measured: Double?
         var isOver = false
@@ -189,12 +189,12 @@ package final class Trainer {
 }
 
 extension Duration {
-    /// As a number.
+    /// The duration in seconds.
     var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
 extension OptimizerSettings {
-    /// What an engine has to know of it.
+    /// The rule that a compute engine needs.
     var rule: OptimizerRule {
         switch kind {
         case .muon: .muon(momentum: momentum, decay: decay)

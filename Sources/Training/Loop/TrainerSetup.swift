@@ -2,17 +2,17 @@ internal import Foundation
 package import Network
 internal import Volumes
 
-/// The network that a training begins with, and the recipe with every `auto` resolved.
+/// The initial network of a training, and the recipe with every `auto` resolved.
 struct TrainerSetup {
     let network: UNet
     let recipe: Recipe
     let patch: Extent
-    /// Those for the slices of an axis, where they differ.
+    /// The patch extents for slices of an axis, if they differ.
     let slabs: [Axis: Extent]
-    /// Voxels about the slices of an axis that are learned from, where they are not all of the patch.
+    /// The thickness in voxels about a slice of an axis that is learned from, if not the whole patch.
     let bands: [Axis: Int]
 
-    /// `start` gives weights and architecture; without it they are new and random.
+    /// `start` gives weights and architecture; if nil, the recipe gives the architecture, and the weights are random.
     init(volumes: [TrainingVolume], classes: Int, recipe wanted: Recipe, start: Checkpoint?) throws {
         let headers = volumes.map(\.image.header)
         var recipe = wanted
@@ -32,8 +32,8 @@ struct TrainerSetup {
         bands = recipe.bands(of: slabs, patch: patch, network: network.graph)
     }
 
-    /// The weights of a model; output weights that it lacks, for classes that were appended since or for coarser levels,
-    /// begin new and random.
+    /// The weights of a model; output weights that it lacks, for classes appended since or for coarser levels, are
+    /// random.
     private static func take(_ start: Checkpoint, for wanted: UNetConfiguration, seed: UInt64) throws -> UNet {
         let found = start.configuration
         guard found.channels == wanted.channels else {
@@ -43,7 +43,7 @@ struct TrainerSetup {
         }
         guard found.classes <= wanted.classes else {
             throw TrainingError.mismatch(
-                "The model to start from knows \(found.classes) classes; there are only \(wanted.classes).")
+                "The model to start from has \(found.classes) classes; this training has only \(wanted.classes).")
         }
         let known = try start.makeNetwork()
         guard found.classes < wanted.classes || found.deepOutputs != wanted.deepOutputs else { return known }
@@ -51,7 +51,7 @@ struct TrainerSetup {
         let grown = try UNet(wanted, using: &random)
         for entry in known.parameters.entries {
             guard let old = known.parameters[entry.name], let new = grown.parameters[entry.name] else { continue }
-            // Only output layers differ; their rows are classes, so the old ones come first.
+            // Only output layers differ; their rows are classes, so the model's classes come first.
             for place in old.indices { new[place] = old[place] }
         }
         return grown
@@ -59,21 +59,21 @@ struct TrainerSetup {
 }
 
 extension Recipe {
-    /// For a network of which only the weights are known: the default in the network's own shape, without the mean over
-    /// reflections, for it may never have seen any.
+    /// For a model without a recipe: the default recipe with the model's architecture, without averaging over
+    /// reflections, as the model may not have been trained on mirrored patches.
     package init(forWeights model: Checkpoint) {
         self = Preset.default.recipe
         adopt(model)
         testTimeMirror = .fixed([])
     }
 
-    /// Takes the architecture of a model that is there already, and what it sees of an image.
+    /// Sets the architecture and the inputs to those of an existing model.
     package mutating func adopt(_ model: Checkpoint) {
         let own = model.metadata["recipe"].flatMap { try? Recipe(json: Data($0.utf8)) }
         adopt(model.configuration, inputs: own?.inputs ?? .none)
     }
 
-    /// The keys of this recipe that a model to start from overrules; what is `auto` is left to it.
+    /// The keys of this recipe that differ from the model to start from, which overrides them; `auto` never differs.
     package func overruled(by model: Checkpoint) -> [String] {
         var adopted = self
         adopted.adopt(model)
@@ -86,7 +86,7 @@ extension Recipe {
         return changes.filter(\.value).keys.sorted()
     }
 
-    /// Takes an architecture, and what such a network sees of an image.
+    /// Sets the architecture and the inputs.
     package mutating func adopt(_ configuration: UNetConfiguration, inputs: InputFilters) {
         self.inputs = inputs
         base = .fixed(configuration.base)

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What a checkpoint keeps of a training beside weights, moments, step and random state.
+/// The state of a training that a checkpoint stores besides weights, moments, step and random state.
 struct TrainerState: Codable {
     static let key = "training"
 
@@ -8,19 +8,19 @@ struct TrainerState: Codable {
     var curve = Curve()
     var patience = Patience()
     var heldOutIoU: Double?
-    /// Of the weights that are kept as the best.
+    /// The held-out IoU of the best weights.
     var bestIoU: Double?
-    /// How far it is; nil in checkpoints of earlier versions.
+    /// The progress of the training; nil if the checkpoint has none.
     var schedule: StepSchedule?
     var loss = 0.0
 
     private enum CodingKeys: String, CodingKey {
         case seconds, curve, patience, heldOutIoU, bestIoU, loss
-        /// Checkpoints have known it by this name from the first.
+        /// The key in checkpoint files.
         case schedule = "course"
     }
 
-    /// From the metadata of a checkpoint; a new state if it has none.
+    /// Reads the metadata of a checkpoint; a new state if it has none.
     init(metadata: [String: String] = [:]) throws {
         guard let text = metadata[TrainerState.key] else { return }
         self = try JSONDecoder().decode(TrainerState.self, from: Data(text.utf8))

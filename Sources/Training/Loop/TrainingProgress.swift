@@ -1,18 +1,18 @@
-/// Where a training stands.
+/// The progress of a training.
 package struct TrainingProgress: Codable, Hashable, Sendable {
-    /// Steps done.
+    /// The number of steps done.
     package var step: Int
-    /// Steps in all: given, or estimated from the pace and the seconds that are left.
+    /// The total number of steps: given, or estimated from the pace and the remaining seconds.
     package var steps: Int?
-    /// Wall time spent, that before an interruption included.
+    /// Wall time in seconds so far, including the time before an interruption.
     package var seconds: Double
-    /// Seconds to go.
+    /// The estimated remaining seconds.
     package var eta: Double?
-    /// Of the last step.
+    /// The loss of the last step.
     package var loss: Double
-    /// Mean IoU on held-out slices when last measured.
+    /// The last measured mean IoU on held-out slices.
     package var heldOutIoU: Double?
-    /// Whether it was measured after this step.
+    /// Whether `heldOutIoU` was measured after this step.
     package var isMeasured = false
 
     private enum CodingKeys: String, CodingKey {

@@ -1,22 +1,22 @@
 package import Network
 
-/// What a training ends with.
+/// The result of a training.
 package struct TrainingResult: Sendable {
     package enum Ending: String, Codable, Sendable {
-        /// The budget is used up, or the held-out slices no longer improved.
+        /// The budget was used up, or the held-out score stopped improving.
         case completed
-        /// The listener wanted no more.
+        /// The progress closure returned `.stop`.
         case stopped
     }
 
-    /// The model, with the optimizer's state for going on.
+    /// The model, with the optimizer's state to resume from.
     package var checkpoint: Checkpoint
-    /// With every `auto` resolved.
+    /// The recipe with every `auto` resolved.
     package var recipe: Recipe
     package var steps: Int
     package var seconds: Double
     package var curve: [CurvePoint]
-    /// Mean IoU on held-out slices of the weights that were kept.
+    /// The mean IoU of the final weights on held-out slices.
     package var heldOutIoU: Double?
     package var finished: Ending
 }

@@ -1,6 +1,6 @@
-/// What the one who listens to progress wants.
+/// The answer of a progress closure.
 package enum Verdict: Sendable {
     case goOn
-    /// End now and keep what is there.
+    /// End the training now and keep its result so far.
     case stop
 }

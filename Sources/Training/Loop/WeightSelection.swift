@@ -1,39 +1,38 @@
 internal import Network
 
-/// The weights that a training ends with: the network's own as they are at last, their running average, or those of
-/// the moment that the held-out slices favoured.
+/// Selects a training's final weights: the last ones, their running average, or those with the best held-out score.
 struct WeightSelection {
     private let learner: any Learner
     private let decay: Double?
 
-    /// `decay` is that of the average that the learner keeps; nil where it keeps none.
+    /// `decay` is the decay of the learner's running average; nil if it keeps none.
     init(of learner: any Learner, decay: Double?) {
         self.learner = learner
         self.decay = decay
     }
 
-    /// What is measured and kept now.
+    /// The weights that are measured, and kept if they are the best.
     var candidate: WeightSet { decay == nil ? .current : .average }
 
-    /// Moves the average after a step.
+    /// Updates the average after a step.
     ///
-    /// The first steps' weights are forgotten sooner, as they are far from the last ones.
+    /// The decay is lower in the first steps, whose weights are far from the last ones.
     func follow(step: Int) throws {
         guard let decay else { return }
         try learner.follow(part: 1 - min(decay, Double(1 + step) / Double(10 + step)))
     }
 
-    /// Remembers the present candidate as the best.
+    /// Keeps the present candidate as the best weights.
     func keep() throws { try learner.copy(candidate, to: .best) }
 
-    /// Puts what is kept into the network, and forgets the rest.
+    /// Makes the best weights, or else the candidate, the network's current weights, and drops the others.
     func settle() throws {
         try learner.copy(learner.has(.best) ? .best : candidate, to: .current)
         try follow()
         learner.forget(.best)
     }
 
-    /// Makes the candidate what the network is now.
+    /// Copies the network's current weights to the candidate.
     func follow() throws {
         if candidate != .current { try learner.copy(.current, to: candidate) }
     }

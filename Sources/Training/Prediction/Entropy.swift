@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// The uncertainty of each voxel: entropy of its class probabilities in nats over ln K, so 0 is sure and 1 is no idea.
+/// The uncertainty of each voxel: the entropy of its class probabilities divided by ln K; 0 is certain, 1 is uniform.
 ///
-/// `probabilities` is K×voxels. Kendall and Gal 2017 among many; 0·ln 0 counts as 0.
+/// `probabilities` is K×voxels; 0·ln 0 counts as 0. See Kendall and Gal 2017.
 package func entropy(_ probabilities: [Float], classes: Int) -> [Float] {
     let voxels = probabilities.count / max(classes, 1)
     var sum = EntropySum(voxels: voxels, classes: classes)
@@ -10,7 +10,7 @@ package func entropy(_ probabilities: [Float], classes: Int) -> [Float] {
     return sum.entropy
 }
 
-/// The same added up class by class, so that only one's probabilities have to be there at a time.
+/// The same entropy, summed class by class, so that only one class's probabilities are in memory at a time.
 package struct EntropySum {
     private let scale: Float
     private var values: [Float]
@@ -20,11 +20,11 @@ package struct EntropySum {
         values = [Float](repeating: 0, count: voxels)
     }
 
-    /// Adds the probabilities of one class, of every voxel.
+    /// Adds the probabilities of one class for all voxels.
     package mutating func add(_ probabilities: ArraySlice<Float>) {
         for (voxel, p) in probabilities.enumerated() where p > 0 { values[voxel] -= p * log(p) * scale }
     }
 
-    /// What all classes come to.
+    /// The entropy after all classes have been added.
     package var entropy: [Float] { values.map { min(max($0, 0), 1) } }
 }

@@ -1,9 +1,9 @@
 package import Volumes
 
-/// The reflections of a volume whose predictions are averaged: a network that learnt from mirrored patches sees each of
-/// them as another patch, and errs differently ("test-time augmentation").
+/// The reflections of a volume whose predictions are averaged ("test-time augmentation"): a network that learned from
+/// mirrored patches makes different errors on each of them.
 package struct Mirroring: Hashable {
-    /// Voxels up to which `auto` looks at a volume from all sides: 128³, a matter of seconds.
+    /// The largest volume, in voxels, that `auto` predicts in all reflections: 128³, which takes seconds.
     static let largest = 2 << 20
 
     /// The axes that are reversed in each run; the first is the volume as it is.

@@ -4,7 +4,7 @@ package import Volumes
 
 /// Segments volumes tile by tile with a trained network; memory is bounded by the tile.
 ///
-/// Not for several threads.
+/// Not thread-safe.
 package final class Predictor {
     private let network: NetworkGraph
     private let recipe: Recipe
@@ -25,7 +25,7 @@ package final class Predictor {
         }
     }
 
-    /// `makePass` plans for tiles of a size.
+    /// `makePass` plans a pass for tiles of a given size.
     init(
         _ network: NetworkGraph, recipe: Recipe, memory: Int = TilePlan.memory, plan: TilePlan? = nil,
         makePass: @escaping (Shape) throws -> any Inference
@@ -37,11 +37,11 @@ package final class Predictor {
         self.makePass = makePass
     }
 
-    /// Segments a volume, or only a box of it from the tiles that it needs, with the same result there.
+    /// Segments a volume, or only the tiles that touch a box of it, with the same result there.
     ///
-    /// `sink` is given disjoint boxes that cover what was asked for exactly: labels (the most probable class of each
-    /// voxel) and K×box probabilities; `where` says of each whether it is needed at all. `progress` is told the part
-    /// that is done. Returns false if it wanted no more.
+    /// `sink` is called with disjoint boxes that exactly cover what was asked for: labels (the most probable class of
+    /// each voxel) and K×box probabilities; `where` tells for each box whether it is needed. `progress` is called with
+    /// the fraction done. Returns false if `progress` returned `.stop`.
     package func predict(
         _ image: any VoxelSource, statistics: [ChannelStatistics], only box: Box? = nil,
         where isNeeded: (Box) -> Bool = { _ in true },
@@ -73,7 +73,7 @@ package final class Predictor {
         return true
     }
 
-    /// Plans again for parameters that have changed.
+    /// Reads the network's parameters again after they have changed.
     func refresh() throws { try pass?.pass.refresh() }
 
     /// The tiles of a volume.
@@ -84,7 +84,8 @@ package final class Predictor {
             step: Extent(z: multiple.z, y: multiple.y, x: multiple.x))
     }
 
-    /// K×core probabilities of a tile, the mean over its reflections; nil if `goOn`, told the part that is done, said no.
+    /// K×core probabilities of a tile, averaged over its reflections; nil if `goOn`, called with the fraction done,
+    /// returned false.
     func run(
         _ tile: Tiling.Tile, core: Box, of reader: IntensityReader, _ reflections: [[Axis]] = [[]],
         while goOn: (Double) -> Bool = { _ in true }
@@ -100,7 +101,7 @@ package final class Predictor {
         return mean
     }
 
-    /// Reads a box as the network is to see it, reversed along some axes.
+    /// Reads a box as the network's input, reversed along some axes.
     private func load(
         _ box: Box, of reader: IntensityReader, _ reversed: [Axis], into values: UnsafeMutableBufferPointer<Float>
     ) throws {
@@ -112,12 +113,12 @@ package final class Predictor {
         }
     }
 
-    /// Adds what a run found for `output`, reversed along some axes, to the sum for the core within it.
+    /// Adds a run's probabilities for `output`, reversed along some axes, to the sum for the core within it.
     private func add(
         _ found: UnsafeBufferPointer<Float>, of output: Box, _ reversed: [Axis], times factor: Float,
         to sum: inout [Float], _ core: Box
     ) {
-        /// Where the run has a position of the core.
+        /// The coordinate in the run's output of a position in the core.
         func place(_ axis: Axis, _ position: Int) -> Int {
             let place = position - output.origin[axis]
             return reversed.contains(axis) ? output.extent[axis] - 1 - place : place
@@ -136,7 +137,7 @@ package final class Predictor {
         }
     }
 
-    /// The most probable class of each voxel, the first of equals.
+    /// The most probable class of each voxel; of equally probable classes the first.
     static func labels(_ probabilities: [Float], classes: Int) -> [UInt8] {
         let voxels = probabilities.count / max(classes, 1)
         var labels = [UInt8](repeating: 0, count: voxels)

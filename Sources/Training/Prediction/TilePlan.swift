@@ -1,14 +1,14 @@
 package import Network
 package import Volumes
 
-/// How large a tile is, and how much of it only overlaps its neighbours.
+/// The size of a tile, and how much of it overlaps its neighbours.
 package struct TilePlan: Hashable, Sendable {
-    /// Memory for the activations of a tile if nobody says, in bytes.
+    /// The default memory for the activations of a tile, in bytes.
     package static let memory = 2 << 30
 
-    /// What the network answers for at once.
+    /// The extent of the network's output for one tile.
     package var output: Extent
-    /// Overlap on each side.
+    /// The overlap on each side, in voxels.
     package var halo: Extent
 
     package init(output: Extent, halo: Extent) {
@@ -16,11 +16,11 @@ package struct TilePlan: Hashable, Sendable {
         self.halo = halo
     }
 
-    /// The tiles with the least to compute of those whose activations fit the memory: the whole volume in one piece, or
-    /// as few cuts as it takes, across the axes where the overlaps cost least.
+    /// Of the tiles whose activations fit the memory, those with the least computation: the whole volume as one tile,
+    /// or as few cuts as possible, across the axes where the overlaps cost least.
     ///
-    /// The halo is the network's receptive field, but at most 16 voxels or, in smaller tiles, a fifth of the tile;
-    /// where it is less, neighbours differ by what reaches so far, which is little.
+    /// The halo is the network's receptive field, but at most 16 voxels or, in smaller tiles, a fifth of the tile. If
+    /// the receptive field is larger, neighbouring tiles differ a little at their border.
     package init(volume: Extent, network: NetworkGraph, memory: Int = TilePlan.memory) {
         let most = max((memory - TilePlan.bytes(ofWeights: network)) / TilePlan.bytesPerVoxel(network.configuration), 1)
         let axes = Axis.allCases.map { TilePlan.cuts(of: volume[$0], along: $0, network: network) }
@@ -45,16 +45,16 @@ package struct TilePlan: Hashable, Sendable {
         output = (try? network.output(for: network.input(covering: inner))) ?? inner
     }
 
-    /// A way to cut an axis: how many tiles of what size.
+    /// A way to cut an axis: the number of tiles and their size.
     private struct Cuts {
         var count: Int
         var size: Int
         var halo: Int
-        /// Voxels that are computed along the axis.
+        /// The number of voxels computed along the axis.
         var work: Int { count * size }
     }
 
-    /// The ways to cut an axis, from one piece to the smallest tiles.
+    /// The ways to cut an axis, from one tile to the smallest tiles.
     private static func cuts(of length: Int, along axis: Axis, network: NetworkGraph) -> [Cuts] {
         let isValid = network.configuration.padding == .valid
         let (multiple, reach) = (network.multiple, network.halo)
@@ -64,7 +64,7 @@ package struct TilePlan: Hashable, Sendable {
         var ways = [Cuts(count: 1, size: rounded(length) + (isValid ? 2 * overlap : 0), halo: 0)]
         var count = 2
         while count <= length {
-            // The first and the last tile overlap on one side only, but where valid padding takes its margin.
+            // The first and the last tile overlap on one side only, except with valid padding, which needs its margin.
             func size(halo: Int) -> Int {
                 rounded((length + 2 * (isValid ? count : count - 1) * halo + count - 1) / count)
             }
@@ -77,21 +77,21 @@ package struct TilePlan: Hashable, Sendable {
         return ways
     }
 
-    /// Activations of the full and the next level where most is alive, at the first convolution of the decoder's last
-    /// level; measured 4.7 to 5.4 times `base` floats.
+    /// Bytes of activations per voxel at the peak, the first convolution of the decoder's last level; measured 4.7 to
+    /// 5.4 times `base` floats.
     private static func bytesPerVoxel(_ configuration: UNetConfiguration) -> Int {
         let widest = configuration.padding == .valid ? 9 : 6
         return 4 * (widest * configuration.base + configuration.channels + 2 * configuration.classes)
     }
 
-    /// Parameters, and what is made of them for the kernels.
+    /// Bytes of the parameters and of their packed copies.
     private static func bytes(ofWeights network: NetworkGraph) -> Int {
         20 * network.parameterCount
     }
 }
 
 extension Axis {
-    /// This axis' part of sizes by name.
+    /// The size along this axis.
     fileprivate func of(_ sizes: (z: Int, y: Int, x: Int)) -> Int {
         switch self {
         case .z: sizes.z

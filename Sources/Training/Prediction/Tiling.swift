@@ -1,17 +1,17 @@
 package import Volumes
 
-/// Cuts a volume into tiles of one size that overlap by a halo and deliver disjoint cores.
+/// Cuts a volume into tiles of one size that overlap by a halo and have disjoint cores.
 ///
-/// A tile's input never leaves the padded volume, except by the margin that valid padding needs; so at the volume's
-/// edges a tile sees what the whole volume in one piece would see. Cores start at multiples of `step`, where pooling
-/// starts too.
+/// A tile's input stays within the padded volume, except for the margin that valid padding needs, so that at the
+/// volume's edges the result equals that of the volume as one tile. Cores start at multiples of `step`, like pooling
+/// windows.
 package struct Tiling: Hashable, Sendable {
     package struct Tile: Hashable, Sendable {
-        /// What the network is given; may hang over the volume.
+        /// The network's input; may extend beyond the volume.
         package var input: Box
-        /// What the network answers for.
+        /// The network's output.
         package var output: Box
-        /// What is delivered: within the volume, within `output`, disjoint from all other cores.
+        /// The part that is used: within the volume, within `output`, disjoint from all other cores.
         package var core: Box
     }
 
@@ -24,9 +24,10 @@ package struct Tiling: Hashable, Sendable {
     private let output: Extent
     private let margin: Extent
 
-    /// Cuts a volume into tiles of `output`, of which `halo` on each side is only overlap.
+    /// Cuts a volume into tiles of extent `output`, which overlap by `halo` on each side.
     ///
-    /// `margin` is what the network's input has more on each side. `step` divides all but the last core's start.
+    /// `margin` is how much larger the network's input is on each side. All core starts but the last are multiples of
+    /// `step`.
     package init(volume: Extent, output: Extent, halo: Extent, margin: Extent, step: Extent) {
         self.output = output
         self.margin = margin
@@ -40,7 +41,7 @@ package struct Tiling: Hashable, Sendable {
     private static func cut(_ length: Int, padded: Int, size: Int, halo: Int, step: Int) -> [Cut] {
         guard length > size else { return [Cut(origin: 0, core: 0..<length)] }
         let halo = min((halo + step - 1) / step * step, max((size - step) / 2 / step * step, 0))
-        // What valid padding leaves may be less than a step.
+        // With valid padding, less than a step may be left.
         func whole(_ count: Int) -> Int { count < step ? count : count / step * step }
         let stride = whole(size - 2 * halo)
         var cuts: [Cut] = []
@@ -61,7 +62,7 @@ package struct Tiling: Hashable, Sendable {
     /// The tiles, z slowest.
     package var tiles: [Tile] { tiles { _ in true } }
 
-    /// The tiles whose cores meet a box.
+    /// The tiles whose cores intersect a box.
     package func tiles(touching box: Box) -> [Tile] {
         tiles { !$0.intersection(box).isEmpty }
     }

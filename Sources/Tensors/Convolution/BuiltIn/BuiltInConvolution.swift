@@ -2,8 +2,8 @@ internal import CKernels
 
 /// A convolution planned for the project's own kernels: Winograd, or direct ones for images of few channels.
 package final class BuiltInConvolution {
-    /// Multiplications and additions of one pass over a batch by direct convolution; a merged up-convolution counts
-    /// separately.
+    /// Multiplications and additions of one pass over a batch by direct convolution, plus those of a merged
+    /// up-convolution.
     let arithmetic: Int
     /// The number of plain weights.
     let weightCount: Int
