@@ -3,8 +3,8 @@
 #include <nifti/nifti1.h>
 #include <nifti/nifti2.h>
 
-/* nifti2_io.h includes <znzlib.h>, which is not on the include path, so the few functions in use are declared here
-   as that header does. */
+/* nifti2_io.h includes <znzlib.h>, which is not on the include path, so the few functions in use are declared
+   here as in that header. */
 typedef struct { double m[4][4]; } nifti_dmat44;
 void nifti_swap_as_nifti1(nifti_1_header *h);
 void nifti_swap_as_nifti2(nifti_2_header *h);

@@ -93,7 +93,7 @@ static inline const char *cdnn_implementation(const_dnnl_primitive_desc_t descri
     return name ? name : "";
 }
 
-/* Attributes: the scratchpad is given by the caller; `accumulate` adds to the destination. */
+/* Attributes: the caller provides the scratchpad; with `accumulate`, the result is added to the destination. */
 static inline dnnl_status_t cdnn_attributes_create(dnnl_primitive_attr_t *attributes, int accumulate)
 {
     dnnl_status_t status = dnnl_primitive_attr_create(attributes);
@@ -114,7 +114,7 @@ static inline dnnl_status_t cdnn_attributes_create(dnnl_primitive_attr_t *attrib
 }
 
 typedef struct {
-    int transposed; /* an up-convolution */
+    int transposed; /* 1 for an up-convolution */
     int64_t strides[3], padding[3];
 } cdnn_geometry;
 
@@ -205,7 +205,7 @@ static inline dnnl_status_t cdnn_reorder(dnnl_primitive_desc_t *made, dnnl_engin
     return dnnl_reorder_primitive_desc_create(made, (cdnn_md)from, engine, (cdnn_md)to, engine, attributes);
 }
 
-/* libgomp's setting for the calling thread, which oneDNN follows. */
+/* libgomp's thread count for the calling thread, which oneDNN uses. */
 extern void omp_set_num_threads(int threads);
 extern int omp_get_num_procs(void);
 #endif

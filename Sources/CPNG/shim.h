@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* libpng reports errors by longjmp, which Swift frames must not be crossed by; so one whole decode is done here.
-   No memory of Swift's is kept, and every exit frees what libpng holds. */
+/* libpng reports errors by longjmp, which must not cross Swift frames, so the whole decode is done here. It keeps no
+   pointer to Swift's memory, and every exit frees libpng's memory. */
 
 struct cpng_input {
     const unsigned char *bytes;
@@ -35,9 +35,8 @@ static void cpng_take(png_structp png, png_bytep out, size_t count) {
     input->position += count;
 }
 
-/* Decodes an 8-bit or narrower gray or palette picture to one byte per pixel: the gray value or palette index as it is
-   stored. `pixels` has room for rows × columns bytes, which must be the sizes in the file. Returns 1, or 0 with a
-   message. */
+/* Decodes an 8-bit or narrower gray or palette picture to one byte per pixel: the stored gray value or palette index.
+   `pixels` has room for rows × columns bytes, which must be the sizes in the file. Returns 1, or 0 with a message. */
 static inline __attribute__((noinline)) int cpng_decode_indices(
     const unsigned char *bytes, size_t count, unsigned char *pixels, unsigned rows, unsigned columns, char *message,
     size_t message_size) {
@@ -45,7 +44,7 @@ static inline __attribute__((noinline)) int cpng_decode_indices(
     png_infop volatile info = NULL;
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &input, cpng_fail, cpng_ignore);
     if (png == NULL) {
-        snprintf(message, message_size, "no memory left");
+        snprintf(message, message_size, "out of memory");
         return 0;
     }
     if (setjmp(png_jmpbuf(png))) {
@@ -54,10 +53,10 @@ static inline __attribute__((noinline)) int cpng_decode_indices(
         return 0;
     }
     info = png_create_info_struct(png);
-    if (info == NULL) png_error(png, "no memory left");
+    if (info == NULL) png_error(png, "out of memory");
     png_set_user_limits(png, columns, rows);
     png_set_chunk_malloc_max(png, 1 << 20);
-    /* Texts, profiles and the like are nothing to labels; libpng takes memory for what their lengths claim. */
+    /* Labels need no texts or profiles, for which libpng would allocate as much as their headers claim. */
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_chunk_cache_max(png, 64);
     png_set_read_fn(png, &input, cpng_take);
@@ -65,11 +64,11 @@ static inline __attribute__((noinline)) int cpng_decode_indices(
     int type = png_get_color_type(png, info);
     if (png_get_image_width(png, info) != columns || png_get_image_height(png, info) != rows ||
         png_get_bit_depth(png, info) > 8 || (type != PNG_COLOR_TYPE_GRAY && type != PNG_COLOR_TYPE_PALETTE))
-        png_error(png, "the header changed its mind");
+        png_error(png, "the header does not match the sizes read before");
     png_set_packing(png);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    if (png_get_rowbytes(png, info) != columns) png_error(png, "a row has not one byte per pixel");
+    if (png_get_rowbytes(png, info) != columns) png_error(png, "a row does not have one byte per pixel");
     for (int pass = 0; pass < passes; pass++)
         for (unsigned row = 0; row < rows; row++) png_read_row(png, pixels + (size_t)row * columns, NULL);
     png_read_end(png, NULL);
@@ -79,8 +78,8 @@ static inline __attribute__((noinline)) int cpng_decode_indices(
 }
 
 /* Encodes rows of 8-bit samples. `channels` is 1 (gray, or palette indices if `palette_count` is not 0) or 3 (RGB);
-   `palette` holds red, green, blue and opacity of each entry. The result is in memory to be freed with free(); NULL if
-   there is no memory. */
+   `palette` holds red, green, blue and opacity of each entry. The caller frees the result with free(); NULL if out
+   of memory. */
 static inline __attribute__((noinline)) void *cpng_encode(
     const unsigned char *pixels, unsigned rows, unsigned columns, int channels, const unsigned char *palette,
     unsigned palette_count, size_t *count) {

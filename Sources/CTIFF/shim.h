@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #if TIFFLIB_VERSION < 20221213
-#error "libtiff 4.5 or newer is needed, for error handlers and memory limits of one file's own"
+#error "libtiff 4.5 or newer is needed, for error handlers and memory limits per file"
 #endif
 
-/* libtiff unpacks strips and tiles here, nothing else. Its messages go to the struct and never to stderr, it maps
-   nothing, and what it reads for one call is limited: a file cannot make it read the same gigabytes again and again. */
+/* libtiff is used only to unpack strips and tiles. Its messages go to the struct and never to stderr, it maps no file,
+   and the bytes that it reads per call are limited, so that a file can't make it read the same gigabytes repeatedly. */
 
 struct ctiff {
     TIFF *tiff;
@@ -60,8 +60,8 @@ static toff_t ctiff_size(thandle_t handle) { return ((struct ctiff *)handle)->si
 
 static int ctiff_done(thandle_t handle) { return close(((struct ctiff *)handle)->descriptor); }
 
-/* Opens a file of `size` bytes for unpacking; the descriptor belongs to the result, and is closed if there is none.
-   No memory of more than `largest` bytes is taken at once. */
+/* Opens a file of `size` bytes for unpacking, or returns NULL. Takes ownership of the descriptor in both cases. No
+   allocation is larger than `largest` bytes. */
 static inline __attribute__((noinline)) struct ctiff *ctiff_open(int descriptor, uint64_t size, size_t largest) {
     struct ctiff *file = (struct ctiff *)calloc(1, sizeof *file);
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
@@ -72,7 +72,7 @@ static inline __attribute__((noinline)) struct ctiff *ctiff_open(int descriptor,
         TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)largest);
         TIFFOpenOptionsSetErrorHandlerExtR(options, ctiff_error, file);
         TIFFOpenOptionsSetWarningHandlerExtR(options, ctiff_ignore, file);
-        /* h: read no directory yet; c: leave strips as they are; m: no memory mapping. */
+        /* h: read only the header; c: no strip chopping; m: no memory mapping. */
         file->tiff = TIFFClientOpenExt(
             "TIFF", "rhcm", file, ctiff_read, ctiff_write, ctiff_seek, ctiff_done, ctiff_size, NULL, NULL, options);
     }
@@ -95,12 +95,12 @@ static inline __attribute__((noinline)) int ctiff_go(struct ctiff *file, uint64_
     return TIFFSetSubDirectory(file->tiff, offset);
 }
 
-/* How many bytes a strip or tile of the page takes in the file, as it says. */
+/* The compressed size of a strip or tile of the page in bytes, as the file states it. */
 static inline __attribute__((noinline)) uint64_t ctiff_stored(struct ctiff *file, uint32_t index) {
     return TIFFGetStrileByteCount(file->tiff, index);
 }
 
-/* Unpacks a strip or tile of the page, which must come to `count` bytes, in native byte order. Returns 1, or 0 with a
+/* Unpacks a strip or tile of the page, which must have `count` bytes, in native byte order. Returns 1, or 0 with a
    message. */
 static inline __attribute__((noinline)) int ctiff_unpack(
     struct ctiff *file, int tiled, uint32_t index, void *bytes, size_t count) {

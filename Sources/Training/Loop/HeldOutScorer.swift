@@ -17,7 +17,7 @@ final class HeldOutScorer {
     private let samples: [Sample]
     private let classes: Int
 
-    /// Returns `nil` if no volume has a held-out slice; `tile` is the extent of a training patch.
+    /// Returns `nil` if no volume has a held-out slice; `tile` is the output extent of a training patch.
     init?(
         _ volumes: [TrainingVolume], learner: any Learner, weights: WeightSet, recipe: Recipe,
         statistics: BatchNormStatistics, tile: Extent
