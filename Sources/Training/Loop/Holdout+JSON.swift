@@ -1,7 +1,7 @@
 package import JSON
 
 extension Holdout {
-    /// Both forms, of which only one may be used.
+    /// The members of both forms, of which only one may be used.
     private struct Members {
         var fraction: Double?
         var seed: UInt64?
@@ -37,7 +37,7 @@ extension Holdout {
         }
     }
 
-    /// Reads it; `path` is where it stands, for messages.
+    /// Reads a holdout; `path` is its JSON path, for messages.
     package init(_ value: JSONValue, path: String = "holdout") throws(TrainingError) {
         self = try TrainingError.reading(Holdout.schema, value, path)
     }
