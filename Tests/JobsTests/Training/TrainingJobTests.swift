@@ -178,7 +178,7 @@ import Volumes
                 Issue.record("the plan is no object")
                 return
             }
-            #expect(Set(plan.keys) == ["volumes", "heldOut", "recipe", "budget", "classes"])
+            #expect(Set(plan.names) == ["volumes", "heldOut", "recipe", "budget", "classes"])
             #expect(
                 plan["heldOut"] == (try JSONValue(json: Data(#"[{"axis":"z","index":5,"volume":"kidney1"}]"#.utf8))))
             let slices = [("z", 2, 1), ("z", 5, 2), ("y", 12, 3), ("x", 10, 4)].map {

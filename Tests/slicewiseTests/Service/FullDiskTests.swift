@@ -34,7 +34,7 @@ import Testing
             let answer = try await server.call("PUT", "/v1/projects/p/volumes/large", file)
             let text = String(decoding: answer.body, as: UTF8.self)
             #expect(answer.status == 507, "\(text)")
-            #expect(text.contains("room") && !text.contains("/"), "\(text)")
+            #expect(text.contains("space") && !text.contains("/"), "\(text)")
         }
         #expect(try await server.call("GET", "/v1/projects/p/volumes/large").status == 404)
         let small = NumPyFile.noise(z: 8, y: 256, x: 256, seed: 1)
