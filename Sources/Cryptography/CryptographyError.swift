@@ -1,8 +1,8 @@
 internal import CGnuTLS
 
-/// What GnuTLS reports instead of doing what was asked.
+/// A failure of GnuTLS.
 package struct CryptographyError: Error, CustomStringConvertible {
-    /// A number of GnuTLS's own.
+    /// GnuTLS's error number.
     package let code: Int32
 
     package var description: String {

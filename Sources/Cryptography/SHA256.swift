@@ -1,10 +1,10 @@
 internal import CGnuTLS
 
-/// The SHA-256 of bytes that come in pieces, by GnuTLS.
+/// A SHA-256 hash of bytes that arrive in pieces, computed by GnuTLS.
 package final class SHA256 {
     private let handle: gnutls_hash_hd_t
 
-    /// Ends the process where no memory is left, or the library was built without SHA-256.
+    /// Ends the process if memory runs out or the library was built without SHA-256.
     package init() {
         var made: gnutls_hash_hd_t?
         let status = gnutls_hash_init(&made, GNUTLS_DIG_SHA256)
@@ -14,7 +14,7 @@ package final class SHA256 {
 
     deinit { gnutls_hash_deinit(handle, nil) }
 
-    /// Goes on with these bytes.
+    /// Adds bytes to the hash.
     package func update(_ bytes: some Sequence<UInt8>) {
         if bytes.withContiguousStorageIfAvailable({ gnutls_hash(handle, $0.baseAddress, $0.count) }) == nil {
             let copy = Array(bytes)
@@ -22,14 +22,14 @@ package final class SHA256 {
         }
     }
 
-    /// The 32 bytes for all that came so far; what comes next is hashed anew.
+    /// The 32-byte hash of all bytes added so far; the next bytes start a new hash.
     package func finalize() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         gnutls_hash_output(handle, &digest)
         return digest
     }
 
-    /// The 32 bytes for `bytes`.
+    /// The 32-byte hash of `bytes`.
     package static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         let hash = SHA256()
         hash.update(bytes)

@@ -1,6 +1,6 @@
 internal import CGnuTLS
 
-/// Bytes that nobody may guess, and a comparison that tells nothing of them.
+/// Bytes that can't be guessed, and a comparison whose duration reveals nothing about them.
 package enum SecureBytes {
     /// Random bytes, fit for keys.
     package static func random(_ count: Int) throws(CryptographyError) -> [UInt8] {
@@ -10,7 +10,7 @@ package enum SecureBytes {
         return bytes
     }
 
-    /// Whether two values are the same, in a time that does not tell where they differ.
+    /// Whether two values are equal, in a time that does not depend on where they differ.
     package static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         one.count == other.count && gnutls_memcmp(one, other, one.count) == 0
     }

@@ -1,8 +1,8 @@
-/// What is wrong with JSON that came from outside.
+/// What is wrong with JSON received from outside.
 package enum JSONError: Error, Equatable, CustomStringConvertible {
-    /// What would have been right.
+    /// What was expected instead.
     package struct Expectation: Equatable, Sendable, CustomStringConvertible {
-        /// "a whole number from 1 to 7"; nil where only certain words are right.
+        /// "a whole number from 1 to 7"; nil if only certain words are allowed.
         package var phrase: String?
         package var words: [String] = []
 
@@ -13,14 +13,14 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The text is no JSON at all.
+    /// The text is not JSON.
     case malformed
-    /// A value has the wrong type or lies out of its range; `field` is its path: `recipe.optimizer.rate`.
+    /// A value has the wrong type or is out of its range; `field` is its path: `recipe.optimizer.rate`.
     case unexpected(field: String, found: String, expected: Expectation)
     /// A member is unknown, missing, or contradicts another.
     case invalid(field: String, detail: String)
 
-    /// The path of what is wrong; `body` for the whole.
+    /// The path of the wrong value; `body` for the whole text.
     package var field: String {
         switch self {
         case .malformed: "body"
@@ -28,7 +28,7 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What is wrong with it and what would be right.
+    /// What is wrong with the value and what would be right.
     package var detail: String {
         switch self {
         case .malformed: "is not JSON"
@@ -43,7 +43,7 @@ package enum JSONError: Error, Equatable, CustomStringConvertible {
         .unexpected(field: path, found: value.kind, expected: Expectation(phrase: phrase))
     }
 
-    /// The same where a word would have been right, too, for the value at a path.
+    /// The same error, with a word added to what was expected of the value at a path.
     package func or(_ word: String, at path: String) -> JSONError {
         guard case .unexpected(path, let found, var expected) = self else { return self }
         expected.words.append(word)

@@ -1,9 +1,9 @@
-/// One member that an object may have: its name, where its value goes, what it may be, what it means.
+/// One member that an object may have: its name, where its value is stored, its schema and its meaning.
 package struct JSONField<Root>: Sendable {
     package let name: String
     package let description: JSONValue
     package private(set) var isRequired: Bool
-    /// What it means, for those who read the schema.
+    /// The meaning, shown in the schema.
     private let meaning: String?
     let read: @Sendable (_ root: inout Root, _ value: JSONValue, _ path: String) throws(JSONError) -> Void
     let write: @Sendable (Root) -> JSONValue?
@@ -20,7 +20,7 @@ package struct JSONField<Root>: Sendable {
         write = { schema.write($0[keyPath: place]) }
     }
 
-    /// A member that is left out for nil.
+    /// A member that is not written if its value is nil.
     package init<Value>(
         optional name: String, _ place: any WritableKeyPath<Root, Value?> & Sendable, _ schema: JSONSchema<Value>,
         _ meaning: String? = nil
@@ -33,7 +33,7 @@ package struct JSONField<Root>: Sendable {
         write = { $0[keyPath: place].flatMap(schema.write) }
     }
 
-    /// An object within, read over the one that is there.
+    /// A nested object, whose members are read over the present ones.
     package init<Value>(
         _ name: String, _ place: any WritableKeyPath<Root, Value> & Sendable, _ record: JSONRecord<Value>
     ) {
@@ -47,21 +47,21 @@ package struct JSONField<Root>: Sendable {
         write = { .object(record.write($0[keyPath: place])) }
     }
 
-    /// The same where it has to be there.
+    /// The same for a required member.
     package var required: JSONField {
         var field = self
         field.isRequired = true
         return field
     }
 
-    /// A description with the field's meaning.
+    /// The schema's description with the field's meaning.
     func described(_ description: JSONValue) -> JSONValue {
         guard let meaning, case .object(var members) = description else { return description }
         members["description"] = .string(meaning)
         return .object(members)
     }
 
-    /// What to say where it has to be there and isn't: what `null` would be told.
+    /// The error for a required member that is missing, with what the schema expects (as for `null`).
     func missing(from root: Root, at path: String) -> JSONError {
         var root = root
         do throws(JSONError) {

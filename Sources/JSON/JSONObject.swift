@@ -1,4 +1,4 @@
-/// The members of a JSON object in the order in which they were written; those read from text stand by their names.
+/// The members of a JSON object in the order in which they were written; those read from text are sorted by name.
 ///
 /// Two objects with the same members are equal, whatever their order.
 package struct JSONObject: Sendable {
@@ -15,14 +15,14 @@ package struct JSONObject: Sendable {
 
     package private(set) var members: [Member]
 
-    /// Each name must be there once.
+    /// Each name must occur once.
     package init(_ members: [Member] = []) { self.members = members }
 
     package var names: [String] { members.map(\.name) }
 
     package var isEmpty: Bool { members.isEmpty }
 
-    /// The value of a member; a new one goes to the end, `nil` removes it.
+    /// The value of a member; a new member is added at the end, `nil` removes it.
     package subscript(name: String) -> JSONValue? {
         get { members.first { $0.name == name }?.value }
         set {
@@ -36,7 +36,7 @@ package struct JSONObject: Sendable {
         }
     }
 
-    /// These members and another's; `combine` decides where both have one, and gets this one's value first.
+    /// The members of both objects; `combine` decides if both have a name, and gets this object's value first.
     func merging(_ other: JSONObject, _ combine: (JSONValue, JSONValue) -> JSONValue) -> JSONObject {
         var merged = members
         let places = Dictionary(merged.enumerated().map { ($1.name, $0) }) { first, _ in first }

@@ -1,10 +1,10 @@
-/// The members that an object may have, each with its place in a value; what it doesn't name is refused.
+/// The members that an object may have, each with the property that it sets; other members are refused.
 package struct JSONRecord<Root>: Sendable {
-    /// What `null` means for a member that may be missing.
+    /// What `null` means for an optional member.
     package enum Null: Sendable {
-        /// A value, right or wrong as any other.
+        /// A value like any other, which the schema accepts or refuses.
         case value
-        /// As if the member were not there.
+        /// The same as a missing member.
         case absence
     }
 
@@ -16,7 +16,7 @@ package struct JSONRecord<Root>: Sendable {
         self.fields = fields
     }
 
-    /// Reads an object's members over those of a value; `known` are names that are somebody else's.
+    /// Reads an object's members over those of a value; `known` are names that are read elsewhere.
     package func read(
         _ value: JSONValue, into root: inout Root, path: String, known: [String] = []
     ) throws(JSONError) {
@@ -35,14 +35,14 @@ package struct JSONRecord<Root>: Sendable {
         let names = (known + fields.map(\.name)).sorted().joined(separator: ", ")
         throw .invalid(
             field: JSONField<Root>.path(path, String(unknownName.prefix(80))),
-            detail: "is not known here; known are \(names)")
+            detail: "is not a known field; known are \(names)")
     }
 
     package func write(_ root: Root) -> JSONObject {
         JSONObject(fields.compactMap { field in field.write(root).map { .init(name: field.name, value: $0) } })
     }
 
-    /// As JSON Schema; `first` are members beside these, and `replacing` descriptions instead of some.
+    /// The record as JSON Schema; `first` are additional members, `replacing` has other descriptions for some.
     package func description(
         first: [JSONObject.Member] = [], replacing others: JSONObject = [:]
     ) -> JSONValue {
@@ -58,7 +58,7 @@ package struct JSONRecord<Root>: Sendable {
 }
 
 extension JSONSchema {
-    /// An object by its members, over a value for those that are missing.
+    /// The schema of an object with these members; missing ones are taken from a default value.
     package static func record(
         _ record: JSONRecord<Value>, over start: Value
     ) -> JSONSchema where Value: Sendable {

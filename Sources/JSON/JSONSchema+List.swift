@@ -1,13 +1,13 @@
-/// How errors call what stands in a list.
+/// How errors name the elements of a list.
 package enum ListPath: Sendable {
-    /// As the list itself: `augmentation.scale`.
+    /// Like the list itself: `augmentation.scale`.
     case whole
-    /// By their place: `classes[2]`.
+    /// By index: `classes[2]`.
     case places
 }
 
 extension JSONSchema where Value: RangeReplaceableCollection & Sendable {
-    /// An array of a number of elements, each of which may have to be there once; `name` is what they are, in words.
+    /// An array with a range of lengths; `name` describes it in error messages.
     package static func list(
         of element: JSONSchema<Value.Element>, _ name: String, count: ClosedRange<Int> = 0...Int.max,
         path naming: ListPath = .whole
@@ -37,12 +37,12 @@ extension JSONSchema where Value: RangeReplaceableCollection & Sendable {
 }
 
 extension JSONSchema where Value: Collection & Sendable, Value.Element: Hashable {
-    /// Each element once only.
+    /// The same list, refusing repeated elements.
     package var unique: JSONSchema {
         var schema = checked { values, path throws(JSONError) in
             var seen: Set<Value.Element> = []
             for value in values where !seen.insert(value).inserted {
-                throw .invalid(field: path, detail: "has \"\(value)\" twice; once is right")
+                throw .invalid(field: path, detail: "has \"\(value)\" twice; each may occur once")
             }
         }
         schema.describe("uniqueItems", true)

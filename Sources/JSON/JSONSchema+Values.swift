@@ -1,5 +1,5 @@
 extension JSONSchema where Value == Int {
-    /// A whole number of a range.
+    /// A whole number in a range.
     package static func integer(in range: ClosedRange<Int>) -> Self {
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         return Self(.integer(in: range)) { value, path throws(JSONError) in
@@ -15,7 +15,7 @@ extension JSONSchema where Value == Int {
 }
 
 extension JSONSchema where Value == Double {
-    /// A number of a range.
+    /// A number in a range.
     package static func number(in range: ClosedRange<Double>) -> Self {
         let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
         return Self(.number(in: range)) { value, path throws(JSONError) in
@@ -71,12 +71,12 @@ extension JSONError {
 }
 
 extension JSONValue {
-    /// The description of a whole number of a range.
+    /// The description of a whole number in a range.
     package static func integer(in range: ClosedRange<Int>) -> JSONValue {
         ["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
     }
 
-    /// The description of a number of a range.
+    /// The description of a number in a range.
     package static func number(in range: ClosedRange<Double>) -> JSONValue {
         ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
     }

@@ -1,12 +1,12 @@
-/// What a value may be, said once: how it is read, strictly, how it is written, and how others are told.
+/// The allowed values of a type, declared once: how they are read (strictly), written and described.
 package struct JSONSchema<Value>: Sendable {
     package typealias Read = @Sendable (_ value: JSONValue, _ path: String) throws(JSONError) -> Value
 
-    /// The same as JSON Schema (2020-12), for OpenAPI.
+    /// The schema as JSON Schema (2020-12), for OpenAPI.
     package var description: JSONValue
-    /// Takes the value at a path, or says what is wrong with it.
+    /// Reads the value at a path, or throws what is wrong with it.
     package let read: Read
-    /// The value as JSON; nil where its member is left out.
+    /// The value as JSON; nil if its member is left out.
     package let write: @Sendable (Value) -> JSONValue?
 
     package init(
@@ -17,7 +17,7 @@ package struct JSONSchema<Value>: Sendable {
         self.write = write
     }
 
-    /// The same for another type.
+    /// The same schema for another type.
     package func map<Other>(
         _ make: @escaping @Sendable (Value) -> Other, _ unmake: @escaping @Sendable (Other) -> Value
     ) -> JSONSchema<Other> {
@@ -29,7 +29,7 @@ package struct JSONSchema<Value>: Sendable {
         }
     }
 
-    /// Refuses some of the values that would be right by their description.
+    /// The same schema with a further check, which the description does not show.
     package func checked(
         _ check: @escaping @Sendable (_ value: Value, _ path: String) throws(JSONError) -> Void
     ) -> JSONSchema {
@@ -43,14 +43,14 @@ package struct JSONSchema<Value>: Sendable {
         }
     }
 
-    /// Says more about it.
+    /// Adds a member to the description.
     package mutating func describe(_ key: String, _ value: JSONValue) {
         guard case .object(var members) = description else { return }
         members[key] = value
         description = .object(members)
     }
 
-    /// Nothing as well, written `null` or `false`.
+    /// The same schema, also accepting `null` or `false` for nil.
     package var orNothing: JSONSchema<Value?> {
         let (read, write) = (read, write)
         return JSONSchema<Value?>(.either([description, ["enum": [.null, false]]])) { value, path throws(JSONError) in
@@ -62,7 +62,7 @@ package struct JSONSchema<Value>: Sendable {
 }
 
 extension JSONValue {
-    /// The description of what fits one of several.
+    /// The description of a value that fits one of several descriptions.
     package static func either(_ descriptions: [JSONValue]) -> JSONValue { ["anyOf": .array(descriptions)] }
 
     /// The description of one of several words.

@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// JSON text of anything that encodes, always the same for the same value: keys are sorted, dates ISO 8601 in UTC.
+/// JSON text of `Encodable` values, the same for equal values: keys are sorted, dates are ISO 8601 in UTC.
 package enum JSONText {
-    /// What becomes of numbers that JSON has no word for.
+    /// How NaN and infinities, which JSON does not have, are written.
     package enum NonFinite: Sendable {
-        /// They are an error.
+        /// As an error.
         case refused
-        /// They are the strings `inf`, `-inf` and `nan`, so that nothing is lost.
+        /// As the strings `inf`, `-inf` and `nan`, so that nothing is lost.
         case strings
     }
 

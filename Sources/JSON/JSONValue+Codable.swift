@@ -10,7 +10,7 @@ extension JSONValue {
         }
     }
 
-    /// Anything that encodes, as a JSON value.
+    /// An `Encodable` value as a JSON value.
     package init(encoding value: some Encodable) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: Data(JSONText.encode(value).utf8))
     }
@@ -43,7 +43,7 @@ extension JSONValue: Codable {
         }
     }
 
-    /// Numbers that are whole are written without a fraction.
+    /// Whole numbers are written without a fraction.
     package func encode(to encoder: any Encoder) throws {
         if case .object(let object) = self {
             var container = encoder.container(keyedBy: Name.self)

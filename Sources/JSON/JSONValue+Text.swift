@@ -1,7 +1,7 @@
 internal import Text
 
 extension JSONValue {
-    /// The value as text on one line, members in their order; numbers that JSON has no word for are null.
+    /// The value as text on one line, members in their order; NaN and infinities are null.
     package var text: String {
         var text = ""
         write(to: &text)
@@ -35,7 +35,7 @@ extension JSONValue {
         }
     }
 
-    /// Appends a string in quotes, escaping what RFC 8259 says must be, and what `isEscaped` says.
+    /// Appends a string in quotes, escaping what RFC 8259 requires and what `isEscaped` selects.
     package static func quote(
         _ string: String, into text: inout String, escaping isEscaped: (Unicode.Scalar) -> Bool = { _ in false }
     ) {

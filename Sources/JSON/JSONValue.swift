@@ -1,15 +1,15 @@
-/// A JSON value; objects keep the order in which they were written, and are equal in any order.
+/// A JSON value; objects keep the order of their members, which equality ignores.
 package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// A whole number, written without a fraction.
     case integer(Int)
-    /// Any number; those read from text all are.
+    /// Any number; numbers read from text always have this case.
     case number(Double)
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
-    /// Text that is JSON already, as the store keeps it; copied as it stands.
+    /// Stored JSON text, copied unchanged.
     case raw(String)
 
     /// The value of a member of an object; null if there is none.
@@ -18,7 +18,7 @@ package enum JSONValue: Sendable {
         return members[name] ?? .null
     }
 
-    /// What kind of value it is, in words for a message; of a string the string itself, cut off where it is long.
+    /// The kind of value, in words for a message; for a string the string itself, truncated if it is long.
     package var kind: String {
         switch self {
         case .null: "null"
@@ -31,7 +31,7 @@ package enum JSONValue: Sendable {
         }
     }
 
-    /// The number that it is.
+    /// The value if it is a number.
     package var numeric: Double? {
         switch self {
         case .integer(let whole): Double(whole)
@@ -40,7 +40,7 @@ package enum JSONValue: Sendable {
         }
     }
 
-    /// This object with another's members over its own, objects within objects alike.
+    /// This object with another's members over its own; nested objects are merged in the same way.
     package func merging(_ other: JSONValue) -> JSONValue {
         guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
         return .object(mine.merging(theirs) { $0.merging($1) })
@@ -54,7 +54,7 @@ extension JSONValue {
     /// An integer, or null.
     package static func optional(_ number: Int?) -> JSONValue { number.map(JSONValue.integer) ?? .null }
 
-    /// Stored JSON text, or something else where there is none.
+    /// Stored JSON text, or another value if there is none.
     package static func stored(_ text: String?, else other: JSONValue = .null) -> JSONValue {
         text.map(JSONValue.raw) ?? other
     }

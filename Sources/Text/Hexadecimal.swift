@@ -1,5 +1,5 @@
 extension UnsignedInteger where Self: FixedWidthInteger {
-    /// All of its lower-case hexadecimal digits, leading zeros included: two for a byte.
+    /// The lower-case hexadecimal digits with leading zeros: two for a byte.
     package var hexadecimal: String {
         let digits = String(self, radix: 16)
         return String(repeating: "0", count: Self.bitWidth / 4 - digits.utf8.count) + digits

@@ -40,9 +40,9 @@ import Testing
             ([:], "boat.length: is missing; a number from 1.0 to 9.0 is expected"),
             (["length": 2, "kind": "oar"], #"boat.kind: is "oar"; one of "sail", "motor" is expected"#),
             (["length": 2, "mast": 1.5], "boat.mast: is 1.5; a whole number from 1 to 3 is expected"),
-            (["length": 2, "crew": ["a", "a"]], #"boat.crew: has "a" twice; once is right"#),
+            (["length": 2, "crew": ["a", "a"]], #"boat.crew: has "a" twice; each may occur once"#),
             (["length": 2, "crew": ["a", "b", "c"]], "boat.crew: is an array of 3; an array of names is expected"),
-            (["length": 2, "oars": 2], "boat.oars: is not known here; known are crew, kind, length, mast, name"),
+            (["length": 2, "oars": 2], "boat.oars: is not a known field; known are crew, kind, length, mast, name"),
             ([1], "boat: is an array; an object is expected"),
         ] as [(JSONValue, String)])
     func `what is wrong is said with its path and what would be right`(value: JSONValue, words: String) {
