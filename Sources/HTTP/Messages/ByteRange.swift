@@ -1,6 +1,6 @@
 /// One range of a `Range` header (RFC 9110, 14.1.2).
 package enum ByteRange: Equatable, Sendable {
-    /// No range, several, or a unit or spelling that is not understood: the whole is sent.
+    /// No range, several ranges, an unknown unit or a malformed range: everything is sent.
     case whole
     case part(Range<Int>)
     case unsatisfiable

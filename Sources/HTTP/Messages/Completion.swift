@@ -1,12 +1,12 @@
-/// A request whose reply has left, or whose client has.
+/// A request whose reply was sent, or whose client disconnected.
 package struct Completion: Sendable {
     package let head: RequestHead
     package let status: Int
-    /// Bytes of bodies.
+    /// In bytes, bodies only.
     package let received: Int
     package let sent: Int
     package let seconds: Double
-    /// Whether the reply left whole.
+    /// Whether the whole reply was sent.
     package let isComplete: Bool
 
     package init(head: RequestHead, status: Int, received: Int, sent: Int, seconds: Double, isComplete: Bool) {

@@ -2,9 +2,9 @@ internal import Text
 
 /// Conditional and range requests, for tagged replies and files of status 200 (RFC 9110, 13 and 14).
 ///
-/// What comes as a stream or is packed for the way has no parts.
+/// Streams and compressed replies have no ranges.
 package enum Conditional {
-    /// The reply as the request's `If-None-Match`, `Range` and `If-Range` ask for it.
+    /// The reply that the request's `If-None-Match`, `Range` and `If-Range` ask for.
     package static func apply(to response: Response, for request: Request) -> Response {
         let isHead = request.method == Method.head.rawValue
         guard response.status == 200, isHead || request.method == Method.get.rawValue else { return response }
@@ -37,12 +37,12 @@ package enum Conditional {
         case .unsatisfiable:
             return Response(
                 HTTPError(
-                    416, "The range lies outside of the \(size.grouped) bytes there are.",
+                    416, "The range is outside the body of \(size.grouped) bytes.",
                     headers: ["Content-Range": "bytes */\(size)", "Accept-Ranges": "bytes"]))
         }
     }
 
-    /// Whether the rest of what the client has would still fit; a date never counts.
+    /// Whether the part that the client has is of the current representation; a date never counts.
     private static func isCurrent(_ validator: String?, _ tag: EntityTag?) -> Bool {
         guard let validator else { return true }
         guard let tag, let known = EntityTag(parsing: validator) else { return false }

@@ -1,10 +1,10 @@
-/// What a client says that it has: the tags of `If-None-Match`.
+/// The representations that a client has, by the tags of `If-None-Match`.
 package enum EntityTags: Hashable, Sendable {
-    /// `*`: anything at all.
+    /// `*`: any representation.
     case any
     case some([EntityTag])
 
-    /// Reads the values of a header; what is no tag counts for nothing.
+    /// Parses the values of a header; what is not a tag is ignored.
     package init(parsing values: [String]) {
         let items = values.flatMap(EntityTags.items)
         self = items.contains("*") ? .any : .some(items.compactMap { EntityTag(parsing: $0) })
@@ -17,7 +17,7 @@ package enum EntityTags: Hashable, Sendable {
         }
     }
 
-    /// What stands between commas, those within quotes aside.
+    /// The items between commas, except commas within quotes.
     private static func items(_ value: String) -> [Substring] {
         var items: [Substring] = []
         var start = value.startIndex
@@ -38,6 +38,6 @@ package enum EntityTags: Hashable, Sendable {
 }
 
 extension RequestHead {
-    /// What the client says that it has.
+    /// The representations that the client has.
     package var knownTags: EntityTags { EntityTags(parsing: headers.all("If-None-Match")) }
 }

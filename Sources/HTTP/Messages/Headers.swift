@@ -10,7 +10,7 @@ package struct Headers: Hashable, Sendable {
             self.value = value
         }
 
-        /// Whether it can be sent as it is: the name is a token, the value has no line break or other control character.
+        /// Whether it can be sent as it is: the name is a token, the value has no control characters.
         package var isSound: Bool {
             !name.isEmpty && name.utf8.allSatisfy(Headers.isTokenByte)
                 && value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
@@ -34,7 +34,7 @@ package struct Headers: Hashable, Sendable {
         }
     }
 
-    /// Every value of a name, in order.
+    /// All values of a name, in order.
     package func all(_ name: String) -> [String] {
         fields.filter { Headers.areSame($0.name, name) }.map(\.value)
     }
@@ -44,7 +44,7 @@ package struct Headers: Hashable, Sendable {
         fields.append(Field(name, value))
     }
 
-    /// Sets the fields of another that are missing here.
+    /// Adds the fields of another that are missing in this one.
     package mutating func fill(from other: Headers) {
         for field in other.fields where self[field.name] == nil {
             fields.append(field)

@@ -15,7 +15,7 @@ package enum PercentEncoding {
             switch byte {
             case UInt8(ascii: "%"):
                 guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else {
-                    throw .malformed("The \(part) has a % that two hexadecimal digits do not follow; write it as %25.")
+                    throw .malformed("The \(part) has a % without two hexadecimal digits after it; write % as %25.")
                 }
                 bytes.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace:
@@ -26,12 +26,12 @@ package enum PercentEncoding {
         }
         guard !bytes.contains(0) else { throw .malformed("The \(part) has a NUL character.") }
         guard let decoded = String(validating: bytes, as: UTF8.self) else {
-            throw .malformed("The \(part) is not UTF-8 once its percent-encoding is undone.")
+            throw .malformed("The \(part) is not UTF-8 after percent-decoding.")
         }
         return decoded
     }
 
-    /// Encodes one path segment: all but unreserved characters.
+    /// Encodes one path segment: all characters except unreserved ones.
     package static func encode(_ segment: String) -> String {
         var encoded = ""
         for byte in segment.utf8 {

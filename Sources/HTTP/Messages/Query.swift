@@ -35,7 +35,7 @@ package struct Query: Hashable, Sendable {
     }
 }
 
-/// What the values mean; what can't be meant is refused by the name of its parameter.
+/// Typed values; an invalid value is refused by the name of its parameter.
 extension Query {
     /// The first value of a name that is not empty.
     package func text(_ name: String) -> String? {
@@ -43,7 +43,7 @@ extension Query {
         return value
     }
 
-    /// A whole number: 400 where it is none, 422 outside of its range.
+    /// A whole number: 400 if it isn't one, 422 if it is out of range.
     package func integer(_ name: String, in range: ClosedRange<Int>? = nil) throws(HTTPError) -> Int? {
         guard let text = first(name) else { return nil }
         guard let value = Int(text) else {
@@ -56,7 +56,7 @@ extension Query {
         return value
     }
 
-    /// A whole number that the call can't do without.
+    /// A required whole number.
     package func required(_ name: String, example: String) throws(HTTPError) -> Int {
         guard let value = try integer(name) else {
             throw .invalid("\(name) is missing, as in \(example)", field: name)
@@ -87,7 +87,7 @@ extension Query {
         return numbers
     }
 
-    /// One of some words, in lower case.
+    /// One of the allowed words, in lower case.
     package func choice(_ name: String, of known: [String]) throws(HTTPError) -> String? {
         guard let text = text(name) else { return nil }
         guard known.contains(text.lowercased()) else {
@@ -112,6 +112,6 @@ extension Query {
         guard let unknownName = items.first(where: { !names.contains($0.name) }) else { return }
         let known = names.isEmpty ? "none" : names.sorted().joined(separator: ", ")
         throw .malformed(
-            "“\(unknownName.name)” is no parameter of this call; it takes \(known).", field: unknownName.name)
+            "“\(unknownName.name)” is not a parameter of this call; it takes \(known).", field: unknownName.name)
     }
 }

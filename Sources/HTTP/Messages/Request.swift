@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A request received whole.
 ///
-/// The head's properties are its own: `request.method`, `request.parameters["p"]`.
+/// It has the head's properties, too: `request.method`, `request.parameters["p"]`.
 @dynamicMemberLookup
 package struct Request: Sendable {
     package var head: RequestHead
@@ -23,13 +23,13 @@ package struct Request: Sendable {
 
     package subscript<Value>(dynamicMember path: KeyPath<RequestHead, Value>) -> Value { head[keyPath: path] }
 
-    /// What a `{name}` of the route stands for; a name the route does not have is a fault of the program, told as 404.
+    /// The value of the route's `{name}`; an unknown name is a programming error, answered with 404.
     package func parameter(_ name: String) throws(HTTPError) -> String {
         guard let value = head.parameters[name] else { throw .notFound("The path names no “\(name)”.") }
         return value
     }
 
-    /// Decodes a JSON body: 400 where it is no JSON, 422 naming the member where that is missing or of the wrong type.
+    /// Decodes a JSON body: 400 if it is not JSON, 422 naming a member that is missing or of the wrong type.
     package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
         let bytes = try body.bytes()
         do {

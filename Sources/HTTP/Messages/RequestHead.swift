@@ -1,21 +1,21 @@
-/// Everything known of a request before its body arrives.
+/// Everything that is known about a request before its body arrives.
 package struct RequestHead: Sendable {
     package var method: String
     /// As sent, still percent-encoded, without the query.
     package let path: String
     /// The decoded parts of the path; "." and ".." are ordinary names here.
     ///
-    /// A trailing slash adds none.
+    /// A trailing slash adds no part.
     package let segments: [String]
     package let query: Query
     package var headers: Headers
-    /// What the matched route's `{names}` stand for.
+    /// The values of the matched route's `{names}`.
     package internal(set) var parameters: [String: String] = [:]
     /// The pattern of the matched route.
     package var route: String?
-    /// Who asks, where the gate has found out.
+    /// The client, if the gate identified it.
     package var principal: (any Principal)?
-    /// Taken from `X-Request-Id` where that is sane, made up otherwise.
+    /// Taken from `X-Request-Id` if that is short and plain, generated otherwise.
     package let id: String
     /// The peer's numeric address.
     package let remoteAddress: String?
@@ -45,7 +45,7 @@ package struct RequestHead: Sendable {
         self.remoteAddress = remoteAddress
     }
 
-    /// Stands in for a head whose target cannot be understood.
+    /// A placeholder for a head whose target can't be parsed.
     init(unreadable method: String, headers: Headers, remoteAddress: String?) {
         self.method = method
         path = "?"
@@ -56,7 +56,7 @@ package struct RequestHead: Sendable {
         self.remoteAddress = remoteAddress
     }
 
-    /// The length that the client declared.
+    /// The body's length as declared by the client.
     package var contentLength: Int? { headers["Content-Length"].flatMap { Int($0) } }
 
     /// Whether a body follows whose length is not known beforehand.

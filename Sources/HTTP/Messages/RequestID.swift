@@ -1,8 +1,8 @@
 internal import Text
 
-/// Names by which one request is found again in the log.
+/// Identifiers of single requests, for finding them in the log.
 enum RequestID {
-    /// What the client offers, where it is short and plain; 16 random hexadecimal digits otherwise.
+    /// The client's own identifier if it is short and plain; 16 random hexadecimal digits otherwise.
     static func choose(offered: String?) -> String {
         if let offered, (1...64).contains(offered.utf8.count), offered.utf8.allSatisfy(isPlain) { return offered }
         return UInt64.random(in: .min ... .max).hexadecimal

@@ -1,7 +1,7 @@
 package import Foundation
 internal import JSON
 
-/// A reply: its head, and what is sent after it.
+/// A reply: its head and its body.
 package struct Response: Sendable {
     package var status: Int
     package var headers: Headers
@@ -23,7 +23,7 @@ package struct Response: Sendable {
         .bytes(Array(text.utf8), contentType: "text/plain; charset=utf-8", status: status)
     }
 
-    /// Bytes of a media type; with an entity tag (unquoted) they can be asked for conditionally.
+    /// Bytes of a media type; with an entity tag (unquoted), conditional requests are answered.
     package static func bytes(
         _ bytes: [UInt8], contentType: String, etag: String? = nil, status: Int = 200, headers: Headers = [:]
     ) -> Response {
@@ -34,12 +34,12 @@ package struct Response: Sendable {
 
     package static var noContent: Response { Response(status: 204) }
 
-    /// A file as it is now: it stays readable should it be replaced or removed meanwhile.
+    /// A file, opened now: it stays readable if it is replaced or removed before it is sent.
     ///
     /// - Parameters:
     ///   - etag: Unquoted. With it, conditional and range requests are answered.
-    ///   - delete: Removes the file once the reply has left, or failed to.
-    ///   - filename: What browsers and `curl -OJ` save it as.
+    ///   - delete: Removes the file after the reply was sent or failed.
+    ///   - filename: The name under which browsers and `curl -OJ` save it.
     package static func file(
         _ url: URL, contentType: String, etag: String? = nil, delete: Bool = false, filename: String? = nil
     ) throws -> Response {
@@ -48,7 +48,7 @@ package struct Response: Sendable {
         return response
     }
 
-    /// Chunks as they come.
+    /// A stream, sent chunk by chunk.
     package static func stream(_ body: StreamBody, contentType: String) -> Response {
         var response = Response(body: .stream(body))
         response.describe(contentType: contentType, etag: nil, filename: nil)

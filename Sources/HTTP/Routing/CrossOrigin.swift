@@ -1,19 +1,19 @@
-/// Pages of other sites that may read answers in a browser (CORS, as the Fetch standard has it); none by default.
+/// Other sites whose pages may read answers in a browser (CORS, as in the Fetch standard); none by default.
 package struct CrossOrigin: Sendable {
-    /// Origins as browsers send them: `https://viewer.example.org`, with the port where it is not the scheme's own.
+    /// Origins as browsers send them: `https://viewer.example.org`, with the port if it is not the scheme's default.
     package let allowed: Set<String>
 
     package init(allowed: Set<String> = []) {
         self.allowed = allowed
     }
 
-    /// Whether a browser asks what another site's page may do.
+    /// Whether the request is a preflight: a browser asks what another site's page may do.
     static func isPreflight(_ head: RequestHead) -> Bool {
         head.method == Method.options.rawValue && head.headers["Origin"] != nil
             && head.headers["Access-Control-Request-Method"] != nil
     }
 
-    /// The headers that let the page of an allowed origin have the answer.
+    /// Adds the headers that let pages of an allowed origin read the answer.
     func mark(_ response: Response, to head: RequestHead) -> Response {
         guard !allowed.isEmpty else { return response }
         var response = response

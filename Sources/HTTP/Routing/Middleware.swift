@@ -1,20 +1,20 @@
-/// Something done around requests: before, after, or instead of what comes next.
+/// A layer around the handling of requests: acts before, after, or instead of the next layer.
 ///
-/// What comes next has already turned its errors into replies. Around every request it sees refusals (404, 405, 413 …),
-/// too; around the routes of a group it sees those that have been let in.
+/// The next layer has already turned its errors into replies. A layer around every request also sees refusals
+/// (404, 405, 413 …); one around the routes of a group sees only requests that passed the gates.
 package typealias Middleware =
     @Sendable (Request, _ next: @Sendable (Request) async throws -> Response) async throws -> Response
 
 /// Answers a request that matched a route.
 package typealias Handler = @Sendable (Request) async throws -> Response
 
-/// Lets a request in, or throws before its body is received; may note who asks.
+/// Admits a request, or throws before its body is received; may record the principal in the head.
 ///
-/// Asked about every request but preflights; where nothing is at its path the head has no route. Runs where handlers do,
-/// so it may wait for a database: the connection sleeps meanwhile, and the server's own threads go on.
+/// Called for every request but preflights; the head has no route if no route matches. Runs where handlers do, so it
+/// may wait for a database: the connection is suspended meanwhile, and the server's own threads stay free.
 package typealias Gate = @Sendable (inout RequestHead) async throws -> Void
 
-/// What an error of the layers below is to a client; nil for one that it doesn't know, a 500 without internals.
+/// Translates an error of the layers below for a client; nil for an unknown one, which becomes a 500 without details.
 package typealias ErrorMapper = @Sendable (any Error) -> HTTPError?
 
 /// Headers that every reply carries.
@@ -28,7 +28,7 @@ let standardHeaders: Middleware = { request, next in
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Resource-Policy": "same-origin",
-        // What can be asked for again by its tag may be kept, by the client only.
+        // Answers with an entity tag may be cached, by the client only.
         "Cache-Control": isTagged ? "private, no-cache" : "no-store",
     ])
     return response

@@ -1,5 +1,5 @@
-/// Who asks, as the gate has found out.
+/// The client, as the gate identified it.
 package protocol Principal: Sendable {
-    /// By which the log calls them.
+    /// The client's name in the log.
     var name: String { get }
 }

@@ -1,12 +1,12 @@
 internal import Logging
 
-/// The frozen routes: answers requests, from a socket or made in memory.
+/// Answers requests by the routes of a router, which don't change any more; requests come from a socket or from memory.
 package struct Responder: Sendable {
-    /// What was decided from a request's head.
+    /// The decision made from a request's head.
     struct Admission: Sendable {
         let head: RequestHead
         let route: Result<Route, any Error>
-        /// What holds at its place.
+        /// The scope of the request's path.
         let scope: RouteScope
     }
 
@@ -20,7 +20,7 @@ package struct Responder: Sendable {
         chain = [standardHeaders, marking] + router.middleware
     }
 
-    /// Finds the route and asks its gates; what is refused here is refused before its body comes.
+    /// Finds the route and calls its gates; what they refuse is refused before its body is received.
     func admit(_ head: RequestHead) async -> Admission {
         var head = head
         let match = router.tree.match(head.segments)
@@ -44,12 +44,12 @@ package struct Responder: Sendable {
         }
     }
 
-    /// Refuses a request whose head can't be understood.
+    /// Refuses a request whose head can't be parsed.
     func refuse(_ head: RequestHead, _ error: any Error) -> Admission {
         Admission(head: head, route: .failure(error), scope: RouteScope())
     }
 
-    /// Answers a request made in memory as one from a socket would be.
+    /// Answers a request made in memory like one from a socket.
     package func respond(to request: Request) async -> Response {
         let admission = await admit(request.head)
         do {
@@ -60,15 +60,15 @@ package struct Responder: Sendable {
         }
     }
 
-    /// Runs the middleware and the handler, or reports why there is no body for it.
+    /// Runs the middleware and the handler, or reports why the body was not received.
     ///
-    /// Never fails: errors are replies.
+    /// Never throws: errors become replies.
     func answer(_ admission: Admission, body: Result<Body, any Error>) async -> Response {
         let request = Request(head: admission.head, body: (try? body.get()) ?? .empty)
         return await run(chain[...], request, admission.scope) { await handle($0, admission, body) }
     }
 
-    /// What a layer throws becomes a reply before the next layer outside sees it.
+    /// An error of a layer becomes a reply before the next outer layer sees it.
     private func run(
         _ layers: ArraySlice<Middleware>, _ request: Request, _ scope: RouteScope,
         _ handler: @escaping @Sendable (Request) async -> Response
@@ -101,7 +101,7 @@ package struct Responder: Sendable {
         }
     }
 
-    /// What answers OPTIONS everywhere; 404 where nothing is, 405 where other methods are.
+    /// The answer without a matching route: to OPTIONS, 404 at an unknown path, 405 if the path has other methods.
     private static func substitute(_ match: RouteTree.Match?, for head: RequestHead) throws(HTTPError) -> Route {
         guard let match else { throw .notFound("There is nothing at \(head.path).") }
         if head.method == Method.options.rawValue { return options(match) }
@@ -135,7 +135,7 @@ package struct Responder: Sendable {
         return Response(Responder.internalError(request))
     }
 
-    /// The response, unless one of its headers could not be sent as it is.
+    /// The response, or a 500 if one of its headers can't be sent as it is.
     private func sound(_ response: Response, _ request: Request) -> Response {
         guard let unsound = response.headers.fields.first(where: { !$0.isSound }) else { return response }
         router.logger.error(
@@ -144,6 +144,6 @@ package struct Responder: Sendable {
     }
 
     private static func internalError(_ request: Request) -> HTTPError {
-        HTTPError(500, "The server failed at this. Its log tells more under request \(request.id).")
+        HTTPError(500, "The server failed to answer this. Its log has details under request \(request.id).")
     }
 }

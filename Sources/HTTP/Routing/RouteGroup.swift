@@ -1,9 +1,9 @@
-/// Routes below one prefix that are guarded, wrapped and reported on alike.
+/// Routes below one prefix that share gates, middleware and error mappers.
 package struct RouteGroup: Sendable {
     private let prefix: String
     private let scope: RouteScope
     private(set) var routes: [(method: Method, route: Route)] = []
-    /// This group's and those of the groups within.
+    /// The routes of this group and of nested groups.
     private(set) var scopes: [RouteScope]
 
     init(_ prefix: String, _ scope: RouteScope) {
@@ -14,7 +14,7 @@ package struct RouteGroup: Sendable {
 
     /// Adds a route: literal segments and `{names}`, such as `/projects/{p}`, behind the group's prefix.
     ///
-    /// Literals win over names. The same method and pattern twice is a fault of the program. `query` names the
+    /// Literals take precedence over names. Adding a method and pattern twice is a programming error. `query` names the
     /// parameters that the route takes.
     package mutating func on(
         _ method: Method, _ pattern: String, query: Set<String> = [], body: BodyPolicy = .none,
@@ -24,8 +24,8 @@ package struct RouteGroup: Sendable {
         routes.append((method, route))
     }
 
-    /// Adds routes below a prefix within this one: the outer gate is asked first, the outer layers come around the
-    /// inner ones, and errors that the inner mapper does not know go to the outer one.
+    /// Adds routes below a prefix within this one: outer gates are called first, outer layers wrap inner ones, and
+    /// errors that the inner mapper does not know go to the outer one.
     package mutating func group(
         _ prefix: String = "", gate: Gate? = nil, errors: ErrorMapper? = nil, isStrict: Bool = false,
         around layers: [Middleware] = [], _ add: (inout RouteGroup) -> Void

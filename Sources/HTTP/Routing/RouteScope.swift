@@ -1,6 +1,6 @@
-/// What holds for every route of a group, and for the places below its prefix where nothing is.
+/// The settings shared by every route of a group, and by unknown paths below its prefix.
 struct RouteScope: Sendable {
-    /// Segments and `{names}` that the paths begin with.
+    /// The segments and `{names}` that all paths begin with.
     private(set) var prefix: [String] = []
     /// Outermost first.
     private(set) var gates: [Gate] = []
@@ -8,12 +8,12 @@ struct RouteScope: Sendable {
     private(set) var layers: [Middleware] = []
     /// Innermost first.
     private var mappers: [ErrorMapper] = []
-    /// Whether parameters of the query that a route doesn't name are refused.
+    /// Whether query parameters that a route doesn't name are refused.
     private(set) var isStrict = false
 
     init() {}
 
-    /// A scope within another.
+    /// A scope nested in another.
     init(
         in outer: RouteScope, _ prefix: String, gate: Gate?, errors: ErrorMapper?, isStrict: Bool,
         around layers: [Middleware]
@@ -26,7 +26,7 @@ struct RouteScope: Sendable {
         self.isStrict = isStrict
     }
 
-    /// What an error is to a client; nil where nobody knows it.
+    /// Translates an error for a client; nil if no mapper knows it.
     func reply(to error: any Error) -> HTTPError? {
         if let known = error as? HTTPError { return known }
         for mapper in mappers { if let known = mapper(error) { return known } }

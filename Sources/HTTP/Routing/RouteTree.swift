@@ -1,7 +1,7 @@
-/// One handler with the pattern it answers.
+/// A handler with the path pattern that it answers.
 struct Route: Sendable {
     let pattern: String
-    /// The parameters of the query that it takes.
+    /// The query parameters that it takes.
     let query: Set<String>
     let body: BodyPolicy
     let scope: RouteScope
@@ -23,9 +23,9 @@ struct Route: Sendable {
     static func isName(_ part: String) -> Bool { part.hasPrefix("{") && part.hasSuffix("}") }
 }
 
-/// Routes by their segments.
+/// The routes as a tree of path segments.
 struct RouteTree: Sendable {
-    /// The routes of one path, and what stood for their names.
+    /// The routes of one path, and the values of its `{names}`.
     struct Match {
         let routes: [Method: Route]
         let values: [String]

@@ -1,8 +1,8 @@
 package import Logging
 
-/// The routes of a server, and what is done around them; built once, then frozen.
+/// The routes of a server and the middleware around them; built once, then unchanged.
 package struct Router: Sendable {
-    /// Other sites' pages that may read the answers.
+    /// The other sites whose pages may read the answers.
     package var crossOrigin = CrossOrigin()
 
     private(set) var tree = RouteTree()
@@ -12,18 +12,18 @@ package struct Router: Sendable {
 
     package init(logger: Logger) { self.logger = logger }
 
-    /// Adds a route that nothing guards; see `RouteGroup.on`.
+    /// Adds a route without a gate; see `RouteGroup.on`.
     package mutating func on(
         _ method: Method, _ pattern: String, body: BodyPolicy = .none, _ handler: @escaping Handler
     ) {
         group { $0.on(method, pattern, body: body, handler) }
     }
 
-    /// Adds routes below a prefix: what may be asked of them, what errors are to their clients, whether parameters of
-    /// the query that they don't name are refused, and what is done around their handlers.
+    /// Adds routes below a prefix with their gate, their error mapper, whether they refuse query parameters that they
+    /// don't name, and the middleware around their handlers.
     ///
-    /// Who asks for a place below the prefix where nothing is has to pass the gate, too; of several groups with such a
-    /// prefix that with the longest counts, and of those the last.
+    /// Requests for unknown paths below the prefix must pass the gate, too; if several groups have such a prefix,
+    /// the longest counts, and of equal ones the last.
     package mutating func group(
         _ prefix: String = "", gate: Gate? = nil, errors: ErrorMapper? = nil, isStrict: Bool = false,
         around layers: [Middleware] = [], _ add: (inout RouteGroup) -> Void
@@ -34,12 +34,12 @@ package struct Router: Sendable {
         scopes += outermost.scopes.dropFirst()
     }
 
-    /// Puts something around every request, inside of what was added before.
+    /// Adds a layer around every request, inside the layers added before.
     package mutating func use(_ layer: @escaping Middleware) {
         middleware.append(layer)
     }
 
-    /// What holds for a path that no route answers.
+    /// The scope of a path that no route answers.
     func scope(of segments: [String]) -> RouteScope {
         var found = scopes[0]
         for scope in scopes where scope.prefix.count >= found.prefix.count && scope.covers(segments) { found = scope }
