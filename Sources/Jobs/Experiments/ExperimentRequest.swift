@@ -1,26 +1,26 @@
 package import JSON
 package import Training
 
-/// What is asked of a job that compares trainings: `crossvalidate`, `slices` or `transfer`.
+/// The request for a job that compares trainings: `crossvalidate`, `slices` or `transfer`.
 package struct ExperimentRequest: Hashable, Sendable {
-    /// The kinds that a job can be of.
+    /// The kinds of experiments.
     package static let kinds: [ExperimentKind] = [.crossvalidate, .slices, .transfer]
 
     package var kind: ExperimentKind
-    /// Default: every annotated volume of the project; of `transfer` also those with a truth.
+    /// Default: every annotated volume of the project; for `transfer` also those with a truth.
     package var volumes: [String]?
-    /// Of `crossvalidate`: in how many parts the slices are divided; 3 by default.
+    /// For `crossvalidate`: the number of parts into which the slices are divided; 3 by default.
     package var folds: Int?
-    /// Of `slices`: slices per axis; of 1, 2 and 4 those that leave something to score by default.
+    /// For `slices`: slices per axis; default: those of 1, 2 and 4 that leave slices to score.
     package var counts: [Int]?
     /// Changes to the recipe, as they were written.
     package var variants: [JSONValue]?
     /// A preset's name or a recipe object, as it was written.
     package var recipe: JSONValue?
-    /// Of each single training; default: the preset's.
+    /// The budget of each single training; default: the preset's.
     package var budget: Budget?
 
-    /// An experiment with nothing but defaults.
+    /// An experiment with default values only.
     package init(_ kind: ExperimentKind) {
         self.kind = kind
     }
@@ -32,7 +32,7 @@ package struct ExperimentRequest: Hashable, Sendable {
             JSONField(optional: "recipe", \.recipe, JSONSchema.any(Recipe.schema.description)),
             JSONField(optional: "budget", \.budget, Budget.schema),
             JSONField(
-                optional: "variants", \.variants, changes, "Changes to the recipe, each with a name if it likes"),
+                optional: "variants", \.variants, changes, "Changes to the recipe, each with an optional name"),
         ]
         switch kind {
         case .crossvalidate: fields.append(JSONField(optional: "folds", \.folds, .integer(in: 2...100)))
@@ -53,7 +53,7 @@ package struct ExperimentRequest: Hashable, Sendable {
         return changes
     }()
 
-    /// The recipes to compare; without any said those that the paper compared.
+    /// The recipes to compare; by default those that the paper compared.
     func parsedVariants() throws(JobError) -> [ExperimentVariant] {
         do throws(TrainingError) {
             return try ExperimentVariant.list(

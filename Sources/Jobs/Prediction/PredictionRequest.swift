@@ -1,6 +1,6 @@
 package import JSON
 
-/// What is asked of a job of the kind `predict`.
+/// The request for a job of the kind `predict`.
 package struct PredictionRequest: Hashable, Sendable {
     /// A model's name or `latest`, the default.
     package var model: String?

@@ -2,7 +2,7 @@ package import Foundation
 package import JSON
 internal import Training
 
-/// What a client asks for with a job, taken strictly: an unknown field or a value of another type is refused by name.
+/// A client's request for a job, read strictly: an unknown field or a value of another type is refused by name.
 package enum JobRequest: Codable, Hashable, Sendable {
     case train(TrainingRequest)
     case predict(PredictionRequest)
@@ -19,14 +19,14 @@ package enum JobRequest: Codable, Hashable, Sendable {
         try self.init(value)
     }
 
-    /// Reads the text that is kept with a job.
+    /// Reads the JSON text stored with a job.
     package init(text: String) throws(JobError) { try self.init(json: Data(text.utf8)) }
 
     package init(_ value: JSONValue) throws(JobError) {
         guard case .object(let members) = value else {
             throw .malformed("a job is a JSON object like {\"kind\":\"train\"}; the body is \(value.kind)")
         }
-        let known = "there are \(Self.kinds.joined(separator: ", "))"
+        let known = "the kinds are \(Self.kinds.joined(separator: ", "))"
         switch members["kind"] {
         case nil, .null: throw .invalid(field: "kind", detail: "is missing; \(known)")
         case .string("train"): self = .train(try Self.read(TrainingRequest.record, value, over: TrainingRequest()))
@@ -34,7 +34,7 @@ package enum JobRequest: Codable, Hashable, Sendable {
             self = .predict(try Self.read(PredictionRequest.record, value, over: PredictionRequest()))
         case .string(let name):
             guard let kind = ExperimentRequest.kinds.first(where: { $0.rawValue == name }) else {
-                throw .invalid(field: "kind", detail: "\"\(name.prefix(80))\" is no kind of job; \(known)")
+                throw .invalid(field: "kind", detail: "\"\(name.prefix(80))\" is not a kind of job; \(known)")
             }
             let request = try Self.read(ExperimentRequest.record(of: kind), value, over: ExperimentRequest(kind))
             _ = try request.parsedVariants()
@@ -63,7 +63,7 @@ package enum JobRequest: Codable, Hashable, Sendable {
         try json().encode(to: encoder)
     }
 
-    /// The name of the kind of job.
+    /// The name of the job's kind.
     package var kind: String {
         switch self {
         case .train: "train"
@@ -84,6 +84,6 @@ package enum JobRequest: Codable, Hashable, Sendable {
         return .object(members)
     }
 
-    /// The request as the JSON text that is kept with the job.
+    /// The request as the JSON text stored with the job.
     package func text() throws -> String { try JSONText.encode(json()) }
 }

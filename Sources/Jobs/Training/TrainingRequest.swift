@@ -2,11 +2,11 @@ package import JSON
 internal import Store
 package import Training
 
-/// What is asked of a job of the kind `train`; what is `nil` takes its default when the job starts.
+/// The request for a job of the kind `train`; `nil` values are replaced by their defaults when the job starts.
 package struct TrainingRequest: Hashable, Sendable {
     /// Default: every annotated volume of the project.
     package var volumes: [String]?
-    /// `latest` (the default; from scratch where no model fits), `scratch`, or a model's name.
+    /// `latest` (the default; from scratch if no model fits), `scratch`, or a model's name.
     package var from: String?
     package var holdout: Holdout?
     /// A preset's name or a recipe object, as it was written.
@@ -15,10 +15,10 @@ package struct TrainingRequest: Hashable, Sendable {
     package var budget: Budget?
     /// Volumes to predict at the end; default: those trained on.
     package var predict: [String]?
-    /// The name of the model to be made; generated otherwise.
+    /// The name of the new model; generated if not given.
     package var name: String?
 
-    /// A training with nothing but defaults.
+    /// A training with default values only.
     package init() {}
 
     /// The members that a request may have.
@@ -27,18 +27,18 @@ package struct TrainingRequest: Hashable, Sendable {
         [
             JSONField(
                 optional: "volumes", \.volumes, .names,
-                "To learn from; every annotated volume of the project by default"),
+                "The volumes to learn from; every annotated volume of the project by default"),
             JSONField(
                 optional: "from", \.from, .string,
                 """
-                What the training starts from: "latest" (the default: the newest model of as many channels and no more \
-                classes, or chance where there is none), "scratch" (chance), or a model's name
+                What the training starts from: "latest" (the default: the newest model with as many channels and no \
+                more classes, or random weights if there is none), "scratch" (random weights), or a model's name
                 """),
             JSONField(
                 optional: "holdout", \.holdout, Holdout.schema,
                 """
                 Annotated slices to measure on and not to learn from, none by default: a fraction of those of every \
-                volume, drawn by the seed (1 by default; at least one of two or more, never all), or those named
+                volume, drawn by the seed (1 by default; at least one of two or more, never all), or a list of slices
                 """),
             JSONField(
                 optional: "recipe", \.recipe,
@@ -48,14 +48,14 @@ package struct TrainingRequest: Hashable, Sendable {
             JSONField(optional: "budget", \.budget, Budget.schema),
             JSONField(
                 optional: "predict", \.predict, .names,
-                "To predict at the end; those learned from by default, [] for none"),
+                "The volumes to predict at the end; those learned from by default, [] for none"),
             JSONField(
                 optional: "name", \.name,
                 JSONSchema.string.checked { name, path throws(JSONError) in try check(modelName: name, path) },
-                "Of the model to be made; generated otherwise"),
+                "The name of the new model; generated if not given"),
         ])
 
-    /// The recipe asked for, with its `auto` values still open.
+    /// The requested recipe, its `auto` values not yet resolved.
     func parsedRecipe() throws(JobError) -> Recipe {
         do throws(TrainingError) {
             return try Recipe(recipe ?? .string(Preset.default.rawValue), path: "recipe")
@@ -67,7 +67,7 @@ package struct TrainingRequest: Hashable, Sendable {
     private static func check(modelName name: String, _ path: String) throws(JSONError) {
         if let refusal = Name.refusal(name, of: "model") { throw .invalid(field: path, detail: refusal) }
         guard name != "latest", name != "scratch" else {
-            throw .invalid(field: path, detail: "\"\(name)\" has a meaning in \"from\"; another name is right")
+            throw .invalid(field: path, detail: "\"\(name)\" has a special meaning in \"from\"; choose another name")
         }
     }
 }

@@ -1,20 +1,20 @@
 internal import Foundation
 internal import Volumes
 
-/// Windows and kernels of a network that follow the spacing and the extent of what it learns from.
+/// Pooling windows and kernels of a network, chosen from the spacing and the extent of its training volumes.
 ///
-/// As in nnU-Net (Isensee et al. 2021): going down the levels, an axis is pooled while its spacing is less than twice
-/// the finest one and four voxels or more are left; a convolution spans an axis from the level on where its spacing is
+/// As in nnU-Net (Isensee et al. 2021): from level to level, an axis is pooled while its spacing is less than twice
+/// the finest one and at least four voxels are left; a convolution spans an axis from the level where its spacing is
 /// within twice the finest. Spacings that differ less than threefold are taken as equal: measured at 2.2 : 1 (nuclei,
 /// one slice per axis, 200 steps) a uniform network reached 0.849, this one 0.839; at 5 : 1 (neuropil, 300 steps) 0.401
 /// and 0.430 against 0.481 and 0.493 with two slices per axis and one.
 struct Anisotropy {
-    /// Below each level but the last.
+    /// The pooling windows below each level but the last.
     private(set) var windows: [[Int]] = []
-    /// Of each level.
+    /// The kernels of each level.
     private(set) var kernels: [[Int]] = []
 
-    /// `dimensions` 2 leaves z as it is.
+    /// With `dimensions` 2, z is neither pooled nor convolved.
     init(spacing: [Double], extent: Extent, levels: Int, dimensions: Int) {
         var sizes = Axis.allCases.map { extent[$0] }
         let wide = (0..<3).filter { sizes[$0] > 1 }.map { spacing[$0] }
@@ -24,7 +24,7 @@ struct Anisotropy {
         var kernel = [1, 1, 1]
         for level in 0..<levels {
             let finest = axes.filter { sizes[$0] > 1 }.map { spacing[$0] }.min() ?? 1
-            // An axis that can't be pooled any more stays as fine as it is: that must not end the others' kernels.
+            // An axis that can't be pooled further keeps its spacing, which must not restrict the other axes' kernels.
             for axis in axes where spacing[axis] < 2 * finest { kernel[axis] = 3 }
             kernels.append(kernel)
             guard level < levels - 1 else { break }
@@ -40,10 +40,10 @@ struct Anisotropy {
         }
     }
 
-    /// How many levels the windows make.
+    /// The number of levels that the windows give.
     var levels: Int { windows.count + 1 }
 
-    /// The spacing of several volumes together, relative to the finest axis of each: their geometric mean.
+    /// The geometric mean of the spacings of several volumes, each relative to its finest axis.
     static func spacing(_ volumes: [VolumeHeader]) -> [Double] {
         var logs = [0.0, 0.0, 0.0]
         for volume in volumes {

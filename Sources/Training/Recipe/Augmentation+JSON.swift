@@ -25,7 +25,7 @@ extension Augmentation.Scale {
         of: .number(in: 0.25...4), "an array of the smallest and the largest factor", count: 2...2
     ).checked { factors, path throws(JSONError) in
         guard factors[0] <= factors[1] else {
-            throw .invalid(field: path, detail: "the smallest factor comes first")
+            throw .invalid(field: path, detail: "the smallest factor must come first")
         }
     }.map {
         Augmentation.Scale(low: $0[0], high: $0[1])
@@ -48,7 +48,7 @@ extension Augmentation.Gray {
         JSONField("curve", \.curve, .number(in: 0...2)),
     ])
 
-    /// `true` means the usual amounts, `false` and `null` none.
+    /// `true` means the default amounts, `false` and `null` none.
     fileprivate static let schema = JSONSchema<Augmentation.Gray?>(
         .either([record.description(), ["type": ["boolean", "null"]]])
     ) { value, path throws(JSONError) in

@@ -1,12 +1,12 @@
 package import Volumes
 
-/// How a patch is varied each time it is drawn, so that few slices look like many.
+/// How a patch is varied at random each time it is drawn, which makes up for few annotated slices.
 package struct Augmentation: Hashable, Sendable {
-    /// The smooth dense deformation of Çiçek and others 2016: normal random vectors on a coarse grid, B-spline between.
+    /// The smooth deformation of Çiçek and others 2016: random normal vectors on a coarse grid, B-spline interpolation.
     package struct Elastic: Hashable, Sendable {
-        /// Voxels between the points of the grid.
+        /// Distance of the grid's points, in voxels.
         package var spacing: Double
-        /// Deviation of the vectors in voxels.
+        /// Standard deviation of the vectors, in voxels.
         package var sigma: Double
 
         package init(spacing: Double, sigma: Double) {
@@ -26,29 +26,29 @@ package struct Augmentation: Hashable, Sendable {
         }
     }
 
-    /// Whether slices are turned out of their planes.
+    /// About which axes patches are rotated.
     package enum Turn: String, CaseIterable, Sendable {
-        /// About every axis that the spacing allows.
+        /// About every axis for which the spacing allows it.
         case all
-        /// Within the slice that a patch was drawn for: its annotation stays exact.
+        /// Within the plane of the slice that the patch was drawn for, whose annotation stays exact.
         case slice
     }
 
-    /// Degrees; uniform between minus and plus, about each axis that allows it.
+    /// The largest angle in degrees; uniform between minus and plus this, about each axis that allows it.
     package var rotation: Double
     package var scale: Scale
     package var elastic: Elastic?
-    /// Which rotations, scalings and displacements there are.
+    /// Which axes rotations, scalings and displacements affect.
     package var turn: Turn
     /// Random contrast, brightness and gray-value curves of each channel.
     package var gray: Gray?
-    /// The most noise, in deviations of the image.
+    /// The most noise, in standard deviations of the image.
     package var noise: Double
-    /// The strongest blur: its deviation in voxels of the finest axis; half of the patches stay as they are.
+    /// The strongest blur: its standard deviation in voxels of the finest axis; half of the patches are not blurred.
     package var blur: Double
     /// The strongest sharpening: how much of the difference to the blurred image is added.
     package var sharpen: Double
-    /// Axes along which a patch is reversed half of the time; `auto` means all.
+    /// Axes along which a patch is mirrored half of the time; `auto` means all.
     package var mirror: AutoOrFixed<[Axis]>
 
     package init(
@@ -66,26 +66,26 @@ package struct Augmentation: Hashable, Sendable {
         self.mirror = mirror
     }
 
-    /// Reflections alone.
+    /// Mirroring only.
     var plain: Augmentation {
         Augmentation(rotation: 0, scale: Scale(low: 1, high: 1), elastic: nil, gray: nil, mirror: mirror)
     }
 
-    /// Whether patches have less or more noise and detail than the volumes, and so other statistics within the network.
+    /// Whether patches differ from the volumes in noise and detail, and so in the statistics within the network.
     var changesTexture: Bool { warps || noise > 0 || blur > 0 || sharpen > 0 }
 
-    /// Whether voxels are read from between the grid's points.
+    /// Whether voxels are interpolated.
     package var warps: Bool { rotation > 0 || scale.low != 1 || scale.high != 1 || elastic != nil }
 }
 
 extension Augmentation {
-    /// Random changes of the intensities of each channel, which have a mean of 0 and a deviation of 1.
+    /// Random changes of the intensities of each channel, which have mean 0 and standard deviation 1.
     package struct Gray: Hashable, Sendable {
         /// Contrast: a factor between 1 − gain and 1 + gain.
         package var gain: Double
-        /// Brightness: deviation of what is added.
+        /// Brightness: the standard deviation of the random offset.
         package var offset: Double
-        /// How far a random rising curve departs from a straight line: the deviation of its slope's logarithm.
+        /// How far a random rising curve departs from a line: the standard deviation of the logarithm of its slope.
         package var curve: Double
 
         package init(gain: Double = 0.2, offset: Double = 0.1, curve: Double = 0) {

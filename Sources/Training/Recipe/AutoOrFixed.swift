@@ -1,11 +1,11 @@
 internal import JSON
 
-/// A value that is given, or chosen from the volume when the training starts.
+/// A value that is given, or chosen from the volumes when the training starts.
 package enum AutoOrFixed<Value: Hashable & Sendable>: Hashable, Sendable {
     case auto
     case fixed(Value)
 
-    /// The value if it is given.
+    /// The given value; nil for `auto`.
     package var value: Value? {
         switch self {
         case .auto: nil
@@ -15,7 +15,7 @@ package enum AutoOrFixed<Value: Hashable & Sendable>: Hashable, Sendable {
 }
 
 extension JSONSchema where Value: Hashable & Sendable {
-    /// The word "auto" as well.
+    /// The same schema, also accepting the word "auto".
     var orAuto: JSONSchema<AutoOrFixed<Value>> {
         let (read, write) = (read, write)
         return JSONSchema<AutoOrFixed<Value>>(.either([description, ["const": "auto"]])) {

@@ -1,8 +1,8 @@
 internal import JSON
 
-/// Weights averaged over the steps, with exponentially less say for older ones (Polyak and Juditsky 1992).
+/// An exponential moving average of the weights over the steps (Polyak and Juditsky 1992).
 package struct Averaging: Hashable, Sendable {
-    /// The say of the average so far at each step: 0.99 looks back about a hundred steps.
+    /// The average's factor at each step: 0.99 averages over about a hundred steps.
     package var decay: Double
 
     package init(decay: Double) { self.decay = decay }

@@ -1,10 +1,10 @@
 internal import JSON
 
-/// What held-out slices decide; nothing where none are held out.
+/// What the scores of held-out slices decide; no effect without held-out slices.
 package struct HeldOutSettings: Hashable, Sendable {
-    /// Which weights a training ends with.
+    /// Which weights a training keeps.
     package enum Keep: String, CaseIterable, Sendable {
-        /// Those that scored best on the held-out slices, the last ones included.
+        /// Those with the best score on the held-out slices; the last weights are candidates, too.
         case best
         case last
     }

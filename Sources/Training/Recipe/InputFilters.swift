@@ -1,12 +1,12 @@
 internal import JSON
 
-/// What the network sees of each channel besides the image itself.
+/// Filtered versions of each channel, given to the network besides the image itself.
 ///
-/// Random forests owe much of their strength with few annotations to such features; a network would have to learn them.
+/// Random forests do well with few annotations thanks to such features; a network would have to learn them.
 package struct InputFilters: Hashable, Sendable {
-    /// Deviations of Gaussians in voxels of the finest axis.
+    /// Standard deviations of the Gaussian filters, in voxels of the finest axis.
     package var smoothed: [Double]
-    /// Deviations of the Gaussians whose gradient's length is taken.
+    /// Standard deviations of the Gaussian filters before gradient magnitudes, in voxels of the finest axis.
     package var gradient: [Double]
 
     package static let none = InputFilters(smoothed: [], gradient: [])
@@ -16,7 +16,7 @@ package struct InputFilters: Hashable, Sendable {
         self.gradient = gradient
     }
 
-    /// Channels of the network for each of the image's, itself included.
+    /// Input channels of the network for each image channel, including the image itself.
     package var count: Int { 1 + smoothed.count + gradient.count }
 
     static let record = JSONRecord<InputFilters>([

@@ -9,14 +9,14 @@ package enum LevelSizes: Hashable, Sendable {
     case uniform
     case fixed([[Int]])
 
-    /// The sizes if they are given.
+    /// The given sizes; nil for `auto` and `uniform`.
     package var value: [[Int]]? {
         if case .fixed(let sizes) = self { sizes } else { nil }
     }
 }
 
 extension LevelSizes {
-    /// A word, or three sizes for each level, each one of the two that are allowed.
+    /// A word, or three sizes for each level, each one of the two allowed.
     static func schema(of allowed: (Int, Int)) -> JSONSchema<LevelSizes> {
         let size: JSONValue = ["enum": [.integer(allowed.0), .integer(allowed.1)]]
         let level: JSONValue = ["type": "array", "items": size, "minItems": 3, "maxItems": 3]

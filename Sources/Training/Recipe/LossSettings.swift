@@ -1,31 +1,31 @@
 internal import Foundation
 internal import JSON
 
-/// What the network is punished for.
+/// The loss that the training minimizes.
 package struct LossSettings: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case crossEntropy = "cross-entropy"
-        /// With one minus the mean soft Dice of the classes over the labelled voxels of a step.
+        /// Adds one minus the mean soft Dice of the classes over the labeled voxels of a step.
         case crossEntropyAndDice = "cross-entropy+dice"
     }
 
-    /// How much a voxel of each class counts; unless given, scaled to a mean of 1 over the classes that are annotated.
+    /// The weight of a voxel of each class; unless given, scaled to a mean of 1 over the annotated classes.
     package enum ClassWeights: Hashable, Sendable {
-        /// 1 / √frequency: rare classes are heard without being over-predicted.
+        /// 1 / √frequency: rare classes count more, without being over-predicted.
         case balanced
-        /// 1 / frequency: every class has the same say in all, as in Çiçek et al. 2016.
+        /// 1 / frequency: every class has the same total weight, as in Çiçek et al. 2016.
         case inverse
-        /// All voxels alike.
+        /// The same weight for all voxels.
         case none
-        /// Given, one per class.
+        /// Given weights, one per class.
         case fixed([Double])
     }
 
     package var kind: Kind
     package var classWeights: ClassWeights
-    /// The weight of Dice beside the cross-entropy, where it counts.
+    /// The weight of the Dice term relative to the cross-entropy, if the loss has one.
     package var dice: Double
-    /// The weight of each coarser level's loss beside that of the level above it (deep supervision); 0 for none.
+    /// The weight of each coarser level's loss relative to the next finer one (deep supervision); 0 for none.
     package var deep: Double
 
     package init(kind: Kind, classWeights: ClassWeights, dice: Double = 1, deep: Double = 0) {
@@ -35,7 +35,7 @@ package struct LossSettings: Hashable, Sendable {
         self.deep = deep
     }
 
-    /// The weight of Dice in the loss, 0 without it.
+    /// The weight of the Dice term, 0 if the loss has none.
     var diceWeight: Double { kind == .crossEntropyAndDice ? dice : 0 }
 
     /// The weight of each class, from its number of annotated voxels; unless given, 0 for a class without any.

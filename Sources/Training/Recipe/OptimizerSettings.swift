@@ -1,7 +1,7 @@
 internal import Foundation
 internal import JSON
 
-/// Which optimizer takes the steps and how long they are.
+/// The optimizer, its learning rate and its schedule.
 package struct OptimizerSettings: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case muon, adam, sgd }
     /// `poly` falls as (1 − t)^0.9 over the budget (nnU-Net); `cosine` as (1 + cos πt) / 2.
@@ -9,9 +9,9 @@ package struct OptimizerSettings: Hashable, Sendable {
 
     package var kind: Kind
     package var rate: Double
-    /// Of `muon` and `sgd`.
+    /// For `muon` and `sgd`.
     package var momentum: Double
-    /// Decay of the weights, in units of the rate.
+    /// The weight decay, which is multiplied by the learning rate.
     package var decay: Double
     package var schedule: Schedule
 
@@ -33,7 +33,7 @@ package struct OptimizerSettings: Hashable, Sendable {
 }
 
 extension OptimizerSettings {
-    /// The learning rate when a part of the budget, 0 … 1, is used up.
+    /// The learning rate when a fraction (0 … 1) of the budget is used up.
     package func rate(at used: Double) -> Double {
         let left = 1 - min(max(used, 0), 1)
         switch schedule {

@@ -1,15 +1,15 @@
 internal import Network
 internal import Volumes
 
-/// The extents of patches for volumes of an extent and a spacing.
+/// Chooses the extents of patches from the extent and the spacing of the volumes.
 struct PatchPlan {
     let network: NetworkGraph
-    /// Of the largest volume.
+    /// The extent of the largest volume.
     let extent: Extent
-    /// Along z, y, x, relative to each other.
+    /// The spacing along z, y, x; only ratios matter.
     let spacing: [Double]
 
-    /// The patch that `auto` takes.
+    /// The extent for a `patch` of `auto`.
     func patch(_ aim: Extent, shape: SamplingSettings.Shape) -> Extent {
         guard shape == .fill else { return network.patch(aim, in: extent) }
         let isFlat = network.configuration.dimensions == 2
@@ -17,7 +17,7 @@ struct PatchPlan {
         return network.patch(fill(cube, voxels: Double(aim.voxels)), in: extent)
     }
 
-    /// A patch of so many voxels along an axis, with about as many voxels in all as `patch`.
+    /// A patch of the given thickness along an axis, with about as many voxels in total as `patch`.
     func slab(_ thickness: Int, along axis: Axis, of patch: Extent) -> Extent {
         var wanted = patch
         wanted[axis] = thickness + 2 * network.margin[axis]
@@ -29,7 +29,7 @@ struct PatchPlan {
         return network.patch(wanted, in: extent)
     }
 
-    /// The box with edges in the given ratios, but within the volume, that has so many voxels; an edge of 0 stays 1.
+    /// The box within the volume that has the given ratios of edges and number of voxels; an edge of 0 becomes 1.
     private func fill(_ edges: [Double], voxels: Double) -> Extent {
         func box(_ factor: Double) -> [Double] {
             Axis.allCases.map { axis in

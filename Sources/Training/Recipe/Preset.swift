@@ -5,14 +5,14 @@ internal import Volumes
 package enum Preset: String, CaseIterable, Hashable, Sendable {
     /// Small patches and a short budget for answers within a minute.
     case fast
-    /// What a minute or two on a few cores are spent on best.
+    /// The best results for a minute or two on a few cores.
     case `default`
-    /// The same network for ten minutes, and predictions from all sides whatever they take.
+    /// The same network trained for ten minutes; predictions are averaged over all mirrorings, however long that takes.
     case accurate
     /// Çiçek et al. 2016: base 32, 4 levels, valid padding, 132×132×116 patches, elastic deformation, momentum SGD.
     case paper
 
-    /// How long to train if nobody says.
+    /// The budget if none is given.
     package var budget: Budget {
         switch self {
         case .fast: Budget(seconds: 45)
@@ -22,7 +22,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The widths, depth and patch size that `auto` aims at before the volume limits them.
+    /// The width, depth and patch size that `auto` starts from before the volume limits them.
     var aim: (base: Int, levels: Int, patch: Extent) {
         switch self {
         case .fast: (16, 3, Extent(z: 40, y: 40, x: 40))
@@ -31,7 +31,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The thickness of patches along their slice's normal: at most three sevenths of the cube's edge.
+    /// The thickness of patches along the normal of their slice: at most three sevenths of the cube's edge.
     private var slab: Int? {
         switch self {
         case .fast: 20
@@ -40,7 +40,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The recipe of that name.
+    /// The recipe of the preset.
     ///
     /// Documentation/Results.md has the figures behind each choice.
     package var recipe: Recipe {

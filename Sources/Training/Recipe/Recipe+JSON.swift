@@ -10,9 +10,9 @@ extension UNetConfiguration.Normalization: CaseIterable {
 extension BatchNormStatistics: CaseIterable { package static let allCases: [Self] = [.running, .current] }
 
 extension Recipe {
-    /// Every key of a recipe, what it may be, and where it goes.
+    /// Every key of a recipe with its schema and its property.
     ///
-    /// Reading, writing and the schema for clients all come from here; `Documentation/Recipes.md` says what each means.
+    /// Reading, writing and the schema for clients all use this; `Documentation/Recipes.md` says what each key means.
     package static let record = JSONRecord<Recipe>([
         JSONField("preset", \.preset, .choice),
         JSONField("base", \.base, JSONSchema.integer(in: 1...256).orAuto),
@@ -64,11 +64,11 @@ extension Recipe {
         case .string(let name):
             guard let preset = Preset(rawValue: name) else {
                 let names = Preset.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-                throw .invalid(field: field, detail: "\"\(name.prefix(80))\" is no preset; known are \(names)")
+                throw .invalid(field: field, detail: "\"\(name.prefix(80))\" is not a preset; the presets are \(names)")
             }
             return preset.recipe
         case .object(let members):
-            // The others stand over those of the preset; a wrong one is told when it is read.
+            // The other members replace the preset's; a wrong preset is refused when it is read below.
             var preset = Preset.default
             if case .string(let name)? = members["preset"] { preset = Preset(rawValue: name) ?? .default }
             var recipe = preset.recipe
@@ -92,19 +92,19 @@ extension Recipe {
         try self.init(value)
     }
 
-    /// The preset of that name.
+    /// The recipe of the preset.
     package init(named name: String) throws(TrainingError) {
         try self.init(.string(name))
     }
 
-    /// Reads an object over its preset, or the name of a preset; `path` is where it stands, for messages.
+    /// Reads an object over its preset, or the name of a preset; `path` is the value's path for messages.
     package init(_ value: JSONValue, path: String = "") throws(TrainingError) {
         self = try TrainingError.reading(Recipe.schema, value, path)
     }
 }
 
 extension JSONSchema<UInt64> {
-    /// Where chance starts from; larger ones not every client can write exactly.
+    /// A seed of the random numbers; at most 2⁵³, since not every client can write larger numbers exactly.
     static let seed = JSONSchema<Int>.integer(in: 0...(1 << 53)).map {
         UInt64($0)
     } _: {

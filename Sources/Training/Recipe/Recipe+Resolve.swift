@@ -3,22 +3,22 @@ internal import Tensors
 package import Volumes
 
 extension Recipe {
-    /// The recipe with every `auto` filled in that depends on the volumes to learn from.
+    /// The recipe with every `auto` that depends on the training volumes replaced by its value.
     ///
-    /// - Levels: the preset's aim, but no more than leave the largest volume two voxels at the coarsest resolution
+    /// - Levels: the preset's number, at most as many as leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
     /// - Pooling and kernels: see `Anisotropy`.
-    /// - Patch: the preset's aim, cut where the volume is shorter, each axis a multiple of what the network pools; or
+    /// - Patch: the preset's size, cut if the volume is shorter, each axis a multiple of the total pooling; or
     ///   as `sampling.shape` says.
-    ///   A network of two dimensions takes single planes, three times as wide: about the voxels of a patch's few planes.
+    ///   A network of two dimensions takes single planes, three times as wide, with about as many voxels.
     /// - Mirror: all axes.
     ///
-    /// Test-time mirroring stays: it depends on each volume that is predicted. So does precision, the engine's affair.
+    /// Test-time mirroring stays `auto`, since it depends on the predicted volume; precision is left to the engine.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
         guard let first = volumes.first else { throw .nothingToLearn("There is no volume to learn from.") }
         if let other = volumes.first(where: { $0.channels != first.channels }) {
             throw .mismatch(
-                "A network learns from volumes of the same channels; these have \(first.channels) and "
+                "All volumes of a training must have the same number of channels; these have \(first.channels) and "
                     + "\(other.channels).")
         }
         let extent = Recipe.extent(of: volumes)
@@ -55,7 +55,7 @@ extension Recipe {
         return recipe
     }
 
-    /// That of patches for the slices of each axis, where the recipe wants slabs.
+    /// The extent of patches for the slices of each axis, if the recipe asks for slabs.
     func slabs(for volumes: [VolumeHeader], patch: Extent, network: NetworkGraph) -> [Axis: Extent] {
         guard let thickness = sampling.slab else { return [:] }
         let plan = PatchPlan(
@@ -64,7 +64,7 @@ extension Recipe {
             uniqueKeysWithValues: Axis.allCases.map { ($0, plan.slab(thickness, along: $0, of: patch)) })
     }
 
-    /// The axes for whose slices a training by this resolved recipe computes a band alone.
+    /// The axes for whose slices a training by this resolved recipe computes only a band.
     package func banded(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Set<Axis> {
         guard let patch = patch.value else { return [] }
         let network = try configuration(channels: volumes.first?.channels ?? 1, classes: classes).graph
@@ -72,10 +72,10 @@ extension Recipe {
         return Set(bands(of: slabs, patch: patch, network: network).keys)
     }
 
-    /// The voxels about a slice of each axis that are computed at full resolution, where the network can.
+    /// The number of voxels around a slice of each axis that are computed at full resolution, if the network can.
     ///
-    /// Not where other slices that cross a patch hold much of its labels, for most of these lie outside; and not if a
-    /// slice may be turned out of its plane, for it would not stay within.
+    /// None if other slices that cross a patch hold many of its labels, most of which would lie outside the band; none
+    /// if a slice may be rotated out of its plane, since it would leave the band.
     func bands(of slabs: [Axis: Extent], patch: Extent, network: NetworkGraph) -> [Axis: Int] {
         guard let band = sampling.band, !augmentation.warps || augmentation.turn == .slice else { return [:] }
         var bands: [Axis: Int] = [:]
@@ -90,7 +90,7 @@ extension Recipe {
         return bands
     }
 
-    /// The longest of the volumes along each axis.
+    /// The largest extent of the volumes along each axis.
     private static func extent(of volumes: [VolumeHeader]) -> Extent {
         var extent = Extent(z: 1, y: 1, x: 1)
         for volume in volumes {
@@ -99,7 +99,7 @@ extension Recipe {
         return extent
     }
 
-    /// The network that a resolved recipe describes for images of so many channels; `auto` values are taken from the preset.
+    /// The network of a resolved recipe for images with the given channels; `auto` values are taken from the preset.
     package func configuration(channels: Int, classes: Int) throws(TrainingError) -> UNetConfiguration {
         let aim = preset.aim
         guard (2...254).contains(classes) else {
@@ -119,7 +119,7 @@ extension Recipe {
         return configuration
     }
 
-    /// The key of a recipe without which an impossible network would be possible.
+    /// The key of the recipe that makes the network invalid.
     private static func culprit(in configuration: UNetConfiguration) -> String {
         var (unpooled, plain) = (configuration, configuration)
         unpooled.windows = nil
@@ -128,7 +128,7 @@ extension Recipe {
         return (try? plain.validate()) != nil ? "kernels" : "recipe"
     }
 
-    /// The most levels that leave two voxels of an extent on the coarsest one.
+    /// The largest number of levels that leaves two voxels of an extent on the coarsest level.
     private func deepest(_ extent: Extent) -> Int {
         let pooled: [Axis] = dimensions == 2 ? [.y, .x] : Axis.allCases
         let shortest = pooled.map { extent[$0] }.filter { $0 > 1 }.min() ?? 1
@@ -139,7 +139,7 @@ extension Recipe {
 }
 
 extension NetworkGraph {
-    /// The nearest patch that the network takes, not larger than the volume needs.
+    /// The nearest patch that the network accepts, not larger than the volume needs.
     func patch(_ wanted: Extent, in volume: Extent) -> Extent {
         let steps = [Axis.z: multiple.z, .y: multiple.y, .x: multiple.x]
         var patch = wanted
@@ -151,7 +151,7 @@ extension NetworkGraph {
         return configuration.padding == .valid ? validPatch(wanted, in: volume) : patch
     }
 
-    /// The smallest legal input whose output is what a wanted input leaves, at least one voxel, within the volume.
+    /// The smallest valid input whose output covers the desired input's, cut to the volume and at least one voxel.
     private func validPatch(_ wanted: Extent, in volume: Extent) -> Extent {
         let margin = margin
         var output = wanted
@@ -162,13 +162,13 @@ extension NetworkGraph {
         return input(covering: output)
     }
 
-    /// The smallest legal input whose output covers an extent.
+    /// The smallest valid input whose output covers an extent.
     package func input(covering output: Extent) -> Extent {
         let shape = inputShape(covering: output.shape(channels: configuration.classes))
         return Extent(z: shape.depth, y: shape.height, x: shape.width)
     }
 
-    /// What the network gives back for an input.
+    /// The output extent of the network for an input.
     package func output(for input: Extent) throws(TrainingError) -> Extent {
         do {
             let shape = try outputShape(for: input.shape(channels: configuration.channels))
@@ -178,7 +178,7 @@ extension NetworkGraph {
         }
     }
 
-    /// The voxels per side that valid padding takes away; none with same padding.
+    /// The voxels per side by which valid padding shrinks the output; 0 with same padding.
     var margin: Extent {
         guard configuration.padding == .valid else { return Extent(z: 0, y: 0, x: 0) }
         let input = input(covering: Extent(z: 1, y: 1, x: 1))
@@ -188,7 +188,7 @@ extension NetworkGraph {
 }
 
 extension Extent {
-    /// As the network names it.
+    /// The same in the network's type.
     func shape(batch: Int = 1, channels: Int) -> Shape {
         Shape(batch: batch, channels: channels, depth: z, height: y, width: x)
     }

@@ -2,28 +2,28 @@ internal import JSON
 
 /// Which patches a network learns from.
 package struct SamplingSettings: Hashable, Sendable {
-    /// What `auto` does with a patch where the volume is shorter than it.
+    /// How `auto` adapts a patch to a volume that is shorter than it.
     package enum Shape: String, CaseIterable, Sendable {
-        /// Cut it: fewer voxels, more steps.
+        /// Cut it: fewer voxels per patch, so more steps.
         case cut
-        /// Make the other axes longer, and every axis as long in the world: as many voxels.
+        /// Keep the number of voxels: extend the other axes, aiming at equal physical lengths.
         case fill
     }
 
-    /// The part of the patches that are drawn for a class first, any as often as another, and then for a slice that
-    /// shows it; the others are drawn for a slice first, any as often as another, and then for a voxel.
+    /// The fraction of patches drawn for a class first (each class equally often) and then for a slice that shows it;
+    /// the others are drawn for a slice first (each slice equally often) and then for a voxel.
     package var rare: Double
     package var shape: Shape
-    /// Voxels of a patch along the normal of the slice it is drawn for; nil for one shape whatever the slice.
+    /// The thickness of a patch along the normal of its slice, in voxels; nil for the same shape for all slices.
     ///
-    /// It is wider within the slice instead, with as many voxels.
+    /// The patch is wider within the slice to keep the number of voxels.
     package var slab: Int?
-    /// Voxels about the slice, along its normal, that are computed at full resolution and learned from, in patches
-    /// that are three times as wide as they are thick; nil for all of the patch.
+    /// The voxels around the slice, along its normal, that are computed at full resolution and learned from, in patches
+    /// that are three times as wide as they are thick; nil for the whole patch.
     package var band: Int?
-    /// The part of a patch's edge by which it may hang over the volume's, 0 … 0.5.
+    /// The fraction of a patch's edge by which it may extend beyond the volume, 0 … 0.5.
     ///
-    /// Patches as large as the volume would otherwise all lie at one place, and what is learned is where things are.
+    /// Otherwise patches as large as the volume would all lie at one position, and the network would learn positions.
     package var overhang: Double
 
     package init(rare: Double, shape: Shape, slab: Int?, band: Int?, overhang: Double = 0) {
