@@ -4,7 +4,7 @@ package import Jobs
 package import Logging
 package import Store
 
-/// The HTTP interface of Slicewise, on top of the store and the jobs; `Documentation/API.md` describes it.
+/// The HTTP interface of Slicewise, on top of the store and the job queue; `Documentation/API.md` describes it.
 package struct API: Sendable {
     let store: Store
     let jobs: JobQueue
@@ -12,17 +12,17 @@ package struct API: Sendable {
     let settings: APISettings
     /// Uploads and downloads of whole volumes.
     let work: BlockingWork
-    /// Single slices, which must not wait for those.
+    /// Single slices, which must not wait for whole volumes.
     let drawing: BlockingWork
     let exports: ExportCache
     let pictures = PictureCache(limit: 64 << 20)
     let metrics: ServerMetrics
     private let logger: Logger
 
-    /// Files that come and go lie in folders beside the database; those of an earlier run are removed, for a crash or a
-    /// loss of power may have left them half written.
+    /// Temporary files lie in folders beside the database; those of an earlier run are removed, since a crash or a
+    /// power loss may have left them half written.
     ///
-    /// `metrics` is what the server counts, for /metrics.
+    /// `metrics` are the server's own counters for /metrics.
     package init(
         store: Store, jobs: JobQueue, predictions: PredictionService, settings: APISettings = APISettings(),
         metrics: ServerMetrics = ServerMetrics(),
@@ -43,7 +43,7 @@ package struct API: Sendable {
         try? FileManager.default.removeItem(at: downloads)
     }
 
-    /// Adds every route, and the translation of the layers' errors into answers.
+    /// Adds all routes, and translates the errors of the layers below into answers.
     package func register(on router: inout Router) {
         let all = endpoints + [IndexPage.document(of: endpoints)]
         let access = Access(all, store: store, settings: settings)
@@ -61,7 +61,7 @@ package struct API: Sendable {
         router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins)
     }
 
-    /// Every call but the one for the description of them all.
+    /// All calls except `/openapi.json`, which describes them.
     var endpoints: [Endpoint] {
         IndexPage(api: self).endpoints + MetricsRoutes(api: self).endpoints + AuditRoutes(api: self).endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints

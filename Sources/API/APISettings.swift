@@ -2,17 +2,17 @@
 package struct APISettings: Sendable {
     /// The largest file that may be uploaded.
     package var uploadLimit: Int
-    /// The most voxel data that an uploaded file may hold once it is unpacked.
+    /// The largest voxel data that an uploaded file may contain when decompressed.
     package var volumeLimit: Int
-    /// The most that files made for downloads may take before the oldest go.
+    /// The size limit of the files kept for downloads; the least recently used are removed first.
     package var exportLimit: Int
-    /// How many uploads and downloads are worked on at a time.
+    /// How many uploads and downloads are processed at a time.
     package var workers: Int
-    /// Whether the server listens to its own machine only, which may then do without tokens.
+    /// Whether the server listens on the loopback interface only, where tokens are optional.
     package var isLocal = true
-    /// Other sites whose pages may use the server: `https://viewer.example.org`.
+    /// Other sites whose pages may use the server, such as `https://viewer.example.org`.
     package var allowedOrigins: Set<String> = []
-    /// With less room on the disk than this many bytes the server does not call itself ready.
+    /// With less free disk space than this, the server reports that it is not ready.
     package var reserve = 64 << 20
 
     package init(
@@ -24,8 +24,8 @@ package struct APISettings: Sendable {
         self.workers = workers
     }
 
-    /// Bodies in JSON are small.
+    /// The largest JSON body.
     static let jsonLimit = 1 << 20
-    /// A slice, whatever its format.
+    /// The largest slice, in any format.
     static let sliceLimit = 64 << 20
 }

@@ -1,12 +1,12 @@
 internal import HTTP
 internal import Store
 
-/// Decides about every request, from its head alone, whether it may be made.
+/// Decides from the head of each request whether it is allowed.
 ///
-/// Where no token was ever made, this machine may do everything and others nothing. From the first token on every
-/// request needs one, those for health aside.
+/// Until the first token is made, local clients may do everything and others nothing. From then on every request needs
+/// a token, except health checks.
 struct Access: Sendable {
-    /// What a route needs; `nil` is nothing, not even a token.
+    /// The role that a route needs; `nil` if it needs no token.
     private let roles: [String: Role?]
     private let store: Store
     private let originGuard: OriginGuard
@@ -20,10 +20,10 @@ struct Access: Sendable {
         isLocal = settings.isLocal
     }
 
-    /// Throws what the client is told, or notes the visitor in the head; may wait for the database.
+    /// Throws the refusal, or records the client in the head; may wait for the database.
     @Sendable func admit(_ head: inout RequestHead) throws {
         let method = head.method == "HEAD" ? "GET" : head.method
-        // Nothing is at an unknown place, but whether that is so is told to bearers of tokens only.
+        // Only clients with a token learn whether a path exists.
         let role = head.route.flatMap { roles[Self.key(method, $0)] } ?? .viewer
         guard let role else { return }
         let tokens = try store.tokenCache.tokens()
@@ -37,7 +37,7 @@ struct Access: Sendable {
         try originGuard.refuseForeignChange(head)
     }
 
-    /// Cuts answers off that are still being made when their token is revoked.
+    /// Ends answers that are still being sent when their token is revoked.
     @Sendable func cutRevoked(
         _ request: Request, _ next: @Sendable (Request) async throws -> Response
     ) async throws -> Response {
@@ -52,7 +52,7 @@ struct Access: Sendable {
 
     private func identify(_ head: RequestHead, _ tokens: [TokenRecord]) throws(HTTPError) -> TokenRecord {
         guard let text = head.bearerToken else {
-            throw Self.unauthorized("this server wants a token, sent as the header “Authorization: Bearer TOKEN”")
+            throw Self.unauthorized("this server needs a token, sent as the header “Authorization: Bearer TOKEN”")
         }
         let record = TokenCache.find(text, in: tokens)
         if let record, record.isValid() { return record }
@@ -61,7 +61,7 @@ struct Access: Sendable {
                 429, "too many wrong tokens came from this address; try again in \(seconds) s",
                 headers: ["Retry-After": "\(seconds)"])
         }
-        guard let record else { throw Self.unauthorized("the token is not known here", error: "invalid_token") }
+        guard let record else { throw Self.unauthorized("the token is not known", error: "invalid_token") }
         throw Self.unauthorized(
             "the token \(record.name) \(record.revoked == nil ? "has expired" : "was revoked")", error: "invalid_token")
     }

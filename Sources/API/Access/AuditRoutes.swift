@@ -2,18 +2,18 @@ internal import HTTP
 internal import JSON
 internal import Store
 
-/// The audit log, for those who answer for it.
+/// The audit log, for administrators.
 struct AuditRoutes: Sendable {
     let api: API
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/v1/audit", "Who changed what, newest first.", role: .admin,
+                .get, "/v1/audit", "The audit log: who changed what, newest first.", role: .admin,
                 query: [
-                    .text("project", "Only changes in this project; needed by tokens that are not for all of them"),
-                    .integer("limit", "At most so many; 100 by default", in: Self.limits),
-                    .integer("before", "Only entries with a smaller id, to go on behind a first list"),
+                    .text("project", "Only changes in this project; required for tokens that are not for all projects"),
+                    .integer("limit", "The largest number of entries; 100 by default", in: Self.limits),
+                    .integer("before", "Only entries with a smaller id, to continue after a first list"),
                 ],
                 answers: [.init(200, "The changes", .list(of: "AuditEntry"))], answer: list)
         ]

@@ -2,12 +2,12 @@ internal import HTTP
 internal import Logging
 internal import Store
 
-/// Writes down who changed what: every changing request that succeeded.
+/// Records who changed what: every successful request that changes something.
 struct AuditTrail: Sendable {
     let store: Store
     let logger: Logger
 
-    /// Before the answer leaves, so that what a client knows to be done stands in the log.
+    /// Runs before the answer is sent, so that every confirmed change is in the log.
     @Sendable func noteChange(
         _ request: Request, _ next: @Sendable (Request) async throws -> Response
     ) async throws -> Response {
@@ -25,9 +25,9 @@ struct AuditTrail: Sendable {
         do {
             try await store.audit(entry)
         } catch {
-            // The change stands; to tell the client otherwise would be wrong.
+            // The change was made; reporting an error to the client would be wrong.
             logger.error(
-                "a change is missing in the audit log",
+                "a change is missing from the audit log",
                 metadata: [
                     "request": "\(request.id)", "token": "\(entry.token ?? "-")", "method": "\(entry.method)",
                     "path": "\(entry.path)", "error": "\(error)",
@@ -37,7 +37,7 @@ struct AuditTrail: Sendable {
 }
 
 extension RequestHead {
-    /// The path and the query, encoded anew.
+    /// The path and the query, percent-encoded again.
     fileprivate var target: String {
         let items = query.items.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
         return items.isEmpty ? path : "\(path)?\(items.joined(separator: "&"))"

@@ -1,7 +1,7 @@
 internal import HTTP
 internal import Store
 
-/// Who asks: the bearer of a token.
+/// The client of a request: the bearer of a token.
 struct AuthenticatedClient: Principal {
     let token: TokenRecord
 
@@ -9,7 +9,7 @@ struct AuthenticatedClient: Principal {
 
     func sees(_ project: String) -> Bool { token.scope.covers(project) }
 
-    /// 403 unless the token has the role: in a project, or anywhere at all where none is named.
+    /// Throws 403 unless the token has the role in the project, or in any project if none is given.
     func demand(_ role: Role, in project: String?) throws(HTTPError) {
         let place = project.map { " in the project \($0)" } ?? ""
         if let project, !sees(project) {
@@ -25,9 +25,9 @@ struct AuthenticatedClient: Principal {
 }
 
 extension Request {
-    /// Who asks; `nil` where no token is needed.
+    /// The authenticated client; `nil` if no token is needed.
     var client: AuthenticatedClient? { head.principal as? AuthenticatedClient }
 
-    /// Whether who asks may see a project.
+    /// Whether the client may see a project.
     func sees(_ project: String) -> Bool { client?.sees(project) ?? true }
 }

@@ -1,25 +1,25 @@
 internal import Synchronization
 
-/// Remembers who presents tokens that are none, and slows them down.
+/// Limits how often an address may send invalid tokens.
 ///
-/// Right tokens are let in all the same: nobody guesses one, and behind a proxy everybody has one address.
+/// Valid tokens are accepted all the same: they can't be guessed, and behind a proxy all clients share one address.
 final class FailedTokens: Sendable {
-    /// What an address may still do.
+    /// The attempts that an address has left.
     private struct Allowance {
         var attempts: Double
         var time: ContinuousClock.Instant
     }
 
-    /// At once, and then one in each interval.
+    /// The attempts allowed at once; afterwards one per interval.
     static let attempts = 10
     private static let interval = Duration.seconds(6)
     private static let addresses = 4096
 
     private let allowances = Mutex<[String: Allowance]>([:])
 
-    /// Notes a failure.
+    /// Counts a failure.
     ///
-    /// - Returns: Seconds to wait, if there were too many.
+    /// - Returns: Seconds to wait if there were too many failures.
     func note(_ address: String, at now: ContinuousClock.Instant = .now) -> Int? {
         allowances.withLock { allowances in
             var mine = allowances[address] ?? Allowance(attempts: Double(Self.attempts), time: now)
@@ -35,7 +35,7 @@ final class FailedTokens: Sendable {
         }
     }
 
-    /// Drops those who could do everything again; all of them where that leaves too many.
+    /// Removes addresses with all attempts available again; removes all addresses if too many remain.
     private static func forget(in allowances: inout [String: Allowance], at now: ContinuousClock.Instant) {
         allowances = allowances.filter { $0.value.attempts + (now - $0.value.time) / interval < Double(attempts) }
         if allowances.count >= addresses { allowances = [:] }

@@ -1,11 +1,11 @@
 internal import HTTP
 
-/// Keeps pages of other sites, open in a browser, from doing anything here.
+/// Prevents pages of other sites, open in a browser, from using this server.
 struct OriginGuard: Sendable {
-    /// Other sites whose pages the operator has allowed.
+    /// The other sites whose pages the operator allowed.
     let allowed: Set<String>
 
-    /// 403 for a request that would change something and that a browser says comes from another site's page.
+    /// Throws 403 for a request that would change something and that comes from another site's page.
     func refuseForeignChange(_ head: RequestHead) throws(HTTPError) {
         guard OriginGuard.isChange(head) else { return }
         let origin = head.headers["Origin"]
@@ -15,16 +15,16 @@ struct OriginGuard: Sendable {
         {
             throw HTTPError(
                 403,
-                "pages of \(origin.prefix(200)) may not change anything on this server; http.allowedOrigins could let them"
-            )
+                "pages of \(origin.prefix(200)) may not change anything on this server; "
+                    + "http.allowedOrigins can allow them")
         }
         if head.headers["Sec-Fetch-Site"] == "cross-site" || origin == "null" {
             throw HTTPError(403, "pages of other sites may not change anything on this server")
         }
     }
 
-    /// 403 where a browser believes to talk with another host: a page can make any name lead to this machine, and
-    /// read what it answers then (DNS rebinding).
+    /// Throws 403 if `Host` is not local: a page can make any name resolve to this machine and then read the answers
+    /// (DNS rebinding).
     func refuseForeignHost(_ head: RequestHead) throws(HTTPError) {
         guard let host = head.headers["Host"], !Loopback.isLocal(Loopback.host(of: host)) else { return }
         throw HTTPError(

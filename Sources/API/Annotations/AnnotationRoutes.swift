@@ -3,7 +3,7 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// Annotations: slices as people or scripts labelled them.
+/// Annotations: slices labeled by people or scripts.
 struct AnnotationRoutes: Sendable {
     let api: API
 
@@ -16,11 +16,11 @@ struct AnnotationRoutes: Sendable {
                 .post, Self.all, "Store an annotated slice, or part of one, as a new revision.", role: .annotator,
                 query: [
                     .choice("axis", Axis.allCases.map(\.rawValue), "The slice's normal", required: true),
-                    .integer("index", "The slice's place on the axis", required: true),
-                    .text("author", "Who did it"),
-                    .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
-                    .text("region", "row,column,rows,columns of the part that is sent"),
-                    .integer("if-revision", "Only if this is still the slice's revision; 0 if it has none"),
+                    .integer("index", "The slice's index on the axis", required: true),
+                    .text("author", "Who annotated the slice"),
+                    .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
+                    .text("region", "row,column,rows,columns of the part in the body"),
+                    .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
                 ],
                 policy: .memory(limit: APISettings.sliceLimit),
                 content: [
@@ -85,7 +85,7 @@ struct AnnotationRoutes: Sendable {
 }
 
 extension VolumeRecord {
-    /// Where the current annotation of a slice is found.
+    /// The path of the current annotation of a slice.
     func path(_ project: ProjectRecord, _ annotation: AnnotationRecord) -> String {
         "/v1/projects/\(project.name)/volumes/\(name)/annotations/\(annotation.axis.rawValue)/\(annotation.index)"
     }

@@ -1,11 +1,11 @@
 internal import HTTP
 internal import Volumes
 
-/// What the values of a label file mean: class indices as they stand, or through `values=0:unlabeled,1:inside tubule`.
+/// The meaning of a label file's values: class indices, or what `values=0:unlabeled,1:inside tubule` says.
 struct ClassMapping: Hashable, Sendable {
     /// The project's classes in order.
     let classes: [String]
-    /// Class index, or 255, by file value; nil takes values as they stand.
+    /// Class index, or 255, by file value; nil if values are class indices themselves.
     private let table: [Int64: UInt8]?
 
     init(classes: [String]) {
@@ -13,7 +13,7 @@ struct ClassMapping: Hashable, Sendable {
         table = nil
     }
 
-    /// `text` is the query's `values=`: pairs of a value and a class's name, or `unlabeled`.
+    /// Parses the query's `values=`: pairs of a value and the name of a class, or `unlabeled`.
     init(classes: [String], values text: String?) throws(HTTPError) {
         self.classes = classes
         guard let text else {
@@ -31,21 +31,21 @@ struct ClassMapping: Hashable, Sendable {
             let name = Self.trimmed(pair[pair.index(after: colon)...])
             guard let meaning = Self.index(of: name, in: classes) else {
                 throw HTTPError.invalid(
-                    "values: \"\(name.prefix(80))\" is no class of this project; there are "
+                    "values: \"\(name.prefix(80))\" is not a class of this project; the classes are "
                         + "\(Self.list(classes)) and unlabeled",
                     field: "values")
             }
             guard table.updateValue(meaning, forKey: value) == nil else {
-                throw HTTPError.invalid("values says twice what \(value) is; once is right", field: "values")
+                throw HTTPError.invalid("values has \(value) twice; each value may occur once", field: "values")
             }
         }
         self.table = table
     }
 
-    /// The same for whoever reads the values.
+    /// The mapping in the form that readers of label files take.
     var labels: LabelMapping { table.map { LabelMapping($0) } ?? LabelMapping(classCount: classes.count) }
 
-    /// The refusal of a value that is no class; `place` says where it is.
+    /// The error for a value that is not a class; `place` says where it was found.
     func unmappedValue(of value: Double, at place: String) -> HTTPError {
         let text = Int64(exactly: value).map(String.init) ?? String(value)
         let allowed =
@@ -54,7 +54,7 @@ struct ClassMapping: Hashable, Sendable {
             } else {
                 "the classes are \(Self.list(classes)), and 255 is unlabeled; values= maps other values"
             }
-        return .invalid("the value \(text) at \(place) is no class: \(allowed)", field: "values")
+        return .invalid("the value \(text) at \(place) is not a class: \(allowed)", field: "values")
     }
 
     private static func index(of name: String, in classes: [String]) -> UInt8? {
@@ -69,7 +69,7 @@ struct ClassMapping: Hashable, Sendable {
         classes.enumerated().map { "\($0.offset) (\($0.element))" }.joined(separator: ", ")
     }
 
-    /// Cuts at the commas that a number and a colon follow: the names of classes may hold commas.
+    /// Splits at commas followed by a number and a colon, since names of classes may contain commas.
     private static func pairs(_ text: String) -> [Substring] {
         var pairs: [Substring] = []
         var start = text.startIndex
@@ -93,7 +93,7 @@ struct ClassMapping: Hashable, Sendable {
 }
 
 extension ClassMapping {
-    /// The class indices of a slice's values.
+    /// Maps a slice's values to class indices.
     func classes(of values: [UInt8], columns: Int) throws -> [UInt8] {
         do throws(VolumeError) {
             return try labels(values, columns: columns)

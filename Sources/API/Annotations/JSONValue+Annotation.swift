@@ -3,7 +3,7 @@ internal import Store
 internal import Volumes
 
 extension JSONValue {
-    /// Voxels by class name, and unlabeled ones last; the classes in order, those without voxels too.
+    /// Numbers of voxels by class name in the project's order, with zeros; unlabeled voxels last.
     static func voxels(_ counts: [Int: Int], classes: [ClassRecord]) -> JSONValue {
         var members = classes.enumerated().map { value, record in
             JSONObject.Member(name: record.name, value: .integer(counts[value] ?? 0))
@@ -13,7 +13,7 @@ extension JSONValue {
         return .object(JSONObject(members))
     }
 
-    /// A revision as lists show it.
+    /// A revision as shown in lists.
     init(_ annotation: AnnotationRecord, classes: [ClassRecord]) {
         self = [
             "axis": .string(annotation.axis.rawValue),
@@ -26,7 +26,7 @@ extension JSONValue {
         ]
     }
 
-    /// A revision as the one who made it is answered.
+    /// A revision as shown in the answer to the request that made it.
     init(posted annotation: AnnotationRecord, conflicts: Int, classes: [ClassRecord]) {
         self = [
             "revision": .integer(Int(annotation.revision)),

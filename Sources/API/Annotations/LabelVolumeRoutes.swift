@@ -3,7 +3,7 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// All annotations of a volume as one sparse label volume, in and out.
+/// Upload and download of all annotations of a volume as one sparse label volume.
 struct LabelVolumeRoutes: Sendable {
     let api: API
 
@@ -12,16 +12,16 @@ struct LabelVolumeRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .put, "\(Self.volume)/annotations", "Store a whole sparse label volume, taken as slices.",
+                .put, "\(Self.volume)/annotations", "Store a whole sparse label volume as slices.",
                 role: .annotator,
                 query: [
-                    .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
-                    .text("author", "Who did it"),
+                    .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
+                    .text("author", "Who annotated the volume"),
                     .text("axes", "The order of an NPY's or TIFF's axes"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
-                answers: [.init(201, "The slices it was taken as", .json("AnnotationsPosted"))], answer: put),
+                answers: [.init(201, "The slices that were stored", .json("AnnotationsPosted"))], answer: put),
             Endpoint(
                 .get, "\(Self.volume)/labels", "All annotations merged, 255 where unlabeled.",
                 query: [API.formatParameter], answers: [API.file("The labels, uint8")], answer: get),

@@ -2,7 +2,7 @@ internal import HTTP
 internal import Store
 
 extension Region {
-    /// `region=row,column,rows,columns` of a query; it must lie in the slice.
+    /// Reads `region=row,column,rows,columns` from the query; it must lie within the slice.
     init?(_ request: Request, rows: Int, columns: Int) throws(HTTPError) {
         guard let numbers = try request.query.numbers("region", ["row", "column", "rows", "columns"]) else {
             return nil
@@ -12,7 +12,7 @@ extension Region {
             whole[0] <= rows - whole[2], whole[1] <= columns - whole[3]
         else {
             throw .invalid(
-                "region is row,column,rows,columns in whole numbers within the slice's \(rows)×\(columns)",
+                "region must be row,column,rows,columns in whole numbers within the slice's \(rows)×\(columns)",
                 field: "region")
         }
         self.init(row: whole[0], column: whole[1], rows: whole[2], columns: whole[3])

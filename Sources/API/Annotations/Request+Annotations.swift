@@ -1,10 +1,10 @@
 internal import HTTP
 
 extension Request {
-    /// Who annotates, if the query says; who asks otherwise.
+    /// The author of an annotation: from the query, or the client's name.
     func author() throws(HTTPError) -> String? {
         guard let author = head.query.text("author") else { return client?.name }
-        // Counted as SQL does: an accent may be a character of its own.
+        // Counted like in SQL: a combining accent counts as a character.
         let count = author.unicodeScalars.count
         guard count <= 200 else {
             throw .invalid("author has \(count) characters; 200 are allowed", field: "author")
@@ -12,7 +12,7 @@ extension Request {
         return author
     }
 
-    /// The number of a revision, if the query has it.
+    /// A revision number from the query, if given.
     func revision(_ name: String) throws(HTTPError) -> Int64? {
         try head.query.integer(name).map(Int64.init)
     }

@@ -3,14 +3,14 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// What was said of a slice before, and taking it back.
+/// The history of a slice's annotations, clearing and restoring them.
 struct RevisionRoutes: Sendable {
     let api: API
 
     private static let slice = "/v1/projects/{project}/volumes/{volume}/annotations/{axis}/{index}"
-    private static let author = Endpoint.QueryParameter.text("author", "Who does it")
+    private static let author = Endpoint.QueryParameter.text("author", "Who makes the revision")
     private static let guardian = Endpoint.QueryParameter.integer(
-        "if-revision", "Only if this is still the slice's revision")
+        "if-revision", "Only if this is the slice's current revision")
 
     var endpoints: [Endpoint] {
         [

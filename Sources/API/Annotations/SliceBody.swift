@@ -2,32 +2,32 @@ internal import HTTP
 internal import Text
 internal import Volumes
 
-/// The labels of a slice, or a part of it, as a request's body brings them.
+/// The labels of a slice, or a part of it, in a request's body.
 ///
-/// PNG and NPY are known by how they begin, whatever the Content-Type says, for curl's own default says nothing;
+/// PNG and NPY are recognized by their first bytes, whatever the Content-Type, since curl's default is not meaningful;
 /// anything else is raw, one byte per pixel, row by row.
 enum SliceBody {
-    /// Where the body belongs: how large it must be, and how messages call it.
+    /// The target of the body: its required size, and its name in messages.
     struct Place: Sendable {
         var rows: Int
         var columns: Int
-        /// "the slice on axis z of this volume", for instance.
+        /// For example "the slice on axis z of this volume".
         var name: String
     }
 
-    /// Types under which raw bytes come, on purpose or because the client did not say.
+    /// Types accepted for raw bytes, including the defaults of clients.
     private static let bare: Set<String> = [
         "", "application/octet-stream", "application/x-www-form-urlencoded", "application/x-binary", "text/plain",
     ]
 
-    /// The values of the pixels, rows × columns, as they stand in the file.
+    /// The values of the pixels as in the file, rows × columns.
     static func values(_ bytes: [UInt8], contentType: String?, for place: Place) throws -> [UInt8] {
         let type = contentType ?? ""
         guard !bytes.isEmpty else {
             throw HTTPError.malformed("the body is empty; send a PNG, an NPY or raw bytes", field: "body")
         }
         if PNG.recognises(bytes) {
-            // A small file may claim many pixels: its size is looked at before they are unpacked.
+            // A small file may claim many pixels: the size is checked before decompressing.
             let size = try PNG.size(of: bytes)
             try check(size.rows, size.columns, "PNG", place)
             return try PNG.decodeLabels(bytes).values
@@ -39,7 +39,7 @@ enum SliceBody {
         }
         if type == "image/png" || type.hasSuffix("npy") || type.hasSuffix("numpy") {
             throw HTTPError.malformed(
-                "the Content-Type says \(type), but the body does not begin as one", field: "body")
+                "the Content-Type says \(type), but the body does not begin like one", field: "body")
         }
         guard bare.contains(type) else {
             let hint =

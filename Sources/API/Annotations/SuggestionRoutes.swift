@@ -5,7 +5,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// Which slices are worth annotating next.
+/// Suggestions of slices to annotate next.
 struct SuggestionRoutes: Sendable {
     let api: API
 
@@ -15,8 +15,8 @@ struct SuggestionRoutes: Sendable {
                 .get, "/v1/projects/{project}/volumes/{volume}/suggestions",
                 "The slices most worth annotating next, by the prediction's uncertainty.",
                 query: [
-                    .integer("count", "How many; 3 by default", in: Self.counts),
-                    .text("model", "Whose uncertainty; the newest model's by default"),
+                    .integer("count", "The number of slices; 3 by default", in: Self.counts),
+                    .text("model", "The model whose uncertainty is used; the newest by default"),
                 ],
                 answers: [.init(200, "The slices, best first", .list(of: "Suggestion"))], answer: suggest)
         ]

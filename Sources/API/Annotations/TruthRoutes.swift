@@ -14,19 +14,19 @@ struct TruthRoutes: Sendable {
             Endpoint(
                 .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.", role: .trainer,
                 query: [
-                    .text("values", "What the file's values are: 0:unlabeled,1:NAME"),
+                    .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
                     .text("axes", "The order of an NPY's or TIFF's axes"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
                 answers: [
-                    .init(201, "It is set", .json("Truth")), .init(200, "It was replaced", .json("Truth")),
+                    .init(201, "It was set", .json("Truth")), .init(200, "It was replaced", .json("Truth")),
                 ], answer: put),
             Endpoint(
-                .get, Self.path, "The dense truth back.", query: [API.formatParameter],
+                .get, Self.path, "Download the dense truth.", query: [API.formatParameter],
                 answers: [API.file("The truth, uint8")], answer: get),
             Endpoint(
-                .delete, Self.path, "Remove the dense truth.", role: .trainer, answers: [.init(204, "It is gone")]
+                .delete, Self.path, "Remove the dense truth.", role: .trainer, answers: [.init(204, "It was removed")]
             ) { request in
                 let (_, volume) = try await api.volume(request)
                 _ = try grid(of: volume)
@@ -45,7 +45,7 @@ struct TruthRoutes: Sendable {
         let store = api.store
         let (grid, counts) = try await api.work.run {
             let grid = try importer.labels(file, hints: hints, of: volume, mapping) { labels in
-                // On the volume's own grid: what the label file says of spacing and place is not taken.
+                // Stored on the volume's own grid: the spacing and position in the label file are ignored.
                 let writer = try store.makeGrid(
                     header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)
                 try writer.write(labels)

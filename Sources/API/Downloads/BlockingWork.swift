@@ -1,11 +1,11 @@
 internal import Foundation
 internal import Synchronization
 
-/// Threads for work that blocks (files, compression, whole volumes), so that the cooperative pool stays free to answer.
+/// Threads for work that blocks (files, compression, whole volumes), which keeps the cooperative pool free.
 package final class BlockingWork: Sendable {
     private let queue: OperationQueue
 
-    /// At most `width` pieces of work run at a time; the others wait their turn.
+    /// At most `width` functions run at a time; the others wait.
     package init(width: Int) {
         queue = OperationQueue()
         queue.name = "blocking work"
@@ -14,8 +14,8 @@ package final class BlockingWork: Sendable {
 
     /// Runs a function on one of the threads and returns what it returns.
     ///
-    /// When the task is cancelled, as a server that stops does in the end, nobody waits for it any longer: it isn't begun,
-    /// or goes on alone and what it returns is dropped.
+    /// When the task is cancelled, as when the server stops, the wait ends at once: a waiting function is not started,
+    /// and the result of a running one is dropped.
     package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         let reply = Reply<Value>()
         return try await withTaskCancellationHandler {
@@ -30,7 +30,7 @@ package final class BlockingWork: Sendable {
         }
     }
 
-    /// What somebody waits for; the first answer counts.
+    /// A pending result; only the first one counts.
     private final class Reply<Value: Sendable>: Sendable {
         private enum State {
             case open
@@ -44,7 +44,7 @@ package final class BlockingWork: Sendable {
             state.withLock { if case .given = $0 { true } else { false } }
         }
 
-        /// `false` where the task was cancelled before; the continuation has its answer then.
+        /// `false` if the task was cancelled before; the continuation is then already resumed.
         func expect(by continuation: CheckedContinuation<Value, any Error>) -> Bool {
             let isOpen = state.withLock { state in
                 guard case .open = state else { return false }

@@ -1,14 +1,14 @@
 internal import HTTP
 internal import Volumes
 
-/// Packs answers for clients that unpack them (RFC 9110, 8.4 and 12.5.3).
+/// Compresses answers for clients that accept it (RFC 9110, 8.4 and 12.5.3).
 ///
-/// What is packed already, parts of a file and what is small are sent as they are.
+/// Compressed formats, parts of files and small answers are sent unchanged.
 enum Compression {
     private static let types: Set<String> = [
         "application/json", "application/octet-stream", "application/x-npy", "image/tiff", "image/svg+xml",
     ]
-    /// In bytes; packing less gains nothing.
+    /// The smallest size in bytes that is worth compressing.
     private static let least = 1024
     private static let piece = 262_144
 
@@ -32,7 +32,7 @@ enum Compression {
         return response
     }
 
-    /// The coding that the client likes best, zstd before gzip; `nil` for none, and for a part of a file.
+    /// The coding that the client prefers, zstd before gzip; `nil` for none, and for a part of a file.
     static func coding(for head: RequestHead) -> ContentCoding? {
         guard head.headers["Range"] == nil else { return nil }
         var weights: [String: Double] = [:]
@@ -47,7 +47,7 @@ enum Compression {
         return known.first { $0.1 == best }?.0
     }
 
-    /// The tag of an answer's packed form.
+    /// The entity tag of the compressed answer.
     static func tag(_ tag: EntityTag, _ coding: ContentCoding) -> EntityTag {
         var tag = tag
         tag.opaque += "-\(coding.rawValue)"
@@ -63,7 +63,7 @@ enum Compression {
         return types.contains(bare) || (bare.hasPrefix("text/") && bare != "text/event-stream")
     }
 
-    /// An answer that spares sending what the client has, under the tag that the client has it by.
+    /// The 304 answer if the client has the compressed representation, with its tag.
     private static func named(_ response: Response, for request: Request) -> Response {
         guard let plain = response.entityTag, let coding = coding(for: request.head) else { return response }
         var response = response

@@ -2,26 +2,26 @@ internal import Cryptography
 internal import Foundation
 internal import Text
 
-/// Files made for downloads, kept by what they contain, so that a second download or a part of one costs nothing.
+/// Files made for downloads, kept so that a second download, or a part of one, does not make the file again.
 ///
-/// The least recently used go first when there are more than `limit` bytes; one that was used a moment ago stays.
-/// They are not synced to the disk, so whoever starts anew must empty the folder before.
+/// The least recently used are removed first when there are more than `limit` bytes; recently used ones stay.
+/// They are not synced to the disk, so the folder must be emptied at the start.
 actor ExportCache {
-    /// A file that is ready to be sent.
+    /// A file ready to be sent.
     struct Export: Sendable {
         var url: URL
-        /// Differs whenever the bytes do.
+        /// The entity tag; changes whenever the bytes do.
         var tag: String
     }
 
     private let folder: URL
     private let limit: Int
     private let work: BlockingWork
-    /// Those who wait for a file that somebody else is making.
+    /// Requests waiting for a file that another request is making.
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
     private static let grace: TimeInterval = 30
 
-    /// What a file was made of, and goes with.
+    /// What a file was made from; the file is removed with it.
     enum Owner: Sendable {
         case volume(Int64)
         case model(Int64)
@@ -40,10 +40,10 @@ actor ExportCache {
         self.work = work
     }
 
-    /// The file with the content that `identity` stands for, made by `write` unless it is there.
+    /// The file with the content identified by `identity`, made by `write` unless it exists.
     ///
-    /// `identity` must differ whenever the content does; `write` gets the place where the file shall be, which has
-    /// the ending `fileExtension`, and runs on a thread that may block.
+    /// `identity` must change whenever the content does; `write` gets the URL to write to, which has the extension
+    /// `fileExtension`, and runs on a thread that may block.
     func export(
         _ identity: [String], of owner: Owner, fileExtension: String, write: @escaping @Sendable (URL) throws -> Void
     ) async throws -> Export {
@@ -70,7 +70,7 @@ actor ExportCache {
         return Export(url: url, tag: tag)
     }
 
-    /// Gives back the space of what was made of something that is gone.
+    /// Removes the files made from something that was removed.
     func remove(_ owners: [Owner]) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         for name in names where owners.contains(where: { name.hasPrefix($0.prefix) }) {
@@ -78,7 +78,7 @@ actor ExportCache {
         }
     }
 
-    /// A short text for what an identity stands for, good as an entity tag and a file's name.
+    /// A short digest of an identity, usable as an entity tag and as a file name.
     static func tag(_ identity: [String]) -> String {
         let hash = SHA256()
         for part in identity {
@@ -88,13 +88,13 @@ actor ExportCache {
         return hash.finalize().prefix(16).hexadecimal
     }
 
-    /// Notes that a file was used; false if there is none.
+    /// Marks a file as used; false if it does not exist.
     private func touch(_ url: URL) -> Bool {
         let now: [FileAttributeKey: Any] = [.modificationDate: Date()]
         return (try? FileManager.default.setAttributes(now, ofItemAtPath: url.path)) != nil
     }
 
-    /// Deletes what was used longest ago until the rest fits.
+    /// Deletes the least recently used files until the rest fits.
     private static func evict(in folder: URL, limit: Int) {
         let keys: [URLResourceKey] = [.contentModificationDateKey, .fileSizeKey]
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: keys)) ?? []

@@ -4,11 +4,11 @@ internal import Store
 internal import Volumes
 
 extension API {
-    /// The formats that whole volumes can be fetched in, as a parameter.
+    /// The query parameter for the format of a downloaded volume.
     static let formatParameter = Endpoint.QueryParameter.choice(
         "format", VolumeFormat.allCases.map(\.rawValue), "The file's format; nii.gz by default")
 
-    /// A file of every format, as an answer.
+    /// The answer with a file in any of the formats.
     static func file(_ description: String) -> Endpoint.Answer {
         var answer = Endpoint.Answer(200, description)
         var types = VolumeFormat.allCases.map(\.contentType)
@@ -17,20 +17,20 @@ extension API {
         return answer
     }
 
-    /// The format that the query asks for.
+    /// The format given in the query.
     func format(_ request: Request) throws(HTTPError) -> VolumeFormat {
         guard let name = request.query.text("format") else { return .niftiGzip }
         guard let format = VolumeFormat(name: name) else {
             let known = VolumeFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw .invalid(
-                "\"\(name.prefix(40))\" is no format that can be written; there are \(known)", field: "format")
+                "\"\(name.prefix(40))\" is not a format for downloads; the formats are \(known)", field: "format")
         }
         return format
     }
 
-    /// A volume as a file: with an entity tag, in parts, and made only once.
+    /// Answers with a volume as a file, made only once, with an entity tag and support for ranges.
     ///
-    /// `identity` must differ whenever the voxels or the place in the world do; `name` is what it is saved as.
+    /// `identity` must change whenever the voxels or the grid do; `name` is the name of the saved file.
     func export(
         _ request: Request, identity: [String], of volume: VolumeRecord, name: String,
         of source: @escaping @Sendable () throws -> any VoxelSource

@@ -19,7 +19,7 @@ extension JSONValue {
         ]
     }
 
-    /// Of a job that has not begun: an object like any other, so that scripts need not ask first.
+    /// The progress of a job that has not started: an object with all members, which is simpler for scripts than null.
     private static let noProgress: JSONValue = ["step": 0, "steps": .null, "seconds": 0, "eta": .null, "loss": .null]
 
     init(_ point: CurvePointRecord) {

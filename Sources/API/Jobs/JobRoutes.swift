@@ -5,7 +5,7 @@ internal import Jobs
 internal import Store
 internal import Training
 
-/// Jobs: trainings, predictions and experiments that wait, run and end.
+/// Jobs: queued, running and finished trainings, predictions and experiments.
 struct JobRoutes: Sendable {
     let api: API
 
@@ -15,7 +15,7 @@ struct JobRoutes: Sendable {
                 .post, "/v1/projects/{project}/jobs", "Queue a training, a prediction or an experiment.",
                 role: .trainer,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("JobRequest")],
-                answers: [.init(202, "It is queued; Location says where", .json("Job"))], answer: submit),
+                answers: [.init(202, "It was queued; Location is its path", .json("Job"))], answer: submit),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs", "The jobs of a project, newest first.",
                 query: [.choice("state", JobState.allCases.map(\.rawValue), "Only those in this state")],
@@ -28,7 +28,7 @@ struct JobRoutes: Sendable {
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/events",
-                "What happens to a job: progress, state and log; Last-Event-ID goes on behind one.",
+                "The events of a job: progress, state and log; Last-Event-ID continues after an event.",
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
                     .init(
@@ -42,7 +42,7 @@ struct JobRoutes: Sendable {
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/result",
-                "What a job has found; of an experiment also as a table in Markdown or a plot.",
+                "The result of a job; of an experiment also as a table in Markdown or a plot.",
                 query: [.choice("format", ResultFormat.allCases.map(\.rawValue), "json by default")],
                 answers: [
                     .init(
@@ -53,15 +53,15 @@ struct JobRoutes: Sendable {
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/cancel",
                 "Cancel a job; a cancelled training keeps its last checkpoint as a model.", role: .trainer,
-                answers: [.init(200, "It is or will be cancelled", .json("Job"))]
+                answers: [.init(200, "It was cancelled or will be soon", .json("Job"))]
             ) { request in
                 .json(JSONValue(try await api.jobs.cancel(job(request))))
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/retry",
-                "Queue a failed or cancelled job again, as a new one; a number is added to its model's name if that is taken.",
+                "Queue a failed or cancelled job again, as a new one; its model's name gets a number if it is taken.",
                 role: .trainer,
-                answers: [.init(202, "It is queued; Location says where", .json("Job"))]
+                answers: [.init(202, "It was queued; Location is its path", .json("Job"))]
             ) { request in
                 try accepted(try await api.jobs.retry(job(request)), request)
             },
@@ -86,7 +86,8 @@ struct JobRoutes: Sendable {
             state = JobState(rawValue: name)
             guard state != nil else {
                 let known = JobState.allCases.map(\.rawValue).joined(separator: ", ")
-                throw HTTPError.invalid("\"\(name.prefix(40))\" is no state; there are \(known)", field: "state")
+                throw HTTPError.invalid(
+                    "\"\(name.prefix(40))\" is not a state; the states are \(known)", field: "state")
             }
         }
         return .json(.array(try await api.store.jobs(project: project.id, state: state).map { JSONValue($0) }))
@@ -101,14 +102,15 @@ struct JobRoutes: Sendable {
         return try await api.store.job(project: project.id, id: id)
     }
 
-    /// What the result of a job can be had as.
+    /// The formats of a job's result.
     private enum ResultFormat: String, CaseIterable { case json, md, svg }
 
     private func result(_ request: Request) async throws -> Response {
         let job = try await job(request)
         let name = request.query.text("format") ?? ResultFormat.json.rawValue
         guard let format = ResultFormat(rawValue: name) else {
-            throw HTTPError.invalid("\"\(name.prefix(40))\" is no format; there are json, md and svg", field: "format")
+            throw HTTPError.invalid(
+                "\"\(name.prefix(40))\" is not a format; the formats are json, md and svg", field: "format")
         }
         guard let text = job.result else {
             throw HTTPError.notFound("job \(job.id) is \(job.state.rawValue) and has no result")
@@ -116,7 +118,7 @@ struct JobRoutes: Sendable {
         guard format != .json else { return .json(.raw(text)) }
         guard ExperimentKind(rawValue: job.kind) != nil else {
             throw HTTPError.invalid(
-                "the result of a job of the kind \"\(job.kind)\" is there as json only", field: "format")
+                "the result of a job of the kind \"\(job.kind)\" is available as json only", field: "format")
         }
         let result = try JSONDecoder().decode(ExperimentResult.self, from: Data(text.utf8))
         return format == .md

@@ -5,22 +5,22 @@ internal import Network
 internal import Store
 internal import Training
 
-/// A safetensors file checked to be a network that a project can use.
+/// A safetensors file, checked to hold a network that the project can use.
 struct ImportedModel {
     let record: NewModel
 
-    /// Refuses what is no network of ours, or one that tells another number of classes apart.
+    /// Refuses a file that does not hold a network of Slicewise, or one with another number of classes.
     init(_ weights: Data, name: String, classes: [String]) throws {
         let checkpoint: Checkpoint
         do {
             checkpoint = try Checkpoint(weights)
         } catch {
-            throw HTTPError.invalid("the file is no network: \(error)", field: "body")
+            throw HTTPError.invalid("the file is not a network: \(error)", field: "body")
         }
         let shape = checkpoint.configuration
         guard shape.classes == classes.count else {
             throw HTTPError.invalid(
-                "the network tells \(shape.classes) classes apart; the project has \(classes.count): "
+                "the network has \(shape.classes) classes; the project has \(classes.count): "
                     + classes.joined(separator: ", "),
                 field: "body")
         }
@@ -32,7 +32,7 @@ struct ImportedModel {
             seed: Int64(clamping: recipe.seed))
     }
 
-    /// Refuses a weight that is NaN or infinite: it would spoil every prediction and all that learns on from it.
+    /// Refuses weights that are NaN or infinite: they would spoil every prediction and all further training.
     private static func checkFinite(_ checkpoint: Checkpoint) throws {
         let network = try checkpoint.makeNetwork()
         try withExtendedLifetime(network) {
@@ -45,7 +45,7 @@ struct ImportedModel {
         }
     }
 
-    /// The recipe in the file's metadata, or the default one with the network's own shape.
+    /// The recipe in the file's metadata, or the default recipe with the network's architecture.
     private static func recipe(_ checkpoint: Checkpoint) -> Recipe {
         if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
         return Recipe(forWeights: checkpoint)

@@ -2,7 +2,7 @@ internal import HTTP
 internal import JSON
 internal import Store
 
-/// Models: trained networks and where they come from.
+/// Models: trained networks and their origin.
 struct ModelRoutes: Sendable {
     let api: API
 
@@ -18,7 +18,7 @@ struct ModelRoutes: Sendable {
                 return .json(.array(try await api.store.models(project: project.id).map { JSONValue($0) }))
             },
             Endpoint(
-                .get, Self.one, "One model: architecture, parent, recipe, seed, labels it saw, metrics.",
+                .get, Self.one, "One model: architecture, parent, recipe, seed, training labels, metrics.",
                 answers: [.init(200, "The model", .json("Model"))]
             ) { request in
                 let project = try await api.project(request)
@@ -26,7 +26,7 @@ struct ModelRoutes: Sendable {
             },
             Endpoint(
                 .delete, Self.one, "Remove a model and its predictions.", role: .trainer,
-                answers: [.init(204, "It is gone")]
+                answers: [.init(204, "It was removed")]
             ) { request in
                 let project = try await api.project(request)
                 let model = try await api.model(request, of: project)

@@ -5,7 +5,7 @@ internal import Network
 internal import Store
 internal import Training
 
-/// The weights of models, in and out, as safetensors.
+/// Upload and download of weights as safetensors.
 struct WeightRoutes: Sendable {
     let api: API
 
@@ -14,14 +14,14 @@ struct WeightRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "\(Self.model)/weights", "The weights as safetensors.",
+                .get, "\(Self.model)/weights", "Download the weights as safetensors.",
                 answers: [.init(200, "The file", .binary("application/octet-stream"))], answer: get),
             Endpoint(
-                .put, Self.model, "Bring weights that were trained elsewhere, as safetensors.", role: .trainer,
+                .put, Self.model, "Upload weights that were trained elsewhere, as safetensors.", role: .trainer,
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
                 answers: [
-                    .init(201, "It is new", .json("Model")), .init(200, "The same was there", .json("Model")),
+                    .init(201, "It was stored", .json("Model")), .init(200, "It existed already", .json("Model")),
                 ], answer: put),
         ]
     }
@@ -45,7 +45,7 @@ struct WeightRoutes: Sendable {
         let project = try await api.project(request)
         let name = try Name.checked(request.parameter("model"), of: "model", field: "model")
         guard name != "latest", name != "scratch" else {
-            throw HTTPError.invalid("\"\(name)\" has a meaning in jobs; another name is right", field: "model")
+            throw HTTPError.invalid("\"\(name)\" has a special meaning in jobs; choose another name", field: "model")
         }
         let file = try request.uploadedFile("the safetensors file")
         let (weights, model) = try await api.work.run {

@@ -1,21 +1,21 @@
 internal import JSON
 
 extension OpenAPI {
-    /// The answers to what went wrong, by status; they look alike everywhere.
+    /// The error answers by status, shared by all calls.
     static let errors: JSONValue = .object(
         JSONObject([
             error(400, "The request is malformed: its path, query, body, or a parameter that is unknown"),
             error(401, "A token is needed, or the one sent is not valid", header: "WWW-Authenticate"),
             error(403, "The token may not do this, or the page that asks may not"),
-            error(404, "What the path or the query names is not there"),
-            error(409, "It contradicts what is there"),
-            error(413, "The body, or what it unpacks to, is too large"),
+            error(404, "Something that the path or the query names does not exist"),
+            error(409, "It contradicts existing data"),
+            error(413, "The body is too large, as sent or decompressed"),
             error(415, "The body is in no known format"),
-            error(416, "The range lies outside of the file", header: "Content-Range"),
-            error(422, "Well formed, but wrong: a value out of range, a name that can't be one, a job that can't fit"),
+            error(416, "The range is outside the file", header: "Content-Range"),
+            error(422, "Well formed, but wrong: a value out of range, an invalid name, a job that can't fit"),
             error(429, "Too many wrong tokens came from this address", header: "Retry-After"),
             error(503, "The server is stopping or can't work now", header: "Retry-After"),
-            error(507, "The server's disk has no room left; nothing of the call was stored"),
+            error(507, "The server's disk has no space left; nothing of the call was stored"),
         ]))
 
     private static func error(_ status: Int, _ description: String, header: String? = nil) -> JSONObject.Member {

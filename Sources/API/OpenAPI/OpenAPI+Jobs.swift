@@ -4,7 +4,7 @@ internal import Store
 internal import Training
 
 extension OpenAPI {
-    /// What can be asked of a job, by its kind.
+    /// The schema of job requests, by kind.
     static let jobRequest: JSONValue = .either(
         [job("train", TrainingRequest.record), job("predict", PredictionRequest.record)]
             + ExperimentRequest.kinds.map { job($0.rawValue, ExperimentRequest.record(of: $0)) })
@@ -15,6 +15,6 @@ extension OpenAPI {
             replacing: ["recipe": recipe, "name": ["type": "string", "pattern": .string("^\(Name.pattern)$")]])
     }
 
-    /// Spelled out once in the document.
+    /// The full schema is in the document only once.
     private static let recipe: JSONValue = .either([reference("Recipe"), .words(Preset.allCases.map(\.rawValue))])
 }

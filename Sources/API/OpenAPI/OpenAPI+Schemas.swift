@@ -2,7 +2,7 @@ internal import JSON
 internal import Training
 
 extension OpenAPI {
-    /// What the bodies of requests and answers look like.
+    /// The schemas of the bodies of requests and answers.
     static let schemas: JSONValue = [
         "Problem": record(
             ["type": text, "title": text, "status": integer, "detail": text, "field": text],
@@ -29,7 +29,7 @@ extension OpenAPI {
         ]),
         "Voxels": [
             "type": "object", "additionalProperties": integer,
-            "description": "Voxels by the name of their class, and unlabeled ones",
+            "description": "Numbers of voxels by the name of their class, and of unlabeled voxels",
         ],
         "Annotation": record([
             "axis": text, "index": integer, "revision": integer, "author": orNull("string"), "created": time,
@@ -94,7 +94,7 @@ extension OpenAPI {
 
     static func list(of schema: String) -> JSONValue { ["type": "array", "items": reference(schema)] }
 
-    /// An object; all its members are required unless `required` says which.
+    /// An object; all members are required unless `required` lists them.
     static func record(_ members: KeyValuePairs<String, JSONValue>, required: [String]? = nil) -> JSONValue {
         let names = required ?? members.map(\.key)
         var object: JSONObject = [

@@ -3,7 +3,7 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// The description of the API for machines, OpenAPI 3.1, made from the endpoints themselves.
+/// The OpenAPI 3.1 description of the API, made from the endpoints.
 enum OpenAPI {
     static func document(of endpoints: [Endpoint]) -> JSONValue {
         var paths: JSONObject = [:]
@@ -36,16 +36,16 @@ enum OpenAPI {
         Arrays are ordered C, Z, Y, X. Indices start at 0. A slice on axis z is the (y, x) plane, on y the (z, x) \
         plane, on x the (z, y) plane: rows × columns in that order. Label values are class indices; 255 is unlabeled.
 
-        Errors are application/problem+json (RFC 9457) that says what was wrong and what would be right. Beside those \
-        listed, any path answers 405 with Allow to other methods, and 413 to a large body where none is wanted.
+        Errors are application/problem+json (RFC 9457) and say what was wrong and what would be right. Besides those \
+        listed, any path answers 405 with Allow to other methods, and 413 to a large body if the call takes none.
 
-        Answers are packed for clients that send Accept-Encoding (zstd, gzip), but for pictures, files that are packed \
-        already, parts of files, and what is short; each coding has an ETag of its own.
+        Answers are compressed for clients that send Accept-Encoding (zstd, gzip), except pictures, compressed files, \
+        parts of files and short answers; each coding has an ETag of its own.
         """
 
     private static let tokens = """
         Made by `slicewise token create`. A token has a role (viewer < annotator < trainer < admin) in some projects or \
-        in all; each call says which it needs. Where no token was ever made, none is needed.
+        in all; each call says which it needs. Until a first token is made, none is needed.
         """
 
     private static func operation(_ endpoint: Endpoint) -> JSONValue {
@@ -63,15 +63,15 @@ enum OpenAPI {
         return .object(members)
     }
 
-    /// The answers that the call declares, what files can do beside, and what can go wrong.
+    /// The answers that the call declares, those to range and conditional requests, and the errors.
     private static func responses(_ endpoint: Endpoint) -> JSONValue {
         var responses = JSONObject()
         for answer in endpoint.answers {
             responses["\(answer.status)"] = response(answer.description, answer.content)
         }
         if endpoint.sendsFiles {
-            responses["206"] = response("The part that Range asks for", endpoint.answers.flatMap(\.content))
-            responses["304"] = response("What If-None-Match names is current", [])
+            responses["206"] = response("The requested range", endpoint.answers.flatMap(\.content))
+            responses["304"] = response("The client's representation, named in If-None-Match, is current", [])
         }
         for status in endpoint.errors {
             responses["\(status)"] = ["$ref": .string("#/components/responses/\(status)")]
@@ -113,7 +113,7 @@ enum OpenAPI {
         }
     }
 
-    /// A name for generated clients: `get_projects_volumes_image`, with `one` for a thing by its name.
+    /// A name for generated clients: `get_projects_volumes_image`, ending in `one` if the path ends with a name.
     private static func identifier(_ endpoint: Endpoint) -> String {
         let words = endpoint.path.split(separator: "/").filter { $0 != "v1" }
         let named = words.filter { !$0.hasPrefix("{") }.map { String($0).replacing(".", with: "_") }

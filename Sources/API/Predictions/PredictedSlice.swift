@@ -5,9 +5,9 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// What a model says of one slice: from the stored prediction, or computed for the occasion if there is none.
+/// A model's prediction of one slice: from the stored prediction, or computed on demand if there is none.
 struct PredictedSlice: Sendable {
-    /// Differs whenever the answer does.
+    /// Changes whenever the answer does.
     let identity: [String]
     /// Class indices, rows × columns.
     let labels: @Sendable () async throws -> [UInt8]
@@ -16,7 +16,7 @@ struct PredictedSlice: Sendable {
 }
 
 extension API {
-    /// The slice by the model that the query names; else by the newest that predicted the volume; else by the newest.
+    /// The slice by the model in the query, else by the newest that predicted the volume, else by the newest.
     func predictedSlice(
         _ request: Request, _ position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
     ) async throws -> PredictedSlice {

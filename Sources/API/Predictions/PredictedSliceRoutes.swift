@@ -2,7 +2,7 @@ internal import HTTP
 internal import Store
 internal import Volumes
 
-/// One slice of a prediction, computed for the occasion if the whole is not there.
+/// Single slices of a prediction, computed on demand if there is no prediction of the volume.
 struct PredictedSliceRoutes: Sendable {
     let api: API
 
@@ -12,7 +12,7 @@ struct PredictedSliceRoutes: Sendable {
         [
             Endpoint(
                 .get, "/v1/projects/{project}/volumes/{volume}/prediction/slices/{axis}/{index}",
-                "One slice of the prediction, computed on demand if the whole is not there yet.",
+                "One slice of the prediction, computed on demand if there is no prediction of the volume yet.",
                 query: [
                     .choice("format", Self.formats, "png by default: a palette whose index is the class"),
                     .text("model", "The model's name; the newest by default"),

@@ -3,7 +3,7 @@ internal import HTTP
 internal import Store
 internal import Volumes
 
-/// What a model says of every voxel of a volume: its class, the probabilities, and how unsure it is.
+/// Predictions of volumes: the class, the probabilities and the uncertainty of every voxel.
 struct PredictionRoutes: Sendable {
     let api: API
 
@@ -13,11 +13,13 @@ struct PredictionRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "\(Self.volume)/prediction", "Dense labels on the volume's own grid and affine.",
+                .get, "\(Self.volume)/prediction", "The dense prediction, on the volume's own grid and affine.",
                 query: [API.formatParameter, Self.model], answers: [API.file("The labels, uint8")], answer: labels),
             Endpoint(
                 .get, "\(Self.volume)/probability", "The probability of a class, or of all as channels.",
-                query: [.text("class", "The class's name; all as channels without"), API.formatParameter, Self.model],
+                query: [
+                    .text("class", "The class; all as channels by default"), API.formatParameter, Self.model,
+                ],
                 answers: [API.file("The probability, float32")], answer: probability),
             Endpoint(
                 .get, "\(Self.volume)/uncertainty", "The entropy of the probabilities, in nats / ln K.",
@@ -46,7 +48,7 @@ struct PredictionRoutes: Sendable {
             index = names.firstIndex(of: name)
             guard index != nil else {
                 throw HTTPError.invalid(
-                    "\"\(name.prefix(80))\" is no class of this project; there are "
+                    "\"\(name.prefix(80))\" is not a class of this project; the classes are "
                         + names.joined(separator: ", "),
                     field: "class")
             }
@@ -80,6 +82,6 @@ struct PredictionRoutes: Sendable {
 }
 
 extension PredictionRecord {
-    /// Differs whenever the voxels do.
+    /// Changes whenever the voxels do.
     var identity: String { "\(id) \(labels) \(probability) \(created.timeIntervalSince1970)" }
 }

@@ -2,7 +2,7 @@ internal import HTTP
 internal import Jobs
 internal import Store
 
-/// How good a prediction is: on what was learnt from, on slices the model never saw, on the dense truth.
+/// The scores of a prediction: on the training labels, on held-out slices, and on the dense truth.
 struct ReportRoutes: Sendable {
     let api: API
 
@@ -10,7 +10,7 @@ struct ReportRoutes: Sendable {
         [
             Endpoint(
                 .get, "/v1/projects/{project}/volumes/{volume}/report",
-                "IoU, Dice and confusion of a prediction; training, held-out slices and dense truth apart.",
+                "IoU, Dice and confusion of a prediction; for training labels, held-out slices and dense truth.",
                 query: [.text("model", "The model's name; the newest by default")],
                 answers: [.init(200, "The report", .json("Report"))]
             ) { request in

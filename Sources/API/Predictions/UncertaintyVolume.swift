@@ -1,18 +1,18 @@
 internal import Training
 internal import Volumes
 
-/// The entropy of stored probabilities in nats over ln K, float32: 0 is sure, 1 is no idea.
+/// The entropy of stored probabilities in nats over ln K, float32: 0 is certain, 1 is undecided.
 struct UncertaintyVolume: VoxelSource {
     let header: VolumeHeader
     private let probabilities: ProbabilityVolume
 
-    /// `stored` are the probabilities as `ProbabilityVolume` takes them, a channel for each class.
+    /// `stored` has the probabilities in the format of `ProbabilityVolume`, a channel for each class.
     init(_ stored: any VoxelSource) {
         probabilities = ProbabilityVolume(stored)
         header = stored.header.with(element: .float32)
     }
 
-    /// The probabilities of one class are in memory at a time.
+    /// Keeps the probabilities of one class in memory at a time.
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         let (classes, voxels) = (probabilities.header.channels, box.extent.voxels)
         var sum = EntropySum(voxels: voxels, classes: classes)

@@ -4,9 +4,9 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// The body of `PUT /v1/projects/{project}`, taken strictly.
+/// The body of `PUT /v1/projects/{project}`, read strictly.
 struct ProjectRequest {
-    /// A class without a colour gets one by its place.
+    /// A class without a color gets one by its index.
     private struct Class {
         var name = ""
         var color: String?
@@ -30,7 +30,7 @@ struct ProjectRequest {
 
     init(body: [UInt8]) throws(HTTPError) {
         guard let value = try? JSONValue(json: Data(body)), case .object = value else {
-            throw .malformed("the body is no JSON object; a project is \(Self.example)")
+            throw .malformed("the body is not a JSON object; a project is \(Self.example)")
         }
         var members = Members()
         do throws(JSONError) {
@@ -57,13 +57,13 @@ struct ProjectRequest {
                     for (place, one) in classes.enumerated() where !names.insert(one.name).inserted {
                         throw .invalid(
                             field: "\(path)[\(place)].name",
-                            detail: "two classes are called \"\(one.name)\"; each has a name of its own")
+                            detail: "two classes are called \"\(one.name)\"; each class needs a name of its own")
                     }
                 }, isRequired: true),
             JSONField(
                 optional: "description", \.description,
                 JSONSchema.string.checked { text, path throws(JSONError) in
-                    // Lengths are counted as SQL does: an accent may be a character of its own.
+                    // Counted like in SQL: a combining accent counts as a character.
                     let count = text.unicodeScalars.count
                     guard count <= 10_000 else {
                         throw .invalid(field: path, detail: "has \(count) characters; 10,000 are allowed")
@@ -71,10 +71,10 @@ struct ProjectRequest {
                 }),
         ])
 
-    /// As JSON Schema, with a reference in place of the classes'.
+    /// The request as JSON Schema, with a reference instead of the schema of classes.
     static func schema(classes: JSONValue) -> JSONValue { record.description(replacing: ["classes": classes]) }
 
-    /// Of a class.
+    /// The schema of a class.
     static var classSchema: JSONValue { Class.record.description() }
 }
 
@@ -94,7 +94,7 @@ extension JSONSchema<String> {
         }
     }
 
-    /// A colour in lower case.
+    /// A color, converted to lower case.
     fileprivate static var color: Self {
         JSONSchema(["type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"]) { value, path throws(JSONError) in
             guard case .string(let text) = value, Color(hex: text) != nil else {

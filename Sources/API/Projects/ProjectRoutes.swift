@@ -3,7 +3,7 @@ internal import JSON
 internal import Jobs
 internal import Store
 
-/// Projects: sets of classes that volumes and models share.
+/// Projects: lists of classes that volumes and models share.
 struct ProjectRoutes: Sendable {
     let api: API
 
@@ -14,10 +14,10 @@ struct ProjectRoutes: Sendable {
                 answers: [.init(200, "The projects", .list(of: "Project"))], answer: list),
             Endpoint(
                 .put, "/v1/projects/{project}",
-                "Make a project, which needs an admin for all; or rename and append classes.", role: .admin,
+                "Make a project, which needs an admin for all projects, or rename and append classes.", role: .admin,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("ProjectRequest")],
                 answers: [
-                    .init(200, "It was there", .json("Project")), .init(201, "It is new", .json("Project")),
+                    .init(200, "It existed", .json("Project")), .init(201, "It was made", .json("Project")),
                 ], answer: put),
             Endpoint(
                 .get, "/v1/projects/{project}", "One project.",
@@ -28,7 +28,7 @@ struct ProjectRoutes: Sendable {
             Endpoint(
                 .delete, "/v1/projects/{project}", "Remove a project with everything in it; its jobs are cancelled.",
                 role: .admin,
-                answers: [.init(204, "It is gone")], answer: delete),
+                answers: [.init(204, "It was removed")], answer: delete),
         ]
     }
 
@@ -50,7 +50,7 @@ struct ProjectRoutes: Sendable {
             do {
                 _ = try await api.jobs.cancel(job)
             } catch StoreError.conflict {
-                continue  // It has ended meanwhile.
+                continue  // The job has ended meanwhile.
             }
         }
         let volumes = try await api.store.volumes(project: project.id).map(\.id)

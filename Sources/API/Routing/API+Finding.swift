@@ -2,7 +2,7 @@ internal import Foundation
 internal import HTTP
 internal import Store
 
-/// Finding what a path names; what isn't there is the store's 404.
+/// Looks up what a path names; the store throws 404 if it does not exist.
 extension API {
     func project(_ request: Request) async throws -> ProjectRecord {
         try await store.project(named: request.parameter("project"))
@@ -17,7 +17,7 @@ extension API {
         try await store.model(project: project.id, name: request.parameter("model"))
     }
 
-    /// The prediction of a volume by the model that the query names, or by the newest; 404 says how to get one.
+    /// The prediction of a volume by the model in the query or by the newest; a 404 says how to get one.
     func prediction(
         of volume: VolumeRecord, in project: ProjectRecord, _ request: Request
     ) async throws -> PredictionRecord {
@@ -37,15 +37,15 @@ extension API {
         }
     }
 
-    /// The model that `model=` names, if the query has it.
+    /// The model named by `model=`; nil if not given or `latest`.
     func queriedModel(_ request: Request, of project: ProjectRecord) async throws -> ModelRecord? {
         guard let name = request.query.text("model"), name != "latest" else { return nil }
         return try await store.model(project: project.id, name: name)
     }
 
-    /// Where uploads are received.
+    /// The folder for received uploads.
     var uploads: URL { store.folder.appending(path: "uploads") }
 
-    /// Where compressed files are unpacked.
+    /// The folder for decompressed files.
     var scratch: URL { store.folder.appending(path: "scratch") }
 }

@@ -1,10 +1,10 @@
 internal import HTTP
 
 extension Endpoint {
-    /// The statuses of the errors that the call can answer with, as its declaration tells.
+    /// The error statuses that the call can answer with, derived from its declaration.
     ///
-    /// What every server may do with any request is left out: 405 for methods that are no calls, 413 for bodies nobody
-    /// asked for, 500, 501.
+    /// Errors that any path can answer with are left out: 405 for other methods, 413 for bodies that the call does not
+    /// take, 500, 501.
     var errors: [Int] {
         var errors: Set = [400, 503]
         if role != nil { errors.formUnion([401, 403, 429]) }
@@ -17,7 +17,7 @@ extension Endpoint {
         return errors.sorted()
     }
 
-    /// Whether it answers with what can be had in parts, and need not be sent again to those who have it.
+    /// Whether its answers support ranges and conditional requests.
     var sendsFiles: Bool { answers.contains { $0.content.contains(where: \.isBinary) } }
 }
 

@@ -2,22 +2,22 @@ internal import HTTP
 internal import JSON
 internal import Store
 
-/// One call of the API: where it is, what it does in words for /openapi.json, and the function that answers it.
+/// One call of the API: its path, its description for /openapi.json, and the function that answers it.
 struct Endpoint: Sendable {
     let method: HTTP.Method
     let path: String
     let summary: String
-    /// Which role a token needs, in the project that the path names; `nil` where none needs to be sent at all.
+    /// The role that a token needs in the path's project; `nil` if no token is needed.
     let role: Role?
     var query: [QueryParameter] = []
     var policy: BodyPolicy = .none
-    /// What a body may be, if the call takes one.
+    /// The allowed bodies, if the call takes one.
     var content: [Content] = []
     let answers: [Answer]
     let answer: @Sendable (Request) async throws -> Response
 
-    /// Looking needs a viewer, and a change that does not say what it needs an admin; `answers` leaves out the errors,
-    /// which look alike everywhere.
+    /// The default role is viewer for reading and admin for changes; `answers` leaves out the errors, which all calls
+    /// share.
     init(
         _ method: HTTP.Method, _ path: String, _ summary: String, query: [QueryParameter] = [],
         policy: BodyPolicy = .none, content: [Content] = [], answers: [Answer],
@@ -44,7 +44,7 @@ struct Endpoint: Sendable {
         self.answer = answer
     }
 
-    /// A parameter of the query.
+    /// A query parameter.
     struct QueryParameter: Sendable {
         let name: String
         let type: JSONValue
@@ -52,7 +52,7 @@ struct Endpoint: Sendable {
         let isRequired: Bool
     }
 
-    /// A media type and the schema of what has it.
+    /// A media type and the schema of its content.
     struct Content: Sendable {
         let type: String
         let schema: JSONValue
@@ -72,7 +72,7 @@ struct Endpoint: Sendable {
         }
     }
 
-    /// A status that the call answers when all is well.
+    /// An answer of the call without errors.
     struct Answer: Sendable {
         let status: Int
         let description: String

@@ -5,7 +5,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// What the errors of the layers below are to a client; those it can do nothing about stay 500 without details.
+/// Translates errors of the layers below for clients; those that a client can't resolve stay 500 without details.
 enum ErrorMapping {
     static func of(_ error: any Error) -> HTTPError? {
         switch error {
@@ -42,10 +42,10 @@ enum ErrorMapping {
         }
     }
 
-    /// Nothing of the call was stored; deleting volumes, models or projects makes room.
+    /// Nothing of the call was stored; deleting volumes, models or projects frees space.
     private static var noRoom: HTTPError {
         HTTPError(
-            507, "the server's disk has no room left for this; delete what is no longer needed, or ask its operator")
+            507, "the server's disk has no space left for this; delete what you don't need, or ask its operator")
     }
 
     private static func of(_ error: JobError) -> HTTPError? {

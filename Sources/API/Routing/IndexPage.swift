@@ -5,7 +5,7 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// What belongs to the server as a whole: what it answers, and a page for people.
+/// Calls about the server as a whole: the description of its calls, and a page for people.
 struct IndexPage: Sendable {
     let api: API
 
@@ -18,7 +18,7 @@ struct IndexPage: Sendable {
         ]
     }
 
-    /// The call that describes the others and itself; the text is made once.
+    /// The call that describes all calls, including itself; the text is made once.
     static func document(of others: [Endpoint]) -> Endpoint {
         func endpoint(_ answer: @escaping @Sendable (Request) async throws -> Response) -> Endpoint {
             Endpoint(
@@ -53,7 +53,7 @@ struct IndexPage: Sendable {
         )
     }
 
-    /// No script, no frame, no form: nothing but the page's own style.
+    /// Allows no scripts, frames or forms, only the page's own style.
     private static let policy = """
         default-src 'none'; style-src 'sha256-\(Data(SHA256.hash(style.utf8)).base64EncodedString())'; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'

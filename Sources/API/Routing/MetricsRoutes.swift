@@ -4,23 +4,23 @@ internal import JSON
 internal import Jobs
 internal import Store
 
-/// Figures for those who watch over the server, and whether it can work.
+/// Metrics and health checks for monitoring.
 struct MetricsRoutes: Sendable {
     let api: API
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/metrics", "Figures in Prometheus' text format.",
-                answers: [.init(200, "The figures", .init(type: "text/plain", schema: ["type": "string"]))],
+                .get, "/metrics", "Metrics in Prometheus' text format.",
+                answers: [.init(200, "The metrics", .init(type: "text/plain", schema: ["type": "string"]))],
                 answer: metrics),
             Endpoint(
-                .get, "/healthz", "Whether the server lives.", role: nil,
-                answers: [.init(200, "It does", .json("Health"))]
+                .get, "/healthz", "Whether the server is running.", role: nil,
+                answers: [.init(200, "It is running", .json("Health"))]
             ) { _ in .json(["status": "ok"] as JSONValue) },
             Endpoint(
-                .get, "/readyz", "Whether the server can work: its database answers, its disk has room.", role: nil,
-                answers: [.init(200, "It can", .json("Health"))], answer: ready),
+                .get, "/readyz", "Whether the server is ready: its database answers, its disk has space.", role: nil,
+                answers: [.init(200, "It is ready", .json("Health"))], answer: ready),
         ]
     }
 
@@ -32,7 +32,7 @@ struct MetricsRoutes: Sendable {
         }
         guard api.store.freeBytes >= api.settings.reserve else {
             throw HTTPError(
-                503, "the disk has less than \(api.settings.reserve >> 20) MiB left; make room for new data",
+                503, "the disk has less than \(api.settings.reserve >> 20) MiB left; free some space",
                 headers: ["Retry-After": "60"])
         }
         return .json(["status": "ready"] as JSONValue)
@@ -48,18 +48,19 @@ struct MetricsRoutes: Sendable {
             try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
         }
         text.begin(
-            "slicewise_training_steps_per_second", .gauge, "Of the job that runs, since it began; 0 where none trains.")
+            "slicewise_training_steps_per_second", .gauge, "Of the running job since it started; 0 if none is training."
+        )
         text.sample([], progress?.stepsPerSecond ?? 0)
-        text.begin("slicewise_database_bytes", .gauge, "The database with its write-ahead log.")
+        text.begin("slicewise_database_bytes", .gauge, "The size of the database with its write-ahead log.")
         text.sample([], api.store.databaseSize)
-        text.begin("slicewise_disk_free_bytes", .gauge, "Room left where the database is.")
+        text.begin("slicewise_disk_free_bytes", .gauge, "Free space on the database's disk.")
         text.sample([], api.store.freeBytes)
-        text.begin("process_resident_memory_bytes", .gauge, "Memory that the program takes.")
+        text.begin("process_resident_memory_bytes", .gauge, "Resident memory of the server.")
         text.sample([], Self.residentBytes)
         return .bytes(Array(text.text.utf8), contentType: PrometheusText.contentType)
     }
 
-    /// The second number of Linux's `statm` is the resident pages.
+    /// The second number in Linux's `statm` is the number of resident pages.
     private static var residentBytes: Int {
         let statm = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         let pages = statm.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0

@@ -7,12 +7,12 @@ extension Response {
         .bytes(Array(value.text.utf8), contentType: "application/json", status: status, headers: headers)
     }
 
-    /// 201 with the path of what is new.
+    /// The 201 answer with the path of the new resource.
     static func created(_ value: JSONValue, at location: String) -> Response {
         .json(value, status: 201, headers: ["Location": location])
     }
 
-    /// What is sent to a client that has it already.
+    /// The 304 answer to a client that already has the current representation.
     static func unchanged(tag: String) -> Response {
         Response(status: 304, headers: ["ETag": EntityTag(tag).description])
     }

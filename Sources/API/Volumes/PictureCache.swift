@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Pictures drawn lately, by entity tag, up to a number of bytes; the one not asked for longest goes first.
+/// Recently drawn pictures by entity tag, up to a number of bytes; the least recently used are removed first.
 final class PictureCache: Sendable {
     private struct Entry {
         let bytes: [UInt8]
@@ -18,7 +18,7 @@ final class PictureCache: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    /// The picture with a tag, drawn unless it is there; two that ask at once may both draw it.
+    /// The picture with a tag, drawn unless it is cached; simultaneous requests may both draw it.
     func picture(_ tag: String, draw: () async throws -> [UInt8]) async throws -> [UInt8] {
         if let known = find(tag) { return known }
         let bytes = try await draw()

@@ -2,7 +2,7 @@ internal import HTTP
 internal import Store
 internal import Volumes
 
-/// Pictures of a volume's slices to look at, with labels or uncertainty laid over.
+/// Pictures of a volume's slices, optionally with an overlay of labels or uncertainty.
 struct PictureRoutes: Sendable {
     let api: API
 
@@ -15,9 +15,9 @@ struct PictureRoutes: Sendable {
                 query: [
                     .text("channel", "One channel, or up to three as colours: 0,1,2; all of up to three by default"),
                     .text("window", "lo,hi: the intensities shown black and white; 1st to 99th percentile by default"),
-                    .choice("overlay", Self.overlays, "What is laid over it"),
-                    .number("alpha", "How much the overlay hides, 0 to 1; 0.4 by default"),
-                    .text("model", "Whose prediction or uncertainty; the newest model's by default"),
+                    .choice("overlay", Self.overlays, "What is drawn over the slice"),
+                    .number("alpha", "The opacity of the overlay, 0 to 1; 0.4 by default"),
+                    .text("model", "The model whose prediction or uncertainty is drawn; the newest by default"),
                 ],
                 answers: [.init(200, "The picture", .binary("image/png"))], answer: picture)
         ]
@@ -29,13 +29,13 @@ struct PictureRoutes: Sendable {
         var renderer = SliceRenderer(statistics: volume.statistics, channels: try channels(request, of: volume))
         if let window = try request.query.numbers("window", ["lo", "hi"]) {
             guard window[0] < window[1] else {
-                throw HTTPError.invalid("window is lo,hi with lo below hi", field: "window")
+                throw HTTPError.invalid("window must be lo,hi with lo below hi", field: "window")
             }
             renderer.windows = [window[0]...window[1]]
         }
         if let alpha = try request.query.number("alpha") {
             guard (0...1).contains(alpha) else {
-                throw HTTPError.invalid("alpha is a number from 0 to 1, not \(alpha)", field: "alpha")
+                throw HTTPError.invalid("alpha must be a number from 0 to 1, not \(alpha)", field: "alpha")
             }
             renderer.alpha = alpha
         }
@@ -63,14 +63,14 @@ struct PictureRoutes: Sendable {
         let channels = parts.compactMap { Int($0) }.filter { (0..<volume.header.channels).contains($0) }
         guard channels.count == parts.count, (1...3).contains(channels.count) else {
             throw .invalid(
-                "channel is one channel or up to three with commas, from 0 to \(volume.header.channels - 1), not "
+                "channel must be one channel or up to three with commas, from 0 to \(volume.header.channels - 1), not "
                     + "\"\(text.prefix(40))\"",
                 field: "channel")
         }
         return channels
     }
 
-    /// Something to lay over a picture: what identifies it, and how to come by it.
+    /// An overlay of a picture: its identity, and the function that makes it.
     private struct Overlay: Sendable {
         let identity: [String]
         let draw: @Sendable () async throws -> SliceOverlay

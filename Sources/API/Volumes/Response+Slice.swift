@@ -2,7 +2,7 @@ internal import HTTP
 internal import Volumes
 
 extension Response {
-    /// The labels of a slice as PNG (a palette whose index is the value), NPY or bare bytes.
+    /// Answers with the labels of a slice as PNG (a palette whose index is the value), NPY or raw bytes.
     static func slice(
         _ values: [UInt8], of plane: (rows: Int, columns: Int), as format: String, colors: [String], tag: String,
         name: String

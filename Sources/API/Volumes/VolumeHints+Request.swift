@@ -2,7 +2,7 @@ internal import HTTP
 internal import Volumes
 
 extension VolumeHints {
-    /// `spacing=z,y,x`, `unit=` and `axes=` of a query.
+    /// Reads `spacing=z,y,x`, `unit=` and `axes=` from the query.
     init(_ request: Request) throws(HTTPError) {
         let unit = request.query.text("unit")
         if let unit, !Spacing.isUnit(unit) {

@@ -5,20 +5,20 @@ internal import Store
 internal import Text
 internal import Volumes
 
-/// Takes an uploaded image into the store; blocks, so it runs on a thread that may.
+/// Imports an uploaded image into the store; blocks, so it must run on a thread that may.
 struct VolumeImport: Sendable {
     let store: Store
     let scratch: URL
     let limit: Int
 
-    /// What an uploaded file turned out to be.
+    /// The outcome of an import.
     struct Image: Sendable {
         var grid: VoxelGridID
         var statistics: [ChannelStatistics]
         var sha256: String
     }
 
-    /// Reads an image; `nil` if it is what `known` holds already.
+    /// Reads an image; `nil` if `known` already holds the same content.
     ///
     /// A file that differs from `known` is refused with 409 before any voxel is stored, unless `replace`.
     func image(_ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
@@ -28,7 +28,7 @@ struct VolumeImport: Sendable {
             if known.sha256 == sha256, known.header == source.header { return nil }
             guard replace else {
                 throw HTTPError.conflict(
-                    "the volume \(known.name) is there with other content (SHA-256 \(known.sha256.prefix(12))…, this is "
+                    "the volume \(known.name) exists with other content (SHA-256 \(known.sha256.prefix(12))…, this is "
                         + "\(sha256.prefix(12))…); add ?replace=true to replace it, or choose another name",
                     field: "replace")
             }
@@ -41,7 +41,7 @@ struct VolumeImport: Sendable {
 
     /// Opens a label volume on a volume's grid, as class indices; `use` reads it.
     ///
-    /// A value that is no class is refused wherever `use` comes upon it.
+    /// A value that is not a class is refused when `use` reads it.
     func labels<Value>(
         _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping,
         use: (any VoxelSource) throws -> Value
@@ -50,7 +50,7 @@ struct VolumeImport: Sendable {
         let size = "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x)"
         let source: any VoxelSource
         do {
-            // Of the widest type, and no more: what can't fit is refused before it is unpacked.
+            // The limit allows for the widest type: a file that can't fit is refused before it is decompressed.
             let most = min(limit, wanted.voxels * ElementType.float64.size)
             source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
         } catch VolumeError.tooLarge(let detail) {
@@ -72,7 +72,7 @@ struct VolumeImport: Sendable {
         return scratch
     }
 
-    /// In lower-case hexadecimal digits.
+    /// The hash in lower-case hexadecimal digits.
     static func sha256(of url: URL) throws -> String {
         let file = try FileHandle(forReadingFrom: url)
         defer { try? file.close() }

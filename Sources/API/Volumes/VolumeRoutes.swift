@@ -18,16 +18,16 @@ struct VolumeRoutes: Sendable {
             Endpoint(
                 .put, Self.one, "Upload an image file, recognised by its content.", role: .trainer,
                 query: [
-                    .text("spacing", "z,y,x where the format can't say"),
+                    .text("spacing", "The spacing z,y,x, if the format doesn't have it"),
                     .text("unit", "The unit of the spacing"),
-                    .text("axes", "The order of an NPY's or TIFF's axes, czyx for instance"),
-                    .flag("replace", "Take the place of other content"),
+                    .text("axes", "The order of an NPY's or TIFF's axes, such as czyx"),
+                    .flag("replace", "Replace other content"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
                 answers: [
-                    .init(201, "It is new", .json("Volume")),
-                    .init(200, "The same content was there, or other content was replaced", .json("Volume")),
+                    .init(201, "It was stored", .json("Volume")),
+                    .init(200, "The same content existed, or other content was replaced", .json("Volume")),
                 ], answer: put),
             Endpoint(
                 .get, Self.one, "One volume.", answers: [.init(200, "The volume", .json("Volume"))]
@@ -36,7 +36,7 @@ struct VolumeRoutes: Sendable {
             },
             Endpoint(
                 .delete, Self.one, "Remove a volume with its annotations, truth and predictions.", role: .admin,
-                answers: [.init(204, "It is gone")]
+                answers: [.init(204, "It was removed")]
             ) { request in
                 let (project, volume) = try await api.volume(request)
                 try await api.store.deleteVolume(project: project.id, name: volume.name)
@@ -44,7 +44,7 @@ struct VolumeRoutes: Sendable {
                 return .noContent
             },
             Endpoint(
-                .get, "\(Self.one)/image", "The voxels back.", query: [API.formatParameter],
+                .get, "\(Self.one)/image", "Download the voxels.", query: [API.formatParameter],
                 answers: [API.file("The image")], answer: image),
         ]
     }
@@ -86,7 +86,7 @@ struct VolumeRoutes: Sendable {
 }
 
 extension Request {
-    /// The body as a file; refuses an empty one and forms.
+    /// The body as a file; refuses an empty body and forms.
     func uploadedFile(_ what: String) throws(HTTPError) -> UploadedFile {
         if head.contentType?.hasPrefix("multipart/") == true {
             throw HTTPError(
@@ -100,6 +100,6 @@ extension Request {
 }
 
 extension VolumeRecord {
-    /// Differs whenever the voxels or their place in the world do; grids are never used for other voxels.
+    /// Changes whenever the voxels or the grid do; stored grids are never reused for other voxels.
     var identity: String { "\(image) \(sha256) \(created.timeIntervalSince1970)" }
 }

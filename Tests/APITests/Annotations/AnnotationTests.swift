@@ -61,13 +61,13 @@ import Volumes
         #expect(try await fixture(.post, "\(Self.annotations)?axis=z&index=1", "").status == 400)
     }
 
-    @Test func `a value that is no class is refused with its pixel`() async throws {
+    @Test func `a value that is not a class is refused with its pixel`() async throws {
         let fixture = try await furnished()
         var values = Self.slice
         values[2 * 8 + 5] = 7
         let reply = try await fixture(.post, "\(Self.annotations)?axis=z&index=1", values)
         #expect(reply.status == 422)
-        #expect(reply.detail.hasPrefix("the value 7 at row 2, column 5 is no class"))
+        #expect(reply.detail.hasPrefix("the value 7 at row 2, column 5 is not a class"))
         #expect(reply.detail.contains("1 (in)"))
         #expect(try await fixture(.get, Self.annotations).json.count == 0)
     }
@@ -160,7 +160,7 @@ import Volumes
         #expect(empty.status == 422)
     }
 
-    @Test func `a label volume with a value that is no class leaves nothing behind`() async throws {
+    @Test func `a label volume with a value that is not a class leaves nothing behind`() async throws {
         let fixture = try await furnished()
         let labels = try Samples.labels { z, _, x in z == 3 && x == 7 ? 77 : UInt8(min(x / 3, 2)) }
         let put = try await fixture(.put, Self.annotations, fixture.file(labels))

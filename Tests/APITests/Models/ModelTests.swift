@@ -33,7 +33,7 @@ import Training
         try await fixture.furnish(Samples.image())
         let wrong = try await fixture(.put, Self.place, Nets.file(classes: 2))
         #expect(wrong.status == 422)
-        #expect(wrong.detail.contains("the network tells 2 classes apart; the project has 3"))
+        #expect(wrong.detail.contains("the network has 2 classes; the project has 3"))
         #expect(try await fixture(.put, Self.place, "no safetensors").status == 422)
         #expect(try await fixture(.put, "/v1/projects/p/models/latest", Nets.file()).status == 422)
         #expect(try await fixture(.put, Self.place, Nets.file()).status == 201)

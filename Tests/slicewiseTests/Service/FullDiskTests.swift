@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A server whose disk has no room left.
+/// A server whose disk has no space left.
 @Suite struct FullDiskTests {
     private static let extent = Customers.extent
 
