@@ -56,7 +56,7 @@ struct RouteTree: Sendable {
         nodes[place].routes[method] = route
     }
 
-    /// The node that a path leads to, literals first; `nil` where nothing is registered.
+    /// The node that a path leads to, trying literals first; `nil` if no route is registered.
     func match(_ segments: [String]) -> Match? {
         descend(segments[...], from: 0, values: [])
     }
