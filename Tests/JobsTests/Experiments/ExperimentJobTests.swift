@@ -97,7 +97,7 @@ import Volumes
                 if ended.state == .cancelled {
                     let result = try result(ended)
                     #expect(result.runs.count >= 2)
-                    #expect(result.warnings.contains { $0.contains("of 4 runs were made") })
+                    #expect(result.warnings.contains { $0.contains("of 4 runs were done") })
                 }
                 #expect(ended.state.isFinal)
             }
