@@ -37,12 +37,12 @@ import Volumes
     }
 
     @Test func `a second store on one folder is refused and can open it when the first is closed`() throws {
-        let bench = try StoreFixture()
-        let error = #expect(throws: StoreError.self) { try Store(folder: bench.folder.url) }
-        #expect(error == .folderInUse(bench.folder.url, by: getpid()))
+        let fixture = try StoreFixture()
+        let error = #expect(throws: StoreError.self) { try Store(folder: fixture.folder.url) }
+        #expect(error == .folderInUse(fixture.folder.url, by: getpid()))
         #expect("\(error.map { "\($0)" } ?? "")".contains("in use by another server"))
-        try bench.store.close()
-        try Store(folder: bench.folder.url).close()
+        try fixture.store.close()
+        try Store(folder: fixture.folder.url).close()
     }
 
     @Test func `a store that is released lets go of its folder`() throws {
@@ -56,9 +56,9 @@ import Volumes
     }
 
     @Test func `the database is a write-ahead log with incremental vacuum and large pages`() throws {
-        let bench = try StoreFixture()
-        try bench.store.close()
-        let queue = try DatabaseQueue(path: bench.store.file.path)
+        let fixture = try StoreFixture()
+        try fixture.store.close()
+        let queue = try DatabaseQueue(path: fixture.store.file.path)
         let facts = try queue.read { database in
             try ["journal_mode", "auto_vacuum", "page_size"].map {
                 try String.fetchOne(database, sql: "PRAGMA \($0)")
@@ -117,42 +117,42 @@ import Volumes
     }
 
     @Test func `a full database says so, stores nothing of the call and works on once there is room`() async throws {
-        let bench = try StoreFixture(StoreOptions(maximumBytes: 4 << 20))
-        let project = try await bench.project()
+        let fixture = try StoreFixture(StoreOptions(maximumBytes: 4 << 20))
+        let project = try await fixture.project()
         var random = Volumes.Random(seed: 1)
         let noise = Data((0..<(6 << 20) / 8).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } })
         let model = NewModel(name: "big", classes: ["a"], recipe: "{}", configuration: "{}")
-        let error = await failure { _ = try await bench.store.addModel(project: project.id, model, weights: noise) }
+        let error = await failure { _ = try await fixture.store.addModel(project: project.id, model, weights: noise) }
         #expect(error?.isFull == true)
-        #expect(try await bench.store.models(project: project.id).isEmpty)
-        _ = try await bench.model(in: project)
-        #expect(try await bench.store.integrityCheck().isEmpty)
+        #expect(try await fixture.store.models(project: project.id).isEmpty)
+        _ = try await fixture.model(in: project)
+        #expect(try await fixture.store.integrityCheck().isEmpty)
     }
 
     @Test func `a grid too large for the disk is refused and its space comes back`() async throws {
-        let bench = try StoreFixture(StoreOptions(maximumBytes: 4 << 20))
-        let project = try await bench.project()
+        let fixture = try StoreFixture(StoreOptions(maximumBytes: 4 << 20))
+        let project = try await fixture.project()
         let extent = Extent(z: 64, y: 512, x: 512)
         var random = Volumes.Random(seed: 1)
         let noise = (0..<extent.voxels / 8).map { _ in random.next() }
         let error = await failure {
-            let writer = try bench.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8))
+            let writer = try fixture.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8))
             try noise.withUnsafeBytes { try writer.write(box: Box(extent: extent), channel: 0, $0) }
         }
         #expect(error?.isFull == true)
-        _ = try await bench.volume(in: project)
+        _ = try await fixture.volume(in: project)
     }
 
     @Test func `a backup made while it works is a whole database`() async throws {
-        let bench = try StoreFixture()
-        let project = try await bench.project()
-        let volume = try await bench.volume(in: project)
+        let fixture = try StoreFixture()
+        let project = try await fixture.project()
+        let volume = try await fixture.volume(in: project)
         let target = try TemporaryFolder()
         let file = target.url.appending(path: "slicewise.sqlite")
-        try await bench.store.backup(to: file)
-        _ = try await bench.project("later")
+        try await fixture.store.backup(to: file)
+        _ = try await fixture.project("later")
         #expect(try FileManager.default.contentsOfDirectory(atPath: target.url.path) == ["slicewise.sqlite"])
-        #expect(await failure { try await bench.store.backup(to: file) }?.isConflict == true)
+        #expect(await failure { try await fixture.store.backup(to: file) }?.isConflict == true)
 
         let copy = try Store(folder: target.url)
         #expect(try await copy.projects().map(\.name) == ["kidney"])

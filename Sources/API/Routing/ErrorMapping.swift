@@ -14,8 +14,8 @@ enum ErrorMapping {
         case let error as VolumeError: of(error)
         case let error as JobError: of(error)
         case let error as TrainingError: of(error)
-        case CocoaError.fileWriteOutOfSpace: noRoom
-        case let error as IOError where error.isFull: noRoom
+        case CocoaError.fileWriteOutOfSpace: noSpace
+        case let error as IOError where error.isFull: noSpace
         default: nil
         }
     }
@@ -25,7 +25,7 @@ enum ErrorMapping {
         case .notFound: .notFound(error.description)
         case .conflict: .conflict(error.description)
         case .constraint: .invalid(error.description)
-        case .full: noRoom
+        case .full: noSpace
         case .folderInUse, .newerSchema, .editedMigration, .corrupt, .failed: nil
         }
     }
@@ -37,13 +37,13 @@ enum ErrorMapping {
         case .unsupported(let detail): .invalid(detail)
         case .tooLarge(let detail): HTTPError(413, detail)
         case .unmappedLabel: .invalid(error.description, field: "values")
-        case .full: noRoom
+        case .full: noSpace
         case .io: nil
         }
     }
 
     /// Nothing of the call was stored; deleting volumes, models or projects frees space.
-    private static var noRoom: HTTPError {
+    private static var noSpace: HTTPError {
         HTTPError(
             507, "the server's disk has no space left for this; delete what you don't need, or ask its operator")
     }

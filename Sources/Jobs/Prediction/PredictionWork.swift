@@ -67,9 +67,9 @@ struct PredictionWork {
                 let values = StoredProbability.encode(probabilities[channel * voxels..<(channel + 1) * voxels])
                 try probability.write(box: box, channel: channel, values: values)
             }
-            Allocator.giveBack()
+            Allocator.releaseFreeMemory()
         }
-        Allocator.giveBack()
+        Allocator.releaseFreeMemory()
         guard isWhole else { return nil }
         return (try labels.finish(), try probability.finish())
     }

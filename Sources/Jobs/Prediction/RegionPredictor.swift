@@ -58,7 +58,7 @@ actor RegionPredictor {
         var result = RegionPrediction(model: model.name, box: box, classes: model.classes.count)
         let isWhole = try loaded.predictor.predict(
             try store.source(grid: volume.image), statistics: volume.statistics, only: box,
-            progress: { _ in flag.isRaised ? .stop : .goOn },
+            progress: { _ in flag.isRaised ? .stop : .proceed },
             sink: { tile, labels, probabilities in
                 result.take(tile, labels: labels, probabilities: probabilities)
             })

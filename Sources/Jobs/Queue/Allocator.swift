@@ -15,5 +15,5 @@ package enum Allocator {
     /// Returns free pages of the heap to the system; takes some milliseconds.
     ///
     /// Cached bricks lie between freed ones, whose memory would otherwise stay with the process.
-    static func giveBack() { malloc_trim(0) }
+    static func releaseFreeMemory() { malloc_trim(0) }
 }

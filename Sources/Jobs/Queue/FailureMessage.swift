@@ -13,19 +13,19 @@ enum FailureMessage {
         case let error as NetworkError: "\(error)"
         case let error as EngineError: "\(error)"
         case let error as StoreError: of(error)
-        case VolumeError.full: noRoom
+        case VolumeError.full: noSpace
         case VolumeError.io: "image data could not be read or written; see the server's log"
         case let error as VolumeError: error.description
         default: "something went wrong inside the server; see its log"
         }
     }
 
-    private static let noRoom = "there is no space left for the result; free some and retry the job"
+    private static let noSpace = "there is no space left for the result; free some and retry the job"
 
     private static func of(_ error: StoreError) -> String {
         switch error {
         case .notFound, .conflict, .constraint: error.description
-        case .full: noRoom
+        case .full: noSpace
         default: "the database failed; see the server's log"
         }
     }

@@ -7,7 +7,7 @@ package import Training
 package final class JobContext: Sendable {
     /// Whether the work has to stop, and why.
     package enum StopRequest: Sendable {
-        case goOn
+        case proceed
         /// The user cancelled the job: store the results so far and return `.cancelled`.
         case cancel
         /// The server stops: save a checkpoint and return `.interrupted`; the job is resumed at the next start.
@@ -23,7 +23,7 @@ package final class JobContext: Sendable {
     }
 
     private struct State {
-        var stopRequest = StopRequest.goOn
+        var stopRequest = StopRequest.proceed
         var rateLimiter: RateLimiter
         /// The newest progress held back by the rate limit.
         var pending: JobProgress?
@@ -46,7 +46,7 @@ package final class JobContext: Sendable {
     /// The same in the form that the trainer and the predictor take.
     package var verdict: Verdict {
         switch stopRequest {
-        case .goOn: .goOn
+        case .proceed: .proceed
         case .cancel, .interrupt: .stop
         }
     }
@@ -80,7 +80,7 @@ package final class JobContext: Sendable {
     func cancel() { state.withLock { $0.stopRequest = .cancel } }
 
     /// A cancellation by the user is not overridden.
-    func interrupt() { state.withLock { if $0.stopRequest == .goOn { $0.stopRequest = .interrupt } } }
+    func interrupt() { state.withLock { if $0.stopRequest == .proceed { $0.stopRequest = .interrupt } } }
 
     /// Passes on the progress that was held back and ends `notes`.
     func close() {

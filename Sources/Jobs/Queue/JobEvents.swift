@@ -5,7 +5,7 @@ actor JobEvents {
     private let job: Int64
     private let store: Store
     private let notifier: JobNotifier
-    private let bell: AsyncStream<Void>
+    private let changes: AsyncStream<Void>
     private var last: Int64
     private var pending: ArraySlice<JobEventRecord> = []
 
@@ -15,19 +15,19 @@ actor JobEvents {
         self.store = store
         self.notifier = notifier
         last = after ?? 0
-        bell = notifier.subscribe(.job(job))
+        changes = notifier.subscribe(.job(job))
     }
 
     /// The next event; `nil` once the job has ended and all events were read, or when the server stops.
     func next() async throws -> JobEventRecord? {
-        var bell = bell.makeAsyncIterator()
+        var changes = changes.makeAsyncIterator()
         while pending.isEmpty {
             // The state is read first, so that every event stored before it became final is returned.
             let isSettled = try await isSettled()
             pending = ArraySlice(try await store.events(job: job, after: last))
             guard pending.isEmpty else { break }
             if isSettled { return nil }
-            guard await bell.next(isolation: self) != nil else { return nil }
+            guard await changes.next(isolation: self) != nil else { return nil }
         }
         let event = pending.removeFirst()
         last = event.sequence

@@ -9,7 +9,7 @@ struct JobExecution: Sendable {
     let work: any JobWork
     let announcer: JobAnnouncer
     /// The delay between two attempts to store how the job ended while the disk is full.
-    let roomInterval: Duration
+    let retryInterval: Duration
 
     private var job: JobRecord { context.job }
     private var logger: Logger { announcer.logger }
@@ -30,7 +30,7 @@ struct JobExecution: Sendable {
         await written
         while await !finish(outcome), context.stopRequest != .interrupt {
             // No other job could be stored either: wait for space, so that the end of this one isn't lost.
-            try? await Task.sleep(for: roomInterval)
+            try? await Task.sleep(for: retryInterval)
         }
     }
 

@@ -34,10 +34,10 @@ package final class JobQueue: Sendable {
     ///
     /// First requeues the jobs that an earlier process left running.
     package func run() async throws {
-        let bell = notifier.subscribe(.queue)
+        let notifications = notifier.subscribe(.queue)
         defer { notifier.close() }
         try await announcer.requeue()
-        var rings = bell.makeAsyncIterator()
+        var wakeUps = notifications.makeAsyncIterator()
         while !Task.isCancelled {
             do {
                 while !Task.isCancelled, let job = try await store.nextQueuedJob() { await perform(job) }
@@ -46,10 +46,10 @@ package final class JobQueue: Sendable {
             } catch {
                 logger.error("the job queue can't be read", metadata: ["error": "\(error)"])
                 // If the disk is full, for instance, there is no notification when it has space again.
-                try? await Task.sleep(for: settings.roomInterval)
+                try? await Task.sleep(for: settings.retryInterval)
                 continue
             }
-            guard await rings.next() != nil else { break }
+            guard await wakeUps.next() != nil else { break }
         }
     }
 
@@ -58,7 +58,7 @@ package final class JobQueue: Sendable {
     private func perform(_ job: JobRecord) async {
         let context = JobContext(job: job, interval: settings.progressInterval)
         let execution = JobExecution(
-            context: context, store: store, work: work, announcer: announcer, roomInterval: settings.roomInterval)
+            context: context, store: store, work: work, announcer: announcer, retryInterval: settings.retryInterval)
         notifier.occupy(job.id)
         current.withLock { $0 = context }
         await withTaskCancellationHandler {

@@ -13,7 +13,7 @@ package struct JobSettings: Sendable {
     /// The shortest time between two stored progress reports.
     package var progressInterval = Duration.milliseconds(500)
     /// The delay between two attempts to start a job, or to store how it ended, while the disk is full.
-    package var roomInterval = Duration.seconds(5)
+    package var retryInterval = Duration.seconds(5)
 
     package init() {}
 }

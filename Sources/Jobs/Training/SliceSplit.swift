@@ -14,16 +14,16 @@ struct SliceSplit {
 
     init(_ slices: [AnnotatedSlice], of volume: VolumeRecord, as lineage: Lineage) {
         let kept = Set(lineage.models[0].heldOut.filter { $0.volume == volume.name }.map(\.position))
-        let learnt = lineage.positions(in: volume.name).subtracting(kept)
+        let learned = lineage.positions(in: volume.name).subtracting(kept)
         let held = slices.filter { kept.contains($0.position) }
         let extent = volume.header.extent
-        training = slices.filter { learnt.contains($0.position) }.map { slice in
+        training = slices.filter { learned.contains($0.position) }.map { slice in
             held.reduce(into: slice) { $0.clear(plane: $1.position, extent: extent) }
         }
         let seen = training
         heldOut = slices.compactMap { slice in
             if kept.contains(slice.position) { return slice }
-            guard !learnt.contains(slice.position) else { return nil }
+            guard !learned.contains(slice.position) else { return nil }
             return seen.reduce(into: slice) { slice, other in
                 slice.clear(plane: other.position, extent: extent) {
                     other.value(at: $0, extent: extent) != AnnotatedSlice.unlabeled

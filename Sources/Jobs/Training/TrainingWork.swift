@@ -26,15 +26,15 @@ struct TrainingWork {
             LabelWarnings.of(inputs.volumes, classes: inputs.plan.classes, dimensions: inputs.dimensions)
             + (try await inheritance(inputs))
         if inputs.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
-        var learnt = try await learn(inputs)
-        learnt.metrics.warnings = warnings
-        if learnt.isStopped, context.stopRequest == .interrupt {
-            context.save(checkpoint: try JobCheckpoint(inputs.plan, checkpoint: learnt.checkpoint).encoded())
+        var outcome = try await learn(inputs)
+        outcome.metrics.warnings = warnings
+        if outcome.isStopped, context.stopRequest == .interrupt {
+            context.save(checkpoint: try JobCheckpoint(inputs.plan, checkpoint: outcome.checkpoint).encoded())
             return .interrupted
         }
-        if learnt.isStopped, learnt.metrics.steps == 0 { return .cancelled(model: nil) }
-        let model = try await keep(learnt, of: inputs)
-        return learnt.isStopped ? .cancelled(model: model.name) : await predict(model)
+        if outcome.isStopped, outcome.metrics.steps == 0 { return .cancelled(model: nil) }
+        let model = try await keep(outcome, of: inputs)
+        return outcome.isStopped ? .cancelled(model: model.name) : await predict(model)
     }
 
     /// The inputs of an interrupted attempt with its checkpoint, or those of a new plan.
@@ -105,16 +105,16 @@ struct TrainingWork {
     }
 
     /// Stores the trained model.
-    private func keep(_ learnt: TrainingOutcome, of inputs: TrainingInputs) async throws -> ModelRecord {
-        context.add(curve: learnt.curve)
+    private func keep(_ outcome: TrainingOutcome, of inputs: TrainingInputs) async throws -> ModelRecord {
+        context.add(curve: outcome.curve)
         let plan = inputs.plan
-        let weights = try learnt.checkpoint.weightsOnly().encoded
+        let weights = try outcome.checkpoint.weightsOnly().encoded
         var model = NewModel(
             name: request.name ?? "model-\(context.job.id)", parent: plan.parent?.name, classes: plan.classes,
-            recipe: try JSONText.encode(learnt.recipe),
-            configuration: try JSONText.encode(learnt.checkpoint.configuration),
-            seed: Int64(clamping: learnt.recipe.seed), labelsHash: inputs.labelsHash,
-            metrics: try JSONText.encode(learnt.metrics), heldOut: try JSONText.encode(plan.heldOut),
+            recipe: try JSONText.encode(outcome.recipe),
+            configuration: try JSONText.encode(outcome.checkpoint.configuration),
+            seed: Int64(clamping: outcome.recipe.seed), labelsHash: inputs.labelsHash,
+            metrics: try JSONText.encode(outcome.metrics), heldOut: try JSONText.encode(plan.heldOut),
             trainedOn: try JSONText.encode(plan.trainedOn), job: context.job.id)
         let name = model.name
         var number = 1

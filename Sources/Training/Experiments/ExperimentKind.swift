@@ -6,7 +6,7 @@ package enum ExperimentKind: String, CaseIterable, Codable, Hashable, Sendable {
     case crossvalidate
     /// Several numbers of annotated slices per axis.
     case slices
-    /// Variants of a recipe, on a volume that was not learnt from, each volume in turn.
+    /// Variants of a recipe, on a volume that was not learned from, each volume in turn.
     case transfer
     /// Presets, each with several budgets of seconds.
     case presets

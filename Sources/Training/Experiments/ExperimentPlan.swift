@@ -67,7 +67,7 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         }
     }
 
-    /// Compares variants on a volume that is not learnt from: each volume in turn.
+    /// Compares variants on a volume that is not learned from: each volume in turn.
     package static func transfer(
         _ subjects: [ExperimentSubject], classes: [String], variants: [ExperimentVariant], budget: Budget?
     ) throws(TrainingError) -> ExperimentPlan {
@@ -93,7 +93,7 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         return ExperimentPlan(kind: .transfer, classes: classes, trials: trials)
     }
 
-    /// Compares presets with several budgets each, on volumes that are learnt one at a time.
+    /// Compares presets with several budgets each, on volumes that are learned one at a time.
     ///
     /// A training learns from the slices of a subject and is scored on its truth. It learns only the subject's own
     /// classes, as the volumes need not have the same ones.

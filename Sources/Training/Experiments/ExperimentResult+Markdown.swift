@@ -24,8 +24,8 @@ extension ExperimentResult {
                 + "training slices cross them are not scored."
         case .slices:
             "Mean IoU over the classes by the number of annotated slices per axis. All numbers are scored on the same "
-                + "voxels, which none of them learnt from."
-        case .transfer: "Mean IoU over the classes on a volume that was not learnt from, each volume in turn."
+                + "voxels, which none of them learned from."
+        case .transfer: "Mean IoU over the classes on a volume that was not learned from, each volume in turn."
         case .presets:
             "Mean IoU over the classes on the voxels that were not annotated, by the seconds of training; the plot has "
                 + "those of training and prediction."

@@ -4,7 +4,7 @@ package import Volumes
 package struct ExperimentSubject: Hashable, Sendable {
     package var name: String
     package var header: VolumeHeader
-    /// The slices that may be learnt from.
+    /// The slices that may be learned from.
     package var slices: [VolumeSlice]
     /// Whether the class of every voxel is known.
     package var hasTruth: Bool

@@ -21,7 +21,7 @@ package struct Trial: Codable, Hashable, Sendable {
     package var label: String
     /// Its position on the plot's axis, if that has numbers.
     package var x: Double?
-    /// The slices that are learnt from.
+    /// The slices that are learned from.
     package var training: [VolumeSlice]
     package var test: Test
     package var recipe: Recipe

@@ -5,11 +5,11 @@ package struct TrialResult: Codable, Hashable, Sendable {
     package var series: String
     package var label: String
     package var x: Double?
-    /// Names of the volumes learnt from.
+    /// Names of the volumes learned from.
     package var learntFrom: [String]
     /// Names of the volumes scored.
     package var scoredOn: [String]
-    /// The number of slices learnt from, by axis.
+    /// The number of slices learned from, by axis.
     package var slices: [String: Int]
     package var steps: Int
     /// Of training.

@@ -46,16 +46,16 @@ package struct TrialRun {
             let trainer = try Trainer(
                 volumes: try inputs(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
                 isTimed: true, timings: timings, engine: engine)
-            let learnt = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
-            guard learnt.finished == .completed else { return .stopped(learnt.checkpoint) }
-            result.steps = learnt.steps
-            result.seconds = learnt.seconds
+            let trained = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
+            guard trained.finished == .completed else { return .stopped(trained.checkpoint) }
+            result.steps = trained.steps
+            result.seconds = trained.seconds
             let clock = ContinuousClock()
             let start = clock.now
             let predictor = try Predictor(
-                model: learnt.checkpoint, recipe: learnt.recipe, engine: engine, memory: tileMemory)
-            guard let matrix = try score(predictor, { progress(.predicting($0, steps: learnt.steps)) }) else {
-                return .stopped(learnt.checkpoint)
+                model: trained.checkpoint, recipe: trained.recipe, engine: engine, memory: tileMemory)
+            guard let matrix = try score(predictor, { progress(.predicting($0, steps: trained.steps)) }) else {
+                return .stopped(trained.checkpoint)
             }
             result.predictionSeconds = (clock.now - start).seconds
             result.take(matrix)

@@ -11,12 +11,12 @@ extension Trainer {
     /// Sets the number of steps for a budget in seconds, from the last training of this kind (as in repeated rounds of
     /// annotation and training) or by timing a few steps; returns `.stop` if `progress` did.
     func planSteps(_ clock: ContinuousClock, _ progress: (TrainingProgress) -> Verdict) throws -> Verdict {
-        guard schedule.needsPace, let limit = budget.seconds else { return .goOn }
+        guard schedule.needsPace, let limit = budget.seconds else { return .proceed }
         let usual = isTimed ? nil : timings.usual(of: kind)
         guard let each = try usual ?? measurePace(clock, within: limit, progress) else { return .stop }
         let plan = timings.plan(in: limit - state.seconds, each: each, usual: usual != nil, for: equal())
         schedule.set(rest: plan.steps, after: step, at: state.seconds, repeated: plan.isRepeated)
-        return .goOn
+        return .proceed
     }
 
     /// Measures the seconds per step by timing a few; the network is not changed.

@@ -1,6 +1,6 @@
 /// The answer of a progress closure.
 package enum Verdict: Sendable {
-    case goOn
+    case proceed
     /// End the training now and keep its result so far.
     case stop
 }

@@ -45,7 +45,7 @@ package final class Predictor {
     package func predict(
         _ image: any VoxelSource, statistics: [ChannelStatistics], only box: Box? = nil,
         where isNeeded: (Box) -> Bool = { _ in true },
-        progress: (Double) -> Verdict = { _ in .goOn },
+        progress: (Double) -> Verdict = { _ in .proceed },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
         let reader = try IntensityReader(image, statistics: statistics, inputs: recipe.inputs)
@@ -64,7 +64,7 @@ package final class Predictor {
         for (number, tile) in tiles.enumerated() {
             let core = tile.core.intersection(wanted)
             let run = try run(tile, core: core, of: reader, mirroring.reflections) { part in
-                progress((Double(number) + part) / Double(tiles.count)) == .goOn
+                progress((Double(number) + part) / Double(tiles.count)) == .proceed
             }
             guard let probabilities = run else { return false }
             try sink(core, Predictor.labels(probabilities, classes: configuration.classes), probabilities)

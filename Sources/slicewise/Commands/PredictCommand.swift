@@ -60,7 +60,7 @@ struct PredictCommand: AsyncParsableCommand {
             progress: { share in
                 let passed = (ContinuousClock.now - start) / .seconds(1)
                 progress.show("predicting", fraction: share, eta: share > 0 ? passed / share * (1 - share) : nil)
-                return signals.isStopping ? .stop : .goOn
+                return signals.isStopping ? .stop : .proceed
             },
             sink: { box, tile, shares in
                 labels.write(box, tile[...])

@@ -86,7 +86,7 @@ struct TrainCommand: AsyncParsableCommand {
                 progress.show(
                     "training", fraction: Double(now.step) / Double(max(now.steps ?? now.step, 1)), eta: now.eta,
                     detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
-                return signals.isStopping ? .stop : .goOn
+                return signals.isStopping ? .stop : .proceed
             }, checkpoint: { _ in })
         guard result.steps > 0 else {
             progress.finish("stopped before the first step; nothing was written")

@@ -89,7 +89,7 @@ struct ExperimentFiles: ParsableArguments {
                         detail: "step \(training.step)  loss \(TextTable.share(training.loss))")
                 case .predicting(let share, _): line.show(part, fraction: share, detail: "predicting")
                 }
-                return signals.isStopping ? .stop : .goOn
+                return signals.isStopping ? .stop : .proceed
             },
             finished: { results in
                 guard let last = results.last else { return }

@@ -5,18 +5,18 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct JobEventsTests {
     @Test func `events can be resumed after a sequence number`() async throws {
-        try await withJobFixture { bench in
-            try await bench.running {
-                let job = try await bench.submit()
-                for _ in 0..<3 { bench.work.allow(.step) }
-                bench.work.allow(.succeed)
+        try await withJobFixture { fixture in
+            try await fixture.running {
+                let job = try await fixture.submit()
+                for _ in 0..<3 { fixture.work.allow(.step) }
+                fixture.work.allow(.succeed)
                 var all: [JobEventRecord] = []
-                for try await event in bench.queue.events(job: job.id) { all.append(event) }
+                for try await event in fixture.queue.events(job: job.id) { all.append(event) }
                 #expect(all.map(\.type) == ["state", "state", "progress", "progress", "progress", "state"])
                 #expect(all.map(\.sequence) == all.map(\.sequence).sorted())
                 for place in all.indices {
                     var rest: [JobEventRecord] = []
-                    for try await event in bench.queue.events(job: job.id, after: all[place].sequence) {
+                    for try await event in fixture.queue.events(job: job.id, after: all[place].sequence) {
                         rest.append(event)
                     }
                     #expect(rest == Array(all[(place + 1)...]))
@@ -26,16 +26,16 @@ import Testing
     }
 
     @Test func `live events come while the job runs`() async throws {
-        try await withJobFixture { bench in
-            try await bench.running {
-                let job = try await bench.submit()
-                var events = bench.queue.events(job: job.id).makeAsyncIterator()
+        try await withJobFixture { fixture in
+            try await fixture.running {
+                let job = try await fixture.submit()
+                var events = fixture.queue.events(job: job.id).makeAsyncIterator()
                 #expect(try await events.next()?.data == #"{"state":"queued"}"#)
                 #expect(try await events.next()?.data == #"{"state":"running"}"#)
-                bench.work.allow(.step)
+                fixture.work.allow(.step)
                 #expect(try await events.next()?.type == "progress")
-                #expect(try await bench.store.job(id: job.id).state == .running)
-                bench.work.allow(.succeed)
+                #expect(try await fixture.store.job(id: job.id).state == .running)
+                fixture.work.allow(.succeed)
                 #expect(try await events.next()?.data == #"{"state":"succeeded"}"#)
                 #expect(try await events.next() == nil)
             }
@@ -43,19 +43,19 @@ import Testing
     }
 
     @Test func `every subscriber gets every event`() async throws {
-        try await withJobFixture { bench in
-            try await bench.running {
-                let job = try await bench.submit()
+        try await withJobFixture { fixture in
+            try await fixture.running {
+                let job = try await fixture.submit()
                 let counts = try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<8 {
                         group.addTask {
                             var count = 0
-                            for try await _ in bench.queue.events(job: job.id) { count += 1 }
+                            for try await _ in fixture.queue.events(job: job.id) { count += 1 }
                             return count
                         }
                     }
-                    for _ in 0..<20 { bench.work.allow(.step) }
-                    bench.work.allow(.succeed)
+                    for _ in 0..<20 { fixture.work.allow(.step) }
+                    fixture.work.allow(.succeed)
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
                 #expect(counts == [Int](repeating: 23, count: 8))
@@ -91,19 +91,19 @@ import Testing
     }
 
     @Test func `subscriptions end when the server stops`() async throws {
-        try await withJobFixture { bench in
-            let job = try await bench.submit()
+        try await withJobFixture { fixture in
+            let job = try await fixture.submit()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await bench.queue.run() }
-                var events = bench.queue.events(job: job.id).makeAsyncIterator()
+                group.addTask { try await fixture.queue.run() }
+                var events = fixture.queue.events(job: job.id).makeAsyncIterator()
                 #expect(try await events.next()?.data == #"{"state":"queued"}"#)
                 #expect(try await events.next()?.data == #"{"state":"running"}"#)
                 group.cancelAll()
-                bench.work.allow(.step)
+                fixture.work.allow(.step)
                 while try await events.next() != nil {}
                 try await group.waitForAll()
             }
-            #expect(try await bench.store.job(id: job.id).state == .queued)
+            #expect(try await fixture.store.job(id: job.id).state == .queued)
         }
     }
 }

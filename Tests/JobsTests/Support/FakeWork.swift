@@ -58,7 +58,7 @@ final class FakeWork: JobWork {
         var count = 0
         for await step in stream {
             switch context.stopRequest {
-            case .goOn: break
+            case .proceed: break
             case .cancel: return .cancelled(model: nil)
             case .interrupt:
                 context.save(checkpoint: Data("step \(count)".utf8))

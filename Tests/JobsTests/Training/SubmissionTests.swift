@@ -114,10 +114,10 @@ import Volumes
     }
 
     @Test func `a project that is gone is not found`() async throws {
-        try await withJobFixture { bench in
-            try await bench.store.deleteProject(named: bench.project.name)
+        try await withJobFixture { fixture in
+            try await fixture.store.deleteProject(named: fixture.project.name)
             await #expect(throws: StoreError.self) {
-                try await bench.queue.submit(.train(TrainingRequest()), to: bench.project)
+                try await fixture.queue.submit(.train(TrainingRequest()), to: fixture.project)
             }
         }
     }

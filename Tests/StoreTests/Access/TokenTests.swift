@@ -6,23 +6,24 @@ import Testing
 
 @Suite struct TokenTests {
     @Test func `a token is 256 random bits, and stands nowhere in the folder`() async throws {
-        let bench = try StoreFixture()
-        let (record, text) = try await bench.store.createToken(name: "anna", role: .annotator)
-        let other = try await bench.store.createToken(name: "ben", role: .viewer).text
+        let fixture = try StoreFixture()
+        let (record, text) = try await fixture.store.createToken(name: "anna", role: .annotator)
+        let other = try await fixture.store.createToken(name: "ben", role: .viewer).text
         #expect(text.hasPrefix("slicewise_") && text.count == "slicewise_".count + 43 && text != other)
         #expect(record.role == .annotator && record.scope == .everywhere && record.isValid())
-        try bench.store.close()
-        for file in try FileManager.default.contentsOfDirectory(at: bench.folder.url, includingPropertiesForKeys: nil) {
+        try fixture.store.close()
+        for file in try FileManager.default.contentsOfDirectory(at: fixture.folder.url, includingPropertiesForKeys: nil)
+        {
             let content = try Data(contentsOf: file)
             #expect(content.range(of: Data(text.utf8)) == nil, "\(file.lastPathComponent)")
         }
     }
 
     @Test func `a token is found by its text and by no other`() async throws {
-        let bench = try StoreFixture()
-        let (record, text) = try await bench.store.createToken(name: "anna", role: .trainer)
-        _ = try await bench.store.createToken(name: "ben", role: .admin)
-        let tokens = try bench.store.tokenCache.tokens()
+        let fixture = try StoreFixture()
+        let (record, text) = try await fixture.store.createToken(name: "anna", role: .trainer)
+        _ = try await fixture.store.createToken(name: "ben", role: .admin)
+        let tokens = try fixture.store.tokenCache.tokens()
         #expect(TokenCache.find(text, in: tokens)?.id == record.id)
         for wrong in [text.lowercased(), text + "A", String(text.dropLast()), "", "anna"] {
             #expect(TokenCache.find(wrong, in: tokens) == nil, "\(wrong)")
@@ -30,19 +31,19 @@ import Testing
     }
 
     @Test func `what a command does beside the server counts at once`() async throws {
-        let bench = try StoreFixture()
-        #expect(try !Store.hasTokens(in: bench.folder.url))
-        #expect(try bench.store.tokenCache.tokens().isEmpty)
-        let beside = try Store.visiting(bench.folder.url)
+        let fixture = try StoreFixture()
+        #expect(try !Store.hasTokens(in: fixture.folder.url))
+        #expect(try fixture.store.tokenCache.tokens().isEmpty)
+        let beside = try Store.visiting(fixture.folder.url)
         let (record, text) = try await beside.createToken(name: "anna", role: .admin)
-        #expect(TokenCache.find(text, in: try bench.store.tokenCache.tokens())?.isValid() == true)
-        #expect(try bench.store.tokenCache.isValid(record.id))
+        #expect(TokenCache.find(text, in: try fixture.store.tokenCache.tokens())?.isValid() == true)
+        #expect(try fixture.store.tokenCache.isValid(record.id))
         try await beside.revokeToken(named: "anna")
-        #expect(TokenCache.find(text, in: try bench.store.tokenCache.tokens())?.isValid() == false)
-        #expect(try !bench.store.tokenCache.isValid(record.id))
+        #expect(TokenCache.find(text, in: try fixture.store.tokenCache.tokens())?.isValid() == false)
+        #expect(try !fixture.store.tokenCache.isValid(record.id))
         try beside.close()
-        _ = try await bench.project()  // The server goes on as before.
-        #expect(try await bench.store.integrityCheck().isEmpty)
+        _ = try await fixture.project()  // The server goes on as before.
+        #expect(try await fixture.store.integrityCheck().isEmpty)
     }
 
     @Test func `a visit where no server is takes the folder, and leaves it`() async throws {
@@ -90,21 +91,21 @@ import Testing
     }
 
     @Test func `a token of a project has no right in a new project of the same name`() async throws {
-        let bench = try StoreFixture()
+        let fixture = try StoreFixture()
         let missing = await failure {
-            _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney"])
+            _ = try await fixture.store.createToken(name: "anna", role: .admin, projects: ["kidney"])
         }
         #expect(missing?.isNotFound == true)
-        #expect(try bench.store.tokenCache.tokens().isEmpty)
-        _ = try await bench.project()
-        _ = try await bench.project("liver")
-        _ = try await bench.store.createToken(name: "anna", role: .admin, projects: ["kidney", "liver"])
-        #expect(try bench.store.tokenCache.tokens().first?.scope == .projects(["kidney", "liver"]))
-        try await bench.store.deleteProject(named: "kidney")
-        _ = try await bench.project()
-        #expect(try bench.store.tokenCache.tokens().first?.scope == .projects(["liver"]))
-        try await bench.store.deleteProject(named: "liver")
-        #expect(try bench.store.tokenCache.tokens().first?.scope == .projects([]))
+        #expect(try fixture.store.tokenCache.tokens().isEmpty)
+        _ = try await fixture.project()
+        _ = try await fixture.project("liver")
+        _ = try await fixture.store.createToken(name: "anna", role: .admin, projects: ["kidney", "liver"])
+        #expect(try fixture.store.tokenCache.tokens().first?.scope == .projects(["kidney", "liver"]))
+        try await fixture.store.deleteProject(named: "kidney")
+        _ = try await fixture.project()
+        #expect(try fixture.store.tokenCache.tokens().first?.scope == .projects(["liver"]))
+        try await fixture.store.deleteProject(named: "liver")
+        #expect(try fixture.store.tokenCache.tokens().first?.scope == .projects([]))
     }
 
     @Test func `roles rise`() {

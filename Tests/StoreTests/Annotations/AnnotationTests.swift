@@ -4,10 +4,10 @@ import Testing
 import Volumes
 
 @Suite struct AnnotationTests {
-    private let bench: StoreFixture
+    private let fixture: StoreFixture
     private let extent = Extent(z: 4, y: 5, x: 6)
 
-    init() throws { bench = try StoreFixture() }
+    init() throws { fixture = try StoreFixture() }
 
     private func slice(
         _ axis: Axis, _ index: Int, _ value: UInt8, author: String? = nil, _ extent: Extent? = nil
@@ -22,12 +22,12 @@ import Volumes
         _ volume: VolumeRecord, _ annotation: NewAnnotation, ifRevision: Int64? = nil
     ) async throws -> (record: AnnotationRecord, conflicts: Int) {
         try #require(
-            try await bench.store.postAnnotations(volume: volume.id, [annotation], ifRevision: ifRevision).first)
+            try await fixture.store.postAnnotations(volume: volume.id, [annotation], ifRevision: ifRevision).first)
     }
 
     @Test(arguments: Axis.allCases)
     func `a slice comes back with its author, time and counts`(axis: Axis) async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         let (rows, columns) = extent.slice(on: axis)
         var values = [UInt8](repeating: 0, count: rows * columns)
         values[1] = 2
@@ -40,95 +40,96 @@ import Volumes
         #expect(abs(posted.record.created.timeIntervalSince(before)) < 60)
         #expect(posted.record.counts == [0: rows * columns - 2, 2: 1, 255: 1])
         #expect(!posted.record.cleared && posted.record.restored == nil)
-        let current = try await bench.store.annotation(volume: volume.id, at: SlicePosition(axis, 3))
+        let current = try await fixture.store.annotation(volume: volume.id, at: SlicePosition(axis, 3))
         #expect(current.record == posted.record && current.values == values)
-        #expect(try await bench.store.slice(volume: volume.id, revision: posted.record.revision).values == values)
+        #expect(try await fixture.store.slice(volume: volume.id, revision: posted.record.revision).values == values)
         #expect(
-            try await bench.store.slices(volume: volume.id) == [
+            try await fixture.store.slices(volume: volume.id) == [
                 AnnotatedSlice(at: SlicePosition(axis, 3), values: values)
             ])
     }
 
     @Test func `a newer revision takes the place of an older one, which stays in the history`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         let first = try await post(volume, slice(.z, 0, 0)).record
         let other = try await post(volume, slice(.z, 1, 0)).record
         let second = try await post(volume, slice(.z, 0, 1)).record
         #expect(first.revision < other.revision && other.revision < second.revision)
-        #expect(try await bench.store.currentAnnotations(volume: volume.id) == [other, second])
-        #expect(try await bench.store.history(volume: volume.id, at: SlicePosition(.z, 0)) == [first, second])
-        #expect(try await bench.store.annotatedSlices(volume: volume.id).map(\.record) == [other, second])
-        #expect(try await bench.store.history(volume: volume.id, at: SlicePosition(.y, 0)).isEmpty)
-        let slice = try await bench.store.slice(volume: volume.id, revision: first.revision)
+        #expect(try await fixture.store.currentAnnotations(volume: volume.id) == [other, second])
+        #expect(try await fixture.store.history(volume: volume.id, at: SlicePosition(.z, 0)) == [first, second])
+        #expect(try await fixture.store.annotatedSlices(volume: volume.id).map(\.record) == [other, second])
+        #expect(try await fixture.store.history(volume: volume.id, at: SlicePosition(.y, 0)).isEmpty)
+        let slice = try await fixture.store.slice(volume: volume.id, revision: first.revision)
         #expect(slice.values == [UInt8](repeating: 0, count: 30))
     }
 
     @Test func `clearing is a revision and can be undone`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         let first = try await post(volume, slice(.y, 2, 1)).record
-        let cleared = try await bench.store.clear(volume: volume.id, at: SlicePosition(.y, 2), author: "Bo")
+        let cleared = try await fixture.store.clear(volume: volume.id, at: SlicePosition(.y, 2), author: "Bo")
         #expect(cleared.cleared && cleared.counts.isEmpty && cleared.author == "Bo")
-        #expect(try await bench.store.currentAnnotations(volume: volume.id).isEmpty)
-        #expect(try await bench.store.slices(volume: volume.id).isEmpty)
+        #expect(try await fixture.store.currentAnnotations(volume: volume.id).isEmpty)
+        #expect(try await fixture.store.slices(volume: volume.id).isEmpty)
         let missing = await failure {
-            _ = try await bench.store.annotation(volume: volume.id, at: SlicePosition(.y, 2))
+            _ = try await fixture.store.annotation(volume: volume.id, at: SlicePosition(.y, 2))
         }
         #expect(missing?.isNotFound == true)
         #expect(
-            await failure { _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.y, 2)) }?.isNotFound
+            await failure { _ = try await fixture.store.clear(volume: volume.id, at: SlicePosition(.y, 2)) }?.isNotFound
                 == true
         )
 
-        let back = try await bench.store.restore(volume: volume.id, at: SlicePosition(.y, 2), revision: first.revision)
+        let back = try await fixture.store.restore(
+            volume: volume.id, at: SlicePosition(.y, 2), revision: first.revision)
         #expect(back.record.restored == first.revision && back.record.counts == first.counts)
-        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.y, 2)).record == back.record)
-        let gone = try await bench.store.restore(
+        #expect(try await fixture.store.annotation(volume: volume.id, at: SlicePosition(.y, 2)).record == back.record)
+        let gone = try await fixture.store.restore(
             volume: volume.id, at: SlicePosition(.y, 2), revision: cleared.revision)
         #expect(gone.record.cleared && gone.conflicts == 0)
-        #expect(try await bench.store.history(volume: volume.id, at: SlicePosition(.y, 2)).count == 4)
+        #expect(try await fixture.store.history(volume: volume.id, at: SlicePosition(.y, 2)).count == 4)
     }
 
     @Test func `the slices of any revisions of several volumes are read together, in the order asked for`() async throws
     {
-        let project = try await bench.project()
-        let (one, two) = (try await bench.volume("a", in: project), try await bench.volume("b", in: project))
+        let project = try await fixture.project()
+        let (one, two) = (try await fixture.volume("a", in: project), try await fixture.volume("b", in: project))
         let first = try await post(one, slice(.z, 0, 0)).record.revision
         let second = try await post(one, slice(.y, 1, 1)).record.revision
         let other = try await post(two, slice(.x, 2, 2)).record.revision
         let later = try await post(one, slice(.z, 0, 2)).record.revision
-        let read = try await bench.store.slices(of: [(two.id, [other]), (one.id, [second, first])])
+        let read = try await fixture.store.slices(of: [(two.id, [other]), (one.id, [second, first])])
         #expect(read.map(\.volume.name) == ["b", "a"])
         #expect(read[0].slices.map(\.position) == [SlicePosition(.x, 2)])
         #expect(read[1].slices.map(\.position) == [SlicePosition(.y, 1), SlicePosition(.z, 0)])
         #expect(read[1].slices[1].values == slice(.z, 0, 0).values)
-        let current = try await bench.store.currentAnnotations(volumes: [two.id, one.id])
+        let current = try await fixture.store.currentAnnotations(volumes: [two.id, one.id])
         #expect(current.map { $0.map(\.revision) } == [[other], [second, later]])
-        let cleared = try await bench.store.clear(volume: one.id, at: SlicePosition(.y, 1)).revision
+        let cleared = try await fixture.store.clear(volume: one.id, at: SlicePosition(.y, 1)).revision
         for missing in [other, cleared, 1000] {
-            let error = await failure { _ = try await bench.store.slices(of: [(one.id, [first, missing])]) }
+            let error = await failure { _ = try await fixture.store.slices(of: [(one.id, [first, missing])]) }
             #expect(error?.isNotFound == true)
         }
     }
 
     @Test func `only a revision of the slice itself is restored, and only if its classes are there`() async throws {
-        let project = try await bench.project()
-        let volume = try await bench.volume(in: project)
+        let project = try await fixture.project()
+        let volume = try await fixture.volume(in: project)
         let other = try await post(volume, slice(.z, 0, 1)).record
         let error = await failure {
-            _ = try await bench.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: other.revision)
+            _ = try await fixture.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: other.revision)
         }
         #expect(error?.isNotFound == true)
         let high = try await post(volume, slice(.z, 1, 2)).record
-        _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 1))
-        _ = try await bench.project(classes: Array(StoreFixture.classes.prefix(2)))
+        _ = try await fixture.store.clear(volume: volume.id, at: SlicePosition(.z, 1))
+        _ = try await fixture.project(classes: Array(StoreFixture.classes.prefix(2)))
         let conflict = await failure {
-            _ = try await bench.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: high.revision)
+            _ = try await fixture.store.restore(volume: volume.id, at: SlicePosition(.z, 1), revision: high.revision)
         }
         #expect(conflict?.isConflict == true)
     }
 
     @Test func `if-revision lets only the one who saw the current revision post`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         let first = try await post(volume, slice(.z, 0, 0), ifRevision: 0).record
         let error = await failure { _ = try await post(volume, slice(.z, 0, 1), ifRevision: 0) }
         #expect(error == .conflict("slice 0 on axis z is at revision \(first.revision), not at 0"))
@@ -140,21 +141,21 @@ import Volumes
             await failure { _ = try await post(volume, slice(.z, 1, 0), ifRevision: first.revision) }?.isConflict
                 == true)
         let stale = await failure {
-            _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 0), ifRevision: first.revision)
+            _ = try await fixture.store.clear(volume: volume.id, at: SlicePosition(.z, 0), ifRevision: first.revision)
         }
         #expect(stale?.isConflict == true)
-        let cleared = try await bench.store.clear(
+        let cleared = try await fixture.store.clear(
             volume: volume.id, at: SlicePosition(.z, 0), ifRevision: second.revision)
         // What is cleared is as if it had never been annotated, and also at the revision that cleared it.
         let third = try await post(volume, slice(.z, 0, 0), ifRevision: 0).record
         #expect(third.revision > cleared.revision)
-        _ = try await bench.store.clear(volume: volume.id, at: SlicePosition(.z, 0))
-        let last = try await bench.store.history(volume: volume.id, at: SlicePosition(.z, 0)).last
+        _ = try await fixture.store.clear(volume: volume.id, at: SlicePosition(.z, 0))
+        let last = try await fixture.store.history(volume: volume.id, at: SlicePosition(.z, 0)).last
         _ = try await post(volume, slice(.z, 0, 0), ifRevision: last?.revision)
     }
 
     @Test func `a part of a slice is merged over the current one`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         func part(_ values: [UInt8], _ region: Region) -> NewAnnotation {
             NewAnnotation(
                 at: SlicePosition(.z, 0), rows: region.rows, columns: region.columns, values: values, region: region)
@@ -164,15 +165,15 @@ import Volumes
         expected[8] = 0
         expected[9] = 1
         expected[14] = 2
-        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
+        #expect(try await fixture.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
         // What the part says counts, also that a voxel is unlabeled.
         let posted = try await post(volume, part([1, 255, 1], Region(row: 1, column: 1, rows: 1, columns: 3)))
         expected[7] = 1
         expected[8] = 255
-        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
+        #expect(try await fixture.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
         #expect(posted.record.counts == [1: 2, 2: 1, 255: 27])
         // Two parts in one call see each other.
-        _ = try await bench.store.postAnnotations(
+        _ = try await fixture.store.postAnnotations(
             volume: volume.id,
             [
                 part([0], Region(row: 0, column: 0, rows: 1, columns: 1)),
@@ -180,7 +181,7 @@ import Volumes
             ])
         expected[0] = 0
         expected[29] = 2
-        #expect(try await bench.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
+        #expect(try await fixture.store.annotation(volume: volume.id, at: SlicePosition(.z, 0)).values == expected)
     }
 
     @Test(arguments: [
@@ -202,18 +203,18 @@ import Volumes
             at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30), author: ""),
     ])
     func `an annotation that doesn't fit is refused`(annotation: NewAnnotation) async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         #expect(await failure { _ = try await post(volume, annotation) }?.isConstraint == true)
         // All or none.
         let both = await failure {
-            _ = try await bench.store.postAnnotations(volume: volume.id, [slice(.z, 0, 0), annotation])
+            _ = try await fixture.store.postAnnotations(volume: volume.id, [slice(.z, 0, 0), annotation])
         }
         #expect(both?.isConstraint == true)
-        #expect(try await bench.store.currentAnnotations(volume: volume.id).isEmpty)
+        #expect(try await fixture.store.currentAnnotations(volume: volume.id).isEmpty)
     }
 
     @Test func `a value that is no class is named with its place`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         var values = [UInt8](repeating: 0, count: 30)
         values[13] = 9
         let error = await failure {
@@ -225,7 +226,7 @@ import Volumes
     }
 
     @Test func `a hundred posts at once get revisions of their own, and the last is current`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         let revisions = try await withThrowingTaskGroup(of: Int64.self) { group in
             for place in 0..<100 {
                 group.addTask { try await post(volume, slice(.z, place % 4, UInt8(place % 3))).record.revision }
@@ -233,15 +234,15 @@ import Volumes
             return try await group.reduce(into: [Int64]()) { $0.append($1) }
         }
         #expect(Set(revisions).count == 100)
-        let current = try await bench.store.currentAnnotations(volume: volume.id)
+        let current = try await fixture.store.currentAnnotations(volume: volume.id)
         #expect(current.count == 4 && current.last?.revision == revisions.max())
         var all: [AnnotationRecord] = []
-        for index in 0..<4 { all += try await bench.store.history(volume: volume.id, at: SlicePosition(.z, index)) }
+        for index in 0..<4 { all += try await fixture.store.history(volume: volume.id, at: SlicePosition(.z, index)) }
         #expect(Set(all.map(\.revision)) == Set(revisions))
     }
 
     @Test func `of posts at once on one seen revision exactly one wins`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         let won = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<20 {
                 group.addTask { (try? await post(volume, slice(.x, 0, 1), ifRevision: 0)) != nil }
@@ -252,9 +253,9 @@ import Volumes
     }
 
     @Test func `slices are read from a thread that may block`() async throws {
-        let volume = try await bench.volume(in: bench.project())
+        let volume = try await fixture.volume(in: fixture.project())
         _ = try await post(volume, slice(.z, 0, 1))
-        let labels = try bench.store.labels(of: volume)
+        let labels = try fixture.store.labels(of: volume)
         #expect(try bytes(labels).count { $0 == 1 } == 30)
     }
 }

@@ -13,9 +13,9 @@ import Volumes
     }
 
     @Test func `posts at the same time are all stored, and what is refused among them leaves no mark`() async throws {
-        let bench = try StoreFixture()
-        let volume = try await bench.volume(in: bench.project(), extent)
-        let store = bench.store
+        let fixture = try StoreFixture()
+        let volume = try await fixture.volume(in: fixture.project(), extent)
+        let store = fixture.store
         let posts = (0..<40).map { slice($0, $0 % 4 == 3 ? 9 : UInt8($0 % 3)) }
         let refused = await withTaskGroup { group in
             for post in posts {
@@ -40,9 +40,9 @@ import Volumes
     }
 
     @Test func `of posts for the same revision at the same time one wins`() async throws {
-        let bench = try StoreFixture()
-        let volume = try await bench.volume(in: bench.project(), extent)
-        let store = bench.store
+        let fixture = try StoreFixture()
+        let volume = try await fixture.volume(in: fixture.project(), extent)
+        let store = fixture.store
         let wins = await withTaskGroup { group in
             for value in 0..<20 {
                 let post = slice(0, UInt8(value % 3))
@@ -59,10 +59,10 @@ import Volumes
     @Test func `a full database refuses some of the posts at the same time and keeps what it acknowledged`()
         async throws
     {
-        let bench = try StoreFixture(StoreOptions(maximumBytes: 400_000))
+        let fixture = try StoreFixture(StoreOptions(maximumBytes: 400_000))
         let extent = Extent(z: 40, y: 100, x: 100)
-        let volume = try await bench.volume(in: bench.project(), extent)
-        let store = bench.store
+        let volume = try await fixture.volume(in: fixture.project(), extent)
+        let store = fixture.store
         var generator = SeededGenerator(seed: 1)
         let posts = (0..<40).map { index in
             NewAnnotation(

@@ -24,9 +24,9 @@ import Volumes
     func `a database of an earlier version opens and keeps its content`(version: Int) async throws {
         let folder = try TemporaryFolder()
         let old = try Store(folder: folder.url, migrations: Array(Migrations.all.prefix(version)))
-        let bench = StoreFixture(folder: folder, store: old)
-        let project = try await bench.project()
-        let volume = try await bench.volume(in: project)
+        let fixture = StoreFixture(folder: folder, store: old)
+        let project = try await fixture.project()
+        let volume = try await fixture.volume(in: project)
         try old.close()
         let store = try Store(folder: folder.url)
         #expect(try await store.project(named: project.name).id == project.id)

@@ -4,21 +4,21 @@ import TestSupport
 import Testing
 
 @Suite struct JobTests {
-    private let bench: StoreFixture
+    private let fixture: StoreFixture
 
-    init() throws { bench = try StoreFixture() }
+    init() throws { fixture = try StoreFixture() }
 
     private func add(_ project: ProjectRecord, _ count: Int = 1) async throws -> [Int64] {
         var ids: [Int64] = []
         for _ in 0..<count {
-            ids.append(try await bench.store.addJob(project: project.id, kind: "train", request: "{\"a\":1}").id)
+            ids.append(try await fixture.store.addJob(project: project.id, kind: "train", request: "{\"a\":1}").id)
         }
         return ids
     }
 
     @Test func `a job goes from queued over running to succeeded`() async throws {
-        let project = try await bench.project()
-        let store = bench.store
+        let project = try await fixture.project()
+        let store = fixture.store
         let queued = try await store.addJob(project: project.id, kind: "train", request: "{\"a\":1}")
         #expect(
             queued.state == .queued && queued.attempts == 0 && queued.started == nil && queued.request == "{\"a\":1}")
@@ -33,46 +33,46 @@ import Testing
     }
 
     @Test func `jobs are taken oldest first and each once`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let ids = try await add(project, 20)
         let taken = try await withThrowingTaskGroup(of: Int64?.self) { group in
-            for _ in 0..<25 { group.addTask { try await bench.store.nextQueuedJob()?.id } }
+            for _ in 0..<25 { group.addTask { try await fixture.store.nextQueuedJob()?.id } }
             return try await group.reduce(into: [Int64]()) { if let id = $1 { $0.append(id) } }
         }
         #expect(taken.sorted() == ids)
         let more = try await add(project, 2)
-        #expect(try await bench.store.nextQueuedJob()?.id == more[0])
+        #expect(try await fixture.store.nextQueuedJob()?.id == more[0])
     }
 
     @Test func `jobs are listed newest first, by state and project`() async throws {
-        let project = try await bench.project()
-        let other = try await bench.project("other")
+        let project = try await fixture.project()
+        let other = try await fixture.project("other")
         let ids = try await add(project, 3)
         _ = try await add(other)
-        _ = try await bench.store.nextQueuedJob()
-        #expect(try await bench.store.jobs(project: project.id).map(\.id) == ids.reversed())
-        #expect(try await bench.store.jobs(project: project.id, state: .running).map(\.id) == [ids[0]])
-        #expect(await failure { _ = try await bench.store.job(project: other.id, id: ids[0]) }?.isNotFound == true)
+        _ = try await fixture.store.nextQueuedJob()
+        #expect(try await fixture.store.jobs(project: project.id).map(\.id) == ids.reversed())
+        #expect(try await fixture.store.jobs(project: project.id, state: .running).map(\.id) == [ids[0]])
+        #expect(await failure { _ = try await fixture.store.job(project: other.id, id: ids[0]) }?.isNotFound == true)
     }
 
     @Test func `cancelling ends a queued job at once and marks a running one`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let ids = try await add(project, 2)
-        _ = try await bench.store.nextQueuedJob()
-        let running = try await bench.store.requestCancel(project: project.id, id: ids[0])
+        _ = try await fixture.store.nextQueuedJob()
+        let running = try await fixture.store.requestCancel(project: project.id, id: ids[0])
         #expect(running.state == .running && running.cancelRequested)
-        #expect(try await bench.store.updateProgress(job: ids[0], "{}").cancelRequested)
-        let queued = try await bench.store.requestCancel(project: project.id, id: ids[1])
+        #expect(try await fixture.store.updateProgress(job: ids[0], "{}").cancelRequested)
+        let queued = try await fixture.store.requestCancel(project: project.id, id: ids[1])
         #expect(queued.state == .cancelled && queued.finished != nil)
-        #expect(try await bench.store.requestCancel(project: project.id, id: ids[1]) == queued)
-        try await bench.store.finish(job: ids[0], state: .cancelled, model: "kept")
-        #expect(try await bench.store.job(id: ids[0]).model == "kept")
+        #expect(try await fixture.store.requestCancel(project: project.id, id: ids[1]) == queued)
+        try await fixture.store.finish(job: ids[0], state: .cancelled, model: "kept")
+        #expect(try await fixture.store.job(id: ids[0]).model == "kept")
     }
 
     @Test func `what has ended is neither cancelled, nor ended again, nor given progress`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let id = try await add(project)[0]
-        let store = bench.store
+        let store = fixture.store
         #expect(await failure { try await store.finish(job: id, state: .succeeded) }?.isConflict == true)
         #expect(await failure { try await store.updateProgress(job: id, "{}") }?.isConflict == true)
         _ = try await store.nextQueuedJob()
@@ -85,9 +85,9 @@ import Testing
     }
 
     @Test func `only failed and cancelled jobs are tried again, as new ones`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let id = try await add(project)[0]
-        let store = bench.store
+        let store = fixture.store
         #expect(await failure { _ = try await store.retry(project: project.id, id: id) }?.isConflict == true)
         _ = try await store.nextQueuedJob()
         try await store.finish(job: id, state: .failed, error: "no memory")
@@ -120,9 +120,9 @@ import Testing
     }
 
     @Test func `a job that ends the service again and again before its first checkpoint fails at last`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let ids = try await add(project, 2)
-        let store = bench.store
+        let store = fixture.store
         for attempt in 1...250 {
             #expect(try await store.nextQueuedJob()?.id == ids[0])
             let states = try await store.requeueInterrupted().map(\.state)
@@ -138,9 +138,9 @@ import Testing
 
     @Test func `a job with a checkpoint that is cancelled while it waits runs first, to keep what it has`() async throws
     {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let ids = try await add(project, 3)
-        let store = bench.store
+        let store = fixture.store
         for id in ids[..<2] {
             _ = try await store.nextQueuedJob()
             try await store.saveCheckpoint(job: id, Data([1]))
@@ -158,9 +158,9 @@ import Testing
     }
 
     @Test func `a checkpoint replaces the one before and goes when the job ends`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let id = try await add(project)[0]
-        let store = bench.store
+        let store = fixture.store
         #expect(await failure { try await store.saveCheckpoint(job: id, Data([1])) }?.isConflict == true)
         _ = try await store.nextQueuedJob()
         #expect(try await store.checkpoint(job: id) == nil)
@@ -174,9 +174,9 @@ import Testing
     }
 
     @Test func `events are numbered and read from where one left off`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let ids = try await add(project, 2)
-        let store = bench.store
+        let store = fixture.store
         let first = try await store.appendEvent(job: ids[0], type: "state", data: "{\"state\":\"running\"}")
         let other = try await store.appendEvent(job: ids[1], type: "log", data: "{}")
         let second = try await store.appendEvent(job: ids[0], type: "progress", data: "{\"step\":1}")
@@ -190,9 +190,9 @@ import Testing
     }
 
     @Test func `a curve keeps one point for each step and no number that is none`() async throws {
-        let project = try await bench.project()
+        let project = try await fixture.project()
         let id = try await add(project)[0]
-        let store = bench.store
+        let store = fixture.store
         try await store.appendCurve(
             job: id,
             [

@@ -6,9 +6,9 @@ import Testing
 import Volumes
 
 @Suite struct VoxelGridWriterTests {
-    private let bench: StoreFixture
+    private let fixture: StoreFixture
 
-    init() throws { bench = try StoreFixture(StoreOptions(brickEdge: 8)) }
+    init() throws { fixture = try StoreFixture(StoreOptions(brickEdge: 8)) }
 
     private func noise(_ count: Int, seed: UInt64 = 1) -> [UInt16] {
         var random = Volumes.Random(seed: seed)
@@ -42,7 +42,7 @@ import Volumes
     func `tiles of any shape give the voxels back`(size: Extent) throws {
         let extent = Extent(z: 19, y: 23, x: 21)
         let header = VolumeHeader(channels: 2, extent: extent, element: .uint16)
-        let writer = try bench.store.makeGrid(header: header)
+        let writer = try fixture.store.makeGrid(header: header)
         let channels = [noise(extent.voxels), noise(extent.voxels, seed: 2)]
         var generator = SeededGenerator(seed: 1)
         for box in tiles(extent, size).shuffled(using: &generator) {
@@ -50,22 +50,22 @@ import Volumes
                 try writer.write(box: box, channel: channel, values: part(box, of: channels[channel], extent))
             }
         }
-        let source = try bench.store.source(grid: try writer.finish())
+        let source = try fixture.store.source(grid: try writer.finish())
         #expect(source.header == header)
         for channel in 0..<2 { #expect(try values(source, channel: channel) == channels[channel]) }
     }
 
     @Test func `bricks written in part stay right when memory for them runs out`() throws {
         // Each slab opens 12 bricks of 4 KiB, of which 4 can wait.
-        let bench = try StoreFixture(StoreOptions(brickEdge: 8, draftBytes: 16 << 10))
+        let fixture = try StoreFixture(StoreOptions(brickEdge: 8, draftBytes: 16 << 10))
         let extent = Extent(z: 16, y: 30, x: 20)
-        let writer = try bench.store.makeGrid(header: VolumeHeader(extent: extent, element: .float64))
+        let writer = try fixture.store.makeGrid(header: VolumeHeader(extent: extent, element: .float64))
         for z in stride(from: 0, to: extent.z, by: 3) {
             let box = Box(origin: Voxel(z: z, y: 0, x: 0), extent: Extent(z: min(3, 16 - z), y: 30, x: 20))
             let values = [Double](repeating: Double(z / 3), count: box.extent.voxels)
             try writer.write(box: box, channel: 0, values: values)
         }
-        let source = try bench.store.source(grid: try writer.finish())
+        let source = try fixture.store.source(grid: try writer.finish())
         for z in 0..<extent.z {
             let plane = try bytes(source, Box(slice: SlicePosition(.z, z), of: extent))
             let numbers = plane.withUnsafeBytes { Set($0.bindMemory(to: Double.self)) }
@@ -75,34 +75,34 @@ import Volumes
 
     @Test func `overlapping boxes leave the last one's voxels`() throws {
         let extent = Extent(z: 10, y: 10, x: 10)
-        let writer = try bench.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8))
+        let writer = try fixture.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8))
         for value in 0..<6 {
             let box = Box(origin: Voxel(z: value, y: 0, x: 0), extent: Extent(z: 10 - value, y: 10, x: 10))
             try writer.write(box: box, channel: 0, values: [UInt8](repeating: UInt8(value), count: box.extent.voxels))
         }
         let grid = try writer.finish()
         let column = try bytes(
-            try bench.store.source(grid: grid), Box(extent: Extent(z: 10, y: 1, x: 1)))
+            try fixture.store.source(grid: grid), Box(extent: Extent(z: 10, y: 1, x: 1)))
         #expect(column == [0, 1, 2, 3, 4, 5, 5, 5, 5, 5])
-        #expect(try bench.store.counts(grid: grid) == [0: 100, 1: 100, 2: 100, 3: 100, 4: 100, 5: 500])
+        #expect(try fixture.store.counts(grid: grid) == [0: 100, 1: 100, 2: 100, 3: 100, 4: 100, 5: 500])
     }
 
     @Test func `whole bricks and whole sources are stored`() throws {
         let extent = Extent(z: 9, y: 17, x: 12)
         let header = VolumeHeader(extent: extent, element: .uint16, spacing: Spacing(z: 2, y: 0.1, x: 0.3, unit: "mm"))
         let voxels = noise(extent.voxels)
-        let first = try bench.store.makeGrid(header: header)
+        let first = try fixture.store.makeGrid(header: header)
         for brick in first.grid.bricks {
             try part(first.grid.box(of: brick), of: voxels, extent).withUnsafeBytes {
                 try first.write(channel: 0, brick, $0)
             }
         }
-        let source = try bench.store.source(grid: try first.finish())
+        let source = try fixture.store.source(grid: try first.finish())
         #expect(try values(source) == voxels)
-        let second = try bench.store.makeGrid(header: header)
+        let second = try fixture.store.makeGrid(header: header)
         try second.write(source)
-        #expect(try values(try bench.store.source(grid: try second.finish())) == voxels)
-        let other = try bench.store.makeGrid(header: header.with(element: .uint8))
+        #expect(try values(try fixture.store.source(grid: try second.finish())) == voxels)
+        let other = try fixture.store.makeGrid(header: header.with(element: .uint8))
         #expect(throws: StoreError.self) { try other.write(source) }
     }
 
@@ -111,20 +111,20 @@ import Volumes
         let header = VolumeHeader(extent: Extent(z: 9, y: 17, x: 100), element: .uint16)
         let voxels = noise(header.extent.voxels)
         let source = Watched(volume: try InMemoryVolume(header: header, values: voxels))
-        let writer = try bench.store.makeGrid(header: header)
+        let writer = try fixture.store.makeGrid(header: header)
         try writer.write(source, most: most)
-        #expect(try values(try bench.store.source(grid: try writer.finish())) == voxels)
+        #expect(try values(try fixture.store.source(grid: try writer.finish())) == voxels)
         #expect(source.longest == min(bricks * 8, 100))
     }
 
     @Test func `voxels never written read as the fill`() throws {
         let extent = Extent(z: 4, y: 4, x: 20)
-        let writer = try bench.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8), fill: 255)
+        let writer = try fixture.store.makeGrid(header: VolumeHeader(extent: extent, element: .uint8), fill: 255)
         try writer.write(box: Box(extent: Extent(z: 1, y: 1, x: 2)), channel: 0, values: [1, 2] as [UInt8])
         let grid = try writer.finish()
-        let row = try bytes(try bench.store.source(grid: grid), Box(extent: Extent(z: 1, y: 1, x: 20)))
+        let row = try bytes(try fixture.store.source(grid: grid), Box(extent: Extent(z: 1, y: 1, x: 20)))
         #expect(row == [1, 2] + [UInt8](repeating: 255, count: 18))
-        #expect(try bench.store.counts(grid: grid) == [1: 1, 2: 1, 255: 318])
+        #expect(try fixture.store.counts(grid: grid) == [1: 1, 2: 1, 255: 318])
     }
 
     @Test func `a header with numbers JSON has no words for comes back bit by bit`() throws {
@@ -132,13 +132,13 @@ import Volumes
         let header = VolumeHeader(
             extent: Extent(z: 1, y: 1, x: 1), element: .float32,
             orientation: Orientation(affine: affine, nifti: ["scl_slope": [Double(Float(0.1))]]))
-        let source = try bench.store.source(grid: try bench.store.makeGrid(header: header).finish())
+        let source = try fixture.store.source(grid: try fixture.store.makeGrid(header: header).finish())
         #expect(source.header.orientation?.affine.map(\.bitPattern) == affine.map(\.bitPattern))
         #expect(source.header.orientation?.nifti == ["scl_slope": [Double(Float(0.1))]])
     }
 
     @Test func `what doesn't fit is refused`() throws {
-        let writer = try bench.store.makeGrid(
+        let writer = try fixture.store.makeGrid(
             header: VolumeHeader(extent: Extent(z: 2, y: 2, x: 2), element: .uint8))
         let one = Extent(z: 1, y: 1, x: 1)
         #expect(throws: StoreError.self) { try writer.write(box: Box(extent: one), channel: 1, values: [1] as [UInt8]) }
@@ -152,15 +152,15 @@ import Volumes
         #expect(throws: StoreError.self) { try writer.write(box: Box(extent: one), channel: 0, values: [1] as [UInt8]) }
         #expect(throws: StoreError.self) { try writer.finish() }
         let empty = VolumeHeader(extent: Extent(z: 0, y: 2, x: 2), element: .uint8)
-        #expect(throws: StoreError.self) { try bench.store.makeGrid(header: empty) }
+        #expect(throws: StoreError.self) { try fixture.store.makeGrid(header: empty) }
     }
 
     @Test func `an unfinished grid is not to be seen`() throws {
         let header = VolumeHeader(extent: Extent(z: 2, y: 2, x: 2), element: .uint8)
-        let writer = try bench.store.makeGrid(header: header)
-        let next = try bench.store.makeGrid(header: header).finish()
-        #expect(throws: StoreError.self) { try bench.store.source(grid: VoxelGridID(next.rawValue - 1)) }
-        _ = try bench.store.source(grid: try writer.finish())
+        let writer = try fixture.store.makeGrid(header: header)
+        let next = try fixture.store.makeGrid(header: header).finish()
+        #expect(throws: StoreError.self) { try fixture.store.source(grid: VoxelGridID(next.rawValue - 1)) }
+        _ = try fixture.store.source(grid: try writer.finish())
     }
 
     @Test func `grids that nobody took are removed at the next start`() async throws {
@@ -189,11 +189,11 @@ import Volumes
 
     @Test func `a source whose grid goes away throws instead of inventing voxels`() async throws {
         let extent = Extent(z: 8, y: 8, x: 8)
-        let project = try await bench.project()
-        let volume = try await bench.volume(in: project, extent)
-        let source = try bench.store.source(grid: volume.image, cacheBytes: 0)
+        let project = try await fixture.project()
+        let volume = try await fixture.volume(in: project, extent)
+        let source = try fixture.store.source(grid: volume.image, cacheBytes: 0)
         #expect(try bytes(source) == [UInt8](repeating: 7, count: 512))
-        try await bench.store.deleteVolume(project: project.id, name: "v")
+        try await fixture.store.deleteVolume(project: project.id, name: "v")
         #expect(await failure { _ = try bytes(source) }?.isNotFound == true)
     }
 }

@@ -39,7 +39,7 @@ import Volumes
         let volumes = [try volume("a", truth: false)]
         let plan = try plan(volumes)
         let outcome = try Experiment(plan, volumes: volumes, engine: Engine()).run(
-            progress: { _ in .goOn }, checkpoint: { _, _ in })
+            progress: { _ in .proceed }, checkpoint: { _, _ in })
         #expect(!outcome.isStopped)
         #expect(outcome.results.count == 6)
         let extent = volumes[0].image.header.extent
@@ -83,7 +83,7 @@ import Volumes
         #expect(plan.trials.map(\.classes) == [2, nil])
         for place in plan.trials.indices { plan.trials[place].budget = Budget(steps: 2) }
         let outcome = try Experiment(plan, volumes: volumes, engine: Engine()).run(
-            progress: { _ in .goOn }, checkpoint: { _, _ in })
+            progress: { _ in .proceed }, checkpoint: { _, _ in })
         #expect(outcome.results.map(\.error) == [nil, nil])
         #expect(outcome.results.map(\.confusion.count) == [2, 3])
         #expect(outcome.results.map(\.iou.count) == [3, 3])
@@ -95,12 +95,12 @@ import Volumes
         let volumes = [try volume("a", truth: false)]
         let plan = try plan(volumes)
         let whole = try Experiment(plan, volumes: volumes, engine: Engine()).run(
-            progress: { _ in .goOn }, checkpoint: { _, _ in })
+            progress: { _ in .proceed }, checkpoint: { _, _ in })
         var seen: [Int] = []
         let first = try Experiment(plan, volumes: volumes, engine: Engine()).run(
             progress: { now in
                 if case .training(let training) = now.trial, now.run == 3, training.step == 2 { return .stop }
-                return .goOn
+                return .proceed
             }, checkpoint: { _, _ in })
         #expect(first.isStopped)
         #expect(first.results.count == 2)
@@ -109,7 +109,7 @@ import Volumes
             done: first.results, resume: checkpoint,
             progress: { now in
                 if case .training(let training) = now.trial { seen.append(now.run * 10 + training.step) }
-                return .goOn
+                return .proceed
             }, checkpoint: { _, _ in })
         #expect(seen.first == 33)
         #expect(second.results.map(\.confusion) == whole.results.map(\.confusion))
@@ -131,7 +131,7 @@ import Volumes
                 volumes: [volume], classes: ["ground", "ball"], recipe: recipe, budget: Budget(steps: steps),
                 engine: Engine())
             let result = try trainer.run(progress: {
-                losses.append($0.loss); return .goOn
+                losses.append($0.loss); return .proceed
             })
             return (losses, result)
         }
@@ -173,7 +173,7 @@ import Volumes
         let plan = try ExperimentPlan.slices(
             subjects([lines]), classes: ["ground", "ball"], counts: [1], variants: variants, budget: Budget(steps: 2))
         let outcome = try Experiment(plan, volumes: [lines], engine: Engine()).run(
-            progress: { _ in .goOn }, checkpoint: { _, _ in })
+            progress: { _ in .proceed }, checkpoint: { _, _ in })
         #expect(outcome.results[0].error?.contains("axis z") == true)
         #expect(outcome.results[0].meanIoU == nil)
         #expect(outcome.results[1].meanIoU != nil)

@@ -17,7 +17,7 @@ extension TrainerTests {
         var losses: [Double] = []
         let first = try trainer.run(progress: { progress in
             losses.append(progress.loss)
-            return .goOn
+            return .proceed
         })
         #expect(first.steps == 8 && losses.count == 8)
         #expect(first.recipe.steps.value == 8)
@@ -48,7 +48,7 @@ extension TrainerTests {
         }
         let first = try trainer(1, Budget(steps: 15))
         #expect(timings.usual(of: first.kind) == nil)
-        _ = try first.run(progress: { _ in .goOn })
+        _ = try first.run(progress: { _ in .proceed })
         let second = try trainer(2, Budget(seconds: 60))
         #expect(second.kind == first.kind)
         let usual = try #require(timings.usual(of: second.kind))
@@ -68,7 +68,7 @@ extension TrainerTests {
                 volumes: [scene.volume(1)], classes: ["ground", "ball"], recipe: recipe, budget: budget,
                 isTimed: isTimed, timings: timings, engine: Engine())
         }
-        _ = try trainer(isTimed: false, Budget(steps: 15)).run(progress: { _ in .goOn })
+        _ = try trainer(isTimed: false, Budget(steps: 15)).run(progress: { _ in .proceed })
         /// The step at which progress is told first: 0 while steps are timed.
         func first(isTimed: Bool) throws -> Int? {
             var first: Int?

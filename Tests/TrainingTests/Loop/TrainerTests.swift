@@ -21,7 +21,7 @@ import Volumes
         var losses: [Double] = []
         let result = try trainer.run(progress: { progress in
             if progress.step > 0 { losses.append(progress.loss) }
-            return progress.step >= stopAt ? .stop : .goOn
+            return progress.step >= stopAt ? .stop : .proceed
         })
         return (losses, result)
     }
@@ -261,7 +261,7 @@ import Volumes
         var steps: [Int] = []
         let result = try trainer.run(progress: { progress in
             if progress.isMeasured { steps.append(progress.step) }
-            return .goOn
+            return .proceed
         })
         let measured = result.curve.compactMap(\.heldOutIoU)
         #expect(!steps.isEmpty && measured.count < 100)

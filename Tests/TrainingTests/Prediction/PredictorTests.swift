@@ -105,7 +105,7 @@ import Volumes
         let predictor = try Predictor(model: model(), recipe: recipe(.running), engine: Engine(), plan: plan)
         var tiles = 0
         let finished = try predictor.predict(
-            scene.image, statistics: scene.statistics, progress: { $0 > 0.3 ? .stop : .goOn },
+            scene.image, statistics: scene.statistics, progress: { $0 > 0.3 ? .stop : .proceed },
             sink: { _, _, _ in tiles += 1 })
         #expect(!finished)
         #expect(tiles > 0 && tiles < 27)
