@@ -9,6 +9,8 @@ package struct StepSchedule: Codable, Sendable {
     }
 
     private let budget: Budget
+    /// The number of steps that was asked for, which is never exceeded; nil if only the seconds were.
+    private let limit: Int?
     /// The total number of steps; nil until the pace is known, or if only the clock counts.
     package private(set) var steps: Int?
     /// The seconds that had passed when counting of steps began.
@@ -24,8 +26,8 @@ package struct StepSchedule: Codable, Sendable {
     /// `steps` is the number of steps of an equal training.
     package init(_ budget: Budget, steps: Int? = nil) {
         self.budget = budget
-        let known = steps ?? (budget.seconds == nil ? budget.steps : nil)
-        self.steps = known.map { min($0, budget.steps ?? $0) }
+        limit = [steps, budget.steps].compactMap(\.self).min()
+        self.steps = steps == nil && budget.seconds != nil ? nil : limit
     }
 
     /// Whether the pace has to be measured before the first step.
@@ -68,9 +70,11 @@ package struct StepSchedule: Codable, Sendable {
     /// The fraction of the training that is done, 0 … 1.
     package func used(step: Int, seconds: Double) -> Double {
         guard let steps else { return budget.used(steps: step, seconds: seconds) }
-        guard let late, let limit = budget.seconds else { return min(Double(step) / Double(max(steps, 1)), 1) }
-        let rest = (seconds - late.seconds) / max(limit - late.seconds, .leastNonzeroMagnitude)
-        return min(late.used + (1 - late.used) * max(rest, 0), 1)
+        guard let late, let end = budget.seconds else { return min(Double(step) / Double(max(steps, 1)), 1) }
+        let rest = (seconds - late.seconds) / max(end - late.seconds, .leastNonzeroMagnitude)
+        // After a hold-up steps may be fast again, and many more would fit into the seconds.
+        let bySteps = limit.map { Double(step) / Double(max($0, 1)) } ?? 0
+        return min(max(late.used + (1 - late.used) * max(rest, 0), bySteps), 1)
     }
 
     /// Checks the clock after a step: if the remaining steps don't fit, progress is counted in seconds from here on.

@@ -68,6 +68,17 @@ import Training
     @Test func `steps that the recipe or the budget names are never exceeded`() throws {
         #expect(StepSchedule(Budget(seconds: 3600), steps: 40).pace(atReview: 10, seconds: 1) == nil)
         #expect(StepSchedule(Budget(steps: 40)).pace(atReview: 10, seconds: 1) == nil)
+        // A hold-up of 60 of the 100 seconds, and fast steps after it.
+        let held = [
+            schedule(200, atMost: 200), schedule(150, atMost: 200), StepSchedule(Budget(seconds: 100), steps: 200),
+            StepSchedule(Budget(steps: 200, seconds: 100), steps: 400),
+        ]
+        for var schedule in held {
+            schedule.look(step: 20, seconds: 60)
+            #expect(!schedule.isRepeatable)
+            #expect(schedule.used(step: 100, seconds: 62) < 1)
+            #expect(schedule.used(step: 200, seconds: 65) == 1)
+        }
         #expect(schedule(400, atMost: 400).pace(atReview: 100, seconds: 3) == nil)
         var schedule = schedule(400, atMost: 500)
         #expect(schedule.pace(atReview: 100, seconds: 3) != nil)
