@@ -12,7 +12,7 @@ struct TrainCommand: AsyncParsableCommand {
         abstract: "Train a model on annotated volumes in files.",
         discussion: """
             Give every image its label volume, in the same order: the index of a class (0, 1, …) in annotated voxels, \
-            255 in all others. Unlabeled (255) is not background: such voxels are never learned from.
+            255 in all others. Unlabeled is not background: voxels of 255 are never learned from.
 
             Ctrl-C stops early and keeps what was learned.
 

@@ -81,9 +81,9 @@ import Volumes
         #expect(try layout(7, ome(#"DimensionOrder="XYCZT" "# + sizes)) == [2, 3, 0, 2, 4, 1, 3, 5])
         let blocks = #"<TiffData FirstC="1" IFD="0" PlaneCount="3"/><TiffData FirstC="0" IFD="3" PlaneCount="3"/>"#
         #expect(try layout(6, ome(#"DimensionOrder="XYZCT" "# + sizes, blocks)) == [2, 3, 3, 4, 5, 0, 1, 2])
-        refuses(6, ome(sizes, #"<TiffData IFD="0" PlaneCount="3"/>"#), saying: "not a page for each")
+        refuses(6, ome(sizes, #"<TiffData IFD="0" PlaneCount="3"/>"#), saying: "not name a page for each")
         let again = String(repeating: #"<TiffData IFD="0" PlaneCount="6"/>"#, count: 9)
-        refuses(6, ome(sizes, again), saying: "again and again")
+        refuses(6, ome(sizes, again), saying: "more than twice")
         refuses(5, ome(sizes), saying: "page 6")
         refuses(6, ome(#"DimensionOrder="ZYXCT" "# + sizes), saying: "DimensionOrder")
         refuses(6, ome(#"SizeZ="-3""#), saying: "SizeZ")

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("serve", "listen"), ("demo", "whole loop"), ("train", "Unlabeled is not background"),
+        ("serve", "listen"), ("demo", "whole annotation loop"), ("train", "Unlabeled is not background"),
         ("predict", "safetensors"), ("evaluate", "IoU"), ("phantom", "seed"), ("experiment", "plot.svg"),
         ("bench", "--layers"),
     ])
