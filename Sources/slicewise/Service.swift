@@ -16,7 +16,7 @@ struct Service: Sendable {
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
         let options = try serverOptions()
         let store = try Store(folder: folder)
-        try refuseStrangers(hasTokens: !store.tokenCache.tokens().isEmpty)
+        try requireTokensIfReachable(hasTokens: !store.tokenCache.tokens().isEmpty)
         if !settings.http.isLocal, options.tls == nil {
             logger.warning(
                 "tokens are sent unencrypted: set http.tlsCertificate and http.tlsKey, or use a proxy with TLS")
@@ -59,13 +59,13 @@ struct Service: Sendable {
         }
         _ = try apiSettings()
         try DataFolder(url: folder).checkWritable()
-        try refuseStrangers(hasTokens: Store.hasTokens(in: folder))
+        try requireTokensIfReachable(hasTokens: Store.hasTokens(in: folder))
     }
 
     private var folder: URL { URL(filePath: settings.data.folder, directoryHint: .isDirectory) }
 
     /// Throws if the server would be reachable from other machines without tokens.
-    private func refuseStrangers(hasTokens: Bool) throws {
+    private func requireTokensIfReachable(hasTokens: Bool) throws {
         let host = settings.http.host
         guard settings.http.isLocal || hasTokens else {
             throw CommandError(

@@ -118,10 +118,10 @@ import Volumes
     @Test func `a label volume is stored whole or not at all`() async throws {
         let volume = try await fixture.volume(in: fixture.project())
         let fitting = AnnotatedSlice(at: SlicePosition(.z, 0), values: slice(.z, 0) { _ in 1 }.values)
-        let stranger = AnnotatedSlice(at: SlicePosition(.z, 1), values: slice(.z, 1) { _ in 3 }.values)
+        let unknown = AnnotatedSlice(at: SlicePosition(.z, 1), values: slice(.z, 1) { _ in 3 }.values)
         let extent = volume.header.extent
         let refused = await failure {
-            _ = try await fixture.store.postAnnotations(volume: volume.id, spool([fitting, stranger], extent))
+            _ = try await fixture.store.postAnnotations(volume: volume.id, spool([fitting, unknown], extent))
         }
         #expect(refused?.isConstraint == true && "\(refused as Any)".contains("the value 3 in slice 1 on axis z"))
         let other = await failure {

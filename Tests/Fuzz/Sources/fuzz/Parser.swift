@@ -4,7 +4,7 @@ internal import Jobs
 internal import Network
 internal import Training
 
-/// One of the places where bytes of strangers are understood.
+/// One of the parsers of untrusted bytes.
 enum Parser: String, CaseIterable {
     /// A file of any volume format, all that is done with it after an upload included.
     case volume
