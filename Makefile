@@ -32,7 +32,7 @@ serve: build ## Start the server with the default settings
 test: setup ## Build and run all tests; ARGS="--filter …" for some, without the kernels' checks
 	@$(BUILD) --build-tests
 	@$(if $(ARGS),,Tests/CKernelsChecks/run.sh check 100)
-	@OMP_WAIT_POLICY=passive SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(TEST) $(ARGS)
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(TEST) $(ARGS)
 
 kills: setup ## Kill the server 200 times while it works and check that all acknowledged data are kept
 	@$(BUILD) --build-tests

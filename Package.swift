@@ -14,7 +14,18 @@ let settings: [SwiftSetting] = [
 ///
 /// Products and sums are fused where the processor can, except in functions that say otherwise.
 /// Tests/CKernelsChecks/run.sh has the same flags.
-let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])]
+let kernelFlags: [CSetting] = [
+    .define("_GNU_SOURCE"), .unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"]),
+]
+
+/// Names of OpenMP's library that oneDNN calls, which the program has to show it; see CKernels/support/openmp.c.
+let openMPSymbols: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "GOMP_barrier", "GOMP_parallel", "omp_get_max_threads", "omp_get_num_threads", "omp_get_thread_num",
+            "omp_in_parallel",
+        ].flatMap { ["-Xlinker", "--undefined=\($0)", "-Xlinker", "--export-dynamic-symbol=\($0)"] })
+]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -46,7 +57,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Text"], swiftSettings: settings),
 
         // The network.
-        .target(name: "CKernels", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("gomp")]),
+        .target(name: "CKernels", cSettings: kernelFlags, linkerSettings: openMPSymbols),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
 

@@ -204,8 +204,4 @@ static inline dnnl_status_t cdnn_reorder(dnnl_primitive_desc_t *made, dnnl_engin
 {
     return dnnl_reorder_primitive_desc_create(made, (cdnn_md)from, engine, (cdnn_md)to, engine, attributes);
 }
-
-/* libgomp's thread count for the calling thread, which oneDNN uses. */
-extern void omp_set_num_threads(int threads);
-extern int omp_get_num_procs(void);
 #endif

@@ -15,11 +15,11 @@ package final class Engine {
         threads: Int? = nil, instructionSet: InstructionSet? = nil, kernels: ConvolutionKernels = .automatic
     ) throws(EngineError) {
         self.kernels = kernels
-        self.threads = max(1, threads ?? Int(omp_get_num_procs()))
+        self.threads = max(1, threads ?? Int(ck_cores()))
         let best = InstructionSet.best
         self.instructionSet = min(instructionSet ?? best, best)
         layers = ck_layers_for(self.instructionSet.raw).pointee
-        omp_set_num_threads(CInt(self.threads))
+        ck_parallel_set_width(CInt(self.threads))
         engine = try Handle("make an engine", destroy: dnnl_engine_destroy) { dnnl_engine_create(&$0, dnnl_cpu, 0) }
         let raw = engine.raw
         stream = try Handle("make a stream", destroy: dnnl_stream_destroy) {

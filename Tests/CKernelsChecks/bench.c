@@ -22,7 +22,7 @@ static dnnl_engine_t engine;
 static dnnl_stream_t stream;
 
 // Wall time. With one thread its CPU time, which neighbours disturb less; CK_CLOCK=cpu takes the mean CPU time of the
-// threads, for which waiting threads must not spin (OMP_WAIT_POLICY=passive).
+// threads.
 static double now(void) {
     static int cpu = -1;
     if (cpu < 0) cpu = getenv("CK_CLOCK") != 0;
@@ -179,8 +179,7 @@ int main(int argc, char **argv) {
     int base = argc > 1 ? atoi(argv[1]) : 32, extent = argc > 2 ? atoi(argv[2]) : 64;
     threads = argc > 3 ? atoi(argv[3]) : 1, repetitions = argc > 4 ? atoi(argv[4]) : 5;
     const char *only = argc > 5 ? argv[5] : "";
-    extern void omp_set_num_threads(int);
-    omp_set_num_threads(threads);
+    ck_parallel_set_width(threads);
     TRY(dnnl_engine_create(&engine, dnnl_cpu, 0));
     TRY(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
     struct {

@@ -14,4 +14,7 @@ int check_fusion(int cases, uint64_t seed);
 int check_layers(int cases, uint64_t seed);
 int check_losses(int cases, uint64_t seed);
 
+/// Tries the team of threads with `cases` regions and more, and returns how many failures it met.
+int check_parallel(int cases, uint64_t seed);
+
 #endif

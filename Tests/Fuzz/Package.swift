@@ -30,8 +30,9 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .target(
             name: "CKernels",
-            cSettings: [.unsafeFlags(["-O1", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])],
-            linkerSettings: [.linkedLibrary("gomp")]),
+            cSettings: [
+                .define("_GNU_SOURCE"), .unsafeFlags(["-O1", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"]),
+            ]),
         .target(name: "Text", swiftSettings: settings),
         .target(name: "JSON", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),

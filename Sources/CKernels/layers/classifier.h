@@ -66,7 +66,7 @@ static void output(const float *x, const float *scale, const float *shift, int c
                     .bias = bias,
                     .classes = classes,
                     .logits = logits};
-    ck_parallel(threads, output_body, &j);
+    ck_parallel(threads, pieces(threads, channels * voxels), output_body, &j);
 }
 
 static void output_backward_body(void *context, int thread, int threads) {
@@ -112,8 +112,7 @@ static void output_backward(const float *x, const float *scale, const float *shi
                     .labels = labels,
                     .dx = dx,
                     .partial = partial};
-    clear(partial, (size_t)classes * ((channels + CK_WIDTH - 1) / CK_WIDTH * CK_WIDTH + 1), threads);
-    ck_parallel(threads, output_backward_body, &j);
+    ck_parallel(threads, threads, output_backward_body, &j);
     const int row = (channels + CK_WIDTH - 1) / CK_WIDTH * CK_WIDTH + 1;
     for (int k = 0; k < classes; k++) {
         for (int c = 0; c < row; c++) {

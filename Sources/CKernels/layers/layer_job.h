@@ -35,9 +35,11 @@ CK_INLINE void share(size_t count, int thread, int threads, size_t *begin, size_
     *end = ck_share_of_many(count, thread + 1, threads);
 }
 
-// A team may be smaller than asked for: what a missing thread would have written counts as zero.
-static void clear(double *partial, size_t count, int threads) {
-    memset(partial, 0, count * (size_t)threads * sizeof *partial);
+// Parts of work on so many values whose results don't depend on how it is divided: several for each thread, so that a
+// thread without a core leaves its share to the others.
+static int pieces(int threads, size_t values) {
+    size_t most = values >> 14, some = 8 * (size_t)threads;
+    return threads <= 1 ? 1 : most < (size_t)threads ? threads : (int)(most < some ? most : some);
 }
 
 // sums += the threads' partial sums, in their order.

@@ -22,7 +22,7 @@ static void crop_body(void *context, int thread, int threads) {
 static void crop(const float *source, ck_extent from, float *destination, ck_extent to, ck_extent offset, int blocks,
                  int threads) {
     job j = {.z = source, .y = destination, .extent = from, .window = to, .offset = offset, .blocks = blocks};
-    ck_parallel(threads, crop_body, &j);
+    ck_parallel(threads, pieces(threads, (size_t)blocks * to.depth * to.height * to.width * CK_WIDTH), crop_body, &j);
 }
 
 static void uncrop_body(void *context, int thread, int threads) {
@@ -45,7 +45,7 @@ static void uncrop_body(void *context, int thread, int threads) {
 static void uncrop(const float *source, ck_extent from, float *destination, ck_extent to, ck_extent offset, int blocks,
                    int threads) {
     job j = {.z = source, .y = destination, .extent = from, .window = to, .offset = offset, .blocks = blocks};
-    ck_parallel(threads, uncrop_body, &j);
+    ck_parallel(threads, threads, uncrop_body, &j);
 }
 
 static void block_body(void *context, int thread, int threads) {
@@ -63,7 +63,7 @@ static void block_body(void *context, int thread, int threads) {
 
 static void block(const float *plain, int channels, size_t voxels, float *blocked, int threads) {
     job j = {.z = plain, .y = blocked, .blocks = channels, .voxels = voxels};
-    ck_parallel(threads, block_body, &j);
+    ck_parallel(threads, threads, block_body, &j);
 }
 
 static void unblock_body(void *context, int thread, int threads) {
@@ -77,7 +77,7 @@ static void unblock_body(void *context, int thread, int threads) {
 
 static void unblock(const float *blocked, int channels, size_t voxels, float *plain, int threads) {
     job j = {.z = blocked, .y = plain, .blocks = channels, .voxels = voxels};
-    ck_parallel(threads, unblock_body, &j);
+    ck_parallel(threads, threads, unblock_body, &j);
 }
 
 #endif

@@ -50,7 +50,7 @@ static void softmax_body(void *context, int thread, int threads) {
 
 static void softmax(float *logits, int classes, size_t voxels, int threads) {
     output_job j = {.logits = logits, .classes = classes, .voxels = voxels};
-    ck_parallel(threads, softmax_body, &j);
+    ck_parallel(threads, pieces(threads, (size_t)classes * voxels), softmax_body, &j);
 }
 
 static void cross_entropy_body(void *context, int thread, int threads) {
@@ -89,8 +89,7 @@ static double cross_entropy(float *logits, int classes, size_t voxels, const uin
                     .class_weights = class_weights,
                     .inverse = inverse,
                     .partial = partial};
-    clear(partial, 1, threads);
-    ck_parallel(threads, cross_entropy_body, &j);
+    ck_parallel(threads, threads, cross_entropy_body, &j);
     double loss = 0;
     for (int t = 0; t < threads; t++) loss += partial[t];
     return loss;

@@ -31,8 +31,7 @@ static void sums_body(void *context, int thread, int threads) {
 
 static void sums(const float *z, int blocks, size_t voxels, double *result, double *partial, int threads) {
     job j = {.z = z, .blocks = blocks, .voxels = voxels, .partial = partial};
-    clear(partial, 2 * (size_t)blocks * CK_WIDTH, threads);
-    ck_parallel(threads, sums_body, &j);
+    ck_parallel(threads, threads, sums_body, &j);
     reduce_pairs(result, partial, blocks, threads);
 }
 
@@ -51,7 +50,7 @@ static void scale_relu_body(void *context, int thread, int threads) {
 static void scale_relu(const float *z, const float *scale, const float *shift, float *y, int blocks, size_t voxels,
                        int threads) {
     job j = {.z = z, .scale = scale, .shift = shift, .y = y, .blocks = blocks, .voxels = voxels};
-    ck_parallel(threads, scale_relu_body, &j);
+    ck_parallel(threads, pieces(threads, (size_t)blocks * voxels * CK_WIDTH), scale_relu_body, &j);
 }
 
 static void norm_backward_sums_body(void *context, int thread, int threads) {
@@ -93,8 +92,7 @@ static void norm_backward_sums(const float *z, const float *dy, const float *sca
              .blocks = blocks,
              .voxels = voxels,
              .partial = partial};
-    clear(partial, 2 * (size_t)blocks * CK_WIDTH, threads);
-    ck_parallel(threads, norm_backward_sums_body, &j);
+    ck_parallel(threads, threads, norm_backward_sums_body, &j);
     reduce_pairs(result, partial, blocks, threads);
 }
 
@@ -129,7 +127,7 @@ static void norm_backward(const float *z, float *dy, const float *scale, const f
              .mean_gx = mean_gx,
              .blocks = blocks,
              .voxels = voxels};
-    ck_parallel(threads, norm_backward_body, &j);
+    ck_parallel(threads, pieces(threads, (size_t)blocks * voxels * CK_WIDTH), norm_backward_body, &j);
 }
 
 static void relu_backward_body(void *context, int thread, int threads) {
@@ -157,8 +155,7 @@ static void relu_backward_body(void *context, int thread, int threads) {
 static void relu_backward(const float *y, float *dy, int blocks, size_t voxels, double *result, double *partial,
                           int threads) {
     job j = {.z = y, .y = dy, .blocks = blocks, .voxels = voxels, .partial = partial};
-    clear(partial, (size_t)blocks * CK_WIDTH, threads);
-    ck_parallel(threads, relu_backward_body, &j);
+    ck_parallel(threads, threads, relu_backward_body, &j);
     reduce(result, partial, (size_t)blocks * CK_WIDTH, threads);
 }
 

@@ -21,7 +21,7 @@ static void add_body(void *context, int thread, int threads) {
 
 static void add(float *sum, const float *term, size_t count, int threads) {
     update_job j = {.values = sum, .gradients = term, .count = count};
-    ck_parallel(threads, add_body, &j);
+    ck_parallel(threads, pieces(threads, count), add_body, &j);
 }
 
 static void adam_body(void *context, int thread, int threads) {
@@ -51,7 +51,7 @@ static void adam(float *values, const float *gradients, float *first, float *sec
                     .beta2 = beta2,
                     .epsilon = epsilon,
                     .decay = decay};
-    ck_parallel(threads, adam_body, &j);
+    ck_parallel(threads, pieces(threads, count), adam_body, &j);
 }
 
 static void momentum_body(void *context, int thread, int threads) {
@@ -75,7 +75,7 @@ static void momentum(float *values, const float *gradients, float *velocity, siz
                     .rate = rate,
                     .beta1 = momentum,
                     .decay = decay};
-    ck_parallel(threads, momentum_body, &j);
+    ck_parallel(threads, pieces(threads, count), momentum_body, &j);
 }
 
 #endif

@@ -44,7 +44,7 @@ static void scale_relu_pool(const float *z, const float *scale, const float *shi
              .blocks = blocks,
              .extent = extent,
              .window = window};
-    ck_parallel(threads, scale_relu_pool_body, &j);
+    ck_parallel(threads, pieces(threads, (size_t)blocks * extent.depth * extent.height * extent.width * CK_WIDTH), scale_relu_pool_body, &j);
 }
 
 static void pool_backward_body(void *context, int thread, int threads) {
@@ -91,7 +91,7 @@ static void pool_backward(const float *z, const float *scale, const float *shift
              .blocks = blocks,
              .extent = extent,
              .window = window};
-    ck_parallel(threads, pool_backward_body, &j);
+    ck_parallel(threads, pieces(threads, (size_t)blocks * extent.depth * extent.height * extent.width * CK_WIDTH), pool_backward_body, &j);
 }
 
 #endif

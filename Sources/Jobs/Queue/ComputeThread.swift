@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The executor of an actor that computes: one thread of its own, at a lower priority than the server's.
 ///
-/// OpenMP keeps a team of workers per calling thread, and the workers inherit the priority of the thread that first
-/// needs them; so the priority is set before any work runs. The thread ends when the executor is released.
+/// The kernels keep a team of workers for each calling thread, and the workers inherit the priority of the thread that
+/// first needs them; so the priority is set before any work runs. The thread ends when the executor is released.
 final class ComputeThread: SerialExecutor {
     private let queue: Queue
 

@@ -11,8 +11,8 @@ struct BenchCommand: ParsableCommand {
         abstract: "Time whole training steps and inferences of the network.",
         discussion: """
             A training step is forward, loss, backward and the optimizer's update of every parameter. Nothing else \
-            should run on the machine meanwhile. Memory includes activations, gradients, weights, the optimizer's \
-            moments and scratch.
+            should run on the machine meanwhile, except what --beside starts. Memory includes activations, gradients, \
+            weights, the optimizer's moments and scratch.
             """)
 
     @Option(help: ArgumentHelp("Channels of the first convolution, one or several.", valueName: "counts"))
@@ -36,6 +36,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
+    @Option(help: ArgumentHelp("Busy threads that run beside it, as other programs' would.", valueName: "count"))
+    var beside = 0
+
     @Option(help: "Timed runs, after one that is not timed.")
     var runs = 5
 
@@ -53,10 +56,13 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--precision \(precision) is not supported; auto and f32 are.")
         }
         guard runs > 0 else { throw ValidationError("--runs must be above 0.") }
+        guard (0...1024).contains(beside) else { throw ValidationError("--beside must be 0 to 1024.") }
         _ = try (bases(), extent())
     }
 
     func run() throws {
+        let busy = BusyThreads(beside)
+        defer { withExtendedLifetime(busy) {} }
         guard !patches else {
             var table = TextTable(["patch", "ms"])
             for row in try PatchBench(patch: extent(), channels: channels, runs: runs).rows() { table.add(row) }

@@ -30,11 +30,15 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The seed of the random numbers.")
     var seed: UInt64 = 1
 
+    @Option(help: "Threads that train and predict. (default: every core)")
+    var threads: Int?
+
     @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
     var out = "demo"
 
     func validate() throws {
         guard seconds > 0 else { throw ValidationError("--seconds must be above 0.") }
+        guard (1...1024).contains(threads ?? 1) else { throw ValidationError("--threads must be 1 to 1024.") }
         _ = try counts()
     }
 
@@ -95,6 +99,7 @@ struct DemoCommand: AsyncParsableCommand {
         var settings = try Settings.load(arguments: [], environment: [:])
         settings.http.port = 0
         settings.data.folder = data.path
+        settings.training.threads = threads ?? 0
         let service = Service(settings: settings, logger: logger)
         let (addresses, continuation) = AsyncThrowingStream.makeStream(of: String.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
