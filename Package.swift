@@ -72,7 +72,10 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),
         .target(
             name: "Migrations", path: "Migrations",
-            resources: [.embedInCode("0001_initial.sql"), .embedInCode("0002_tokens_and_audit.sql")],
+            resources: [
+                .embedInCode("0001_initial.sql"), .embedInCode("0002_tokens_and_audit.sql"),
+                .embedInCode("0007_answered_requests.sql"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Store", dependencies: ["Cryptography", "JSON", "Migrations", "Text", "Volumes", grdb],

@@ -45,12 +45,15 @@ package struct API: Sendable {
 
     /// Adds all routes, and translates the errors of the layers below into answers.
     package func register(on router: inout Router) {
-        let all = endpoints + [IndexPage.document(of: endpoints)]
+        let all = endpoints + DescriptionRoutes.endpoints(with: endpoints)
         let access = Access(all, store: store, settings: settings)
         let trail = AuditTrail(store: store, logger: logger)
         router.group(
             gate: access.admit, errors: ErrorMapping.of, isStrict: true,
-            around: [access.cutRevoked, trail.noteChange, Compression.pack]
+            around: [
+                access.cutRevoked, Compression.pack, Self.endLine, Idempotency(store: store).answerOnce,
+                trail.noteChange,
+            ]
         ) { group in
             for endpoint in all {
                 group.on(
@@ -58,10 +61,20 @@ package struct API: Sendable {
                     endpoint.answer)
             }
         }
+        router.use(ErrorPage.show)
         router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins)
     }
 
-    /// All calls except `/openapi.json`, which describes them.
+    /// Has every answer of text end with a line end.
+    @Sendable private static func endLine(
+        _ request: Request, _ next: @Sendable (Request) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request)
+        response.endLine()
+        return response
+    }
+
+    /// All calls except `/openapi.json` and `/docs`, which describe them.
     var endpoints: [Endpoint] {
         IndexPage(api: self).endpoints + MetricsRoutes(api: self).endpoints + AuditRoutes(api: self).endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints

@@ -35,12 +35,13 @@ package struct JSONField<Root>: Sendable {
 
     /// A nested object, whose members are read over the present ones.
     package init<Value>(
-        _ name: String, _ place: any WritableKeyPath<Root, Value> & Sendable, _ record: JSONRecord<Value>
+        _ name: String, _ place: any WritableKeyPath<Root, Value> & Sendable, _ record: JSONRecord<Value>,
+        _ meaning: String? = nil
     ) {
         self.name = name
         description = record.description()
         isRequired = false
-        meaning = nil
+        self.meaning = meaning
         read = { root, value, path throws(JSONError) in
             try record.read(value, into: &root[keyPath: place], path: path)
         }
@@ -54,9 +55,12 @@ package struct JSONField<Root>: Sendable {
         return field
     }
 
-    /// The schema's description with the field's meaning.
+    /// The schema's description with the field's meaning; a schema with a title keeps its own meaning.
     func described(_ description: JSONValue) -> JSONValue {
         guard let meaning, case .object(var members) = description else { return description }
+        if members["title"] != nil || members["$ref"] != nil {
+            return ["allOf": [description], "description": .string(meaning)]
+        }
         members["description"] = .string(meaning)
         return .object(members)
     }

@@ -10,8 +10,21 @@ package struct JSONRecord<Root>: Sendable {
 
     package let fields: [JSONField<Root>]
     private let null: Null
+    /// The name and the meaning of the object in a document of schemas.
+    private let title: String?
+    private let meaning: String?
 
     package init(null: Null = .value, _ fields: [JSONField<Root>]) {
+        title = nil
+        meaning = nil
+        self.null = null
+        self.fields = fields
+    }
+
+    /// A record with a name and a meaning.
+    package init(_ title: String, _ meaning: String, null: Null = .value, _ fields: [JSONField<Root>]) {
+        self.title = title
+        self.meaning = meaning
         self.null = null
         self.fields = fields
     }
@@ -42,7 +55,7 @@ package struct JSONRecord<Root>: Sendable {
         JSONObject(fields.compactMap { field in field.write(root).map { .init(name: field.name, value: $0) } })
     }
 
-    /// The record as JSON Schema; `first` are additional members, `replacing` has other descriptions for some.
+    /// The record as JSON Schema; `first` are additional required members, `replacing` has other descriptions for some.
     package func description(
         first: [JSONObject.Member] = [], replacing others: JSONObject = [:]
     ) -> JSONValue {
@@ -50,8 +63,12 @@ package struct JSONRecord<Root>: Sendable {
             JSONObject.Member(name: field.name, value: field.described(others[field.name] ?? field.description))
         }
         let required = first.map(\.name) + fields.filter(\.isRequired).map(\.name)
-        var members: JSONObject = ["type": "object", "properties": .object(JSONObject(first + properties))]
-        if !required.isEmpty { members["required"] = .array(required.map(JSONValue.string)) }
+        var members: JSONObject = [:]
+        if let title { members["title"] = .string(title) }
+        if let meaning { members["description"] = .string(meaning) }
+        members["type"] = "object"
+        members["properties"] = .object(JSONObject(first + properties))
+        members["required"] = .array(required.map(JSONValue.string))
         members["additionalProperties"] = false
         return .object(members)
     }

@@ -53,7 +53,7 @@ package struct JSONSchema<Value>: Sendable {
     /// The same schema, also accepting `null` or `false` for nil.
     package var orNothing: JSONSchema<Value?> {
         let (read, write) = (read, write)
-        return JSONSchema<Value?>(.either([description, ["enum": [.null, false]]])) { value, path throws(JSONError) in
+        return JSONSchema<Value?>(.either([description, ["type": "null"]])) { value, path throws(JSONError) in
             value == .null || value == .bool(false) ? nil : try read(value, path)
         } write: {
             $0.map { write($0) ?? .null } ?? .null

@@ -8,6 +8,35 @@ extension JSONValue {
         return text
     }
 
+    /// The value as text with a line for each member and element, indented by two spaces a level; without a line end.
+    package var indentedText: String {
+        var text = ""
+        write(to: &text, indent: 0)
+        return text
+    }
+
+    private func write(to text: inout String, indent: Int) {
+        let line = "\n" + String(repeating: "  ", count: indent + 1)
+        let last = "\n" + String(repeating: "  ", count: indent)
+        switch self {
+        case .array(let values) where !values.isEmpty:
+            for (index, value) in values.enumerated() {
+                text += (index == 0 ? "[" : ",") + line
+                value.write(to: &text, indent: indent + 1)
+            }
+            text += last + "]"
+        case .object(let object) where !object.isEmpty:
+            for (index, member) in object.members.enumerated() {
+                text += (index == 0 ? "{" : ",") + line
+                JSONValue.quote(member.name, into: &text)
+                text += ": "
+                member.value.write(to: &text, indent: indent + 1)
+            }
+            text += last + "}"
+        default: write(to: &text)
+        }
+    }
+
     private func write(to text: inout String) {
         switch self {
         case .null: text += "null"

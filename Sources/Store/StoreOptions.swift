@@ -10,6 +10,8 @@ package struct StoreOptions: Sendable {
     package var cacheBytes: Int
     /// The most bytes of partly written bricks that one writer holds.
     package var draftBytes: Int
+    /// The most requests with an `Idempotency-Key` that are remembered; the oldest are forgotten first.
+    package var rememberedRequests = 100_000
 
     package init(
         readers: Int = 6, maximumBytes: Int? = nil, brickEdge: Int = 64, cacheBytes: Int = 32 << 20,

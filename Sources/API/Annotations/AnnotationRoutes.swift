@@ -23,9 +23,7 @@ struct AnnotationRoutes: Sendable {
                     .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
                 ],
                 policy: .memory(limit: APISettings.sliceLimit),
-                content: [
-                    .binary("image/png"), .binary("application/x-npy"), .binary("application/octet-stream"),
-                ],
+                content: [.binary("application/octet-stream")],
                 answers: [.init(201, "It is stored", .json("AnnotationPosted"))], answer: post),
             Endpoint(
                 .get, Self.all, "The current slices, oldest first.",
@@ -58,11 +56,15 @@ struct AnnotationRoutes: Sendable {
             at: position, rows: place.rows, columns: place.columns,
             values: try mapping.classes(of: values, columns: place.columns), author: try request.author(),
             region: region)
-        let posted = try await api.store.postAnnotations(
-            volume: volume.id, [annotation], ifRevision: try request.revision("if-revision"))
-        guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }
-        return .created(
-            JSONValue(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
+        let guarded = try request.revision("if-revision")
+        return try await Idempotency.answering {
+            try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: guarded)
+        } by: { posted in
+            guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }
+            return .created(
+                JSONValue(posted: record, conflicts: conflicts, classes: project.classes),
+                at: volume.path(project, record))
+        }
     }
 
     private func list(_ request: Request) async throws -> Response {

@@ -51,10 +51,14 @@ struct RevisionRoutes: Sendable {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
         let revision = try request.query.required("revision", example: "?revision=12")
-        let (record, conflicts) = try await api.store.restore(
-            volume: volume.id, at: position, revision: Int64(revision), author: try request.author(),
-            ifRevision: try request.revision("if-revision"))
-        return .created(
-            JSONValue(posted: record, conflicts: conflicts, classes: project.classes), at: volume.path(project, record))
+        let (author, guarded) = (try request.author(), try request.revision("if-revision"))
+        return try await Idempotency.answering {
+            try await api.store.restore(
+                volume: volume.id, at: position, revision: Int64(revision), author: author, ifRevision: guarded)
+        } by: { record, conflicts in
+            .created(
+                JSONValue(posted: record, conflicts: conflicts, classes: project.classes),
+                at: volume.path(project, record))
+        }
     }
 }

@@ -32,7 +32,7 @@ struct JobRoutes: Sendable {
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
                     .init(
-                        200, "Events until the job ends", .init(type: "text/event-stream", schema: [:]))
+                        200, "Events until the job ends", .init(type: "text/event-stream", schema: ["type": "string"]))
                 ], answer: events),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",
@@ -46,7 +46,7 @@ struct JobRoutes: Sendable {
                 query: [.choice("format", ResultFormat.allCases.map(\.rawValue), "json by default")],
                 answers: [
                     .init(
-                        200, "The result", .init(type: "application/json", schema: ["type": "object"]),
+                        200, "The result", .init(type: "application/json", schema: OpenAPI.result),
                         .init(type: "text/markdown", schema: ["type": "string"]),
                         .init(type: "image/svg+xml", schema: ["type": "string"]))
                 ], answer: result),
@@ -63,7 +63,8 @@ struct JobRoutes: Sendable {
                 role: .trainer,
                 answers: [.init(202, "It was queued; Location is its path", .json("Job"))]
             ) { request in
-                try accepted(try await api.jobs.retry(job(request)), request)
+                let old = try await job(request)
+                return try await accepted(request) { try await api.jobs.retry(old) }
             },
         ]
     }
@@ -71,12 +72,15 @@ struct JobRoutes: Sendable {
     private func submit(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         let wanted = try JobRequest(json: Data(request.body.bytes()))
-        return try accepted(try await api.jobs.submit(wanted, to: project), request)
+        return try await accepted(request) { try await api.jobs.submit(wanted, to: project) }
     }
 
-    private func accepted(_ job: JobRecord, _ request: Request) throws(HTTPError) -> Response {
-        let location = "/v1/projects/\(try request.parameter("project"))/jobs/\(job.id)"
-        return .json(JSONValue(job), status: 202, headers: ["Location": location])
+    /// Queues a job and answers with it.
+    private func accepted(_ request: Request, _ queue: () async throws -> JobRecord) async throws -> Response {
+        let jobs = "/v1/projects/\(try request.parameter("project"))/jobs"
+        return try await Idempotency.answering(queue) { job in
+            .json(JSONValue(job), status: 202, headers: ["Location": "\(jobs)/\(job.id)"])
+        }
     }
 
     private func list(_ request: Request) async throws -> Response {

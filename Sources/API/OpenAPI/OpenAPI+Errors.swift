@@ -18,10 +18,16 @@ extension OpenAPI {
             error(507, "The server's disk has no space left; nothing of the call was stored"),
         ]))
 
+    private static let meanings = [
+        "WWW-Authenticate": "How to send a token",
+        "Content-Range": "The size of the file, as bytes */SIZE",
+        "Retry-After": "Seconds after which it is worth trying again",
+    ]
+
     private static func error(_ status: Int, _ description: String, header: String? = nil) -> JSONObject.Member {
         var members: JSONObject = ["description": .string(description)]
         if let header {
-            let value: JSONValue = ["schema": ["type": "string"]]
+            let value: JSONValue = ["description": .string(meanings[header] ?? header), "schema": ["type": "string"]]
             members["headers"] = .object(JSONObject([.init(name: header, value: value)]))
         }
         members["content"] = ["application/problem+json": ["schema": reference("Problem")]]

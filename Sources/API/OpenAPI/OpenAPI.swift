@@ -21,9 +21,10 @@ enum OpenAPI {
                 "summary": "From a few annotated slices to a dense segmentation of a 3D image.",
                 "description": .string(conventions),
             ],
+            "tags": tags,
             "paths": .object(paths),
             "components": [
-                "schemas": schemas,
+                "schemas": .object(schemas),
                 "responses": errors,
                 "securitySchemes": [
                     "token": ["type": "http", "scheme": "bearer", "description": .string(tokens)]
@@ -39,6 +40,10 @@ enum OpenAPI {
         Errors are application/problem+json (RFC 9457) and say what was wrong and what would be right. Besides those \
         listed, any path answers 405 with Allow to other methods, and 413 to a large body if the call takes none.
 
+        A POST with an Idempotency-Key may be sent again, when its answer was lost for instance: within a day the same \
+        request gets the first answer, with Idempotency-Replayed: true, and nothing is done twice. Another request with \
+        the key is 422; requests that were refused are not remembered.
+
         Answers are compressed for clients that send Accept-Encoding (zstd, gzip), except pictures, compressed files, \
         parts of files and short answers; each coding has an ETag of its own.
         """
@@ -50,12 +55,18 @@ enum OpenAPI {
 
     private static func operation(_ endpoint: Endpoint) -> JSONValue {
         var members: JSONObject = [
-            "summary": .string(endpoint.summary), "operationId": .string(identifier(endpoint)),
+            "tags": [.string(tag(of: endpoint.path))], "summary": .string(endpoint.summary),
+            "operationId": .string(identifier(endpoint)),
         ]
-        let parameters = names(in: endpoint.path).map(segment) + endpoint.query.map(parameter)
+        var parameters = names(in: endpoint.path).map(segment) + endpoint.query.map(parameter)
+        if endpoint.method == .post { parameters.append(idempotencyKey) }
         if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         if !endpoint.content.isEmpty {
-            members["requestBody"] = ["required": true, "content": content(endpoint.content)]
+            let isFile = endpoint.content.contains(where: \.isBinary)
+            members["requestBody"] = [
+                "description": isFile ? "The file itself; its content says what it is, not the type" : "JSON in UTF-8",
+                "required": true, "content": content(endpoint.content),
+            ]
         }
         members["responses"] = responses(endpoint)
         let scheme: JSONValue = ["token": .array(endpoint.role.map { [.string($0.rawValue)] } ?? [])]
@@ -67,7 +78,12 @@ enum OpenAPI {
     private static func responses(_ endpoint: Endpoint) -> JSONValue {
         var responses = JSONObject()
         for answer in endpoint.answers {
-            responses["\(answer.status)"] = response(answer.description, answer.content)
+            var headers = JSONObject()
+            if answer.status == 201 || answer.status == 202 {
+                headers["Location"] = header("The path of what was made", type: "string")
+            }
+            if endpoint.sendsFiles { headers["ETag"] = header("Changes whenever the bytes do", type: "string") }
+            responses["\(answer.status)"] = response(answer.description, answer.content, headers)
         }
         if endpoint.sendsFiles {
             responses["206"] = response("The requested range", endpoint.answers.flatMap(\.content))
@@ -79,14 +95,27 @@ enum OpenAPI {
         return .object(responses)
     }
 
-    private static func response(_ description: String, _ types: [Endpoint.Content]) -> JSONValue {
+    private static func header(_ description: String, type: JSONValue) -> JSONValue {
+        ["description": .string(description), "schema": ["type": type]]
+    }
+
+    private static func response(
+        _ description: String, _ types: [Endpoint.Content], _ headers: JSONObject = [:]
+    ) -> JSONValue {
         var value: JSONObject = ["description": .string(description)]
+        if !headers.isEmpty { value["headers"] = .object(headers) }
         if !types.isEmpty { value["content"] = content(types) }
         return .object(value)
     }
 
     private static func content(_ content: [Endpoint.Content]) -> JSONValue {
-        .object(JSONObject(content.map { .init(name: $0.type, value: ["schema": $0.schema]) }))
+        .object(
+            JSONObject(
+                content.map { one in
+                    var members: JSONObject = ["schema": one.schema]
+                    if let examples = examples[one.schemaName ?? ""] { members["examples"] = examples }
+                    return .init(name: one.type, value: .object(members))
+                }))
     }
 
     private static func parameter(_ parameter: Endpoint.QueryParameter) -> JSONValue {
@@ -96,6 +125,12 @@ enum OpenAPI {
         ]
     }
 
+    private static let idempotencyKey: JSONValue = [
+        "name": .string(Idempotency.header), "in": "header", "required": false,
+        "description": "A text of your own: the same request with it again, within a day, gets the first answer",
+        "schema": ["type": "string", "minLength": 1, "maxLength": 255],
+    ]
+
     private static func segment(_ name: String) -> JSONValue {
         let schema: JSONValue =
             switch name {
@@ -103,7 +138,10 @@ enum OpenAPI {
             case "index", "id": ["type": "integer", "minimum": 0]
             default: ["type": "string", "pattern": .string("^\(Name.pattern)$")]
             }
-        return ["name": .string(name), "in": "path", "required": true, "schema": schema]
+        return [
+            "name": .string(name), "in": "path", "required": true, "description": .string(meaning(ofSegment: name)),
+            "schema": schema,
+        ]
     }
 
     /// The names in braces, in order.
@@ -117,6 +155,7 @@ enum OpenAPI {
     private static func identifier(_ endpoint: Endpoint) -> String {
         let words = endpoint.path.split(separator: "/").filter { $0 != "v1" }
         let named = words.filter { !$0.hasPrefix("{") }.map { String($0).replacing(".", with: "_") }
+        guard !words.isEmpty else { return "\(endpoint.method.rawValue.lowercased())_index" }
         let suffix = words.last?.hasPrefix("{") == true ? ["one"] : []
         return ([endpoint.method.rawValue.lowercased()] + named + suffix).joined(separator: "_")
     }

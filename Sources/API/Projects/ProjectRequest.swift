@@ -12,9 +12,14 @@ struct ProjectRequest {
         var color: String?
 
         static let record = JSONRecord<Class>(
-            null: .absence,
+            "Class", "A class of voxels; the place in the list of classes is its label.", null: .absence,
             [
-                JSONField("name", \.name, .label, isRequired: true), JSONField(optional: "color", \.color, .color),
+                JSONField(
+                    "name", \.name, .label, isRequired: true,
+                    "1 to 100 characters, different from those of other classes and from unlabeled"),
+                JSONField(
+                    optional: "color", \.color, .color,
+                    "The color in pictures, as #rrggbb; one of a palette if not given"),
             ])
     }
 
@@ -45,7 +50,7 @@ struct ProjectRequest {
     }
 
     private static let record = JSONRecord<Members>(
-        null: .absence,
+        "ProjectRequest", "A project to make, or what to change of one.", null: .absence,
         [
             JSONField(
                 "classes", \.classes,
@@ -59,7 +64,7 @@ struct ProjectRequest {
                             field: "\(path)[\(place)].name",
                             detail: "two classes are called \"\(one.name)\"; each class needs a name of its own")
                     }
-                }, isRequired: true),
+                }, isRequired: true, "1 to 254 classes in order: the first is label 0"),
             JSONField(
                 optional: "description", \.description,
                 JSONSchema.string.checked { text, path throws(JSONError) in
@@ -68,11 +73,11 @@ struct ProjectRequest {
                     guard count <= 10_000 else {
                         throw .invalid(field: path, detail: "has \(count) characters; 10,000 are allowed")
                     }
-                }),
+                }, "Up to 10,000 characters; left as it was if not given"),
         ])
 
-    /// The request as JSON Schema, with a reference instead of the schema of classes.
-    static func schema(classes: JSONValue) -> JSONValue { record.description(replacing: ["classes": classes]) }
+    /// The request as JSON Schema.
+    static var schema: JSONValue { record.description() }
 
     /// The schema of a class.
     static var classSchema: JSONValue { Class.record.description() }

@@ -56,15 +56,17 @@ struct Endpoint: Sendable {
     struct Content: Sendable {
         let type: String
         let schema: JSONValue
+        /// The name of the schema, if it has one.
+        var schemaName: String?
 
         static func json(_ schema: String) -> Content {
-            Content(type: "application/json", schema: ["$ref": .string("#/components/schemas/\(schema)")])
+            Content(type: "application/json", schema: OpenAPI.reference(schema), schemaName: schema)
         }
 
         static func list(of schema: String) -> Content {
             Content(
                 type: "application/json",
-                schema: ["type": "array", "items": ["$ref": .string("#/components/schemas/\(schema)")]])
+                schema: ["type": "array", "items": OpenAPI.reference(schema)])
         }
 
         static func binary(_ type: String) -> Content {

@@ -19,7 +19,12 @@ struct PictureRoutes: Sendable {
                     .number("alpha", "The opacity of the overlay, 0 to 1; 0.4 by default"),
                     .text("model", "The model whose prediction or uncertainty is drawn; the newest by default"),
                 ],
-                answers: [.init(200, "The picture", .binary("image/png"))], answer: picture)
+                answers: [
+                    .init(
+                        200,
+                        "The picture, a PNG under either type: octet-stream is for clients whose Accept asks for it",
+                        .binary("image/png"), .binary("application/octet-stream"))
+                ], answer: picture)
         ]
     }
 
@@ -54,7 +59,17 @@ struct PictureRoutes: Sendable {
                 try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), slice: position)
             }
         }
-        return .bytes(bytes, contentType: "image/png", etag: tag)
+        var response = Response.bytes(bytes, contentType: Self.contentType(for: request), etag: tag)
+        response.headers.add("Vary", "Accept")
+        return response
+    }
+
+    /// Clients made from /openapi.json may know bytes and no pictures.
+    private static func contentType(for request: Request) -> String {
+        let accepted = request.headers.all("Accept").joined(separator: ",").lowercased()
+        let bytes = "application/octet-stream"
+        return accepted.contains(bytes) && !accepted.contains("image/") && !accepted.contains("*/*")
+            ? bytes : "image/png"
     }
 
     private func channels(_ request: Request, of volume: VolumeRecord) throws(HTTPError) -> [Int]? {

@@ -15,7 +15,8 @@ extension Response {
         let problem = Problem(
             title: Status.title(error.status), status: error.status, detail: error.detail, field: error.field)
         let bytes = (try? JSONText.encode(problem)).map { Array($0.utf8) } ?? []
-        self.init(status: error.status, headers: error.headers, body: .bytes(bytes))
-        headers["Content-Type"] = "application/problem+json"
+        self = .bytes(
+            bytes, contentType: "application/problem+json", status: error.status, headers: error.headers)
+        endLine()
     }
 }

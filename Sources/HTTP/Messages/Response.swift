@@ -55,6 +55,17 @@ package struct Response: Sendable {
         return response
     }
 
+    /// Adds a line end to text in memory that has none, so that what follows it on a terminal begins a line.
+    package mutating func endLine() {
+        guard case .bytes(var bytes) = body, headers["Content-Encoding"] == nil,
+            let type = headers["Content-Type"]?.prefix(while: { $0 != ";" }),
+            type.hasPrefix("text/") || type.hasSuffix("json") || type.hasSuffix("xml"),
+            bytes.last != UInt8(ascii: "\n")
+        else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        body = .bytes(bytes)
+    }
+
     private mutating func describe(contentType: String, etag: String?, filename: String?) {
         headers["Content-Type"] = contentType
         if let etag { entityTag = EntityTag(etag) }

@@ -24,11 +24,12 @@ package struct CrossOrigin: Sendable {
         if CrossOrigin.isPreflight(head) {
             response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
             response.headers["Access-Control-Allow-Headers"] =
-                "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Last-Event-ID, Range, X-Request-Id"
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Last-Event-ID, Range, X-Request-Id"
             response.headers["Access-Control-Max-Age"] = "600"
         } else {
             response.headers["Access-Control-Expose-Headers"] =
-                "Accept-Ranges, Content-Disposition, Content-Range, ETag, Location, Retry-After, X-Request-Id"
+                "Accept-Ranges, Content-Disposition, Content-Range, ETag, Idempotency-Replayed, Location, Retry-After, "
+                + "X-Request-Id"
         }
         return response
     }

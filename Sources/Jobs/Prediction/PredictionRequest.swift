@@ -15,9 +15,13 @@ package struct PredictionRequest: Hashable, Sendable {
 
     /// The members that a request may have.
     package static let record = JSONRecord<PredictionRequest>(
-        null: .absence,
+        "PredictRequest", "Predict volumes by a model.", null: .absence,
         [
-            JSONField(optional: "volumes", \.volumes, .names), JSONField(optional: "model", \.model, .string),
+            JSONField(
+                optional: "volumes", \.volumes, .names,
+                "The volumes to predict; every volume of the project by default"),
+            JSONField(
+                optional: "model", \.model, .string, "The model's name, or latest (the default) for the newest"),
         ])
 }
 

@@ -23,7 +23,7 @@ package struct TrainingRequest: Hashable, Sendable {
 
     /// The members that a request may have.
     package static let record = JSONRecord<TrainingRequest>(
-        null: .absence,
+        "TrainRequest", "Train a model on the annotated slices, then predict with it.", null: .absence,
         [
             JSONField(
                 optional: "volumes", \.volumes, .names,
@@ -44,8 +44,8 @@ package struct TrainingRequest: Hashable, Sendable {
                 optional: "recipe", \.recipe,
                 JSONSchema.any(Recipe.schema.description).checked { value, path throws(JSONError) in
                     _ = try Recipe.schema.read(value, path)
-                }),
-            JSONField(optional: "budget", \.budget, Budget.schema),
+                }, "How to train: a preset's name or a recipe; default by default"),
+            JSONField(optional: "budget", \.budget, Budget.schema, "How long to train; the preset's by default"),
             JSONField(
                 optional: "predict", \.predict, .names,
                 "The volumes to predict at the end; those learned from by default, [] for none"),

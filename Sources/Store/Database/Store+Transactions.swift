@@ -52,6 +52,7 @@ extension Store {
         _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         defer { checkpointer.note(pool) }
+        let body = PendingRequest.recording(most: options.rememberedRequests, body)
         do {
             return try await pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
         } catch {
@@ -64,6 +65,7 @@ extension Store {
         _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         defer { checkpointer.note(pool) }
+        let body = PendingRequest.recording(most: options.rememberedRequests, body)
         do {
             return try await (durability == .power ? durableWrites : relaxedWrites).write(pool, body)
         } catch {

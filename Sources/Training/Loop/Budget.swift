@@ -22,10 +22,12 @@ package struct Budget: Hashable, Sendable {
         return schema
     }()
 
-    private static let record = JSONRecord<Budget>([
-        JSONField(optional: "steps", \.steps, stepCount),
-        JSONField(optional: "seconds", \.seconds, .number(in: 0.1...31_536_000)),
-    ])
+    private static let record = JSONRecord<Budget>(
+        "Budget", "How long to train: whichever limit comes first; at least one is needed.",
+        [
+            JSONField(optional: "steps", \.steps, stepCount, "Training steps"),
+            JSONField(optional: "seconds", \.seconds, .number(in: 0.1...31_536_000), "Wall time in seconds"),
+        ])
 
     /// Reads a budget; `path` is its JSON path, for messages.
     package init(_ value: JSONValue, path: String = "budget") throws(TrainingError) {

@@ -7,19 +7,26 @@ extension Holdout {
         var seed: UInt64?
         var slices: [VolumeSlice]?
 
-        static let fraction = JSONField(optional: "fraction", \Members.fraction, .number(in: 0...0.9))
-        static let seed = JSONField(optional: "seed", \Members.seed, .seed)
+        static let fraction = JSONField(
+            optional: "fraction", \Members.fraction, .number(in: 0...0.9),
+            "The part of every volume's annotated slices that is held out")
+        static let seed = JSONField(
+            optional: "seed", \Members.seed, .seed, "The seed by which they are drawn; 1 by default")
         static let slices = JSONField(
             optional: "slices", \Members.slices,
-            JSONSchema<[VolumeSlice]>.list(of: VolumeSlice.schema, "an array of slices", path: .places))
+            JSONSchema<[VolumeSlice]>.list(of: VolumeSlice.schema, "an array of slices", path: .places),
+            "The slices to hold out")
         static let record = JSONRecord<Members>([fraction, seed, slices])
     }
 
     /// `{"fraction":0.2,"seed":1}` or `{"slices":[{"volume","axis","index"}]}`.
     package static let schema = JSONSchema<Holdout>(
         .either([
-            JSONRecord([Members.fraction.required, Members.seed]).description(),
-            JSONRecord([Members.slices.required]).description(),
+            JSONRecord(
+                "HoldoutFraction", "A part of the annotated slices, at least one of two or more and never all.",
+                [Members.fraction.required, Members.seed]
+            ).description(),
+            JSONRecord("HoldoutSlices", "A list of annotated slices.", [Members.slices.required]).description(),
         ])
     ) { value, path throws(JSONError) in
         var members = Members()

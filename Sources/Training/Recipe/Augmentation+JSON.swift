@@ -2,18 +2,35 @@ internal import JSON
 internal import Volumes
 
 extension Augmentation {
-    static let record = JSONRecord<Augmentation>([
-        JSONField("rotation", \.rotation, .number(in: 0...180)),
-        JSONField("scale", \.scale, Scale.schema),
-        JSONField(
-            "elastic", \.elastic, JSONSchema.record(Elastic.record, over: Elastic(spacing: 32, sigma: 4)).orNothing),
-        JSONField("turn", \.turn, .choice),
-        JSONField("gray", \.gray, Gray.schema),
-        JSONField("noise", \.noise, .number(in: 0...4)),
-        JSONField("blur", \.blur, .number(in: 0...4)),
-        JSONField("sharpen", \.sharpen, .number(in: 0...4)),
-        JSONField("mirror", \.mirror, axes.orAuto),
-    ])
+    static let record = JSONRecord<Augmentation>(
+        "Augmentation", "How a patch is varied at random each time it is drawn.",
+        [
+            JSONField(
+                "rotation", \.rotation, .number(in: 0...180),
+                "The largest angle in degrees, about every axis whose spacing allows it"),
+            JSONField("scale", \.scale, Scale.schema, "The smallest and the largest factor of size"),
+            JSONField(
+                "elastic", \.elastic,
+                JSONSchema.record(Elastic.record, over: Elastic(spacing: 32, sigma: 4)).orNothing,
+                "A smooth deformation; null or false for none"),
+            JSONField(
+                "turn", \.turn, .choice,
+                "Whether patches are turned, scaled and bent about all axes, or only within the slice they are drawn for"
+            ),
+            JSONField(
+                "gray", \.gray, Gray.schema,
+                "Random contrast and brightness of each channel; true for the default amounts, false or null for none"),
+            JSONField("noise", \.noise, .number(in: 0...4), "The most noise, in standard deviations of the image"),
+            JSONField(
+                "blur", \.blur, .number(in: 0...4),
+                "The strongest blur: its standard deviation in voxels of the finest axis"),
+            JSONField(
+                "sharpen", \.sharpen, .number(in: 0...4),
+                "The strongest sharpening: how much of the difference to the blurred image is added"),
+            JSONField(
+                "mirror", \.mirror, axes.orAuto,
+                "The axes along which a patch is mirrored half of the time; auto is all"),
+        ])
 
     /// Axes by their names.
     static let axes = JSONSchema<[Axis]>.list(of: .choice, "an array of axes")
@@ -35,18 +52,29 @@ extension Augmentation.Scale {
 }
 
 extension Augmentation.Elastic {
-    fileprivate static let record = JSONRecord<Augmentation.Elastic>([
-        JSONField("spacing", \.spacing, .number(in: 4...512)),
-        JSONField("sigma", \.sigma, .number(in: 0...64)),
-    ])
+    fileprivate static let record = JSONRecord<Augmentation.Elastic>(
+        "ElasticDeformation", "Random vectors on a coarse grid, interpolated by B-splines.",
+        [
+            JSONField(
+                "spacing", \.spacing, .number(in: 4...512),
+                "The distance of the grid's points, in voxels of the finest axis"),
+            JSONField(
+                "sigma", \.sigma, .number(in: 0...64),
+                "The standard deviation of the vectors, in voxels of the finest axis"),
+        ])
 }
 
 extension Augmentation.Gray {
-    private static let record = JSONRecord<Augmentation.Gray>([
-        JSONField("gain", \.gain, .number(in: 0...0.9)),
-        JSONField("offset", \.offset, .number(in: 0...4)),
-        JSONField("curve", \.curve, .number(in: 0...2)),
-    ])
+    private static let record = JSONRecord<Augmentation.Gray>(
+        "GrayVariation", "Random changes of the intensities, which have mean 0 and standard deviation 1.",
+        [
+            JSONField("gain", \.gain, .number(in: 0...0.9), "Contrast: a factor between 1 − gain and 1 + gain"),
+            JSONField(
+                "offset", \.offset, .number(in: 0...4), "Brightness: the standard deviation of what is added"),
+            JSONField(
+                "curve", \.curve, .number(in: 0...2),
+                "How far a random rising curve departs from a line: the deviation of its slope's logarithm; 0 for none"),
+        ])
 
     /// `true` means the default amounts, `false` and `null` none.
     fileprivate static let schema = JSONSchema<Augmentation.Gray?>(

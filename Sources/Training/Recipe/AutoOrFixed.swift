@@ -18,7 +18,7 @@ extension JSONSchema where Value: Hashable & Sendable {
     /// The same schema, also accepting the word "auto".
     var orAuto: JSONSchema<AutoOrFixed<Value>> {
         let (read, write) = (read, write)
-        return JSONSchema<AutoOrFixed<Value>>(.either([description, ["const": "auto"]])) {
+        return JSONSchema<AutoOrFixed<Value>>(.either([description, .words(["auto"])])) {
             value, path throws(JSONError) in
             if value == .string("auto") { return .auto }
             do throws(JSONError) {

@@ -7,5 +7,11 @@ package struct Averaging: Hashable, Sendable {
 
     package init(decay: Double) { self.decay = decay }
 
-    static let record = JSONRecord<Averaging>([JSONField("decay", \.decay, .number(in: 0...0.99999))])
+    static let record = JSONRecord<Averaging>(
+        "WeightAverage", "An exponential moving average of the weights over the steps.",
+        [
+            JSONField(
+                "decay", \.decay, .number(in: 0...0.99999),
+                "The average's factor at each step: 0.99 averages over about a hundred steps")
+        ])
 }

@@ -18,8 +18,12 @@ package struct HeldOutSettings: Hashable, Sendable {
         self.patience = patience
     }
 
-    static let record = JSONRecord<HeldOutSettings>([
-        JSONField("keep", \.keep, .choice),
-        JSONField("patience", \.patience, .integer(in: 0...100_000)),
-    ])
+    static let record = JSONRecord<HeldOutSettings>(
+        "HeldOutSettings", "What the scores of held-out slices decide; no effect without such slices.",
+        [
+            JSONField("keep", \.keep, .choice, "Which weights the training ends with: the best ones or the last"),
+            JSONField(
+                "patience", \.patience, .integer(in: 0...100_000),
+                "The measurements without a new best after which the training ends; 0 for never"),
+        ])
 }

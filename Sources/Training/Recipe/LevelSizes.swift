@@ -18,7 +18,7 @@ package enum LevelSizes: Hashable, Sendable {
 extension LevelSizes {
     /// A word, or three sizes for each level, each one of the two allowed.
     static func schema(of allowed: (Int, Int)) -> JSONSchema<LevelSizes> {
-        let size: JSONValue = ["enum": [.integer(allowed.0), .integer(allowed.1)]]
+        let size: JSONValue = ["type": "integer", "enum": [.integer(allowed.0), .integer(allowed.1)]]
         let level: JSONValue = ["type": "array", "items": size, "minItems": 3, "maxItems": 3]
         let description = JSONValue.either([.words(["uniform", "auto"]), ["type": "array", "items": level]])
         return JSONSchema(description) { value, path throws(JSONError) in

@@ -67,12 +67,18 @@ package struct LossSettings: Hashable, Sendable {
 }
 
 extension LossSettings {
-    static let record = JSONRecord<LossSettings>([
-        JSONField("kind", \.kind, .choice),
-        JSONField("dice", \.dice, .number(in: 0...100)),
-        JSONField("deep", \.deep, .number(in: 0...1)),
-        JSONField("class_weights", \.classWeights, ClassWeights.schema),
-    ])
+    static let record = JSONRecord<LossSettings>(
+        "LossSettings", "The loss that the training minimizes.",
+        [
+            JSONField("kind", \.kind, .choice, "Cross-entropy, alone or with soft Dice added"),
+            JSONField("dice", \.dice, .number(in: 0...100), "The weight of Dice beside the cross-entropy"),
+            JSONField(
+                "deep", \.deep, .number(in: 0...1),
+                "The weight of each coarser level's loss beside that of the level above it; 0 for none"),
+            JSONField(
+                "class_weights", \.classWeights, ClassWeights.schema,
+                "The weight of a voxel of each class: by 1 / √frequency, by 1 / frequency, none, or one number a class"),
+        ])
 }
 
 extension LossSettings.ClassWeights {

@@ -23,13 +23,18 @@ package struct OptimizerSettings: Hashable, Sendable {
         self.schedule = schedule
     }
 
-    static let record = JSONRecord<OptimizerSettings>([
-        JSONField("kind", \.kind, .choice),
-        JSONField("rate", \.rate, .number(in: 0...10)),
-        JSONField("momentum", \.momentum, .number(in: 0...0.9999)),
-        JSONField("decay", \.decay, .number(in: 0...1)),
-        JSONField("schedule", \.schedule, .choice),
-    ])
+    static let record = JSONRecord<OptimizerSettings>(
+        "OptimizerSettings", "The optimizer, its learning rate and its schedule.",
+        [
+            JSONField("kind", \.kind, .choice, "The optimizer"),
+            JSONField("rate", \.rate, .number(in: 0...10), "The learning rate at the start"),
+            JSONField("momentum", \.momentum, .number(in: 0...0.9999), "The momentum of muon and sgd"),
+            JSONField(
+                "decay", \.decay, .number(in: 0...1), "The weight decay, which is multiplied by the learning rate"),
+            JSONField(
+                "schedule", \.schedule, .choice,
+                "How the rate falls over the budget: not at all, as (1 − t)^0.9, or as (1 + cos πt) / 2"),
+        ])
 }
 
 extension OptimizerSettings {

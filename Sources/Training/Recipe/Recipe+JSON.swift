@@ -13,30 +13,52 @@ extension Recipe {
     /// Every key of a recipe with its schema and its property.
     ///
     /// Reading, writing and the schema for clients all use this; `Documentation/Recipes.md` says what each key means.
-    package static let record = JSONRecord<Recipe>([
-        JSONField("preset", \.preset, .choice),
-        JSONField("base", \.base, JSONSchema.integer(in: 1...256).orAuto),
-        JSONField("levels", \.levels, JSONSchema.integer(in: 1...7).orAuto),
-        JSONField("dimensions", \.dimensions, .integer(in: 2...3)),
-        JSONField("pooling", \.pooling, LevelSizes.schema(of: (1, 2))),
-        JSONField("kernels", \.kernels, LevelSizes.schema(of: (1, 3))),
-        JSONField("padding", \.padding, .choice),
-        JSONField("norm", \.norm, .choice),
-        JSONField("statistics", \.statistics, JSONSchema<BatchNormStatistics>.choice.orAuto),
-        JSONField("test_time_mirror", \.testTimeMirror, Augmentation.axes.orAuto),
-        JSONField("inputs", \.inputs, inputs),
-        JSONField("patch", \.patch, patch.orAuto),
-        JSONField("batch", \.batch, .integer(in: 1...64)),
-        JSONField("sampling", \.sampling, SamplingSettings.record),
-        JSONField("optimizer", \.optimizer, OptimizerSettings.record),
-        JSONField("steps", \.steps, Budget.stepCount.orAuto),
-        JSONField("loss", \.loss, LossSettings.record),
-        JSONField("average", \.average, JSONSchema.record(Averaging.record, over: Averaging(decay: 0.99)).orNothing),
-        JSONField("heldout", \.heldOut, HeldOutSettings.record),
-        JSONField("augmentation", \.augmentation, Augmentation.record),
-        JSONField("precision", \.precision, .choice),
-        JSONField("seed", \.seed, .seed),
-    ])
+    package static let record = JSONRecord<Recipe>(
+        "Recipe", "How a network is shaped and trained; the preset has the values of missing keys.",
+        [
+            JSONField("preset", \.preset, .choice, "The preset that missing keys are taken from"),
+            JSONField(
+                "base", \.base, JSONSchema.integer(in: 1...256).orAuto,
+                "Channels after the first convolution; doubled at every level"),
+            JSONField(
+                "levels", \.levels, JSONSchema.integer(in: 1...7).orAuto,
+                "The number of resolutions; auto is the preset's, or fewer where a volume is short"),
+            JSONField(
+                "dimensions", \.dimensions, .integer(in: 2...3), "3, or 2 for a network that sees each z slice alone"),
+            JSONField(
+                "pooling", \.pooling, LevelSizes.schema(of: (1, 2)),
+                "The windows z, y, x of the pooling below each level but the last"),
+            JSONField(
+                "kernels", \.kernels, LevelSizes.schema(of: (1, 3)),
+                "The kernels z, y, x of each level's convolutions"),
+            JSONField(
+                "padding", \.padding, .choice,
+                "Whether convolutions keep the extent (same) or lose a voxel on each side (valid)"),
+            JSONField("norm", \.norm, .choice, "The normalization before each ReLU"),
+            JSONField(
+                "statistics", \.statistics, JSONSchema<BatchNormStatistics>.choice.orAuto,
+                "What batch normalization uses at prediction: the training's statistics, or those of the tile"),
+            JSONField(
+                "test_time_mirror", \.testTimeMirror, Augmentation.axes.orAuto,
+                "A prediction is the mean of those of the volume reversed along these axes"),
+            JSONField("inputs", \.inputs, inputs, "Features that the network sees beside each channel; null for none"),
+            JSONField("patch", \.patch, patch.orAuto, "The extent of a patch in voxels"),
+            JSONField("batch", \.batch, .integer(in: 1...64), "Patches in a step"),
+            JSONField("sampling", \.sampling, SamplingSettings.record, "Which patches are drawn"),
+            JSONField("optimizer", \.optimizer, OptimizerSettings.record, "How weights are moved"),
+            JSONField(
+                "steps", \.steps, Budget.stepCount.orAuto, "Training steps; auto takes them from the budget"),
+            JSONField("loss", \.loss, LossSettings.record, "What is minimized"),
+            JSONField(
+                "average", \.average, JSONSchema.record(Averaging.record, over: Averaging(decay: 0.99)).orNothing,
+                "Predict with an average of the weights over the last steps; null for the last weights"),
+            JSONField("heldout", \.heldOut, HeldOutSettings.record, "What the scores of held-out slices decide"),
+            JSONField("augmentation", \.augmentation, Augmentation.record, "How patches are varied"),
+            JSONField(
+                "precision", \.precision, .choice,
+                "The arithmetic asked for; all of them are computed in 32-bit floats"),
+            JSONField("seed", \.seed, .seed, "The seed of all random numbers of the training"),
+        ])
 
     /// `null` and `false` mean none.
     private static let inputs: JSONSchema<InputFilters> = JSONSchema.record(
@@ -49,11 +71,13 @@ extension Recipe {
         }
 
     private static let patch = JSONSchema.record(
-        JSONRecord<Extent>([
-            JSONField("z", \.z, .integer(in: 1...longestPatch), isRequired: true),
-            JSONField("y", \.y, .integer(in: 1...longestPatch), isRequired: true),
-            JSONField("x", \.x, .integer(in: 1...longestPatch), isRequired: true),
-        ]), over: Extent(z: 0, y: 0, x: 0))
+        JSONRecord<Extent>(
+            "PatchExtent", "The extent of a patch, rounded to what the network takes.",
+            [
+                JSONField("z", \.z, .integer(in: 1...longestPatch), isRequired: true, "Voxels along z"),
+                JSONField("y", \.y, .integer(in: 1...longestPatch), isRequired: true, "Voxels along y"),
+                JSONField("x", \.x, .integer(in: 1...longestPatch), isRequired: true, "Voxels along x"),
+            ]), over: Extent(z: 0, y: 0, x: 0))
 
     /// The name of a preset, or an object over its preset.
     package static let schema = JSONSchema<Recipe>(

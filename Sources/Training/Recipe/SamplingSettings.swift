@@ -34,13 +34,25 @@ package struct SamplingSettings: Hashable, Sendable {
         self.overhang = overhang
     }
 
-    static let record = JSONRecord<SamplingSettings>([
-        JSONField("shape", \.shape, .choice),
-        JSONField("slab", \.slab, thickness.orNothing),
-        JSONField("band", \.band, thickness.orNothing),
-        JSONField("rare", \.rare, .number(in: 0...1)),
-        JSONField("overhang", \.overhang, .number(in: 0...0.5)),
-    ])
+    static let record = JSONRecord<SamplingSettings>(
+        "SamplingSettings", "Which patches a network learns from.",
+        [
+            JSONField(
+                "shape", \.shape, .choice,
+                "How an automatic patch fits a short volume: cut, or longer along the other axes"),
+            JSONField(
+                "slab", \.slab, thickness.orNothing,
+                "The thickness of patches along the normal of their slice, in voxels; null for one shape for all"),
+            JSONField(
+                "band", \.band, thickness.orNothing,
+                "The voxels about the slice, along its normal, that are learned from; null for the whole patch"),
+            JSONField(
+                "rare", \.rare, .number(in: 0...1),
+                "The part of the patches drawn for a class first, each class as often as another"),
+            JSONField(
+                "overhang", \.overhang, .number(in: 0...0.5),
+                "The part of a patch's edge by which it may extend beyond the volume"),
+        ])
 
     private static let thickness = JSONSchema<Int>.integer(in: 1...Recipe.longestPatch)
 }

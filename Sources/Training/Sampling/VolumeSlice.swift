@@ -38,11 +38,15 @@ extension VolumeSlice {
 
     /// A slice of a request.
     static let schema = JSONSchema.record(
-        JSONRecord<VolumeSlice>([
-            JSONField("volume", \.volume, .string, isRequired: true),
-            JSONField("axis", \.position.axis, .choice, isRequired: true),
-            JSONField("index", \.position.index, .integer(in: 0...Int(Int32.max)), isRequired: true),
-        ]), over: VolumeSlice(volume: "", at: SlicePosition(.z, 0)))
+        JSONRecord<VolumeSlice>(
+            "VolumeSlice", "A slice of a volume.",
+            [
+                JSONField("volume", \.volume, .string, isRequired: true, "The volume's name"),
+                JSONField("axis", \.position.axis, .choice, isRequired: true, "The slice's normal"),
+                JSONField(
+                    "index", \.position.index, .integer(in: 0...Int(Int32.max)), isRequired: true,
+                    "The slice's place on the axis, from 0"),
+            ]), over: VolumeSlice(volume: "", at: SlicePosition(.z, 0)))
 }
 
 extension [VolumeSlice] {

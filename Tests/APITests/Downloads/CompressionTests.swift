@@ -77,7 +77,7 @@ import Volumes
         for path in ["/image?format=nii.gz", "/slices/z/3"] {
             let reply = try await fixture(.get, Self.place + path, headers: gzip)
             #expect(reply.status == 200)
-            #expect(reply.headers["Content-Encoding"] == nil && reply.headers["Vary"] == nil)
+            #expect(reply.headers["Content-Encoding"] == nil && reply.headers["Vary"] != "Accept-Encoding")
             let tag: String = try #require(reply.headers["ETag"])
             let again = try await fixture(
                 .get, Self.place + path, headers: ["Accept-Encoding": "gzip", "If-None-Match": tag])

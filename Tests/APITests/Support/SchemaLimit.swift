@@ -7,18 +7,21 @@ struct SchemaLimit: CustomStringConvertible {
     var outside: [JSONValue]
 
     /// Every number with limits in a schema, those in members, elements and alternatives included.
-    static func all(in schema: JSONValue) -> [SchemaLimit] {
-        if case .array(let alternatives) = schema["anyOf"] { return alternatives.flatMap(all) }
+    static func all(in schema: JSONValue, of schemas: JSONValue) -> [SchemaLimit] {
+        let schema = SchemaCheck(schemas: schemas).resolved(schema)
+        for key in ["anyOf", "oneOf"] {
+            if case .array(let alternatives) = schema[key] { return alternatives.flatMap { all(in: $0, of: schemas) } }
+        }
         if case .object(let members) = schema["properties"] {
             return members.members.flatMap { member in
-                all(in: member.value).map { limit in
+                all(in: member.value, of: schemas).map { limit in
                     limit.wrapped("." + member.name) { .object(filled(schema, member.name, $0)) }
                 }
             }
         }
         if schema["items"] != .null {
             let count = max(1, Int(schema["minItems"].number ?? 1))
-            return all(in: schema["items"]).map { limit in
+            return all(in: schema["items"], of: schemas).map { limit in
                 limit.wrapped("[]") { .array(Array(repeating: $0, count: count)) }
             }
         }

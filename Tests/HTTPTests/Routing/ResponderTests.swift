@@ -34,7 +34,7 @@ import Testing
             #expect(
                 known.text
                     == #"{"detail":"It is taken.","field":"name","status":409,"title":"Conflict","type":"about:blank"}"#
-            )
+                    + "\n")
         }
     }
 

@@ -11,6 +11,7 @@ import Volumes
     static let shipped: [String: String] = [
         "0001_initial": "d93e6bb901747dc4fd22aacd0fe4542b42ffb1190251d75d4be95e0bf0519c12",
         "0002_tokens_and_audit": "35b43245eac7b10cb08fe1ae717774c6c9b389e5143cdc06c04fa9f2e724df91",
+        "0007_answered_requests": "5f706b66ab2420eafbdf6c26ca601f0a075e4157a5c859abb705f5d47aa3b982",
     ]
 
     @Test func `no shipped migration was edited`() {

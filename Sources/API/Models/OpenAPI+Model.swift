@@ -1,0 +1,55 @@
+internal import JSON
+internal import Jobs
+internal import Network
+internal import Training
+
+extension OpenAPI {
+    static let modelSchemas: KeyValuePairs<String, JSONValue> = [
+        "Model": record(
+            "A trained network and where it comes from.",
+            [
+                "name": text("The model's name", example: "round1"),
+                "parent": orNull(text("The model that its training started from; null if from random weights")),
+                "created": time("When it was stored"),
+                "job": orNull(integer("The job that made it; null if it was uploaded")),
+                "classes": list(text("A name"), "The classes that it predicts, in order"),
+                "architecture": reference("Architecture", "The shape of its network"),
+                "recipe": reference("Recipe", "How it was trained, with every auto resolved"),
+                "seed": integer("The seed of its training"),
+                "labels_hash": orNull(text("A hash of the labels it saw; null if it was uploaded")),
+                "metrics": orNull(reference("TrainingMetrics", "How its training went; null if it was uploaded")),
+                "heldout": orNull(list(of: "VolumeSlice", "The slices held out; null if it was uploaded")),
+                "trained_on": orNull(
+                    dictionary(
+                        of: ["type": "array", "items": reference("AnnotatedRevision")],
+                        "The slices learned from, by volume; null if it was uploaded")),
+                "bytes": integer("The size of its weights in bytes"),
+            ]),
+        "Architecture": record(
+            "The shape of a U-Net.",
+            [
+                "channels": integer("Input channels", from: 1), "classes": integer("Output channels", from: 1),
+                "base": integer("Channels after the first convolution; doubled at every level", from: 1),
+                "levels": integer("Resolutions", from: 1),
+                "dimensions": described(.integer(in: 2...3), "3, or 2 for a network that sees each z slice alone"),
+                "padding": word(
+                    of: UNetConfiguration.Padding.allCases.map(\.rawValue), "Whether convolutions keep the extent"),
+                "normalization": word(
+                    of: UNetConfiguration.Normalization.allCases.map(\.rawValue),
+                    "The normalization before each ReLU"),
+                "kernels": sizes("The kernels z, y, x of each level; 3 on every axis if missing"),
+                "windows": sizes("The pooling windows z, y, x below each level but the last; 2 if missing"),
+                "deepOutputs": integer("Coarser levels with an output of their own while training; none if missing"),
+            ], optional: ["kernels", "windows", "deepOutputs"]),
+        "AnnotatedRevision": record(
+            "A slice and the revision of it that was learned from.",
+            [
+                "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
+                "revision": integer("The number of the revision", from: 1),
+            ]),
+    ]
+
+    private static func sizes(_ meaning: String) -> JSONValue {
+        list(["type": "array", "items": integer("Voxels", from: 1)], meaning)
+    }
+}

@@ -1,0 +1,66 @@
+internal import JSON
+
+extension OpenAPI {
+    /// The groups of calls, each with the words in paths that belong to it; the first group that has one counts.
+    private static let groups: [(tag: String, meaning: String, words: Set<String>)] = [
+        (
+            "Annotations", "Annotated slices, the truth, and which slices to annotate next.",
+            ["annotations", "labels", "truth", "suggestions"]
+        ),
+        (
+            "Predictions", "What models say about volumes, and how right they are.",
+            ["prediction", "probability", "uncertainty", "report", "objects"]
+        ),
+        ("Jobs", "Trainings, predictions and experiments.", ["jobs"]),
+        ("Models", "Trained networks and their weights.", ["models"]),
+        ("Volumes", "3D images.", ["volumes"]),
+        ("Projects", "Lists of classes that all else belongs to.", ["projects"]),
+        ("Server", "The server itself: pages, health, metrics, who changed what.", []),
+    ]
+
+    static var tags: JSONValue {
+        .array(groups.map { ["name": .string($0.tag), "description": .string($0.meaning)] })
+    }
+
+    static func tag(of path: String) -> String {
+        let words = Set(path.split(separator: "/").map(String.init))
+        return groups.first { !$0.words.isDisjoint(with: words) }?.tag ?? "Server"
+    }
+
+    /// What a name in a path stands for.
+    static func meaning(ofSegment name: String) -> String {
+        switch name {
+        case "project": "The project's name"
+        case "volume": "The volume's name"
+        case "model": "The model's name"
+        case "axis": "The slice's normal"
+        case "index": "The slice's place on the axis, from 0"
+        case "id": "The job's number"
+        default: "The name of the \(name)"
+        }
+    }
+
+    /// Examples of bodies, by schema.
+    static let examples: [String: JSONValue] = [
+        "ProjectRequest": [
+            "classes": [
+                "summary": "Two classes",
+                "value": ["classes": [["name": "background"], ["name": "cell", "color": "#e69f00"]]],
+            ]
+        ],
+        "JobRequest": [
+            "train": ["summary": "Train for two minutes", "value": ["kind": "train", "budget": ["seconds": 120]]],
+            "holdout": [
+                "summary": "Train from random weights, a fifth of the slices held out",
+                "value": ["kind": "train", "from": "scratch", "holdout": ["fraction": 0.2]],
+            ],
+            "predict": [
+                "summary": "Predict a volume by the newest model", "value": ["kind": "predict", "volumes": ["sample"]],
+            ],
+            "crossvalidate": [
+                "summary": "Compare normalizations",
+                "value": ["kind": "crossvalidate", "folds": 3, "variants": [["norm": "batch"], ["norm": "none"]]],
+            ],
+        ],
+    ]
+}

@@ -1,0 +1,40 @@
+internal import JSON
+internal import Volumes
+
+extension OpenAPI {
+    static let volumeSchemas: KeyValuePairs<String, JSONValue> = [
+        "Volume": record(
+            "A 3D image of one or more channels.",
+            [
+                "name": text("The volume's name", example: "sample"),
+                "shape": reference("Shape", "Its size"),
+                "dtype": word(of: ElementType.allCases.map(\.rawValue), "The type of a voxel's value"),
+                "spacing": reference("VoxelSpacing", "The distances of its voxels"),
+                "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
+                "bytes": integer("The size of the uploaded file in bytes"),
+                "truth": boolean("Whether it has a dense truth"),
+                "channels": list(of: "Channel", "The intensities of each channel"),
+                "created": time("When it was uploaded"),
+            ]),
+        "Shape": record(
+            "A number of channels and of voxels along each axis.",
+            [
+                "c": integer("Channels", from: 1), "z": integer("Voxels along z", from: 1),
+                "y": integer("Voxels along y", from: 1), "x": integer("Voxels along x", from: 1),
+            ]),
+        "VoxelSpacing": record(
+            "The distances between the centres of neighbouring voxels.",
+            [
+                "z": number("Along z, in the unit", example: 2), "y": number("Along y, in the unit", example: 0.5),
+                "x": number("Along x, in the unit", example: 0.5),
+                "unit": orNull(text("The unit of length; null if the file doesn't say", example: "micrometer")),
+            ]),
+        "Channel": record(
+            "Intensities of a channel, in the units of the file.",
+            [
+                "mean": number("The mean"), "deviation": number("The standard deviation"),
+                "minimum": number("The smallest"), "maximum": number("The largest"),
+                "low": number("The 1st percentile, shown black"), "high": number("The 99th percentile, shown white"),
+            ]),
+    ]
+}
