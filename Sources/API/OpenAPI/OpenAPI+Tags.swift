@@ -1,20 +1,20 @@
 internal import JSON
 
 extension OpenAPI {
-    /// The groups of calls, each with the words in paths that belong to it; the first group that has one counts.
+    /// The groups of calls, each with the words in paths that belong to it.
     private static let groups: [(tag: String, meaning: String, words: Set<String>)] = [
+        ("Projects", "Lists of classes that all else belongs to.", ["projects"]),
+        ("Volumes", "3D images.", ["volumes"]),
         (
             "Annotations", "Annotated slices, the truth, and which slices to annotate next.",
             ["annotations", "labels", "truth", "suggestions"]
         ),
+        ("Jobs", "Trainings, predictions and experiments.", ["jobs"]),
+        ("Models", "Trained networks and their weights.", ["models"]),
         (
             "Predictions", "What models say about volumes, and how right they are.",
             ["prediction", "probability", "uncertainty", "report", "objects"]
         ),
-        ("Jobs", "Trainings, predictions and experiments.", ["jobs"]),
-        ("Models", "Trained networks and their weights.", ["models"]),
-        ("Volumes", "3D images.", ["volumes"]),
-        ("Projects", "Lists of classes that all else belongs to.", ["projects"]),
         ("Server", "The server itself: pages, health, metrics, who changed what.", []),
     ]
 
@@ -22,9 +22,12 @@ extension OpenAPI {
         .array(groups.map { ["name": .string($0.tag), "description": .string($0.meaning)] })
     }
 
+    /// The group of the last word in a path that belongs to one.
     static func tag(of path: String) -> String {
-        let words = Set(path.split(separator: "/").map(String.init))
-        return groups.first { !$0.words.isDisjoint(with: words) }?.tag ?? "Server"
+        for word in path.split(separator: "/").reversed() {
+            if let group = groups.first(where: { $0.words.contains(String(word)) }) { return group.tag }
+        }
+        return "Server"
     }
 
     /// What a name in a path stands for.

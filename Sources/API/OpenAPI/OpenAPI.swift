@@ -49,7 +49,7 @@ enum OpenAPI {
         """
 
     private static let tokens = """
-        Made by `slicewise token create`. A token has a role (viewer < annotator < trainer < admin) in some projects or \
+        Tokens are made by `slicewise token create`. A token has a role (viewer < annotator < trainer < admin) in some projects or \
         in all; each call says which it needs. Until a first token is made, none is needed.
         """
 

@@ -13,6 +13,7 @@ struct DocsPage: Sendable {
             parts.append("<h2 id=\"\(name)\">\(name)</h2>\n<p>\(HTMLPage.escaped(tag["description"].words))</p>")
             for call in Self.calls(document) where call.tag == name { parts.append(call.html) }
         }
+        parts.append(Self.errors(document["components"]["responses"]))
         parts.append("<h2 id=\"schemas\">Schemas</h2>")
         for schema in document["components"]["schemas"].members {
             parts.append(SchemaText.section(schema.name, schema.value))
@@ -41,11 +42,24 @@ struct DocsPage: Sendable {
     private static func calls(_ document: JSONValue) -> [DocumentedCall] {
         document["paths"].members.flatMap { path in
             path.value.members.map {
-                DocumentedCall(
-                    method: $0.name.uppercased(), path: path.name, operation: $0.value,
-                    errors: document["components"]["responses"])
+                DocumentedCall(method: $0.name.uppercased(), path: path.name, operation: $0.value)
             }
         }
+    }
+
+    /// The errors, which calls share.
+    private static func errors(_ answers: JSONValue) -> String {
+        let rows = answers.members.map { answer in
+            "<tr id=\"error-\(answer.name)\"><td>\(answer.name)</td>"
+                + "<td>\(HTMLPage.escaped(answer.value["description"].words))</td></tr>"
+        }
+        return """
+            <h2 id="errors">Errors</h2>
+            <p>All of them are a <a href="#schema-Problem">Problem</a>, as <code>application/problem+json</code>.</p>
+            <table>
+            \(rows.joined(separator: "\n"))
+            </table>
+            """
     }
 
     /// Links to everything, by tag.
@@ -58,8 +72,13 @@ struct DocsPage: Sendable {
             }
             return "<tr><th><a href=\"#\(name)\">\(name)</a></th><td>\(links.joined(separator: "<br>\n"))</td></tr>"
         }
-        return
-            "<table>\n\(rows.joined(separator: "\n"))\n<tr><th><a href=\"#schemas\">Schemas</a></th><td></td></tr>\n</table>"
+        return """
+            <table>
+            \(rows.joined(separator: "\n"))
+            <tr><th><a href="#errors">Errors</a></th><td></td></tr>
+            <tr><th><a href="#schemas">Schemas</a></th><td></td></tr>
+            </table>
+            """
     }
 }
 

@@ -5,8 +5,6 @@ struct DocumentedCall {
     let method: String
     let path: String
     let operation: JSONValue
-    /// The answers that operations refer to.
-    let errors: JSONValue
 
     var tag: String { operation["tags"].elements.first?.words ?? "" }
 
@@ -53,8 +51,9 @@ struct DocumentedCall {
     }
 
     private var answers: String {
-        let rows = operation["responses"].members.map { member in
-            let answer = member.value["$ref"] == .null ? member.value : errors[member.name]
+        let all = operation["responses"].members
+        let rows = all.filter { $0.value["$ref"] == .null }.map { member in
+            let answer = member.value
             var types: [String] = []
             for content in answer["content"].members {
                 let type = "<code>\(content.name)</code>"
@@ -63,7 +62,8 @@ struct DocumentedCall {
             }
             return row(member.name, HTMLPage.escaped(answer["description"].words), types.joined(separator: "<br>"))
         }
-        return table(rows)
+        let errors = all.filter { $0.value["$ref"] != .null }.map { "<a href=\"#error-\($0.name)\">\($0.name)</a>" }
+        return "\(table(rows))\n<p class=\"note\">Errors: \(errors.joined(separator: ", "))</p>"
     }
 
     private func row(_ cells: String...) -> String {

@@ -32,7 +32,7 @@ struct IndexPage: Sendable {
             """
         let body = """
             <h1>Slicewise</h1>
-            <p>Annotate a few slices of a 3D image, get all of it segmented. Programs, scripts and curl drive this server:
+            <p>Annotate a few slices of a 3D image, get all of it segmented. Programs, scripts and curl drive this server;
             see <a href="\(root)docs">all calls</a>, the same <a href="\(root)openapi.json">for programs</a>, and below.</p>
             <h2>Projects</h2>
             \(table)

@@ -61,5 +61,5 @@ enum SchemaText {
         value.numeric.map { number in Int(exactly: number).map(String.init) ?? String(number) }
     }
 
-    private static func value(_ value: JSONValue) -> String { "<code>\(HTMLPage.escaped(value.text))</code>" }
+    private static func value(_ value: JSONValue) -> String { "<code>\(HTMLPage.escaped(value.words.isEmpty ? value.text : value.words))</code>" }
 }

@@ -53,11 +53,13 @@ final class Idempotency: Sendable {
     ) async throws -> Response {
         let pending = PendingRequest(key)
         let response = try await PendingRequest.$current.withValue(pending) { try await next(request) }
+        let (isRecorded, isAnswered) = (pending.isRecorded, pending.isAnswered)
+        pending.close()
         guard (200..<300).contains(response.status), let answer = try StoredAnswer(response) else {
-            if pending.isRecorded { try await store.forget(key) }
+            if isRecorded { try await store.forget(key) }
             return response
         }
-        if !pending.isAnswered { try await store.remember(key, answer) }
+        if !isAnswered { try await store.remember(key, answer) }
         return response
     }
 

@@ -14,7 +14,7 @@ package final class PendingRequest: Sendable {
     /// How the answer follows from the change, if the handler knows it before.
     @TaskLocal package static var answer: Answer?
 
-    private enum State { case open, recorded, answered }
+    private enum State { case open, recorded, answered, closed }
 
     package let key: RequestKey
     private let state = Mutex(State.open)
@@ -27,13 +27,16 @@ package final class PendingRequest: Sendable {
     /// Whether the answer has been recorded with the change.
     package var isAnswered: Bool { state.withLock { $0 == .answered } }
 
+    /// Ends the recording: what tasks that the request has started change later is not of its answer.
+    package func close() { state.withLock { $0 = .closed } }
+
     /// Adds the memory of the current task's request to a change.
     ///
     /// `most` requests are remembered.
     static func recording<Value: Sendable>(
         most: Int, _ body: @escaping @Sendable (Database) throws -> Value
     ) -> @Sendable (Database) throws -> Value {
-        guard let pending = current, !pending.isAnswered else { return body }
+        guard let pending = current else { return body }
         let answer = answer
         return { database in
             let value = try body(database)
@@ -43,7 +46,8 @@ package final class PendingRequest: Sendable {
     }
 
     private func record(_ database: Database, _ answer: StoredAnswer?, most: Int) throws {
-        guard answer != nil || !isAnswered else { return }
+        let known = state.withLock(\.self)
+        guard known != .closed, answer != nil || known != .answered else { return }
         try Store.remember(database, key, answer, most: most)
         state.withLock { $0 = answer == nil ? .recorded : .answered }
     }

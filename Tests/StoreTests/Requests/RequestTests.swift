@@ -89,4 +89,16 @@ import Volumes
         }
         #expect(known == ["c", "d", "e"])
     }
+
+    @Test func `what is changed after the answer leaves the memory as it is`() async throws {
+        let fixture = try StoreFixture()
+        let pending = PendingRequest(Self.key("a"))
+        try await PendingRequest.$current.withValue(pending) {
+            _ = try await fixture.project("first")
+            pending.close()
+            try await fixture.store.remember(Self.key("a"), Self.answer)
+            _ = try await fixture.project("second")
+        }
+        #expect(try await answerOf(fixture.store, Self.key("a")) == Self.answer)
+    }
 }
