@@ -10,7 +10,7 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test kills bench check-formats check-api fuzz format lint clean
+.PHONY: help setup build demo serve test kills bench check-formats check-api check-client fuzz format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check-formats: build ## Compare every format with nibabel, tifffile, SimpleITK a
 
 check-api: build ## Test every call of /openapi.json with schemathesis; ARGS is a number of seconds
 	@Scripts/python Scripts/check_api.py $(PROGRAM) $(ARGS)
+
+check-client: build ## Make a Python client of /openapi.json and run the whole loop with it
+	@Scripts/python Scripts/check_client.py $(PROGRAM)
 
 fuzz: setup ## Fuzz every parser; ARGS="seconds parser…"
 	@Scripts/fuzz $(ARGS)

@@ -19,13 +19,16 @@ struct Program {
     }
 
     /// The same in a folder of its own.
+    ///
+    /// With `executable` it is another program.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+        _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil, executable: URL = url
     ) async throws -> Outcome {
         let scratch = try TemporaryFolder()
         let output = try scratch.file("stdout")
         let errors = try scratch.file("stderr")
         let process = try process(arguments, environment, folder)
+        process.executableURL = executable
         process.standardOutput = output.handle
         process.standardError = errors.handle
         await withCheckedContinuation { continuation in
