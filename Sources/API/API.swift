@@ -80,6 +80,7 @@ package struct API: Sendable {
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
             + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints
             + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints
+            + RoleRoutes(api: self).endpoints
             + LabelVolumeRoutes(api: self).endpoints + PredictionRoutes(api: self).endpoints
             + PredictedSliceRoutes(api: self).endpoints + ReportRoutes(api: self).endpoints
             + SuggestionRoutes(api: self).endpoints

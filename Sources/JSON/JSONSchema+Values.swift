@@ -28,6 +28,19 @@ extension JSONSchema where Value == Double {
     }
 }
 
+extension JSONSchema where Value == Bool {
+    package static var bool: Self {
+        JSONSchema(["type": "boolean"]) { value, path throws(JSONError) in
+            guard case .bool(let bool) = value else {
+                throw .unexpected(value, at: path, expected: "true or false")
+            }
+            return bool
+        } write: {
+            .bool($0)
+        }
+    }
+}
+
 extension JSONSchema where Value == String {
     /// Any string.
     package static var string: Self {

@@ -21,6 +21,7 @@ struct AnnotationRoutes: Sendable {
                     .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
                     .text("region", "row,column,rows,columns of the part in the body"),
                     .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
+                    API.roleParameter(required: false),
                 ],
                 policy: .memory(limit: APISettings.sliceLimit),
                 content: [.binary("application/octet-stream")],
@@ -55,7 +56,7 @@ struct AnnotationRoutes: Sendable {
         let annotation = NewAnnotation(
             at: position, rows: place.rows, columns: place.columns,
             values: try mapping.classes(of: values, columns: place.columns), author: try request.author(),
-            region: region)
+            region: region, role: try request.role())
         let guarded = try request.revision("if-revision")
         return try await Idempotency.answering {
             try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: guarded)

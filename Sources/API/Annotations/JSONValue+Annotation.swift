@@ -5,8 +5,9 @@ internal import Volumes
 extension JSONValue {
     /// Numbers of voxels by class name in the project's order, with zeros; unlabeled voxels last.
     static func voxels(_ counts: [Int: Int], classes: [ClassRecord]) -> JSONValue {
-        var members = classes.enumerated().map { value, record in
-            JSONObject.Member(name: record.name, value: .integer(counts[value] ?? 0))
+        var members = classes.enumerated().compactMap { value, record -> JSONObject.Member? in
+            let count = counts[value] ?? 0
+            return record.isRemoved && count == 0 ? nil : JSONObject.Member(name: record.name, value: .integer(count))
         }
         members.append(
             JSONObject.Member(name: "unlabeled", value: .integer(counts[Int(AnnotatedSlice.unlabeled)] ?? 0)))
@@ -22,6 +23,7 @@ extension JSONValue {
             "author": .optional(annotation.author),
             "created": .time(annotation.created),
             "cleared": .bool(annotation.cleared),
+            "role": .string(annotation.role.rawValue),
             "voxels": .voxels(annotation.counts, classes: classes),
         ]
     }
@@ -32,6 +34,7 @@ extension JSONValue {
             "revision": .integer(Int(annotation.revision)),
             "axis": .string(annotation.axis.rawValue),
             "index": .integer(annotation.index),
+            "role": .string(annotation.role.rawValue),
             "voxels": .voxels(annotation.counts, classes: classes),
             "conflicts": .integer(conflicts),
         ]

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Store
 
 extension OpenAPI {
     static let annotationSchemas: KeyValuePairs<String, JSONValue> = [
@@ -12,6 +13,7 @@ extension OpenAPI {
                 "author": orNull(text("Who annotated it; null if nobody said")),
                 "created": time("When it was stored"),
                 "cleared": boolean("Whether it takes the annotation away"),
+                "role": role,
                 "voxels": reference("Voxels", "What is annotated"),
             ]),
         "AnnotationPosted": record(
@@ -19,6 +21,7 @@ extension OpenAPI {
             [
                 "revision": integer("The number of the revision", from: 1),
                 "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
+                "role": role,
                 "voxels": reference("Voxels", "What is annotated"),
                 "conflicts": integer(
                     "Annotated voxels that differ from a slice that crosses this one; the newer counts"),
@@ -40,6 +43,10 @@ extension OpenAPI {
             [
                 "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
                 "score": number("The mean uncertainty of its voxels: 0 is certain, 1 undecided", in: 0...1),
+                "model": text("The model whose uncertainty it is"),
             ]),
     ]
+
+    private static let role = word(
+        of: AnnotationRole.allCases.map(\.rawValue), "What the slice is for: test slices are never learned from")
 }

@@ -16,7 +16,7 @@ struct SuggestionRoutes: Sendable {
                 "The slices most worth annotating next, by the prediction's uncertainty.",
                 query: [
                     .integer("count", "The number of slices; 3 by default", in: Self.counts),
-                    .text("model", "The model whose uncertainty is used; the newest by default"),
+                    .text("model", "The model whose uncertainty is used; default as for a prediction"),
                 ],
                 answers: [.init(200, "The slices, best first", .list(of: "Suggestion"))], answer: suggest)
         ]
@@ -43,8 +43,9 @@ struct SuggestionRoutes: Sendable {
                 suggestions.map {
                     [
                         "axis": .string($0.position.axis.rawValue), "index": .integer($0.position.index),
-                        "score": .number($0.score),
+                        "score": .number($0.score), "model": .string(prediction.modelName),
                     ]
-                }))
+                })
+        ).made(by: prediction.modelName)
     }
 }

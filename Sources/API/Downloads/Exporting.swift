@@ -8,6 +8,12 @@ extension API {
     static let formatParameter = Endpoint.QueryParameter.choice(
         "format", VolumeFormat.allCases.map(\.rawValue), "The file's format; nii.gz by default")
 
+    /// The query parameter for the model whose prediction is meant.
+    static let modelParameter = Endpoint.QueryParameter.text(
+        "model",
+        "The model's name; by default, and with latest, the one that the project goes by, or else the newest finished one"
+    )
+
     /// The answer with a file in any of the formats.
     static func file(_ description: String) -> Endpoint.Answer {
         var answer = Endpoint.Answer(200, description)

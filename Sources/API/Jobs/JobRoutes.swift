@@ -9,6 +9,9 @@ internal import Training
 struct JobRoutes: Sendable {
     let api: API
 
+    /// Not longer than an idle connection is kept.
+    private static let waits = 0...60
+
     var endpoints: [Endpoint] {
         [
             Endpoint(
@@ -21,10 +24,16 @@ struct JobRoutes: Sendable {
                 query: [.choice("state", JobState.allCases.map(\.rawValue), "Only those in this state")],
                 answers: [.init(200, "The jobs", .list(of: "Job"))], answer: list),
             Endpoint(
-                .get, "/v1/projects/{project}/jobs/{id}", "One job.",
+                .get, "/v1/projects/{project}/jobs/{id}", "One job, or its next state.",
+                query: [
+                    .integer("wait", "Answer when its state changes, or after this many seconds", in: Self.waits)
+                ],
                 answers: [.init(200, "The job", .json("Job"))]
             ) { request in
-                .json(JSONValue(try await job(request)))
+                let seconds = try request.query.integer("wait", in: Self.waits) ?? 0
+                let job = try await job(request)
+                guard seconds > 0 else { return .json(JSONValue(job)) }
+                return .json(JSONValue(try await api.jobs.next(of: job, within: .seconds(seconds))))
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/events",
@@ -59,12 +68,14 @@ struct JobRoutes: Sendable {
             },
             Endpoint(
                 .post, "/v1/projects/{project}/jobs/{id}/retry",
-                "Queue a failed or cancelled job again, as a new one; its model's name gets a number if it is taken.",
+                "Queue a failed or cancelled job again, as a new one.",
                 role: .trainer,
+                query: [.text("name", "Of a training, another name for its model, if the first one is taken")],
                 answers: [.init(202, "It was queued; Location is its path", .json("Job"))]
             ) { request in
                 let old = try await job(request)
-                return try await accepted(request) { try await api.jobs.retry(old) }
+                let name = request.query.text("name")
+                return try await accepted(request) { try await api.jobs.retry(old, name: name) }
             },
         ]
     }

@@ -8,7 +8,9 @@ extension OpenAPI {
             [
                 "steps": integer("Training steps done"), "seconds": number("Seconds of training"),
                 "loss": number("The loss at the end"),
-                "heldout_iou": number("The mean IoU on held-out slices of the weights that were kept", in: 0...1),
+                "heldout_iou": number(
+                    "The mean IoU on held-out slices: that of the report where they were predicted, else the training's own",
+                    in: 0...1),
                 "ending": word(
                     of: ["completed", "stopped"], "Whether the budget was used up, or the training stopped before"),
                 "warnings": list(text("A sentence"), "What may be wrong with the labels it learned from"),

@@ -8,6 +8,7 @@ extension JSONValue {
             "parent": .optional(model.parent),
             "created": .time(model.created),
             "job": .optional(model.job.map(Int.init)),
+            "state": .string(model.state.rawValue),
             "classes": .array(model.classes.map(JSONValue.string)),
             "architecture": .raw(model.configuration),
             "recipe": .raw(model.recipe),

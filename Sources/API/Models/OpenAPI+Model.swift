@@ -1,6 +1,7 @@
 internal import JSON
 internal import Jobs
 internal import Network
+internal import Store
 internal import Training
 
 extension OpenAPI {
@@ -12,6 +13,9 @@ extension OpenAPI {
                 "parent": orNull(text("The model that its training started from; null if from random weights")),
                 "created": time("When it was stored"),
                 "job": orNull(integer("The job that made it; null if it was uploaded")),
+                "state": word(
+                    of: JobState.allCases.map(\.rawValue),
+                    "The state of that job; succeeded if it was uploaded. Only then it can be the latest"),
                 "classes": list(text("A name"), "The classes that it predicts, in order"),
                 "architecture": reference("Architecture", "The shape of its network"),
                 "recipe": reference("Recipe", "How it was trained, with every auto resolved"),
@@ -24,6 +28,37 @@ extension OpenAPI {
                         of: ["type": "array", "items": reference("AnnotatedRevision")],
                         "The slices learned from, by volume; null if it was uploaded")),
                 "bytes": integer("The size of its weights in bytes"),
+            ]),
+        "ModelComparison": record(
+            "Models side by side.",
+            [
+                "models": list(of: "ComparedModel", "Each model, in the order asked for"),
+                "warnings": list(text("A sentence"), "Why the figures may not be compared as they are"),
+            ]),
+        "ComparedModel": record(
+            "A model and how good it is on the test slices of its project.",
+            [
+                "model": text("The model's name"),
+                "state": word(of: JobState.allCases.map(\.rawValue), "The state of the job that made it"),
+                "parent": orNull(text("The model that its training started from; null if from random weights")),
+                "classes": list(text("A name"), "The classes that it predicts, in order"),
+                "volumes": list(text("A name"), "The volumes that it learned from"),
+                "steps": orNull(integer("Training steps done; null if it was uploaded")),
+                "seconds": orNull(number("Seconds of training; null if it was uploaded")),
+                "voxels": integer("Voxels of test slices that it was scored on"),
+                "mean_iou": orNull(
+                    number("The mean over the classes whose IoU is defined; null if none is", in: 0...1)),
+                "iou": dictionary(
+                    of: orNull(number("IoU", in: 0...1)), "IoU by class over all test slices, null where not defined"),
+                "by_volume": list(of: "ComparedVolume", "Each volume with test slices that it has predicted"),
+                "missing": list(text("A name"), "Volumes with test slices that it has not predicted"),
+            ]),
+        "ComparedVolume": record(
+            "The score of a model on the test slices of a volume.",
+            [
+                "volume": text("The volume's name"), "voxels": integer("Scored voxels"),
+                "mean_iou": orNull(
+                    number("The mean over the classes whose IoU is defined; null if none is", in: 0...1)),
             ]),
         "Architecture": record(
             "The shape of a U-Net.",

@@ -46,6 +46,8 @@ enum OpenAPI {
 
         Answers are compressed for clients that send Accept-Encoding (zstd, gzip), except pictures, compressed files, \
         parts of files and short answers; each coding has an ETag of its own.
+
+        Predictions, their slices and pictures, reports and suggestions name the model that made them in X-Slicewise-Model.
         """
 
     private static let tokens = """

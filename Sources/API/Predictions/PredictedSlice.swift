@@ -7,6 +7,8 @@ internal import Volumes
 
 /// A model's prediction of one slice: from the stored prediction, or computed on demand if there is none.
 struct PredictedSlice: Sendable {
+    /// The model's name.
+    let model: String
     /// Changes whenever the answer does.
     let identity: [String]
     /// Class indices, rows × columns.
@@ -16,12 +18,13 @@ struct PredictedSlice: Sendable {
 }
 
 extension API {
-    /// The slice by the model in the query, else by the newest that predicted the volume, else by the newest.
+    /// The slice by the model in the query or the one that the project goes by, else by the newest finished one that
+    /// predicted the volume, else by the newest finished one.
     func predictedSlice(
         _ request: Request, _ position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
     ) async throws -> PredictedSlice {
         let box = Box(slice: position, of: volume.header.extent)
-        let named = try await queriedModel(request, of: project)
+        let named = try await wantedModel(request, of: project)
         do {
             let prediction = try await store.prediction(volume: volume.id, model: named?.id)
             return stored(prediction, box)
@@ -40,7 +43,7 @@ extension API {
     private func stored(_ prediction: PredictionRecord, _ box: Box) -> PredictedSlice {
         let (store, drawing) = (store, drawing)
         return PredictedSlice(
-            identity: ["stored", prediction.identity],
+            model: prediction.modelName, identity: ["stored", prediction.identity],
             labels: { try await drawing.run { try store.source(grid: prediction.labels).labels(box) } },
             uncertainty: {
                 try await drawing.run {
@@ -55,6 +58,7 @@ extension API {
             try await predictions.predict(box, of: volume, by: model)
         }
         return PredictedSlice(
+            model: model.name,
             identity: ["computed", volume.identity, "\(model.id) \(model.created.timeIntervalSince1970)"],
             labels: { try await predict().labels },
             uncertainty: { entropy(try await predict().probabilities, classes: model.classes.count) })

@@ -15,7 +15,7 @@ struct PredictedSliceRoutes: Sendable {
                 "One slice of the prediction, computed on demand if there is no prediction of the volume yet.",
                 query: [
                     .choice("format", Self.formats, "png by default: a palette whose index is the class"),
-                    .text("model", "The model's name; the newest by default"),
+                    API.modelParameter,
                 ],
                 answers: [
                     .init(
@@ -35,9 +35,10 @@ struct PredictedSliceRoutes: Sendable {
         let slice = "\(position.axis.rawValue)\(position.index)"
         let tag = ExportCache.tag(
             ["predicted slice"] + prediction.identity + [slice, format, colors.joined()])
-        if request.has(tag: tag) { return .unchanged(tag: tag) }
+        if request.has(tag: tag) { return .unchanged(tag: tag).made(by: prediction.model) }
         return try .slice(
             try await prediction.labels(), of: position.plane(in: extent), as: format, colors: colors, tag: tag,
-            name: "\(volume.name)-prediction-\(slice)")
+            name: "\(volume.name)-prediction-\(slice)-\(prediction.model)"
+        ).made(by: prediction.model)
     }
 }

@@ -8,22 +8,24 @@ struct PredictionRoutes: Sendable {
     let api: API
 
     private static let volume = "/v1/projects/{project}/volumes/{volume}"
-    private static let model = Endpoint.QueryParameter.text("model", "The model's name; the newest by default")
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
                 .get, "\(Self.volume)/prediction", "The dense prediction, on the volume's own grid and affine.",
-                query: [API.formatParameter, Self.model], answers: [API.file("The labels, uint8")], answer: labels),
+                query: [API.formatParameter, API.modelParameter], answers: [API.file("The labels, uint8")],
+                answer: labels),
             Endpoint(
                 .get, "\(Self.volume)/probability", "The probability of a class, or of all as channels.",
                 query: [
-                    .text("class", "The class; all as channels by default"), API.formatParameter, Self.model,
+                    .text(
+                        "class", "The class, by the name it has now or had for the model; all as channels by default"),
+                    API.formatParameter, API.modelParameter,
                 ],
                 answers: [API.file("The probability, float32")], answer: probability),
             Endpoint(
                 .get, "\(Self.volume)/uncertainty", "The entropy of the probabilities, in nats / ln K.",
-                query: [API.formatParameter, Self.model], answers: [API.file("The uncertainty, float32")],
+                query: [API.formatParameter, API.modelParameter], answers: [API.file("The uncertainty, float32")],
                 answer: uncertainty),
         ]
     }
@@ -33,40 +35,45 @@ struct PredictionRoutes: Sendable {
         let prediction = try await api.prediction(of: volume, in: project, request)
         let store = api.store
         return try await api.export(
-            request, identity: ["prediction", prediction.identity], of: volume, name: "\(volume.name)-prediction"
+            request, identity: ["prediction", prediction.identity], of: volume,
+            name: "\(volume.name)-prediction-\(prediction.modelName)"
         ) {
             try store.source(grid: prediction.labels, cacheBytes: 0)
-        }
+        }.made(by: prediction.modelName)
     }
 
     private func probability(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let prediction = try await api.prediction(of: volume, in: project, request)
-        let names = project.classes.map(\.name)
-        var index: Int?
-        if let name = request.query.text("class") {
-            index = names.firstIndex(of: name)
-            guard index != nil else {
-                throw HTTPError.invalid(
-                    "\"\(name.prefix(80))\" is not a class of this project; the classes are "
-                        + names.joined(separator: ", "),
-                    field: "class")
-            }
-        }
-        let (store, channel) = (api.store, index)
+        let channel = try await channel(request, of: prediction, in: project)
+        let store = api.store
         let suffix = channel.map { "probability-\($0)" } ?? "probability"
         return try await api.export(
-            request, identity: [suffix, prediction.identity], of: volume, name: "\(volume.name)-\(suffix)"
+            request, identity: [suffix, prediction.identity], of: volume,
+            name: "\(volume.name)-\(suffix)-\(prediction.modelName)"
         ) {
-            let stored = try store.source(grid: prediction.probability, cacheBytes: 16 << 20)
-            if let channel, channel >= stored.header.channels {
-                throw HTTPError.invalid(
-                    "the model \(prediction.modelName) does not know the class \(names[channel]); it was trained "
-                        + "before the class was added, so train again",
-                    field: "class")
-            }
-            return ProbabilityVolume(stored, channel: channel)
+            ProbabilityVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20), channel: channel)
+        }.made(by: prediction.modelName)
+    }
+
+    /// The model's channel for `class=`; a class goes by the name that it has now or had for the model.
+    private func channel(
+        _ request: Request, of prediction: PredictionRecord, in project: ProjectRecord
+    ) async throws -> Int? {
+        guard let name = request.query.text("class") else { return nil }
+        let known = try await api.store.model(id: prediction.model).classes
+        let names = project.classes.map(\.name)
+        // A label value never changes its class, so that the project's names are right for models of any age.
+        if let channel = names.firstIndex(of: name) ?? known.firstIndex(of: name), channel < known.count {
+            return channel
         }
+        let now = known.indices.map { names.indices.contains($0) ? names[$0] : known[$0] }
+        let about =
+            names.contains(name)
+            ? "the model \(prediction.modelName) does not know the class \(name); it was trained before the class was "
+                + "added, so train again, or ask for another one: "
+            : "\"\(name.prefix(80))\" is not a class of the model \(prediction.modelName); its classes are "
+        throw HTTPError.invalid(about + now.joined(separator: ", "), field: "class")
     }
 
     private func uncertainty(_ request: Request) async throws -> Response {
@@ -74,10 +81,11 @@ struct PredictionRoutes: Sendable {
         let prediction = try await api.prediction(of: volume, in: project, request)
         let store = api.store
         return try await api.export(
-            request, identity: ["uncertainty", prediction.identity], of: volume, name: "\(volume.name)-uncertainty"
+            request, identity: ["uncertainty", prediction.identity], of: volume,
+            name: "\(volume.name)-uncertainty-\(prediction.modelName)"
         ) {
             UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
-        }
+        }.made(by: prediction.modelName)
     }
 }
 

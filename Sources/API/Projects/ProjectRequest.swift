@@ -10,6 +10,7 @@ struct ProjectRequest {
     private struct Class {
         var name = ""
         var color: String?
+        var removed: Bool?
 
         static let record = JSONRecord<Class>(
             "Class", "A class of voxels; the place in the list of classes is its label.", null: .absence,
@@ -20,21 +21,27 @@ struct ProjectRequest {
                 JSONField(
                     optional: "color", \.color, .color,
                     "The color in pictures, as #rrggbb; one of a palette if not given"),
+                JSONField(
+                    optional: "removed", \.removed, .bool,
+                    "Whether only earlier revisions and models have the class: it keeps its place, unused"),
             ])
     }
 
     private struct Members {
         var classes: [Class] = []
         var description: String?
+        var model: String?
     }
 
-    var classes: [ClassRecord]
+    /// `nil` leaves them as they were.
+    var classes: [ClassRecord]?
     var description: String?
+    var model: ModelPin
 
-    private static let example = "{\"classes\":[{\"name\":\"background\"},{\"name\":\"cell\",\"color\":\"#e69f00\"}]}"
+    static let example = "{\"classes\":[{\"name\":\"background\"},{\"name\":\"cell\",\"color\":\"#e69f00\"}]}"
 
     init(body: [UInt8]) throws(HTTPError) {
-        guard let value = try? JSONValue(json: Data(body)), case .object = value else {
+        guard let value = try? JSONValue(json: Data(body)), case .object(let given) = value else {
             throw .malformed("the body is not a JSON object; a project is \(Self.example)")
         }
         var members = Members()
@@ -44,8 +51,12 @@ struct ProjectRequest {
             throw HTTPError(error)
         }
         description = members.description
+        model = members.model.map { ModelPin.named($0) } ?? (given["model"] == .null ? .newest : .unchanged)
+        guard given["classes"] != nil, given["classes"] != .null else { return }
         classes = members.classes.enumerated().map { place, given in
-            ClassRecord(name: given.name, color: given.color ?? Color.palette(place + 1)[place].hex)
+            ClassRecord(
+                name: given.name, color: given.color ?? Color.palette(place + 1)[place].hex,
+                isRemoved: given.removed ?? false)
         }
     }
 
@@ -64,7 +75,11 @@ struct ProjectRequest {
                             field: "\(path)[\(place)].name",
                             detail: "two classes are called \"\(one.name)\"; each class needs a name of its own")
                     }
-                }, isRequired: true, "1 to 254 classes in order: the first is label 0"),
+                },
+                "1 to 254 classes in order: the first is label 0. Needed for a new project; left as they were if missing"),
+            JSONField(
+                optional: "model", \.model, .string,
+                "The model that is meant where none is named; left as it was if missing, null for the newest finished one"),
             JSONField(
                 optional: "description", \.description,
                 JSONSchema.string.checked { text, path throws(JSONError) in

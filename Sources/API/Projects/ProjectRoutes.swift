@@ -14,7 +14,8 @@ struct ProjectRoutes: Sendable {
                 answers: [.init(200, "The projects", .list(of: "Project"))], answer: list),
             Endpoint(
                 .put, "/v1/projects/{project}",
-                "Make a project, which needs an admin for all projects, or rename and append classes.", role: .admin,
+                "Make a project, which needs an admin for all projects, or change its classes or the model it goes by.",
+                role: .admin,
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("ProjectRequest")],
                 answers: [
                     .init(200, "It existed", .json("Project")), .init(201, "It was made", .json("Project")),
@@ -39,9 +40,26 @@ struct ProjectRoutes: Sendable {
     private func put(_ request: Request) async throws -> Response {
         let name = try Name.checked(request.parameter("project"), of: "project", field: "project")
         let wanted = try ProjectRequest(body: request.body.bytes())
+        try await check(wanted, for: name)
         let (project, created) = try await api.store.putProject(
-            name: name, description: wanted.description, classes: wanted.classes)
+            name: name, description: wanted.description, classes: wanted.classes, model: wanted.model)
         return created ? .created(JSONValue(project), at: "/v1/projects/\(name)") : .json(JSONValue(project))
+    }
+
+    /// Refuses a new project without classes, and a model that the project does not have.
+    private func check(_ wanted: ProjectRequest, for name: String) async throws {
+        let known = try await api.store.projects().first { $0.name == name }
+        guard wanted.classes != nil || known != nil else {
+            throw HTTPError.invalid(
+                "classes: is missing; a new project needs some: \(ProjectRequest.example)", field: "classes")
+        }
+        guard case .named(let model) = wanted.model else { return }
+        let models = if let known { try await api.store.models(project: known.id).map(\.name) } else { [String]() }
+        guard !models.contains(model) else { return }
+        throw HTTPError.invalid(
+            "model: there is no model \"\(model.prefix(80))\" in this project; "
+                + (models.isEmpty ? "it has none" : "it has \(models.prefix(20).joined(separator: ", "))"),
+            field: "model")
     }
 
     private func delete(_ request: Request) async throws -> Response {

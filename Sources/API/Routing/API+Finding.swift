@@ -17,29 +17,37 @@ extension API {
         try await store.model(project: project.id, name: request.parameter("model"))
     }
 
-    /// The prediction of a volume by the model in the query or by the newest; a 404 says how to get one.
+    /// The prediction of a volume by the model in the query, or the one that the project goes by, or the newest that
+    /// finished; a 404 says how to get one.
     func prediction(
         of volume: VolumeRecord, in project: ProjectRecord, _ request: Request
     ) async throws -> PredictionRecord {
-        let model = try await queriedModel(request, of: project)
+        let model = try await wantedModel(request, of: project)
         do {
             return try await store.prediction(volume: volume.id, model: model?.id)
         } catch StoreError.notFound {
             let by = model.map { " by the model \($0.name)" } ?? ""
             let modelField = model.map { ",\"model\":\"\($0.name)\"" } ?? ""
+            let missing = try await store.latestModel(project: project.id) == nil && model == nil
             let hint =
-                try await store.latestModel(project: project.id) == nil
-                ? "the project has no model yet; annotate slices and POST {\"kind\":\"train\"}"
+                missing
+                ? "no training of the project has finished yet; annotate slices and POST {\"kind\":\"train\"}"
                 : "POST {\"kind\":\"predict\",\"volumes\":[\"\(volume.name)\"]\(modelField)}"
+            let others = try await store.predictions(volume: volume.id).filter { $0.model != model?.id }
             throw HTTPError.notFound(
                 "there is no prediction of the volume \(volume.name)\(by) yet; \(hint) to "
-                    + "/v1/projects/\(project.name)/jobs")
+                    + "/v1/projects/\(project.name)/jobs"
+                    + (others.isEmpty
+                        ? ""
+                        : ", or ask for one that there is with model=\(others.map(\.modelName).joined(separator: " or "))")
+            )
         }
     }
 
-    /// The model named by `model=`; nil if not given or `latest`.
-    func queriedModel(_ request: Request, of project: ProjectRecord) async throws -> ModelRecord? {
-        guard let name = request.query.text("model"), name != "latest" else { return nil }
+    /// The model named by `model=`, else the one that the project goes by; nil if there is none, for the newest.
+    func wantedModel(_ request: Request, of project: ProjectRecord) async throws -> ModelRecord? {
+        let named = request.query.text("model")
+        guard let name = named == "latest" ? project.model : named ?? project.model else { return nil }
         return try await store.model(project: project.id, name: name)
     }
 

@@ -17,7 +17,7 @@ struct PictureRoutes: Sendable {
                     .text("window", "lo,hi: the intensities shown black and white; 1st to 99th percentile by default"),
                     .choice("overlay", Self.overlays, "What is drawn over the slice"),
                     .number("alpha", "The opacity of the overlay, 0 to 1; 0.4 by default"),
-                    .text("model", "The model whose prediction or uncertainty is drawn; the newest by default"),
+                    .text("model", "The model whose prediction or uncertainty is drawn; default as for a prediction"),
                 ],
                 answers: [
                     .init(
@@ -51,7 +51,8 @@ struct PictureRoutes: Sendable {
                 "\(renderer.windows)",
             ]
                 + (overlay.map { ["\(renderer.alpha)"] + $0.identity } ?? []))
-        if request.has(tag: tag) { return .unchanged(tag: tag) }
+        func named(_ response: Response) -> Response { overlay?.model.map { response.made(by: $0) } ?? response }
+        if request.has(tag: tag) { return named(.unchanged(tag: tag)) }
         let bytes = try await api.pictures.picture(tag) {
             renderer.overlay = try await overlay?.draw()
             let (store, drawing) = (api.store, renderer)
@@ -59,7 +60,7 @@ struct PictureRoutes: Sendable {
                 try drawing.png(of: store.source(grid: volume.image, cacheBytes: 0), slice: position)
             }
         }
-        var response = Response.bytes(bytes, contentType: Self.contentType(for: request), etag: tag)
+        var response = named(.bytes(bytes, contentType: Self.contentType(for: request), etag: tag))
         response.headers.add("Vary", "Accept")
         return response
     }
@@ -88,6 +89,8 @@ struct PictureRoutes: Sendable {
     /// An overlay of a picture: its identity, and the function that makes it.
     private struct Overlay: Sendable {
         let identity: [String]
+        /// The name of the model that is drawn.
+        var model: String?
         let draw: @Sendable () async throws -> SliceOverlay
     }
 
@@ -108,12 +111,14 @@ struct PictureRoutes: Sendable {
             }
         case "prediction":
             let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
-            return Overlay(identity: names + prediction.identity) {
+            return Overlay(identity: names + prediction.identity, model: prediction.model) {
                 .labels(try await prediction.labels(), colors: colors)
             }
         default:
             let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
-            return Overlay(identity: names + prediction.identity) { .heat(try await prediction.uncertainty()) }
+            return Overlay(identity: names + prediction.identity, model: prediction.model) {
+                .heat(try await prediction.uncertainty())
+            }
         }
     }
 }

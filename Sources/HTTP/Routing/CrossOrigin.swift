@@ -29,7 +29,7 @@ package struct CrossOrigin: Sendable {
         } else {
             response.headers["Access-Control-Expose-Headers"] =
                 "Accept-Ranges, Content-Disposition, Content-Range, ETag, Idempotency-Replayed, Location, Retry-After, "
-                + "X-Request-Id"
+                + "X-Request-Id, X-Slicewise-Model"
         }
         return response
     }

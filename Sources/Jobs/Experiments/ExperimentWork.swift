@@ -20,7 +20,8 @@ struct ExperimentWork {
         let warnings = LabelWarnings.of(
             volumes.map {
                 TrainingVolume(name: $0.name, image: $0.image, statistics: $0.statistics, slices: $0.slices)
-            }, classes: saved.state.plan.classes)
+            }, classes: saved.state.plan.classes,
+            except: project.classes.indices.filter { project.classes[$0].isRemoved })
         let outcome = try await perform(saved, volumes)
         saved.state.results = outcome.results
         if outcome.isStopped, context.stopRequest == .interrupt {

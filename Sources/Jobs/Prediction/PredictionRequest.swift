@@ -2,12 +2,12 @@ package import JSON
 
 /// The request for a job of the kind `predict`.
 package struct PredictionRequest: Hashable, Sendable {
-    /// A model's name or `latest`, the default.
+    /// A model's name or `latest`, the default: the one that the project goes by, or else the newest that finished.
     package var model: String?
     /// Default: every volume of the project.
     package var volumes: [String]?
 
-    /// A prediction of every volume with the newest model.
+    /// A prediction of every volume, by default with the latest model.
     package init(model: String? = nil, volumes: [String]? = nil) {
         self.model = model
         self.volumes = volumes
@@ -21,7 +21,11 @@ package struct PredictionRequest: Hashable, Sendable {
                 optional: "volumes", \.volumes, .names,
                 "The volumes to predict; every volume of the project by default"),
             JSONField(
-                optional: "model", \.model, .string, "The model's name, or latest (the default) for the newest"),
+                optional: "model", \.model, .string,
+                """
+                The model's name, or latest (the default): the one that the project goes by, or else the newest whose job \
+                succeeded
+                """),
         ])
 }
 

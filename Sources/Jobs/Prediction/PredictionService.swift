@@ -39,7 +39,7 @@ package struct PredictionService: Sendable {
     ///
     /// - Throws: `JobError.invalid` for a box outside the volume or a model of other channels.
     package func predict(_ box: Box, of volume: VolumeRecord, by model: ModelRecord) async throws -> RegionPrediction {
-        let model = try TrainedModel(model)
+        let model = TrainedModel(model)
         let channels = volume.header.channels
         guard model.takes(channels: channels) else {
             throw JobError.invalid(

@@ -7,6 +7,8 @@ struct PredictionSummary: Codable, Sendable {
         var meanIoU: Double?
         /// By class; classes whose IoU is 0/0 are left out.
         var iou: [String: Double]
+        /// By class, to be summed over volumes; not stored.
+        var classes: [Scores.Class] = []
 
         enum CodingKeys: String, CodingKey {
             case voxels, iou
@@ -17,6 +19,7 @@ struct PredictionSummary: Codable, Sendable {
             voxels = scores.voxels
             meanIoU = scores.meanIoU
             iou = [:]
+            classes = scores.classes
             for item in scores.classes { iou[item.name] = item.iou }
         }
     }
@@ -31,5 +34,20 @@ struct PredictionSummary: Codable, Sendable {
         training = report.training.map(Part.init)
         heldout = report.heldout.map(Part.init)
         truth = report.truth.map(Part.init)
+    }
+}
+
+extension [PredictionSummary] {
+    /// The mean IoU over the held-out voxels of all volumes together, that of the report if it is one; `nil` if there are
+    /// none.
+    var heldOutIoU: Double? {
+        let reports = compactMap(\.heldout?.classes)
+        let scores = (0..<(reports.map(\.count).max() ?? 0)).compactMap { value -> Double? in
+            let counts = reports.compactMap { $0.indices.contains(value) ? $0[value] : nil }
+            let hits = counts.reduce(0) { $0 + $1.tp }
+            let union = counts.reduce(hits) { $0 + $1.fp + $1.fn }
+            return union > 0 ? Double(hits) / Double(union) : nil
+        }
+        return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
     }
 }

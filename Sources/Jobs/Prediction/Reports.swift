@@ -45,11 +45,13 @@ actor Reports {
             classes: names.count >= model.classes.count ? names : model.classes)
         // No suspension from here on, so that a report cached by another call in the meantime is seen.
         if let report = known[key] { return report }
-        let parts = SliceSplit(annotated.map(\.slice), of: volume, as: lineage)
+        let parts = SliceSplit(annotated, of: volume, as: lineage)
         var report = try Report.measure(
             model: model.name, prediction: try store.source(grid: prediction.labels), training: parts.training,
             heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) }, classes: key.classes)
-        report.warnings = warnings(about: report, on: volume.name, of: lineage, classes: key.classes)
+        report.warnings = warnings(
+            about: report, on: volume.name, of: lineage, parts,
+            newer: project.classes.dropFirst(model.classes.count).filter { !$0.isRemoved }.map(\.name))
         known[key] = report
         order.append(key)
         if order.count > Self.capacity { known[order.removeFirst()] = nil }
@@ -58,12 +60,18 @@ actor Reports {
 
     /// The warnings of the model's training, and those about the scores themselves.
     private func warnings(
-        about report: Report, on volume: String, of lineage: Lineage, classes: [String]
+        about report: Report, on volume: String, of lineage: Lineage, _ parts: SliceSplit, newer: [String]
     ) -> [String] {
         let model = lineage.models[0]
         var warnings = model.metrics?.warnings ?? []
-        for name in classes.dropFirst(model.classes.count) {
+        for name in newer {
             warnings.append("The class \"\(name)\" is newer than the model, which can't predict it.")
+        }
+        let (test, learned) = parts.testSlices
+        if learned > 0 {
+            warnings.append(
+                "\(learned) of \(test) test slices were learned from before they were test slices, by this model or one "
+                    + "that it comes from: they count as training here.")
         }
         if report.heldout != nil { warnings += lineage.warnings(about: volume) }
         if report.training != nil, report.heldout == nil, report.truth == nil {

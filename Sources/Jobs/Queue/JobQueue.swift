@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 package import Logging
 package import Store
 internal import Synchronization
@@ -99,11 +100,37 @@ extension JobQueue {
         return job
     }
 
-    /// Queues a failed or cancelled job again, as a new job.
+    /// Queues a failed or cancelled job again, as a new job; `name` is another one for the model of a training.
     ///
-    /// - Throws: `StoreError.conflict` if it waits, runs or has succeeded.
-    package func retry(_ job: JobRecord) async throws -> JobRecord {
-        await enter(try await store.retry(project: job.project, id: job.id))
+    /// - Throws: `StoreError.conflict` if it waits, runs or has succeeded, or if the model's name is taken.
+    package func retry(_ job: JobRecord, name: String? = nil) async throws -> JobRecord {
+        var request: String?
+        if let name {
+            let old = try JobRequest(text: job.request).json()
+            guard case .object(let members) = old else { throw JobError.malformed("the job's request is no object") }
+            var renamed = members
+            renamed["name"] = .string(name)
+            request = try JobRequest(.object(renamed)).text()
+        }
+        return await enter(try await store.retry(project: job.project, id: job.id, request: request))
+    }
+
+    /// The job when its state is another one than in `job`, or after a time; at once if it has ended.
+    ///
+    /// Holds no thread. Also returns when the queue stops.
+    package func next(of job: JobRecord, within time: Duration) async throws -> JobRecord {
+        let changes = notifier.subscribe(.job(job.id))
+        let (store, id, state) = (store, job.id, job.state)
+        return try await withThrowingTaskGroup { group in
+            group.addTask {
+                guard !state.isFinal, try await store.job(id: id).state == state else { return }
+                for await _ in changes where try await store.job(id: id).state != state { return }
+            }
+            group.addTask { try await Task.sleep(for: time) }
+            defer { group.cancelAll() }
+            try await group.next()
+            return try await store.job(id: id)
+        }
     }
 
     /// A job's events after a sequence number (all of them for `nil`): stored ones, then live ones until the job ends.

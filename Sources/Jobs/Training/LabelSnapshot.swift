@@ -1,4 +1,5 @@
 internal import Store
+internal import Training
 internal import Volumes
 
 /// The volumes of a plan with the labels that it names, read in one transaction.
@@ -7,7 +8,7 @@ struct LabelSnapshot: Sendable {
         /// The name in the plan.
         let name: String
         let record: VolumeRecord
-        /// Oldest first.
+        /// Oldest first, without the voxels of test slices.
         let slices: [AnnotatedSlice]
         let image: any VoxelSource
     }
@@ -23,8 +24,12 @@ struct LabelSnapshot: Sendable {
             guard found.volume.image == planned.image else {
                 throw StoreError.conflict("the volume \"\(found.volume.name)\" was replaced")
             }
+            let extent = found.volume.header.extent
+            let slices = found.slices.map { slice in
+                (planned.test ?? []).reduce(into: slice) { $0.clear(plane: $1, extent: extent) }
+            }
             return Volume(
-                name: planned.name, record: found.volume, slices: found.slices,
+                name: planned.name, record: found.volume, slices: slices,
                 image: try store.source(grid: found.volume.image))
         }
     }

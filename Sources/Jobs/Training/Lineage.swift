@@ -44,8 +44,11 @@ struct Lineage {
         }
         if let foreign = models.first(where: { $0.trainedOn == nil }) {
             warnings.append(
-                "The weights of \(foreign.name) were uploaded; slices that it may have learned from elsewhere "
-                    + "count as held out.")
+                foreign.isDamaged
+                    ? "The list of slices that \(foreign.name) has learned from is damaged; slices that it may have "
+                        + "learned from count as held out."
+                    : "The weights of \(foreign.name) were uploaded; slices that it may have learned from elsewhere "
+                        + "count as held out.")
         }
         if let lost {
             warnings.append(

@@ -10,8 +10,10 @@ struct PlannedVolume: Codable, Sendable {
     var image: VoxelGridID
     /// Of an experiment, the truth to score on.
     var truth: VoxelGridID?
-    /// Oldest first, including those held out.
+    /// Oldest first, including those held out, without test slices.
     var slices: [AnnotatedRevision]
+    /// The planes of test slices, of which no voxel is learned from; `nil` if there are none.
+    var test: [SlicePosition]?
 
     /// The current labelled slices of a volume.
     init(_ source: TrainingPlanner.Source, truth: VoxelGridID? = nil) {
@@ -22,6 +24,7 @@ struct PlannedVolume: Codable, Sendable {
         slices = source.annotations.filter(\.isLabelled).map {
             AnnotatedRevision(position: $0.position, revision: $0.revision)
         }
+        test = source.test.isEmpty ? nil : source.test.map(\.position)
     }
 
     /// The slices with the volume's name.

@@ -14,10 +14,12 @@ struct TrainedModel: Sendable {
     let metrics: TrainingMetrics?
     /// The slices that were held out of its training.
     let heldOut: [VolumeSlice]
-    /// The slices that it learned from by volume; `nil` for a model made elsewhere.
+    /// The slices that it learned from by volume; `nil` if that is unknown, as for a model made elsewhere.
     let trainedOn: [String: [AnnotatedRevision]]?
+    /// Whether the stored lists of slices can't be read; what it learned from is then unknown.
+    let isDamaged: Bool
 
-    init(_ record: ModelRecord) throws {
+    init(_ record: ModelRecord) {
         func decoded<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
             try JSONDecoder().decode(type, from: Data(text.utf8))
         }
@@ -25,8 +27,13 @@ struct TrainedModel: Sendable {
         recipe = Result { try Recipe(json: Data(record.recipe.utf8)) }
         configuration = try? decoded(UNetConfiguration.self, record.configuration)
         metrics = record.metrics.flatMap { try? decoded(TrainingMetrics.self, $0) }
-        heldOut = try record.heldOut.map { try decoded([VolumeSlice].self, $0) } ?? []
-        trainedOn = try record.trainedOn.map { try decoded([String: [AnnotatedRevision]].self, $0) }
+        let slices = try? (
+            heldOut: record.heldOut.map { try decoded([VolumeSlice].self, $0) },
+            trainedOn: record.trainedOn.map { try decoded([String: [AnnotatedRevision]].self, $0) }
+        )
+        isDamaged = slices == nil
+        heldOut = slices?.heldOut ?? []
+        trainedOn = slices?.trainedOn
     }
 
     var id: Int64 { record.id }
@@ -57,6 +64,6 @@ struct TrainedModel: Sendable {
 extension Store {
     /// The models of a project, newest first.
     func trainedModels(project: Int64) async throws -> [TrainedModel] {
-        try await models(project: project).map { try TrainedModel($0) }
+        try await models(project: project).map { TrainedModel($0) }
     }
 }

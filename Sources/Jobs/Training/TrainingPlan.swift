@@ -17,6 +17,13 @@ struct TrainingPlan: Codable, Sendable {
     var recipe: Recipe
     var budget: Budget
     var classes: [String]
+    /// The label values of classes that were removed; `nil` if there are none.
+    var removed: [Int]?
+
+    /// The slices that nothing is learned from: those held out and the test slices.
+    var keptOut: [VolumeSlice] {
+        heldOut + volumes.flatMap { volume in (volume.test ?? []).map { VolumeSlice(volume: volume.name, at: $0) } }
+    }
 
     /// The slices learned from by volume, as stored with the model.
     var trainedOn: [String: [AnnotatedRevision]] {

@@ -20,7 +20,6 @@ extension TrainingPlanner {
         try check(channels: predicted, as: channels, field: "predict")
         try checkDisk(
             for: request.predict == nil ? volumes : predicted, classes: project.classes.count, field: "predict")
-        if let name = request.name { try await check(name: name) }
     }
 
     /// The number of class weights, if given, must be that of the classes.
@@ -60,6 +59,12 @@ extension TrainingPlanner {
                     field: "holdout.slices",
                     detail: "the volume \"\(slice.volume.prefix(80))\" is not one of those to learn from")
             }
+            guard !source.test.contains(where: { $0.position == slice.position }) else {
+                throw .invalid(
+                    field: "holdout.slices",
+                    detail: "\(slice.position) of \"\(slice.volume)\" is a test slice, which is kept out of every "
+                        + "training anyway")
+            }
             guard source.annotations.contains(where: { $0.position == slice.position && $0.isLabelled }) else {
                 throw .invalid(
                     field: "holdout.slices",
@@ -75,21 +80,6 @@ extension TrainingPlanner {
         }
         guard rest else {
             throw .invalid(field: "holdout.slices", detail: "names every annotated slice; at least one must be left")
-        }
-    }
-
-    /// The name must be that of no model, nor of one that a queued training will make.
-    private func check(name: String) async throws {
-        if try await store.models(project: project.id).contains(where: { $0.name == name }) {
-            throw JobError.invalid(field: "name", detail: "there is already a model \"\(name)\"; choose another name")
-        }
-        for state in [JobState.queued, .running] {
-            for job in try await store.jobs(project: project.id, state: state) {
-                guard case .train(let other)? = try? JobRequest(text: job.request), other.name == name
-                else { continue }
-                throw JobError.invalid(
-                    field: "name", detail: "job \(job.id) will make a model \"\(name)\"; choose another name")
-            }
         }
     }
 }

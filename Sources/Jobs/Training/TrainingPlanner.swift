@@ -12,9 +12,18 @@ struct TrainingPlanner {
     /// A volume with the current revisions of its annotated slices, oldest first.
     struct Source {
         var volume: VolumeRecord
+        /// Those to learn from.
         var annotations: [AnnotationRecord]
+        /// Those that are only measured on.
+        var test: [AnnotationRecord]
 
-        /// Whether any voxel of any slice has a class.
+        init(_ volume: VolumeRecord, _ annotations: [AnnotationRecord]) {
+            self.volume = volume
+            self.annotations = annotations.filter { $0.role != .test }
+            test = annotations.filter { $0.role == .test }
+        }
+
+        /// Whether any voxel of any slice to learn from has a class.
         var isAnnotated: Bool { annotations.contains(where: \.isLabelled) }
     }
 
@@ -24,10 +33,12 @@ struct TrainingPlanner {
         let volumes = sources.map { PlannedVolume($0) }
         let parent = try await parent(request.from, channels: sources[0].volume.header.channels)
         let recipe = try request.parsedRecipe()
+        let removed = project.classes.indices.filter { project.classes[$0].isRemoved }
         return TrainingPlan(
             volumes: volumes, heldOut: try volumes.flatMap { try heldOut(request.holdout ?? .slices([]), of: $0) },
             parent: parent.map { TrainingPlan.Parent(id: $0.id, name: $0.name) }, recipe: recipe,
-            budget: request.budget ?? recipe.preset.budget, classes: project.classes.map(\.name))
+            budget: request.budget ?? recipe.preset.budget, classes: project.classes.map(\.name),
+            removed: removed.isEmpty ? nil : removed)
     }
 
     private func heldOut(_ holdout: Holdout, of volume: PlannedVolume) throws(JobError) -> [VolumeSlice] {
@@ -45,19 +56,22 @@ struct TrainingPlanner {
         func isFit(_ source: Source) -> Bool { source.isAnnotated || orTruth && source.volume.truth != nil }
         let chosen = try chosen(names, of: try await store.volumes(project: project.id), field: "volumes")
         let annotations = try await store.currentAnnotations(volumes: chosen.map(\.id))
-        var sources = zip(chosen, annotations).map { Source(volume: $0, annotations: $1) }
-        if names == nil {
-            sources.removeAll { !isFit($0) }
-        } else if let bare = sources.first(where: { !isFit($0) }) {
+        let all = zip(chosen, annotations).map { Source($0, $1) }
+        if names != nil, let bare = all.first(where: { !isFit($0) }) {
             throw JobError.invalid(
                 field: "volumes",
-                detail: "the volume \"\(bare.volume.name)\" has no annotated slice; annotate one or leave it out")
+                detail: bare.test.isEmpty
+                    ? "the volume \"\(bare.volume.name)\" has no annotated slice; annotate one or leave it out"
+                    : "the volume \"\(bare.volume.name)\" has only test slices, which are never learned from; annotate "
+                        + "another slice or leave it out")
         }
+        let sources = all.filter(isFit)
         guard let first = sources.first else {
             throw JobError.invalid(
                 field: "volumes",
-                detail: "no volume of the project \"\(project.name)\" has an annotated slice; "
-                    + "a training needs at least one")
+                detail: "no volume of the project \"\(project.name)\" has an annotated slice"
+                    + (all.allSatisfy(\.test.isEmpty) ? "" : " besides test slices, which are never learned from")
+                    + "; a training needs at least one")
         }
         try check(channels: sources.map(\.volume), as: first.volume.header.channels, field: "volumes")
         return sources
@@ -92,13 +106,16 @@ struct TrainingPlanner {
 
     /// The model to start from; `nil` from scratch.
     ///
-    /// `latest` is the newest model with the same number of channels and no more classes; a named model must be such.
+    /// `latest` is the newest finished model with the same number of channels and no more classes; a named model must have
+    /// these numbers.
     func parent(_ from: String?, channels: Int) async throws -> TrainedModel? {
         let from = from ?? "latest"
         guard from != "scratch" else { return nil }
         let models = try await store.trainedModels(project: project.id)
         let classes = project.classes.count
-        guard from != "latest" else { return models.first { $0.canLearn(channels: channels, classes: classes) } }
+        guard from != "latest" else {
+            return models.first { $0.record.state == .succeeded && $0.canLearn(channels: channels, classes: classes) }
+        }
         guard let model = models.first(where: { $0.name == from }) else {
             throw JobError.invalid(
                 field: "from",

@@ -31,8 +31,8 @@ package struct TrainingRequest: Hashable, Sendable {
             JSONField(
                 optional: "from", \.from, .string,
                 """
-                What the training starts from: "latest" (the default: the newest model with as many channels and no \
-                more classes, or random weights if there is none), "scratch" (random weights), or a model's name
+                What the training starts from: "latest" (the default: the newest finished model with as many channels \
+                and no more classes, or random weights if there is none), "scratch" (random weights), or a model's name
                 """),
             JSONField(
                 optional: "holdout", \.holdout, Holdout.schema,

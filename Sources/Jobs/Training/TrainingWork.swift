@@ -23,7 +23,9 @@ struct TrainingWork {
         }
         let inputs = try await gather()
         let warnings =
-            LabelWarnings.of(inputs.volumes, classes: inputs.plan.classes, dimensions: inputs.dimensions)
+            LabelWarnings.of(
+                inputs.volumes, classes: inputs.plan.classes, except: inputs.plan.removed ?? [],
+                dimensions: inputs.dimensions)
             + (try await inheritance(inputs))
         if inputs.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
         var outcome = try await learn(inputs)
@@ -55,7 +57,7 @@ struct TrainingWork {
         context.log(
             "learning from \(slices) slices of \(plan.volumes.map(\.name).joined(separator: ", ")), "
                 + (plan.parent.map { "starting from \($0.name)" } ?? "from scratch")
-                + (plan.heldOut.isEmpty ? "" : "; \(plan.heldOut.count) slices are held out"))
+                + (plan.keptOut.isEmpty ? "" : "; \(plan.keptOut.count) slices are held out"))
         return try await TrainingInputs(plan, resume: nil, from: store)
     }
 
@@ -75,10 +77,11 @@ struct TrainingWork {
         let all = try await store.trainedModels(project: project.id)
         guard let model = all.first(where: { $0.id == parent.id }) else { return warnings }
         let lineage = Lineage(of: model, among: all)
-        let seen = inputs.plan.heldOut.filter { lineage.positions(in: $0.volume).contains($0.position) }
+        let kept = inputs.plan.keptOut
+        let seen = kept.filter { lineage.positions(in: $0.volume).contains($0.position) }
         if !seen.isEmpty {
             warnings.append(
-                "\(seen.count) of \(inputs.plan.heldOut.count) held-out slices were used to train \(parent.name), "
+                "\(seen.count) of \(kept.count) held-out slices were used to train \(parent.name), "
                     + "which this training starts from: held-out scores will be too good.")
         }
         return warnings
@@ -114,17 +117,25 @@ struct TrainingWork {
             recipe: try JSONText.encode(outcome.recipe),
             configuration: try JSONText.encode(outcome.checkpoint.configuration),
             seed: Int64(clamping: outcome.recipe.seed), labelsHash: inputs.labelsHash,
-            metrics: try JSONText.encode(outcome.metrics), heldOut: try JSONText.encode(plan.heldOut),
+            metrics: try JSONText.encode(outcome.metrics), heldOut: try JSONText.encode(plan.keptOut),
             trainedOn: try JSONText.encode(plan.trainedOn), job: context.job.id)
         let name = model.name
-        var number = 1
+        var (number, metrics) = (1, outcome.metrics)
         while true {
             do {
                 return try await store.addModel(project: project.id, model, weights: weights)
             } catch StoreError.conflict(let reason) {
+                // A name that was asked for is reserved while the job waits and runs; only a generated one may be taken.
                 guard number < 100 else { throw StoreError.conflict(reason) }
                 number += 1
                 model.name = "\(name)-\(number)"
+                if request.name != nil {
+                    metrics.warnings =
+                        (outcome.metrics.warnings ?? []) + [
+                            "The name \(name) was taken in the meantime: the model is called \(model.name)."
+                        ]
+                    model.metrics = try JSONText.encode(metrics)
+                }
             }
         }
     }
@@ -132,7 +143,7 @@ struct TrainingWork {
     /// Predicts with the model, which is kept even if that fails.
     private func predict(_ record: ModelRecord) async -> JobOutcome {
         do {
-            let model = try TrainedModel(record)
+            let model = TrainedModel(record)
             let all = try await store.volumes(project: project.id)
             let names = request.predict ?? model.trainedOn?.keys.sorted() ?? []
             let volumes = names.compactMap { name in all.first { $0.name == name } }
@@ -153,6 +164,8 @@ struct TrainingWork {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
             }
             metrics.volumes = summaries
+            // One figure for what was held out: that of the reports, where the prediction has made it possible.
+            metrics.heldOutIoU = summaries.heldOutIoU ?? metrics.heldOutIoU
             try await store.setMetrics(model: model.id, try JSONText.encode(metrics))
             return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
         } catch {

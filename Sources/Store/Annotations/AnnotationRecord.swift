@@ -15,6 +15,8 @@ package struct AnnotationRecord: Hashable, Identifiable, Sendable {
     package let cleared: Bool
     /// The revision that this one restored.
     package let restored: Int64?
+    /// What the slice is for since this revision; a later one keeps it unless it says otherwise.
+    package let role: AnnotationRole
     /// Voxels by value, 255 (unlabeled) included, zeros left out.
     package let counts: [Int: Int]
 
@@ -25,13 +27,17 @@ package struct AnnotationRecord: Hashable, Identifiable, Sendable {
 
 extension AnnotationRecord {
     /// The columns of a record: all but the labels.
-    static let columns = "revision, volume, axis, slice, author, created, restored, labels IS NULL AS cleared, counts"
+    static let columns =
+        "revision, volume, axis, slice, author, created, restored, labels IS NULL AS cleared, role, counts"
 
     init(row: Row) throws {
+        guard let role = AnnotationRole(rawValue: row["role"]) else {
+            throw StoreError.corrupt("an annotation without a role")
+        }
         self.init(
             revision: row["revision"], volume: row["volume"], position: try SlicePosition(row: row),
             author: row["author"], created: row["created"], cleared: row["cleared"], restored: row["restored"],
-            counts: try Store.counts(from: row["counts"]))
+            role: role, counts: try Store.counts(from: row["counts"]))
     }
 }
 

@@ -21,7 +21,7 @@ extension AnnotationTransaction {
                 let (row, column) = unknownValue.offset.quotientAndRemainder(dividingBy: region.columns)
                 throw StoreError.constraint(
                     "the value \(unknownValue.value) at row \(row + region.row), column \(column + region.column) of "
-                        + "\(position) is not a class; the classes are 0 to \(classes - 1), 255 is unlabeled")
+                        + "\(position) is not a class; \(legend)")
             }
             if merged[position] == nil { try check(position, isAt: ifRevision) }
             var slice = AnnotatedSlice(at: position, values: annotation.values)
@@ -33,7 +33,9 @@ extension AnnotationTransaction {
                 put(annotation.values, region, over: &slice)
             }
             merged[position] = slice
-            return NewRevision(slice, author: annotation.author)
+            var revision = NewRevision(slice, author: annotation.author)
+            revision.role = annotation.role
+            return revision
         }
     }
 

@@ -23,11 +23,10 @@ extension AnnotationTransaction {
             throw StoreError.conflict("the volume was replaced by one of another size during the upload")
         }
         for entry in spooled.entries {
-            guard let unknownValue = entry.counts.keys.first(where: { $0 >= classes && $0 != AnnotatedSlice.unlabeled })
+            guard let unknownValue = entry.counts.keys.first(where: { !isKnown(UInt8($0)) })
             else { continue }
             throw StoreError.constraint(
-                "the value \(unknownValue) in \(entry.position) is not a class; the classes are 0 to \(classes - 1), "
-                    + "255 is unlabeled")
+                "the value \(unknownValue) in \(entry.position) is not a class; \(legend)")
         }
         let positions = spooled.entries.map(\.position)
         for position in positions { try check(position) }

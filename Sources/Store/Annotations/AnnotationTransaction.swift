@@ -13,20 +13,19 @@ struct AnnotationTransaction {
     let database: Database
     let volume: Int64
     let extent: Extent
-    let classes: Int
+    let classes: [ClassRecord]
 
     init(_ database: Database, volume: Int64) throws {
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT z, y, x, (SELECT count(*) FROM class WHERE class.project = volume.project) FROM volume
-                WHERE id = ?
+                SELECT z, y, x, project FROM volume WHERE id = ?
                 """, arguments: [volume])
-        guard let row else { throw StoreError.notFound("volume with number \(volume)") }
+        guard let row else { throw StoreError.notFound("such volume any more") }
         self.database = database
         self.volume = volume
         extent = Extent(z: row[0], y: row[1], x: row[2])
-        classes = row[3]
+        classes = try ClassRecord.all(database, project: row[3])
     }
 
     /// Throws unless the position lies in the volume.
@@ -57,8 +56,15 @@ struct AnnotationTransaction {
 
     /// The first value that is not a class, and where it is.
     func unknownValue(in values: [UInt8]) -> (value: UInt8, offset: Int)? {
-        values.firstIndex { $0 >= classes && $0 != AnnotatedSlice.unlabeled }.map { (values[$0], $0) }
+        let known = (0...255).map { isKnown(UInt8($0)) }
+        return values.firstIndex { !known[Int($0)] }.map { (values[$0], $0) }
     }
+
+    /// Whether a voxel can have this value: a class that was not removed, or 255.
+    func isKnown(_ value: UInt8) -> Bool { classes.takes(Int(value)) }
+
+    /// What the values mean, for messages.
+    var legend: String { classes.legend }
 
     /// Marks the conflicts of each posting with the current slices and with earlier postings, in order.
     func markConflicts(_ revisions: inout [NewRevision]) throws {

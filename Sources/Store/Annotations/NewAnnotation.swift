@@ -11,10 +11,12 @@ package struct NewAnnotation: Hashable, Sendable {
     package var author: String?
     /// The part of the slice that `values` replaces, also where they are 255; `nil` is the whole slice.
     package var region: Region?
+    /// What the slice is for from now on; `nil` leaves it as it was, `train` at first.
+    package var role: AnnotationRole?
 
     package init(
         at position: SlicePosition, rows: Int, columns: Int, values: [UInt8], author: String? = nil,
-        region: Region? = nil
+        region: Region? = nil, role: AnnotationRole? = nil
     ) {
         self.position = position
         self.rows = rows
@@ -22,5 +24,6 @@ package struct NewAnnotation: Hashable, Sendable {
         self.values = values
         self.author = author
         self.region = region
+        self.role = role
     }
 }

@@ -9,6 +9,8 @@ struct NewRevision {
     let slice: AnnotatedSlice?
     let author: String?
     var restored: Int64?
+    /// What the slice is for; `nil` leaves it as it was.
+    var role: AnnotationRole?
     /// The voxels where a crossing slice has another label.
     var conflicts: [Bool] = []
 
@@ -26,23 +28,26 @@ struct NewRevision {
     func insert(_ database: Database, volume: Int64) throws -> AnnotationRecord {
         try Self.insert(
             database, volume: volume, position, author: author, restored: restored,
-            labels: slice.map { BrickCodec.encode($0.values, element: .uint8) },
+            role: role, labels: slice.map { BrickCodec.encode($0.values, element: .uint8) },
             counts: Self.counts(slice?.values ?? []))
     }
 
     /// Stores a revision whose labels are already packed.
     static func insert(
         _ database: Database, volume: Int64, _ position: SlicePosition, author: String?, restored: Int64? = nil,
-        labels: [UInt8]?, counts: [Int: Int]
+        role: AnnotationRole? = nil, labels: [UInt8]?, counts: [Int: Int]
     ) throws -> AnnotationRecord {
         try database.execute(
             sql: """
-                INSERT INTO annotation (volume, axis, slice, author, created, restored, labels, counts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO annotation (volume, axis, slice, author, created, restored, labels, counts, role)
+                VALUES (:volume, :axis, :slice, :author, :created, :restored, :labels, :counts, coalesce(:role, (
+                    SELECT role FROM annotation WHERE volume = :volume AND axis = :axis AND slice = :slice
+                    ORDER BY revision DESC LIMIT 1), 'train'))
                 """,
             arguments: [
-                volume, position.axis.rawValue, position.index, author, Date(), restored, labels.map { Data($0) },
-                try Store.text(of: counts),
+                "volume": volume, "axis": position.axis.rawValue, "slice": position.index, "author": author,
+                "created": Date(), "restored": restored, "labels": labels.map { Data($0) },
+                "counts": try Store.text(of: counts), "role": role?.rawValue,
             ])
         let row = try Row.fetchOne(
             database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",

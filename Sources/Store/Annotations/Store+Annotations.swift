@@ -43,6 +43,29 @@ extension Store {
         }
     }
 
+    /// Says what a slice is for, as a new revision with the same labels unless it is that already; `notFound` if it is
+    /// not annotated.
+    package func setRole(
+        volume: Int64, at position: SlicePosition, _ role: AnnotationRole, author: String? = nil,
+        ifRevision: Int64? = nil
+    ) async throws -> AnnotationRecord {
+        try await writeShared { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            try annotated.check(position)
+            try annotated.check(position, isAt: ifRevision)
+            guard let current = try annotated.current(position), let slice = current.slice else {
+                throw StoreError.notFound("annotation of \(position)")
+            }
+            let row = try Row.fetchOne(
+                database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",
+                arguments: [current.revision])
+            if let known = try row.map(AnnotationRecord.init(row:)), known.role == role { return known }
+            var revision = NewRevision(slice, author: author)
+            revision.role = role
+            return try revision.insert(database, volume: volume)
+        }
+    }
+
     /// Restores an earlier revision of a slice as a new one; that revision may be a clearing.
     package func restore(
         volume: Int64, at position: SlicePosition, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
@@ -59,9 +82,12 @@ extension Store {
             let labels: Data? = row[0]
             let slice = try labels.map { try annotated.slice(at: position, unpacking: $0) }
             if let unknownValue = annotated.unknownValue(in: slice?.values ?? []) {
-                throw StoreError.conflict(
-                    "revision \(revision) has the value \(unknownValue.value), which is not a class now; add the class "
-                        + "again first")
+                let known = annotated.classes.dropFirst(Int(unknownValue.value)).first
+                let remedy =
+                    known.map {
+                        "the class \"\($0.name)\", which was removed; PUT the project's classes with it in its place first"
+                    } ?? "which is not a class now; add the class again first"
+                throw StoreError.conflict("revision \(revision) has the value \(unknownValue.value), \(remedy)")
             }
             let revision = NewRevision(at: position, slice, author: author, restored: revision)
             guard let stored = try annotated.store([revision]).first else {

@@ -2,7 +2,9 @@ internal import Foundation
 internal import GRDB
 
 extension Store {
-    /// Queues a job; `request` is JSON.
+    /// Queues a job; a training's name that a model has, or that another training will give to one, is a conflict.
+    ///
+    /// `request` is JSON.
     package func addJob(project: Int64, kind: String, request: String) async throws -> JobRecord {
         try await write { try Self.addJob($0, project: project, kind: kind, request: request) }
     }
@@ -91,14 +93,16 @@ extension Store {
     }
 
     /// Queues a new job with the request of one that failed or was cancelled; any other is a conflict.
-    package func retry(project: Int64, id: Int64) async throws -> JobRecord {
+    ///
+    /// `request` replaces that request.
+    package func retry(project: Int64, id: Int64, request: String? = nil) async throws -> JobRecord {
         try await write { database in
             let old = try JobRecord.fetch(database, id: id, project: project)
             guard old.state == .failed || old.state == .cancelled else {
                 throw StoreError.conflict(
                     "job \(id) is \(old.state.rawValue); only one that failed or was cancelled can be retried")
             }
-            return try Self.addJob(database, project: project, kind: old.kind, request: old.request)
+            return try Self.addJob(database, project: project, kind: old.kind, request: request ?? old.request)
         }
     }
 
@@ -142,10 +146,39 @@ extension Store {
         _ database: Database, project: Int64, kind: String, request: String
     ) throws -> JobRecord {
         _ = try ProjectRecord.fetch(database, id: project)
+        let name = try String.fetchOne(
+            database, sql: "SELECT json_extract(:request, '$.name') WHERE :kind = 'train' AND json_valid(:request)",
+            arguments: ["request": request, "kind": kind])
+        if let name { try check(database, project: project, isFree: name) }
         try database.execute(
             sql: "INSERT INTO job (project, kind, request, created) VALUES (?, ?, ?, ?)",
             arguments: [project, kind, request, Date()])
         return try JobRecord.fetch(database, id: database.lastInsertedRowID)
+    }
+
+    /// Throws a conflict if a model has the name, or a training that has not ended will give it to one.
+    private static func check(_ database: Database, project: Int64, isFree name: String) throws {
+        let model = try Row.fetchOne(
+            database, sql: "SELECT job FROM model WHERE project = ? AND name = ?", arguments: [project, name])
+        if let model {
+            let job: Int64? = model[0]
+            throw StoreError.conflict(
+                "name: there is already a model \"\(name)\"" + (job.map { ", which job \($0) made" } ?? "")
+                    + "; choose another name (of a retry with name=), or delete that model first")
+        }
+        if let job = try training(database, project: project, willMake: name) {
+            throw StoreError.conflict("name: job \(job) will make a model \"\(name)\"; choose another name")
+        }
+    }
+
+    /// The waiting or running training that asked for this name for its model.
+    static func training(_ database: Database, project: Int64, willMake name: String) throws -> Int64? {
+        try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT id FROM job WHERE project = ? AND kind = 'train' AND state IN ('queued', 'running')
+                    AND json_extract(request, '$.name') = ? ORDER BY id LIMIT 1
+                """, arguments: [project, name])
     }
 
     /// The job after an update; a conflict if it changed nothing.

@@ -24,24 +24,32 @@ package struct ModelRecord: Hashable, Identifiable, Sendable {
     /// JSON.
     package let trainedOn: String?
     package let job: Int64?
+    /// The state of that job; `succeeded` for weights that were brought.
+    package let state: JobState
     /// The size of the weights.
     package let bytes: Int
     package let created: Date
 }
 
 extension ModelRecord {
+    /// Models with the states of their jobs, to be followed by a condition.
+    static let selection = """
+        SELECT model.*, coalesce((SELECT job.state FROM job WHERE job.id = model.job), 'succeeded') AS state FROM model
+        """
+
     init(row: Row) throws {
+        guard let state = JobState(rawValue: row["state"]) else { throw StoreError.corrupt("a model without a state") }
         self.init(
             id: row["id"], project: row["project"], name: row["name"], parent: row["parent"],
             classes: try StoredJSON.decode(from: row["classes"]), recipe: row["recipe"],
             configuration: row["configuration"], seed: row["seed"], labelsHash: row["labels_hash"],
             metrics: row["metrics"], heldOut: row["held_out"], trainedOn: row["trained_on"], job: row["job"],
-            bytes: row["bytes"], created: row["created"])
+            state: state, bytes: row["bytes"], created: row["created"])
     }
 
     static func fetch(_ database: Database, id: Int64) throws -> ModelRecord {
-        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM model WHERE id = ?", arguments: [id]) else {
-            throw StoreError.notFound("model with number \(id)")
+        guard let row = try Row.fetchOne(database, sql: "\(selection) WHERE id = ?", arguments: [id]) else {
+            throw StoreError.notFound("such model any more")
         }
         return try ModelRecord(row: row)
     }

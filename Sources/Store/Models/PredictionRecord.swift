@@ -8,6 +8,8 @@ package struct PredictionRecord: Hashable, Identifiable, Sendable {
     /// The model's `id`.
     package let model: Int64
     package let modelName: String
+    /// Whether the model's job succeeded, or its weights were brought.
+    package let isFinished: Bool
     /// One channel of uint8 class indices.
     package let labels: VoxelGridID
     /// A channel of uint16 for each class; the probability is value / 65535.

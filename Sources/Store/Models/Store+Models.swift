@@ -2,7 +2,8 @@ package import Foundation
 internal import GRDB
 
 extension Store {
-    /// Stores a model with its weights; a name that is taken is a conflict.
+    /// Stores a model with its weights; a name that is taken, or that a waiting or running training has asked for, is a
+    /// conflict.
     package func addModel(project: Int64, _ model: NewModel, weights: Data) async throws -> ModelRecord {
         try Validation.check(name: model.name, of: "model")
         guard !model.classes.isEmpty, !weights.isEmpty else {
@@ -15,6 +16,9 @@ extension Store {
                 arguments: [project, model.name])
             guard isTaken == false else {
                 throw StoreError.conflict("a model \"\(model.name)\" exists already; choose another name")
+            }
+            if let job = try Self.training(database, project: project, willMake: model.name), job != model.job {
+                throw StoreError.conflict("job \(job) will make a model \"\(model.name)\"; choose another name")
             }
             try database.execute(
                 sql: """
@@ -38,7 +42,7 @@ extension Store {
     package func models(project: Int64) async throws -> [ModelRecord] {
         try await read { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM model WHERE project = ? ORDER BY id DESC", arguments: [project]
+                database, sql: "\(ModelRecord.selection) WHERE project = ? ORDER BY id DESC", arguments: [project]
             ).map(ModelRecord.init(row:))
         }
     }
@@ -46,7 +50,8 @@ extension Store {
     package func model(project: Int64, name: String) async throws -> ModelRecord {
         try await read { database in
             let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM model WHERE project = ? AND name = ?", arguments: [project, name])
+                database, sql: "\(ModelRecord.selection) WHERE project = ? AND name = ?",
+                arguments: [project, name])
             guard let row else { throw StoreError.notFound("model \"\(name)\"") }
             return try ModelRecord(row: row)
         }
@@ -56,11 +61,13 @@ extension Store {
         try await read { try ModelRecord.fetch($0, id: id) }
     }
 
-    /// The newest model; `nil` if the project has none.
+    /// The newest model whose job succeeded, or that was brought; `nil` if the project has none.
     package func latestModel(project: Int64) async throws -> ModelRecord? {
         try await read { database in
             try Row.fetchOne(
-                database, sql: "SELECT * FROM model WHERE project = ? ORDER BY id DESC LIMIT 1", arguments: [project]
+                database,
+                sql: "\(ModelRecord.selection) WHERE project = ? AND state = 'succeeded' ORDER BY id DESC LIMIT 1",
+                arguments: [project]
             ).map(ModelRecord.init(row:))
         }
     }
@@ -77,7 +84,7 @@ extension Store {
     private static func weights(_ database: Database, of model: Int64) throws -> Data {
         let weights = try Data.fetchOne(
             database, sql: "SELECT bytes FROM model_weights WHERE model = ?", arguments: [model])
-        guard let weights else { throw StoreError.notFound("model with number \(model)") }
+        guard let weights else { throw StoreError.notFound("such model any more") }
         return weights
     }
 
@@ -85,13 +92,17 @@ extension Store {
     package func setMetrics(model: Int64, _ metrics: String?) async throws {
         try await write { database in
             try database.execute(sql: "UPDATE model SET metrics = ? WHERE id = ?", arguments: [metrics, model])
-            guard database.changesCount > 0 else { throw StoreError.notFound("model with number \(model)") }
+            guard database.changesCount > 0 else { throw StoreError.notFound("such model any more") }
         }
     }
 
-    /// Removes a model and its predictions.
+    /// Removes a model and its predictions; that which the project goes by is a conflict.
     package func deleteModel(project: Int64, name: String) async throws {
         try await write { database in
+            if try ProjectRecord.fetch(database, id: project).model == name {
+                throw StoreError.conflict(
+                    "the project goes by the model \"\(name)\"; give the project another one, or \"model\":null, first")
+            }
             try database.execute(sql: "DELETE FROM model WHERE project = ? AND name = ?", arguments: [project, name])
             guard database.changesCount > 0 else { throw StoreError.notFound("model \"\(name)\"") }
         }

@@ -47,10 +47,12 @@ extension Store {
         return record
     }
 
-    /// The prediction by a model, by default the newest that predicted the volume; `notFound` if there is none.
+    /// The prediction by a model, by default the newest finished one that predicted the volume; `notFound` if there is
+    /// none.
     package func prediction(volume: Int64, model: Int64? = nil) async throws -> PredictionRecord {
         try await read { database in
-            guard let prediction = try Self.predictions(database, volume: volume, model: model).first else {
+            let all = try Self.predictions(database, volume: volume, model: model)
+            guard let prediction = all.first(where: { model != nil || $0.isFinished }) else {
                 throw StoreError.notFound("prediction of this volume" + (model == nil ? "" : " by this model"))
             }
             return prediction
@@ -68,13 +70,16 @@ extension Store {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT prediction.*, model.name AS model_name FROM prediction JOIN model ON model.id = prediction.model
+                SELECT prediction.*, model.name AS model_name,
+                    coalesce(job.state, 'succeeded') = 'succeeded' AS finished
+                FROM prediction JOIN model ON model.id = prediction.model LEFT JOIN job ON job.id = model.job
                 WHERE prediction.volume = ? AND model.id = coalesce(?, model.id) ORDER BY model.id DESC
                 """, arguments: [volume, model]
         ).map {
             PredictionRecord(
                 id: $0["id"], volume: $0["volume"], model: $0["model"], modelName: $0["model_name"],
-                labels: VoxelGridID($0["labels"]), probability: VoxelGridID($0["probability"]), created: $0["created"])
+                isFinished: $0["finished"], labels: VoxelGridID($0["labels"]),
+                probability: VoxelGridID($0["probability"]), created: $0["created"])
         }
     }
 }

@@ -4,9 +4,12 @@ package struct ClassRecord: Codable, Hashable, Sendable {
     package var name: String
     /// `#rrggbb`.
     package var color: String
+    /// Whether only earlier revisions and models have it: it keeps its value, but nothing is labelled with it.
+    package var isRemoved: Bool
 
-    package init(name: String, color: String) {
+    package init(name: String, color: String, isRemoved: Bool = false) {
         self.name = name
         self.color = color
+        self.isRemoved = isRemoved
     }
 }

@@ -4,19 +4,21 @@ internal import GRDB
 extension Store {
     /// Creates a project or changes its classes and, unless `nil`, its description.
     ///
-    /// Class `i` of the list is label value `i`. Classes may be renamed and appended; removing or moving one that
-    /// labels use is a conflict.
+    /// Class `i` of the list is label value `i`; see `ClassChange` for how it may change. `nil` classes stay as they were.
     package func putProject(
-        name: String, description: String?, classes: [ClassRecord]
+        name: String, description: String?, classes: [ClassRecord]?, model: ModelPin = .unchanged
     ) async throws -> (project: ProjectRecord, created: Bool) {
         try Validation.check(name: name, of: "project")
-        try Validation.check(classes: classes)
+        if let classes { try Validation.check(classes: classes) }
         return try await write { database in
             let old = try ProjectRecord.find(database, name: name)
+            guard let wanted = classes ?? old?.classes else {
+                throw StoreError.constraint("classes: is missing; a new project needs at least one class")
+            }
+            let result = try Self.classes(database, old, wanted)
             let id: Int64
             if let old {
                 id = old.id
-                try Self.check(database, old, canHave: classes)
                 // Also without a new description: this empties the record cache, which learns of no change to `class`.
                 try database.execute(
                     sql: "UPDATE project SET description = coalesce(?, description) WHERE id = ?",
@@ -28,11 +30,12 @@ extension Store {
                     arguments: [name, description ?? "", Date()])
                 id = database.lastInsertedRowID
             }
-            for (value, item) in classes.enumerated() {
+            for (value, item) in result.enumerated() {
                 try database.execute(
-                    sql: "INSERT INTO class (project, value, name, color) VALUES (?, ?, ?, ?)",
-                    arguments: [id, value, item.name, item.color])
+                    sql: "INSERT INTO class (project, value, name, color, removed) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [id, value, item.name, item.color, item.isRemoved])
             }
+            try Self.pin(database, model, project: id)
             return (try ProjectRecord.fetch(database, id: id), old == nil)
         }
     }
@@ -69,52 +72,32 @@ extension Store {
         await sweep()
     }
 
-    /// Throws a conflict if labels would lose their class or get another.
-    private static func check(
-        _ database: Database, _ project: ProjectRecord, canHave classes: [ClassRecord]
-    ) throws {
-        let old = project.classes
-        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1.name, $0) })
-        let mayLose = old.indices.filter { $0 >= classes.count || (places[old[$0].name] ?? $0) != $0 }
-        guard !mayLose.isEmpty else { return }
-        let used = try usage(database, project: project.id)
-        for value in mayLose {
-            guard let uses = used[value] else { continue }
-            let name = old[value].name
-            let what =
-                places[name].map { "can't become value \($0)" } ?? "can't be removed"
-            throw StoreError.conflict("class \"\(name)\" (value \(value)) \(what): \(uses)")
+    /// The classes of a project after a change, or those of a new one.
+    private static func classes(
+        _ database: Database, _ project: ProjectRecord?, _ wanted: [ClassRecord]
+    ) throws -> [ClassRecord] {
+        let change = ClassChange(old: project?.classes ?? [], wanted: wanted)
+        if let new = wanted.dropFirst(change.old.count).first(where: \.isRemoved) {
+            throw StoreError.constraint("there is no class \"\(new.name)\" in this place that could be removed")
         }
+        guard wanted.isEmpty || wanted.contains(where: { !$0.isRemoved }) else {
+            throw StoreError.constraint("every class is removed; a project needs at least one")
+        }
+        guard let project, change.needsCheck else { return wanted }
+        return try change.result(ClassUsage(database, project: project.id, classes: project.classes.count))
     }
 
-    /// The labels that use each value, as text.
-    private static func usage(_ database: Database, project: Int64) throws -> [Int: String] {
-        var words: [Int: [String]] = [:]
-        let slices = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT CAST(count.key AS INTEGER), sum(count.value), count(*)
-                FROM current_annotation JOIN volume ON volume.id = current_annotation.volume,
-                    json_each(current_annotation.counts) AS count
-                WHERE volume.project = ? GROUP BY 1
-                """, arguments: [project])
-        for row in slices {
-            let (voxels, slices): (Int, Int) = (row[1], row[2])
-            words[row[0], default: []].append(
-                "\(voxels) voxels in \(slices) annotated slice\(slices == 1 ? "" : "s") have it")
-        }
-        let truths = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT volume.name, grid.counts FROM volume JOIN grid ON grid.id = volume.truth
-                WHERE volume.project = ? AND grid.counts IS NOT NULL
-                """, arguments: [project])
-        for row in truths {
-            let name: String = row[0]
-            for (value, voxels) in try counts(from: row[1]) {
-                words[value, default: []].append("\(voxels) voxels of the truth of volume \"\(name)\" have it")
+    private static func pin(_ database: Database, _ pin: ModelPin, project: Int64) throws {
+        switch pin {
+        case .unchanged: break
+        case .newest: try database.execute(sql: "UPDATE project SET model = NULL WHERE id = ?", arguments: [project])
+        case .named(let name):
+            let model = try Int64.fetchOne(
+                database, sql: "SELECT id FROM model WHERE project = ? AND name = ?", arguments: [project, name])
+            guard let model else {
+                throw StoreError.constraint("model: there is no model \"\(name.prefix(80))\" in this project")
             }
+            try database.execute(sql: "UPDATE project SET model = ? WHERE id = ?", arguments: [model, project])
         }
-        return words.mapValues { $0.joined(separator: "; ") }
     }
 }

@@ -113,11 +113,9 @@ extension Store {
         guard header.channels == 1, header.element == .uint8, let counts else {
             throw StoreError.constraint("a truth must have one channel of uint8")
         }
-        let classes = try ProjectRecord.fetch(database, id: volume.project).classes.count
-        let others = try Self.counts(from: counts).keys.filter { $0 >= classes && $0 != 255 }.sorted()
-        guard others.isEmpty else {
-            throw StoreError.constraint(
-                "the truth has the value \(others[0]), which is not a class; the classes are 0 to \(classes - 1)")
+        let classes = try ClassRecord.all(database, project: volume.project)
+        if let other = try Self.counts(from: counts).keys.filter({ !classes.takes($0) }).min() {
+            throw StoreError.constraint("the truth has the value \(other), which is not a class; \(classes.legend)")
         }
     }
 }

@@ -59,7 +59,7 @@ extension Store {
     static func freeGrid(_ database: Database, _ grid: VoxelGridID) throws -> VolumeHeader {
         let row = try finishedGrid(database, grid)
         guard try !isOwned(database, grid) else {
-            throw StoreError.constraint("the voxels with number \(grid) belong to another image or prediction")
+            throw StoreError.constraint("these voxels belong to another image or prediction")
         }
         return try StoredJSON.decode(VolumeHeader.self, from: row["header"])
     }
@@ -74,7 +74,7 @@ extension Store {
     }
 
     private static func gone(_ grid: VoxelGridID) -> StoreError {
-        .notFound("voxels with number \(grid); the image or prediction they belonged to was removed or replaced")
+        .notFound("such voxels any more; the image or prediction they belonged to was removed or replaced")
     }
 
     /// A packed brick; `nil` if it was never written.

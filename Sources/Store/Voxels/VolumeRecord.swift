@@ -41,7 +41,7 @@ extension VolumeRecord {
 
     static func fetch(_ database: Database, id: Int64) throws -> VolumeRecord {
         guard let row = try Row.fetchOne(database, sql: "SELECT * FROM volume WHERE id = ?", arguments: [id]) else {
-            throw StoreError.notFound("volume with number \(id)")
+            throw StoreError.notFound("such volume any more")
         }
         return try VolumeRecord(row: row)
     }

@@ -5,10 +5,10 @@ extension ExperimentResult {
         lines += table({ $0.meanIoU })
         lines += ["", "## By class", ""]
         for (value, name) in classes.enumerated() {
-            lines += ["IoU of *\(Self.cell(name))*:", ""] + table({ $0.iou[value] }) + [""]
+            lines += ["IoU of *\(Markdown.cell(name))*:", ""] + table({ $0.iou[value] }) + [""]
         }
         lines += ["## Runs", ""]
-        lines += Self.rows(
+        lines += Markdown.table(
             ["series", "run", "learnt from", "slices z, y, x", "scored on", "voxels", "steps", "training s"]
                 + ["prediction s", "mean IoU"], left: 3, runs.map(Self.row))
         if !warnings.isEmpty {
@@ -37,12 +37,12 @@ extension ExperimentResult {
         var labels: [String] = []
         for point in series.flatMap(\.points) where !labels.contains(point.label) { labels.append(point.label) }
         var rows = labels.map { label in
-            [label] + series.map { item in Self.share(item.points.first { $0.label == label }.flatMap(value)) }
+            [label] + series.map { item in Markdown.share(item.points.first { $0.label == label }.flatMap(value)) }
         }
         if kind.hasMeans {
-            rows.append(["**mean**"] + series.map { Self.share(mean($0.points.map(value))) })
+            rows.append(["**mean**"] + series.map { Markdown.share(mean($0.points.map(value))) })
         }
-        return Self.rows([""] + series.map(\.name), left: 1, rows)
+        return Markdown.table([""] + series.map(\.name), left: 1, rows)
     }
 
     private static func row(_ run: TrialResult) -> [String] {
@@ -50,29 +50,9 @@ extension ExperimentResult {
             run.series, run.label, run.learntFrom.joined(separator: ", "),
             ["z", "y", "x"].map { "\(run.slices[$0] ?? 0)" }.joined(separator: ", "),
             run.scoredOn.joined(separator: ", "), "\(run.voxels)", "\(run.steps)", seconds(run.seconds),
-            seconds(run.predictionSeconds), share(run.meanIoU),
+            seconds(run.predictionSeconds), Markdown.share(run.meanIoU),
         ]
     }
 
-    private static func rows(_ head: [String], left: Int, _ rows: [[String]]) -> [String] {
-        let rule = head.indices.map { $0 < left ? "---" : "---:" }
-        return [line(head), "|\(rule.joined(separator: "|"))|"] + rows.map(line)
-    }
-
-    private static func line(_ cells: [String]) -> String { "| \(cells.map(cell).joined(separator: " | ")) |" }
-
-    /// Escapes text so that it cannot end its cell.
-    private static func cell(_ text: String) -> String {
-        text.replacing("|", with: "\\|").replacing("\n", with: " ")
-    }
-
     private static func seconds(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
-
-    /// A number with three decimals; a dash for `nil`.
-    private static func share(_ value: Double?) -> String {
-        guard let value else { return "–" }
-        let thousandths = Int((value * 1000).rounded())
-        let digits = "\(thousandths % 1000)"
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
-    }
 }

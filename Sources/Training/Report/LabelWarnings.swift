@@ -5,8 +5,11 @@ package enum LabelWarnings {
     /// With fewer annotated voxels than this a class is too rare to be learnt well.
     static let few = 100
 
-    /// The warnings about the slices that a network of 2 or 3 dimensions learns from.
-    package static func of(_ volumes: [TrainingVolume], classes: [String], dimensions: Int = 3) -> [String] {
+    /// The warnings about the slices that a network of 2 or 3 dimensions learns from; nobody asks for the classes whose
+    /// values are in `removed`.
+    package static func of(
+        _ volumes: [TrainingVolume], classes: [String], except removed: [Int] = [], dimensions: Int = 3
+    ) -> [String] {
         let slices = volumes.flatMap(\.slices)
         let used = dimensions == 2 ? slices.filter { $0.axis == .z } : slices
         var counts = [Int](repeating: 0, count: 256)
@@ -25,7 +28,7 @@ package enum LabelWarnings {
                 "Every annotated voxel is of the class \"\(classes[only])\"; annotate another class too, or there is "
                     + "nothing to distinguish.")
         }
-        for (value, name) in classes.enumerated() {
+        for (value, name) in classes.enumerated() where !removed.contains(value) {
             switch counts[value] {
             case 0: warnings.append("No voxel of the class \"\(name)\" is annotated, so nothing is learnt about it.")
             case ..<few:

@@ -147,6 +147,25 @@ import Volumes
         #expect(try await fixture(.post, "\(slice)/restore").json["field"].string == "revision")
     }
 
+    @Test func `a slice is for learning or for a test, which it stays`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let place = "/v1/projects/p/volumes/v/annotations"
+        let slice = [UInt8](repeating: 1, count: 48)
+        let posted = try await fixture(.post, "\(place)?axis=z&index=1&role=test", slice)
+        #expect(posted.status == 201 && posted.json["role"].string == "test")
+        #expect(try await fixture(.post, "\(place)?axis=z&index=1", slice).json["role"].string == "test")
+        #expect(try await fixture(.get, place).json[0]["role"].string == "test")
+        let changed = try await fixture(.put, "\(place)/z/1/role?role=train", "")
+        #expect(changed.status == 200 && changed.json["role"].string == "train")
+        #expect(changed.json["revision"].number == 3 && changed.json["voxels"]["in"].number == 48)
+        #expect(try await fixture(.put, "\(place)/z/1/role?role=train", "").json["revision"].number == 3)
+        #expect(try await fixture(.put, "\(place)/z/1/role?role=exam", "").json["field"].string == "role")
+        #expect(try await fixture(.put, "\(place)/z/1/role", "").json["field"].string == "role")
+        #expect(try await fixture(.put, "\(place)/z/0/role?role=test", "").status == 404)
+        #expect(try await fixture(.put, "\(place)/z/1/role?role=test&if-revision=2", "").status == 409)
+    }
+
     @Test func `a whole sparse label volume is taken as slices and comes back`() async throws {
         let fixture = try await furnished()
         let sparse = try Samples.labels { z, y, x in z == 1 || x == 5 ? UInt8((y + x) % 3) : 255 }

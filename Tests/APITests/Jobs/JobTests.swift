@@ -126,4 +126,38 @@ import Volumes
         #expect(again.json["state"].string == "queued")
         #expect(again.headers["Location"] != place)
     }
+
+    @Test func `a name that is taken is a conflict, and a retry can have another`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let body = #"{"kind":"train","name":"round1"}"#
+        let place = try #require(try await fixture(.post, Self.jobs, body).headers["Location"])
+        let taken = try await fixture(.post, Self.jobs, body)
+        #expect(taken.status == 409 && taken.detail.contains("job 1 will make"))
+        #expect(try await fixture(.put, "/v1/projects/p/models/round1", Nets.file()).status == 409)
+        #expect(try await fixture(.post, "\(place)/cancel", "").status == 200)
+        #expect(try await fixture(.put, "/v1/projects/p/models/round1", Nets.file()).status == 201)
+        #expect(try await fixture(.post, "\(place)/retry", "").status == 409)
+        #expect(try await fixture(.post, "\(place)/retry?name=latest", "").json["field"].string == "name")
+        let renamed = try await fixture(.post, "\(place)/retry?name=round2", "")
+        #expect(renamed.status == 202 && renamed.json["request"]["name"].string == "round2")
+    }
+
+    @Test func `one waits for the next state of a job, and no longer than asked`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let place = try #require(try await fixture(.post, Self.jobs, #"{"kind":"predict"}"#).headers["Location"])
+        let start = ContinuousClock.now
+        #expect(try await fixture(.get, "\(place)?wait=1").json["state"].string == "queued")
+        #expect(ContinuousClock.now - start >= .seconds(1))
+        async let waiting = fixture(.get, "\(place)?wait=60")
+        _ = try await fixture(.post, "\(place)/cancel", "")
+        #expect(try await waiting.json["state"].string == "cancelled")
+        // One that has ended does not change any more.
+        #expect(try await fixture(.get, "\(place)?wait=60").json["state"].string == "cancelled")
+        #expect(ContinuousClock.now - start < .seconds(30))
+        for wrong in ["61", "-1", "long"] {
+            #expect(try await fixture(.get, "\(place)?wait=\(wrong)").json["field"].string == "wait")
+        }
+    }
 }

@@ -79,6 +79,35 @@ import Volumes
         #expect(unknown.json["field"].string == "class")
     }
 
+    @Test func `a class goes by the name that it has now, or had for the model`() async throws {
+        let (fixture, _) = try await predicted()
+        let classes = #"{"classes":[{"name":"outside"},{"name":"in"},{"name":"edge"},{"name":"new"}]}"#
+        #expect(try await fixture(.put, "/v1/projects/p", classes).status == 200)
+        let now = try await fixture(.get, "\(Self.place)/probability?class=outside&format=raw")
+        #expect(now.status == 200)
+        #expect(try await fixture(.get, "\(Self.place)/probability?class=out&format=raw").body == now.body)
+        let newer = try await fixture(.get, "\(Self.place)/probability?class=new")
+        #expect(newer.status == 422 && newer.detail.contains("outside, in, edge"))
+    }
+
+    @Test func `what a model has made says so`() async throws {
+        let (fixture, _) = try await predicted()
+        for path in [
+            "prediction", "probability", "uncertainty", "report", "suggestions", "prediction/slices/z/1",
+            "slices/z/1?overlay=prediction", "slices/z/1?overlay=uncertainty",
+        ] {
+            let reply = try await fixture(.get, "\(Self.place)/\(path)")
+            #expect(reply.headers["X-Slicewise-Model"] == "m", "\(path)")
+            guard let tag = reply.headers["ETag"] else { continue }
+            let same = try await fixture(.get, "\(Self.place)/\(path)", headers: ["If-None-Match": tag])
+            #expect(same.status == 304 && same.headers["X-Slicewise-Model"] == "m", "\(path)")
+        }
+        let file = try await fixture(.get, "\(Self.place)/prediction")
+        #expect(file.headers["Content-Disposition"]?.contains("v-prediction-m.nii.gz") == true)
+        #expect(try await fixture(.get, "\(Self.place)/slices/z/1").headers["X-Slicewise-Model"] == nil)
+        #expect(try await fixture(.get, "\(Self.place)/suggestions").json[0]["model"].string == "m")
+    }
+
     @Test func `uncertainty is 0 where the model is sure and 1 where it has no idea`() async throws {
         let (fixture, _) = try await predicted()
         let reply = try await fixture(.get, "\(Self.place)/uncertainty?format=npy")
@@ -135,6 +164,53 @@ import Volumes
         #expect(report.json["heldout"]["classes"][0]["iou"].number == 18.0 / 48)
         #expect(report.json["truth"]["voxels"].number == 144)
         #expect(report.json["truth"]["mean_iou"].number == 1)
+    }
+
+    @Test func `a report is a page and a table, too`() async throws {
+        let (fixture, _) = try await predicted()
+        let slice = [UInt8](repeating: 0, count: 48)
+        #expect(try await fixture(.post, "\(Self.place)/annotations?axis=z&index=0", slice).status == 201)
+        let page = try await fixture(.get, "\(Self.place)/report?format=md")
+        #expect(page.headers["Content-Type"] == "text/markdown; charset=utf-8")
+        #expect(page.headers["X-Slicewise-Model"] == "m")
+        #expect(page.text.hasPrefix("# m on v\n"))
+        #expect(page.text.contains("| out | 0.375 | 0.545 | 18 | 0 | 30 |"))
+        let table = try await fixture(.get, "\(Self.place)/report?format=csv")
+        #expect(table.headers["Content-Type"] == "text/csv; charset=utf-8")
+        let rows = table.text.split(separator: "\n")
+        #expect(rows.first == "model,volume,part,class,voxels,tp,fp,fn,iou,dice")
+        #expect(rows.contains { $0.hasPrefix("m,v,heldout,out,48,18,0,30,0.375,") })
+        #expect(rows.contains { $0.hasPrefix("m,v,heldout,,48,,,,") })
+        #expect(try await fixture(.get, "\(Self.place)/report?format=xml").json["field"].string == "format")
+    }
+
+    @Test func `models are compared on the test slices`() async throws {
+        let (fixture, _) = try await predicted()
+        let models = "/v1/projects/p/models"
+        #expect(try await fixture(.put, "\(models)/other", Nets.file()).status == 201)
+        let none = try await fixture(.get, "\(models)?compare=m")
+        #expect(none.json["models"][0]["voxels"].number == 0)
+        #expect(none.json["warnings"][0].string?.contains("no test slice") == true)
+        let slice = [UInt8](repeating: 0, count: 48)
+        let annotations = "\(Self.place)/annotations?axis=z"
+        #expect(try await fixture(.post, "\(annotations)&index=0&role=test", slice).status == 201)
+        #expect(try await fixture(.post, "\(annotations)&index=1", slice).status == 201)
+        let both = try await fixture(.get, "\(models)?compare=other,m")
+        #expect(both.status == 200)
+        #expect(both.json["models"][0]["model"].string == "other")
+        #expect(both.json["models"][0]["missing"][0].string == "v")
+        #expect(both.json["models"][0]["mean_iou"] == .null)
+        #expect(both.json["models"][1]["voxels"].number == 48)
+        #expect(both.json["models"][1]["iou"]["out"].number == 18.0 / 48)
+        #expect(both.json["warnings"].count == 2)
+        let page = try await fixture(.get, "\(models)?compare=other,m&format=md")
+        #expect(page.text.contains("| m | succeeded |  | – | – | 48 |"))
+        let table = try await fixture(.get, "\(models)?compare=m&format=csv")
+        #expect(table.text.split(separator: "\n").last?.hasPrefix("m,succeeded,,,,48,") == true)
+        for wrong in ["", ",", "none"] {
+            #expect(try await fixture(.get, "\(models)?compare=\(wrong)").json["field"].string == "compare", "\(wrong)")
+        }
+        #expect(try await fixture(.get, "\(models)?format=md").json["field"].string == "format")
     }
 
     @Test func `suggestions keep away from annotated slices`() async throws {

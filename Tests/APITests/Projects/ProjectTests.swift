@@ -83,6 +83,60 @@ import Testing
         #expect(try await fixture(.put, "/v1/projects/p", renamed).status == 200)
     }
 
+    @Test func `a class that goes keeps its place, so that no other has its labels`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let slice = [UInt8](repeating: 2, count: 48)
+        let place = "/v1/projects/p/volumes/v/annotations"
+        #expect(try await fixture(.post, "\(place)?axis=z&index=1", slice).status == 201)
+        #expect(try await fixture(.delete, "\(place)/z/1").status == 200)
+        let fewer = try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"out"},{"name":"in"}]}"#)
+        #expect(fewer.status == 200)
+        #expect(fewer.json["classes"][2]["name"].string == "edge")
+        #expect(fewer.json["classes"][2]["removed"] == true)
+        let taken = try await fixture(
+            .put, "/v1/projects/p", #"{"classes":[{"name":"out"},{"name":"in"},{"name":"nucleus"}]}"#)
+        #expect(taken.status == 409 && taken.detail.contains(#"{"name":"edge","removed":true}"#))
+        let kept = try await fixture(
+            .put, "/v1/projects/p",
+            #"{"classes":[{"name":"out"},{"name":"in"},{"name":"edge","removed":true},{"name":"nucleus"}]}"#)
+        #expect(kept.status == 200 && kept.json["classes"].count == 4)
+        // The earlier revision still says what it meant, and nothing new can mean it.
+        let history = try await fixture(.get, "\(place)/z/1/history")
+        #expect(history.json[0]["voxels"]["edge"].number == 48)
+        #expect(history.json[1]["voxels"]["edge"] == .null)
+        #expect(try await fixture(.post, "\(place)/z/1/restore?revision=1", "").status == 409)
+        #expect(try await fixture(.post, "\(place)?axis=z&index=1", slice).status == 422)
+    }
+
+    @Test func `a project goes by the model that it names`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        for name in ["old", "new"] {
+            #expect(try await fixture(.put, "/v1/projects/p/models/\(name)", Nets.file()).status == 201)
+        }
+        let slice = "/v1/projects/p/volumes/v/prediction/slices/z/1"
+        #expect(try await fixture(.get, slice).headers["X-Slicewise-Model"] == "new")
+        let pinned = try await fixture(.put, "/v1/projects/p", #"{"model":"old"}"#)
+        #expect(pinned.status == 200 && pinned.json["model"].string == "old" && pinned.json["classes"].count == 3)
+        for model in ["", "?model=latest", "?model=old"] {
+            #expect(try await fixture(.get, slice + model).headers["X-Slicewise-Model"] == "old")
+        }
+        let other = try await fixture(.get, "\(slice)?model=new")
+        #expect(other.headers["X-Slicewise-Model"] == "new")
+        #expect(other.headers["Content-Disposition"]?.contains("v-prediction-z1-new.png") == true)
+        let missing = try await fixture(.get, "/v1/projects/p/volumes/v/prediction")
+        #expect(missing.status == 404 && missing.detail.contains("by the model old"))
+        let refused = try await fixture(.delete, "/v1/projects/p/models/old")
+        #expect(refused.status == 409 && refused.detail.contains("goes by the model"))
+        let unknown = try await fixture(.put, "/v1/projects/p", #"{"model":"none"}"#)
+        #expect(unknown.status == 422 && unknown.json["field"].string == "model")
+        #expect(try await fixture(.put, "/v1/projects/new", #"{"model":"old"}"#).json["field"].string == "classes")
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"model":null}"#).json["model"] == .null)
+        #expect(try await fixture(.get, slice).headers["X-Slicewise-Model"] == "new")
+        #expect(try await fixture(.delete, "/v1/projects/p/models/old").status == 204)
+    }
+
     @Test func `a removed project is gone with its volumes and waiting jobs`() async throws {
         let fixture = try APIFixture()
         try await fixture.furnish(Samples.image())

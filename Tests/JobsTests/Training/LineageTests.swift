@@ -29,6 +29,13 @@ import Volumes
                 #expect(second.result?.contains("base of the recipe had no effect") == true)
                 let report = try await fixture.report("kidney1")
                 #expect(report.model == "round2" && report.training != nil && report.heldout == nil)
+                // Nor does anybody if the list of its slices is damaged, which spoils no other model.
+                _ = try await fixture.store.addModel(
+                    project: fixture.project.id,
+                    NewModel(
+                        name: "damaged", classes: ["outside", "inside"], recipe: "{}", configuration: "{}",
+                        heldOut: "{}", trainedOn: "[1]"), weights: Data([1]))
+                #expect(try await fixture.report("kidney1").training == report.training)
                 // Without that model nobody knows any more, and the report says so.
                 try await fixture.store.deleteModel(project: fixture.project.id, name: "round1")
                 let later = try await fixture.report("kidney1")

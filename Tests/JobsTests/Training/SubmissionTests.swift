@@ -99,7 +99,11 @@ import Volumes
         try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
             #expect(try await fault(fixture, #"{"kind":"train","name":"round1"}"#) == nil)
-            #expect(try await fault(fixture, #"{"kind":"train","name":"round1"}"#) == "name")
+            let again = try JobRequest(json: Data(#"{"kind":"train","name":"round1"}"#.utf8))
+            let error = await #expect(throws: StoreError.self) {
+                try await fixture.queue.submit(again, to: fixture.project)
+            }
+            #expect(error?.description.contains("job 1 will make a model \"round1\"") == true)
         }
     }
 

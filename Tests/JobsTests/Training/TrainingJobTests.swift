@@ -125,8 +125,21 @@ import Volumes
                 let name = try #require(cancelled.model)
                 let model = try await fixture.store.model(project: fixture.project.id, name: name)
                 #expect(model.metrics?.contains(#""ending":"stopped""#) == true)
+                // By its name only: nobody else is to go on from it.
+                #expect(model.state == .cancelled)
+                #expect(try await fixture.store.latestModel(project: fixture.project.id) == nil)
+                await #expect(throws: JobError.self) {
+                    try await fixture.queue.submit(.predict(PredictionRequest()), to: fixture.project)
+                }
+                let next = try await fixture.end(of: fixture.train(steps: 1) { $0.predict = [] })
+                let fresh = try #require(next.model)
+                #expect(try await fixture.store.model(project: fixture.project.id, name: fresh).parent == nil)
+                let named = try await fixture.end(
+                    of: fixture.queue.submit(.predict(PredictionRequest(model: name)), to: fixture.project))
+                #expect(named.state == .succeeded && named.model == name)
                 let box = Box(slice: SlicePosition(.z, 3), of: TrainingFixture.extent)
-                let slice = try await fixture.predict(box, of: "kidney1")
+                let volume = try await fixture.store.volume(project: fixture.project.id, name: "kidney1")
+                let slice = try await fixture.predictions.predict(box, of: volume, by: model)
                 #expect(slice.model == name)
                 #expect(slice.labels.count == box.extent.voxels)
             }

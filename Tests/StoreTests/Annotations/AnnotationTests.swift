@@ -128,6 +128,29 @@ import Volumes
         #expect(conflict?.isConflict == true)
     }
 
+    @Test func `a slice stays what it is for, whatever becomes of it`() async throws {
+        let volume = try await fixture.volume(in: try await fixture.project())
+        let (store, place) = (fixture.store, SlicePosition(.z, 1))
+        func post(_ role: AnnotationRole?) async throws -> AnnotationRecord {
+            let slice = NewAnnotation(
+                at: place, rows: 5, columns: 6, values: [UInt8](repeating: 1, count: 30), role: role)
+            return try await store.postAnnotations(volume: volume.id, [slice])[0].record
+        }
+        let first = try await post(nil)
+        #expect(first.role == .train)
+        let test = try await store.setRole(volume: volume.id, at: place, .test, author: "anna")
+        #expect(test.role == .test && test.counts == first.counts && test.author == "anna")
+        #expect(try await store.setRole(volume: volume.id, at: place, .test) == test)
+        #expect(try await post(nil).role == .test)
+        #expect(
+            try await store.restore(volume: volume.id, at: place, revision: first.revision).record.role == .test)
+        #expect(try await store.clear(volume: volume.id, at: place).role == .test)
+        #expect(await failure { _ = try await store.setRole(volume: volume.id, at: place, .train) }?.isNotFound == true)
+        #expect(try await post(nil).role == .test)
+        #expect(try await post(.train).role == .train)
+        #expect(try await store.currentAnnotations(volume: volume.id).map(\.role) == [.train])
+    }
+
     @Test func `if-revision lets only the one who saw the current revision post`() async throws {
         let volume = try await fixture.volume(in: fixture.project())
         let first = try await post(volume, slice(.z, 0, 0), ifRevision: 0).record

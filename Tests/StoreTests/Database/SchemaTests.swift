@@ -13,7 +13,7 @@ import Testing
             try database.execute(
                 sql: """
                     INSERT INTO project (name, created) VALUES ('p', 'now');
-                    INSERT INTO class VALUES (1, 0, 'a', '#00ff00');
+                    INSERT INTO class VALUES (1, 0, 'a', '#00ff00', 0);
                     INSERT INTO grid (state, header, edge, fill) VALUES
                         ('finished', '{}', 64, 0), ('finished', '{}', 64, 255), ('writing', '{}', 64, 0);
                     INSERT INTO volume (project, name, z, y, x, header, image, statistics, sha256, bytes, created)
@@ -34,11 +34,14 @@ import Testing
         "INSERT INTO project (name, created) VALUES ('a/b', 'now')",
         "INSERT INTO project (name, created) VALUES ('é', 'now')",
         "INSERT INTO project (name, created) VALUES ('p', 'now')",
-        "INSERT INTO class VALUES (1, 254, 'b', '#00ff00')",
-        "INSERT INTO class VALUES (1, 1, 'a', '#00ff00')",
-        "INSERT INTO class VALUES (1, 1, 'Unlabeled', '#00ff00')",
-        "INSERT INTO class VALUES (1, 1, 'b', 'green')",
-        "INSERT INTO class VALUES (9, 1, 'b', '#00ff00')",
+        "INSERT INTO class VALUES (1, 254, 'b', '#00ff00', 0)",
+        "INSERT INTO class VALUES (1, 1, 'a', '#00ff00', 0)",
+        "INSERT INTO class VALUES (1, 1, 'Unlabeled', '#00ff00', 0)",
+        "INSERT INTO class VALUES (1, 1, 'b', 'green', 0)",
+        "INSERT INTO class VALUES (9, 1, 'b', '#00ff00', 0)",
+        "INSERT INTO class VALUES (1, 1, 'b', '#00ff00', 2)",
+        "UPDATE project SET model = 9",
+        "INSERT INTO annotation (volume, axis, slice, created, counts, role) VALUES (1, 'z', 0, 'now', '{}', 'exam')",
         "INSERT INTO brick VALUES (1, 0, 0, 0, 0, x'00')",
         "UPDATE grid SET header = '[]' WHERE id = 1",
         "UPDATE volume SET image = 3",

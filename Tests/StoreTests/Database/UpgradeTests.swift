@@ -51,6 +51,8 @@ import Volumes
         #expect(values == (0..<48).map { [0, 1, 255][$0 % 3] })
         #expect(try await store.slice(volume: volume.id, revision: 1).values == (0..<48).map { UInt8($0 % 2) })
         #expect(try await store.currentAnnotations(volume: volume.id).map(\.revision) == [2])
+        #expect(record.role == .train)
+        #expect(project.classes.allSatisfy { !$0.isRemoved } && project.model == nil)
 
         let jobs = try await store.jobs(project: project.id)
         #expect(jobs.map(\.state) == [.running, .succeeded])
@@ -59,6 +61,8 @@ import Volumes
         #expect(try await store.curve(job: 1).map(\.heldOutIoU) == [nil, 0.75])
         #expect(try await store.events(job: 1).map(\.type) == ["state", "log"])
         let model = try await store.model(project: project.id, name: "round1")
+        #expect(model.state == .succeeded)
+        #expect(try await store.latestModel(project: project.id) == model)
         #expect(model.seed == 7 && model.classes == ["inside", "outside"])
         #expect(try await store.weights(model: model.id) == Data([10, 11, 12, 13]))
         let prediction = try await store.prediction(volume: volume.id)

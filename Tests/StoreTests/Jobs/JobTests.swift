@@ -99,6 +99,28 @@ import Testing
         #expect(await failure { _ = try await store.retry(project: project.id, id: again.id) }?.isConflict == true)
     }
 
+    @Test func `a name is one training's, from when it waits`() async throws {
+        let project = try await fixture.project()
+        let store = fixture.store
+        func add(_ name: String) async throws -> Int64 {
+            try await store.addJob(project: project.id, kind: "train", request: "{\"name\":\"\(name)\"}").id
+        }
+        let job = try await add("round1")
+        #expect(await failure { _ = try await add("round1") }?.isConflict == true)
+        #expect(await failure { _ = try await fixture.model("round1", in: project) }?.isConflict == true)
+        _ = try await store.nextQueuedJob()
+        _ = try await fixture.model("round1", in: project, job: job)
+        try await store.finish(job: job, state: .cancelled)
+        #expect(await failure { _ = try await add("round1") }?.isConflict == true)
+        #expect(await failure { _ = try await store.retry(project: project.id, id: job) }?.isConflict == true)
+        let again = try await store.retry(project: project.id, id: job, request: "{\"name\":\"round2\"}")
+        #expect(again.state == .queued)
+        // Only trainings make models, and only in their own project.
+        _ = try await store.addJob(project: project.id, kind: "predict", request: "{\"name\":\"round2\"}")
+        let other = try await fixture.project("other")
+        _ = try await store.addJob(project: other.id, kind: "train", request: "{\"name\":\"round2\"}")
+    }
+
     @Test func `interrupted jobs are queued again and keep their checkpoint`() async throws {
         let folder = try TemporaryFolder()
         do {

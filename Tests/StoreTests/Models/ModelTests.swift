@@ -59,6 +59,29 @@ import Volumes
         #expect(try await fixture.store.predictions(volume: volume.id) == [second, first])
     }
 
+    @Test func `the latest model is the newest whose job succeeded`() async throws {
+        let store = fixture.store
+        let project = try await fixture.project()
+        let volume = try await fixture.volume(in: project)
+        func model(_ state: JobState) async throws -> ModelRecord {
+            let job = try await store.addJob(project: project.id, kind: "train", request: "{}")
+            _ = try await store.nextQueuedJob()
+            let model = try await fixture.model(state.rawValue, in: project, job: job.id)
+            if state.isFinal { try await store.finish(job: job.id, state: state) }
+            return model
+        }
+        let good = try await model(.succeeded)
+        let first = try await fixture.predict(volume, good)
+        for state in [JobState.cancelled, .failed, .running] {
+            let other = try await model(state)
+            let prediction = try await fixture.predict(volume, other)
+            #expect(try await store.model(id: other.id).state == state)
+            #expect(try await store.latestModel(project: project.id)?.id == good.id)
+            #expect(try await store.prediction(volume: volume.id) == first)
+            #expect(try await store.prediction(volume: volume.id, model: other.id) == prediction)
+        }
+    }
+
     @Test func `predicting again takes the place of what was there`() async throws {
         let project = try await fixture.project()
         let volume = try await fixture.volume(in: project)

@@ -85,7 +85,92 @@ import Volumes
         _ = try await fixture.project("p", classes: classes("b", "a", "new"))
 
         _ = try await fixture.store.clear(volume: volume.id, at: SlicePosition(.z, 0))
-        #expect(try await fixture.project("p", classes: classes("b")).classes.count == 1)
+        // No label has it now, but the earlier revision does: it stays in its place, removed.
+        let rest = try await fixture.project("p", classes: classes("b")).classes
+        #expect(rest.map(\.name) == ["b", "a", "new"])
+        #expect(rest.map(\.isRemoved) == [false, true, true])
+    }
+
+    @Test func `the value of a class that something means is never given to another class`() async throws {
+        let project = try await fixture.project("p", classes: classes("a", "b", "c"))
+        let volume = try await fixture.volume(in: project)
+        let slice = NewAnnotation(
+            at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 2, count: 30))
+        let first = try await fixture.store.postAnnotations(volume: volume.id, [slice])[0].record
+        _ = try await fixture.store.clear(volume: volume.id, at: slice.position)
+        _ = try await fixture.project("p", classes: classes("a", "b"))
+
+        let taken = await failure { _ = try await fixture.project("p", classes: classes("a", "b", "d")) }
+        #expect(taken?.isConflict == true)
+        #expect(taken?.description.contains("{\"name\":\"c\",\"removed\":true}") == true)
+        #expect(taken?.description.contains("revision 1, of slice 0 on axis z of volume \"v\"") == true)
+        var kept = classes("a", "b", "c", "d")
+        kept[2].isRemoved = true
+        #expect(try await fixture.project("p", classes: kept).classes == kept)
+
+        // Neither a slice nor a truth can have it, nor an earlier revision bring it back.
+        let refused = await failure { _ = try await fixture.store.postAnnotations(volume: volume.id, [slice]) }
+        #expect(refused?.isConstraint == true && refused?.description.contains("2 (c) was removed") == true)
+        let truth = try fixture.grid(volume.header.extent, values: [UInt8](repeating: 2, count: 120))
+        let hidden = await failure { try await fixture.store.setTruth(volume: volume.id, grid: truth) }
+        #expect(hidden?.isConstraint == true)
+        func restore() async throws {
+            _ = try await fixture.store.restore(volume: volume.id, at: slice.position, revision: first.revision)
+        }
+        let lost = await failure { try await restore() }
+        #expect(lost?.isConflict == true && lost?.description.contains("the class \"c\", which was removed") == true)
+
+        // With its own name the class is there again.
+        _ = try await fixture.project("p", classes: classes("a", "b", "c", "d"))
+        try await restore()
+    }
+
+    @Test func `a class does not take the labels of another one that goes`() async throws {
+        let project = try await fixture.project("p", classes: classes("a", "b"))
+        let volume = try await fixture.volume(in: project)
+        _ = try await fixture.store.postAnnotations(
+            volume: volume.id,
+            [NewAnnotation(at: SlicePosition(.z, 0), rows: 5, columns: 6, values: [UInt8](repeating: 0, count: 30))])
+        #expect(await failure { _ = try await fixture.project("p", classes: classes("b")) }?.isConflict == true)
+        #expect(await failure { _ = try await fixture.project("p", classes: classes("b", "a")) }?.isConflict == true)
+    }
+
+    @Test func `the classes that a model knows keep their values until it is gone`() async throws {
+        let project = try await fixture.project("p", classes: classes("a", "b"))
+        _ = try await fixture.model(in: project)
+        #expect(try await fixture.project("p", classes: classes("a")).classes.map(\.isRemoved) == [false, true])
+        let taken = await failure { _ = try await fixture.project("p", classes: classes("a", "c")) }
+        #expect(taken?.description.contains("the model \"m\" knows it") == true)
+        try await fixture.store.deleteModel(project: project.id, name: "m")
+        #expect(try await fixture.project("p", classes: classes("a", "c")).classes == classes("a", "c"))
+    }
+
+    @Test func `a project needs a class that is not removed`() async throws {
+        let removed = [ClassRecord(name: "a", color: "#000000", isRemoved: true)]
+        #expect(await failure { _ = try await fixture.project(classes: removed) }?.isConstraint == true)
+        _ = try await fixture.project(classes: classes("a"))
+        #expect(await failure { _ = try await fixture.project(classes: removed) }?.isConstraint == true)
+        #expect(
+            await failure {
+                _ = try await fixture.store.putProject(name: "new", description: nil, classes: nil)
+            }?.isConstraint == true)
+    }
+
+    @Test func `a project goes by a model of its own until it is told otherwise`() async throws {
+        let store = fixture.store
+        let project = try await fixture.project("p")
+        _ = try await fixture.model("m", in: project)
+        _ = try await fixture.model("other", in: try await fixture.project("q"))
+        func put(_ pin: ModelPin) async throws -> String? {
+            try await store.putProject(name: "p", description: nil, classes: nil, model: pin).project.model
+        }
+        #expect(try await put(.unchanged) == nil)
+        #expect(try await put(.named("m")) == "m")
+        #expect(try await put(.unchanged) == "m")
+        #expect(await failure { _ = try await put(.named("other")) }?.isConstraint == true)
+        #expect(await failure { try await store.deleteModel(project: project.id, name: "m") }?.isConflict == true)
+        #expect(try await put(.newest) == nil)
+        try await store.deleteModel(project: project.id, name: "m")
     }
 
     @Test func `a class that a truth uses is not removed`() async throws {
