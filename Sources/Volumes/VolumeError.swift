@@ -8,6 +8,8 @@ package enum VolumeError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     /// Larger than allowed.
     case tooLarge(String)
+    /// A label file's voxels are at other places than its volume's; the texts say where each begins and how it steps on.
+    case misplaced(file: String, grid: String)
     /// Reading or writing failed.
     case io(String)
     /// Writing failed because no room is left on the disk or in the quota.
@@ -20,6 +22,9 @@ package enum VolumeError: Error, Equatable, CustomStringConvertible {
         case .unknownFormat(let detail), .malformed(let detail), .unsupported(let detail), .tooLarge(let detail),
             .io(let detail), .full(let detail):
             detail
+        case .misplaced(let file, let grid):
+            "the file's voxels are not where the volume's are (right, anterior, superior): the file has its \(file); the "
+                + "volume has its \(grid)"
         case .unmappedLabel(let value, let voxel):
             "the value \(value.formattedAsLabel) at z \(voxel.z), y \(voxel.y), x \(voxel.x) is not a class; "
                 + "classes are numbered from 0, 255 is unlabeled, and other values must be mapped"

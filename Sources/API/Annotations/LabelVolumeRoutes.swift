@@ -18,6 +18,7 @@ struct LabelVolumeRoutes: Sendable {
                     .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
                     .text("author", "Who annotated the volume"),
                     .text("axes", "The order of an NPY's or TIFF's axes"),
+                    .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],

@@ -16,6 +16,7 @@ struct TruthRoutes: Sendable {
                 query: [
                     .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
                     .text("axes", "The order of an NPY's or TIFF's axes"),
+                    .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
@@ -45,7 +46,7 @@ struct TruthRoutes: Sendable {
         let store = api.store
         let (grid, counts) = try await api.work.run {
             let grid = try importer.labels(file, hints: hints, of: volume, mapping) { labels in
-                // Stored on the volume's own grid: the spacing and position in the label file are ignored.
+                // Stored on the volume's own grid, in whose order the labels come.
                 let writer = try store.makeGrid(
                     header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)
                 try writer.write(labels)

@@ -36,6 +36,10 @@ enum ErrorMapping {
         case .malformed(let detail): .malformed(detail)
         case .unsupported(let detail): .invalid(detail)
         case .tooLarge(let detail): HTTPError(413, detail)
+        case .misplaced:
+            .conflict(
+                "\(error); save the labels on the volume's grid, or add ignore-place=true to take voxel for voxel as "
+                    + "they are stored", field: "ignore-place")
         case .unmappedLabel: .invalid(error.description, field: "values")
         case .full: noSpace
         case .io: nil

@@ -5,23 +5,28 @@ internal import Volumes
 extension JSONValue {
     init(_ volume: VolumeRecord) {
         let header = volume.header
-        var spacing = JSONObject(
-            Axis.allCases.map { .init(name: $0.rawValue, value: .number(header.spacing[$0])) })
-        spacing["unit"] = .optional(header.spacing.unit)
-        self = [
+        var object: JSONObject = [
             "name": .string(volume.name),
             "shape": [
                 "c": .integer(header.channels), "z": .integer(header.extent.z), "y": .integer(header.extent.y),
                 "x": .integer(header.extent.x),
             ],
             "dtype": .string(header.element.rawValue),
-            "spacing": .object(spacing),
+            "spacing": JSONValue(header.spacing),
             "sha256": .string(volume.sha256),
             "bytes": .integer(volume.bytes),
             "truth": .bool(volume.truth != nil),
             "channels": .array(volume.statistics.map { JSONValue($0) }),
             "created": .time(volume.created),
         ]
+        if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
+        self = .object(object)
+    }
+
+    private init(_ spacing: Spacing) {
+        var object = JSONObject(Axis.allCases.map { .init(name: $0.rawValue, value: .number(spacing[$0])) })
+        object["unit"] = .optional(spacing.unit)
+        self = .object(object)
     }
 
     private init(_ statistics: ChannelStatistics) {

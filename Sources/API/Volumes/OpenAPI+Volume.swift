@@ -10,12 +10,15 @@ extension OpenAPI {
                 "shape": reference("Shape", "Its size"),
                 "dtype": word(of: ElementType.allCases.map(\.rawValue), "The type of a voxel's value"),
                 "spacing": reference("VoxelSpacing", "The distances of its voxels"),
+                "spacing_in_file": reference(
+                    "VoxelSpacing", "What the file says of them, where its sender said otherwise"),
                 "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
                 "bytes": integer("The size of the uploaded file in bytes"),
                 "truth": boolean("Whether it has a dense truth"),
                 "channels": list(of: "Channel", "The intensities of each channel"),
                 "created": time("When it was uploaded"),
-            ]),
+            ],
+            optional: ["spacing_in_file"]),
         "Shape": record(
             "A number of channels and of voxels along each axis.",
             [

@@ -2,7 +2,7 @@ internal import HTTP
 internal import Volumes
 
 extension VolumeHints {
-    /// Reads `spacing=z,y,x`, `unit=` and `axes=` from the query.
+    /// Reads `spacing=z,y,x`, `unit=`, `axes=` and `ignore-place=` from the query.
     init(_ request: Request) throws(HTTPError) {
         let unit = request.query.text("unit")
         if let unit, !Spacing.isUnit(unit) {
@@ -17,6 +17,8 @@ extension VolumeHints {
             }
             spacing = Spacing(z: numbers[0], y: numbers[1], x: numbers[2], unit: unit)
         }
-        self.init(spacing: spacing, unit: unit, axes: request.query.text("axes")?.lowercased())
+        self.init(
+            spacing: spacing, unit: unit, axes: request.query.text("axes")?.lowercased(),
+            ignoresPlace: try request.query.flag("ignore-place") ?? false)
     }
 }

@@ -27,9 +27,13 @@ struct VolumeImport: Sendable {
         if let known {
             if known.sha256 == sha256, known.header == source.header { return nil }
             guard replace else {
+                let other =
+                    known.sha256 == sha256
+                    ? "the same file, read with another spacing, unit or order of axes"
+                    : "other content (SHA-256 \(known.sha256.prefix(12))…, this is \(sha256.prefix(12))…)"
                 throw HTTPError.conflict(
-                    "the volume \(known.name) exists with other content (SHA-256 \(known.sha256.prefix(12))…, this is "
-                        + "\(sha256.prefix(12))…); add ?replace=true to replace it, or choose another name",
+                    "the volume \(known.name) exists with \(other); add ?replace=true to replace it, or choose another "
+                        + "name",
                     field: "replace")
             }
         }
@@ -41,6 +45,7 @@ struct VolumeImport: Sendable {
 
     /// Opens a label volume on a volume's grid, as class indices; `use` reads it.
     ///
+    /// A file that stores the same places in another order of voxels is read in the volume's order.
     /// A value that is not a class is refused when `use` reads it.
     func labels<Value>(
         _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping,
@@ -52,7 +57,8 @@ struct VolumeImport: Sendable {
         do {
             // The limit allows for the widest type: a file that can't fit is refused before it is decompressed.
             let most = min(limit, wanted.voxels * ElementType.float64.size)
-            source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
+            let stored = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
+            source = hints.ignoresPlace ? stored : try stored.aligned(with: volume.header)
         } catch VolumeError.tooLarge(let detail) {
             throw HTTPError(413, "\(detail); \(size)")
         }

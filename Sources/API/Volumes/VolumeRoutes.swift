@@ -18,8 +18,8 @@ struct VolumeRoutes: Sendable {
             Endpoint(
                 .put, Self.one, "Upload an image file, recognised by its content.", role: .trainer,
                 query: [
-                    .text("spacing", "The spacing z,y,x, if the format doesn't have it"),
-                    .text("unit", "The unit of the spacing"),
+                    .text("spacing", "The spacing z,y,x, whatever the file says"),
+                    .text("unit", "The unit of the spacing, whatever the file says"),
                     .text("axes", "The order of an NPY's or TIFF's axes, such as czyx"),
                     .flag("replace", "Replace other content"),
                 ],

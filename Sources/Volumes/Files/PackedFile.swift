@@ -38,8 +38,33 @@ struct PackedFile {
         return try Self.unpack(InflatedStream(file, at: position), count, scratch: scratch, limit: limit)
     }
 
-    private static func unpackedStart(of file: OpenFile) throws(VolumeError) -> [UInt8] {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+    /// The most bytes that a header of text may have: room for thousands of named segments.
+    static let longestHeader = 16 << 20
+
+    /// Parses a header of text from the first bytes, and from ever more of them while they do not hold its end.
+    ///
+    /// `parse` returns `nil` if the header doesn't end within the bytes that it is given.
+    func header<Header>(
+        _ name: String, endingWith end: String, parse: ([UInt8]) throws(VolumeError) -> Header?
+    ) throws(VolumeError) -> Header {
+        var bytes = start
+        var count = bytes.count
+        while true {
+            if let header = try parse(bytes) { return header }
+            guard bytes.count == count, count < Self.longestHeader else { break }
+            count = min(count * 16, Self.longestHeader)
+            bytes =
+                isGzipped ? try Self.unpackedStart(of: file, upTo: count) : try file.bytes(at: 0, upTo: count)
+        }
+        throw .malformed(
+            "the \(name) header has no \(end) within its first \(bytes.count) bytes"
+                + (bytes.count < Self.longestHeader ? ", which are all of the file" : ", the most that are read"))
+    }
+
+    private static func unpackedStart(
+        of file: OpenFile, upTo limit: Int = 1 << 16
+    ) throws(VolumeError) -> [UInt8] {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limit, alignment: 1)
         defer { buffer.deallocate() }
         let count = try InflatedStream(file).read(into: buffer)
         return [UInt8](buffer[..<count])

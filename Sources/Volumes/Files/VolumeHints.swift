@@ -1,16 +1,21 @@
-/// What a client states about a file because its format cannot.
+/// What a client states about a file because its format cannot, or because the file is wrong.
 package struct VolumeHints: Hashable, Sendable {
-    /// Used if the file has none.
+    /// Goes before the file's.
     package var spacing: Spacing?
-    /// Used if neither the file nor `spacing` has one.
+    /// Goes before the file's and that of `spacing`.
     package var unit: String?
     /// One letter per axis of the array, slowest first: "zyx", "czyx", "yxz"; only for bare arrays and for TIFF, whose
     /// pages are y, x.
     package var axes: String?
+    /// Whether voxels of labels belong to those of the same index, wherever the file says that they lie.
+    package var ignoresPlace: Bool
 
-    package init(spacing: Spacing? = nil, unit: String? = nil, axes: String? = nil) {
+    package init(
+        spacing: Spacing? = nil, unit: String? = nil, axes: String? = nil, ignoresPlace: Bool = false
+    ) {
         self.spacing = spacing
         self.unit = unit
         self.axes = axes
+        self.ignoresPlace = ignoresPlace
     }
 }

@@ -12,7 +12,16 @@ struct HeaderLines {
         var line = bytes[position..<end]
         if line.last == 0x0d { line = line.dropLast() }
         position = end + 1
-        return String(decoding: line, as: UTF8.self)
+        return String(header: line)
+    }
+}
+
+extension String {
+    /// The text of a file's header: UTF-8, or Latin-1 if it isn't, as older programs write µ.
+    init(header bytes: some Collection<UInt8>) {
+        self =
+            String(validating: bytes, as: UTF8.self)
+            ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
     }
 }
 
@@ -31,32 +40,5 @@ extension StringProtocol {
         let parts = split { $0.isWhitespace || $0 == "," }
         let numbers = parts.compactMap { Double($0) }.filter(\.isFinite)
         return numbers.count == parts.count ? numbers : nil
-    }
-}
-
-extension Spacing {
-    /// The full name of a unit of length from an abbreviation; `nil` if the text cannot be a unit.
-    static func unitName(_ text: String) -> String? {
-        switch text.trimmed.lowercased() {
-        case "m", "meter", "metre": "meter"
-        case "mm", "millimeter", "millimetre": "millimeter"
-        case "um", "µm", "μm", "micron", "microns", "micrometer", "micrometre", "\\u00b5m": "micrometer"
-        case "nm", "nanometer", "nanometre": "nanometer"
-        default: isUnit(text.trimmed) ? text.trimmed : nil
-        }
-    }
-}
-
-extension Orientation {
-    /// From the steps between neighbours along x, y and z and the position of the first voxel, each in (x, y, z);
-    /// `signs` convert the file's coordinates to right, anterior, superior.
-    init(steps: [[Double]], origin: [Double], signs: [Double]) {
-        var affine = [Double](repeating: 0, count: 16)
-        for row in 0..<3 {
-            for column in 0..<3 { affine[row * 4 + column] = signs[row] * steps[column][row] }
-            affine[row * 4 + 3] = signs[row] * origin[row]
-        }
-        affine[15] = 1
-        self.init(affine: affine.map { $0 == 0 ? 0 : $0 })
     }
 }

@@ -10,15 +10,7 @@ enum MetaImageFormat: VolumeFileFormat {
     }
 
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource {
-        var lines = HeaderLines(file.start)
-        var fields: [String: String] = [:]
-        while fields["ElementDataFile"] == nil {
-            guard let line = lines.next() else {
-                throw .malformed("the MetaImage header has no ElementDataFile within its first 64 kB")
-            }
-            guard let equals = line.firstIndex(of: "=") else { continue }
-            fields[line[..<equals].trimmed] = line[line.index(after: equals)...].trimmed
-        }
+        let (fields, offset) = try file.header("MetaImage", endingWith: "ElementDataFile", parse: fields)
         guard fields["ElementDataFile"]?.uppercased() == "LOCAL" else {
             throw .unsupported("the MetaImage header's voxels are in another file; send one .mha with both")
         }
@@ -49,40 +41,77 @@ enum MetaImageFormat: VolumeFileFormat {
                 channel: 1, z: strides.z * interleaved, y: strides.y * interleaved, x: interleaved)
         }
         let layout = FileLayout(
-            offset: packed ? 0 : lines.position, stored: stored,
+            offset: packed ? 0 : offset, stored: stored,
             bigEndian: stored.size > 1
                 && flag(fields["BinaryDataByteOrderMSB"] ?? fields["ElementByteOrderMSB"]) ?? false,
             strides: strides)
         return StridedVolume(
             header: try header(channels, extent, stored, fields, hints),
             file: try packed
-                ? file.inflated(at: lines.position, bytes) : file.content(lines.position + bytes),
+                ? file.inflated(at: offset, bytes) : file.content(offset + bytes),
             layout: layout)
+    }
+
+    /// The fields up to the last, and the offset of what follows; `nil` if the bytes end before it.
+    private static func fields(_ start: [UInt8]) -> ([String: String], offset: Int)? {
+        var lines = HeaderLines(start)
+        var fields: [String: String] = [:]
+        while fields["ElementDataFile"] == nil {
+            guard let line = lines.next() else { return nil }
+            guard let equals = line.firstIndex(of: "=") else { continue }
+            fields[line[..<equals].trimmed] = line[line.index(after: equals)...].trimmed
+        }
+        return (fields, lines.position)
     }
 
     private static func header(
         _ channels: Int, _ extent: Extent, _ element: ElementType, _ fields: [String: String], _ hints: VolumeHints
     ) throws(VolumeError) -> VolumeHeader {
-        var spacing = hints.spacing ?? Spacing()
+        var spacing: Spacing?
         if let text = fields["ElementSpacing"] ?? fields["ElementSize"] {
             guard let lengths = text.numbers, lengths.count >= 2, lengths.allSatisfy({ $0 > 0 }) else {
                 throw .malformed("the MetaImage file's ElementSpacing is \"\(text)\"; numbers above 0 are expected")
             }
             spacing = Spacing(z: lengths.count > 2 ? lengths[2] : 1, y: lengths[1], x: lengths[0])
         }
-        if spacing.unit == nil { spacing.unit = hints.unit ?? hints.spacing?.unit }
-        var orientation: Orientation?
-        if let matrix = fields["TransformMatrix"]?.numbers,
-            let origin = (fields["Offset"] ?? fields["Position"] ?? fields["Origin"])?.numbers,
-            (3...4).contains(origin.count), matrix.count == origin.count * origin.count
-        {
-            // A row of the matrix is the direction of one axis; coordinates are left, posterior, superior.
-            let lengths = [spacing.x, spacing.y, spacing.z]
-            let steps = (0..<3).map { axis in (0..<3).map { matrix[axis * origin.count + $0] * lengths[axis] } }
-            orientation = Orientation(steps: steps, origin: origin, signs: [-1, -1, 1])
+        if let unit = fields["DistanceUnits"].flatMap(LengthUnit.init(named:)) {
+            spacing = spacing ?? Spacing()
+            spacing?.unit = unit.rawValue
         }
         return VolumeHeader(
-            channels: channels, extent: extent, element: element, spacing: spacing, orientation: orientation)
+            channels: channels, extent: extent, element: element, spacing: spacing,
+            orientation: try orientation(fields, spacing ?? Spacing()), hints: hints)
+    }
+
+    /// From a matrix whose rows are the directions of the axes, and the position of the first voxel, either of which
+    /// may be missing; coordinates are left, posterior, superior.
+    private static func orientation(
+        _ fields: [String: String], _ spacing: Spacing
+    ) throws(VolumeError) -> Orientation? {
+        let find = { (names: [String]) in names.lazy.compactMap { name in fields[name].map { (name, $0) } }.first }
+        let (direction, position) = (
+            find(["TransformMatrix", "Rotation", "Orientation"]), find(["Offset", "Position", "Origin"])
+        )
+        guard direction != nil || position != nil, let axes = fields["NDims"].flatMap({ Int($0) }) else { return nil }
+        func numbers(_ field: (name: String, text: String)?, _ count: Int) throws(VolumeError) -> [Double]? {
+            guard let field else { return nil }
+            guard let numbers = field.text.numbers, numbers.count == count else {
+                throw .malformed(
+                    "the MetaImage file's \(field.name) is \"\(field.text.prefix(80))\"; \(count) numbers are expected")
+            }
+            return numbers
+        }
+        let matrix = try numbers(direction, axes * axes)
+        let origin = try numbers(position, axes) ?? []
+        let lengths = [spacing.x, spacing.y, spacing.z]
+        let steps = (0..<3).map { axis in
+            (0..<3).map { row in
+                let known = axis < axes && row < axes ? matrix?[axis * axes + row] : nil
+                return (known ?? (axis == row ? 1 : 0)) * lengths[axis]
+            }
+        }
+        return Orientation(
+            steps: steps, origin: (0..<3).map { $0 < origin.count ? origin[$0] : 0 }, signs: [-1, -1, 1])
     }
 
     private static func flag(_ text: String?) -> Bool? { text.map { ["true", "1"].contains($0.lowercased()) } }
@@ -96,13 +125,16 @@ enum MetaImageFormat: VolumeFileFormat {
     /// The header; several channels are written as a fourth axis.
     static func head(for header: VolumeHeader) -> [UInt8] {
         let several = header.channels > 1
-        let spacing = [header.spacing.x, header.spacing.y, header.spacing.z]
+        let place = header.place
+        let spacing = [Axis.x, .y, .z].map { place.length(of: $0, spacing: header.spacing) }
         let signs: [Double] = [-1, -1, 1]
         var (matrix, offset) = ([1.0, 0, 0, 0, 1, 0, 0, 0, 1], [0.0, 0, 0])
-        if let affine = header.orientation?.affine, affine.count == 16 {
-            for axis in 0..<3 {
-                for row in 0..<3 { matrix[axis * 3 + row] = signs[row] * affine[row * 4 + axis] / spacing[axis] }
-                offset[axis] = signs[axis] * affine[axis * 4 + 3]
+        for axis in [Axis.x, .y, .z] {
+            let column = axis.column
+            offset[column] = signs[column] * place.affine[column * 4 + 3]
+            guard place.step(axis) > 0 else { continue }
+            for row in 0..<3 {
+                matrix[column * 3 + row] = signs[row] * place.affine[row * 4 + column] / spacing[column]
             }
         }
         if several {

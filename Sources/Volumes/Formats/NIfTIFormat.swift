@@ -19,12 +19,10 @@ enum NIfTIFormat: VolumeFileFormat {
         let content = try file.content(offset + bytes)
         try header.placement.validate()
         header.placement.channelAxis = shape.channelAxis
-        var spacing = header.placement.spacing
-        if spacing.unit == nil { spacing.unit = hints.unit ?? hints.spacing?.unit }
         let volume = VolumeHeader(
             channels: shape.channels, extent: shape.extent, element: scaling == nil ? stored : .float32,
-            spacing: spacing,
-            orientation: Orientation(affine: header.placement.affine, nifti: header.placement.fields))
+            spacing: header.placement.spacing,
+            orientation: Orientation(affine: header.placement.affine, nifti: header.placement.fields), hints: hints)
         let layout = FileLayout(
             offset: offset, stored: stored, bigEndian: header.bigEndian, strides: .plain(shape.extent),
             scaling: scaling)

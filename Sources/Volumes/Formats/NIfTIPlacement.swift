@@ -52,8 +52,8 @@ struct NIfTIPlacement: Hashable {
         (spacings + quaternion + shift + rows).allSatisfy { Float($0).isFinite && ($0 == 0 || Float($0) != 0) }
     }
 
-    /// From (x, y, z) indices to coordinates: the sform, else the qform, else the spacing alone (NIfTI-1 standard,
-    /// methods 3, 2 and 1).
+    /// From (x, y, z) indices to coordinates: the sform, else the qform (NIfTI-1 standard, methods 3 and 2), else what
+    /// files without a place mean everywhere.
     var affine: [Double] {
         if sform > 0 { return rows + [0, 0, 0, 1] }
         if qform > 0 {
@@ -62,25 +62,31 @@ struct NIfTIPlacement: Hashable {
                 spacings[3], spacings[0] < 0 ? -1 : 1)
             return withUnsafeBytes(of: matrix) { [Double]($0.bindMemory(to: Double.self)) }
         }
-        return [spacings[1], 0, 0, 0, 0, spacings[2], 0, 0, 0, 0, spacings[3], 0, 0, 0, 0, 1]
+        return Orientation(withoutPlace: spacing).affine
     }
 
     /// `pixdim` in the shortest decimal form (0.2 rather than 0.200000003), without signs; 0 becomes 1.
+    ///
+    /// Where an sform has other lengths these hold: programs that change it often forget `pixdim`.
     var spacing: Spacing {
-        let length = { (number: Double) in
-            let written = version == 1 ? Double(String(Float(number))) ?? number : number
-            return written == 0 ? 1 : abs(written)
+        var spacing = Spacing(unit: unit)
+        let stored = Orientation(affine: rows + [0, 0, 0, 1])
+        for axis in Axis.allCases {
+            let written = spacings[axis.column + 1]
+            let step = sform > 0 ? stored.step(axis) : 0
+            spacing[axis] = length(step > 0 && abs(step - abs(written)) > 1e-4 * step ? step : written)
         }
-        return Spacing(z: length(spacings[3]), y: length(spacings[2]), x: length(spacings[1]), unit: unit)
+        return spacing
+    }
+
+    private func length(_ number: Double) -> Double {
+        let written = version == 1 ? Double(String(Float(number))) ?? number : number
+        return written == 0 ? 1 : abs(written)
     }
 
     private var unit: String? {
-        switch units & 7 {
-        case 1: "meter"
-        case 2: "millimeter"
-        case 3: "micrometer"
-        default: nil
-        }
+        let code = units & 7
+        return Self.units.indices.contains(code) ? Self.units[code]?.rawValue : nil
     }
 }
 
@@ -90,7 +96,7 @@ extension NIfTIPlacement {
         if let fields = header.orientation?.nifti, let kept = NIfTIPlacement(fields: fields) {
             self = kept
         } else {
-            self.init(spacing: header.spacing, affine: header.orientation?.affine)
+            self.init(header.place, spacing: header.spacing)
         }
     }
 
@@ -115,23 +121,32 @@ extension NIfTIPlacement {
             shift: shift, rows: x + y + z, channelAxis: code("channel_axis", 4...5) ?? 5)
     }
 
-    private init(spacing: Spacing, affine: [Double]?) {
-        let known = affine.flatMap { $0.count == 16 ? $0 : nil }
-        let matrix = known ?? [spacing.x, 0, 0, 0, 0, spacing.y, 0, 0, 0, 0, spacing.z, 0, 0, 0, 0, 1]
+    /// Lengths in units that NIfTI doesn't have are converted to the nearest that it has.
+    private init(_ place: Orientation, spacing: Spacing) {
+        let unit = spacing.unit.flatMap(LengthUnit.init(named:))
+        let written = unit.map { Self.written(as: $0) }
+        let factor = written.flatMap { unit?.count(in: $0) } ?? 1
+        let matrix = place.affine.enumerated().map { $0.offset < 12 ? $0.element * factor : $0.element }
         var (b, c, d, x, y, z, dx, dy, dz, sign) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
         var packed = nifti_dmat44()
         withUnsafeMutableBytes(of: &packed) { bytes in matrix.withUnsafeBytes { bytes.copyBytes(from: $0) } }
         nifti_dmat44_to_quatern(packed, &b, &c, &d, &x, &y, &z, &dx, &dy, &dz, &sign)
-        let unit =
-            switch spacing.unit?.lowercased() {
-            case "meter", "metre", "m": 1
-            case "millimeter", "millimetre", "mm": 2
-            case "micrometer", "micrometre", "micron", "um", "µm", "μm": 3
-            default: 0
-            }
+        let lengths = [Axis.x, .y, .z].map { place.length(of: $0, spacing: spacing) * factor }
         self.init(
-            version: 1, units: unit, qform: 1, sform: 1,
-            spacings: [sign, spacing.x, spacing.y, spacing.z, 1, 1, 1, 1], quaternion: [b, c, d], shift: [x, y, z],
+            version: 1, units: written.flatMap { Self.units.firstIndex(of: $0) } ?? 0, qform: 1, sform: 1,
+            spacings: [sign] + lengths + [1, 1, 1, 1], quaternion: [b, c, d], shift: [x, y, z],
             rows: Array(matrix[0..<12]))
+    }
+
+    /// The units of length by their codes in `xyzt_units`.
+    private static let units: [LengthUnit?] = [nil, .meter, .millimeter, .micrometer]
+
+    /// The unit that lengths of another one are written in.
+    private static func written(as unit: LengthUnit) -> LengthUnit {
+        switch unit {
+        case .meter, .millimeter, .micrometer: unit
+        case .centimeter, .inch: .millimeter
+        case .nanometer, .angstrom, .picometer: .micrometer
+        }
     }
 }

@@ -21,12 +21,10 @@ enum NPYFormat: VolumeFileFormat {
             strides[axis] = stride
             stride *= size
         }
-        var spacing = hints.spacing ?? Spacing()
-        if spacing.unit == nil { spacing.unit = hints.unit }
         return StridedVolume(
             header: VolumeHeader(
                 channels: size("c"), extent: Extent(z: size("z"), y: size("y"), x: size("x")), element: stored,
-                spacing: spacing),
+                spacing: nil, hints: hints),
             file: try file.content(header.offset + bytes),
             layout: FileLayout(
                 offset: header.offset, stored: stored, bigEndian: header.bigEndian,

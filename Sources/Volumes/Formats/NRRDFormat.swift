@@ -6,7 +6,7 @@ enum NRRDFormat: VolumeFileFormat {
     static func recognises(_ start: [UInt8]) -> Bool { start.starts(with: NRRDHeader.magic) }
 
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource {
-        let header = try NRRDHeader(file.start)
+        let header = try NRRDHeader(file)
         guard header["data file", "datafile"] == nil else {
             throw .unsupported("the NRRD header's voxels are in another file; send one .nrrd with both")
         }
@@ -36,11 +36,11 @@ enum NRRDFormat: VolumeFileFormat {
             strides: FileLayout.Strides(
                 channel: strides["c"] ?? 0, z: strides["z"] ?? 0, y: strides["y"] ?? 0, x: strides["x"] ?? 0))
         let content = try content(of: file, header, &layout, bytes: bytes)
-        let space = try NRRDSpace(header, axes: axes, directions: directions, hints: hints)
+        let space = try NRRDSpace(header, axes: axes, directions: directions)
         return StridedVolume(
             header: VolumeHeader(
                 channels: size("c"), extent: Extent(z: size("z"), y: size("y"), x: size("x")), element: stored,
-                spacing: space.spacing, orientation: space.orientation),
+                spacing: space.spacing, orientation: space.orientation, hints: hints),
             file: content, layout: layout)
     }
 

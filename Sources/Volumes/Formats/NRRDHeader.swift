@@ -6,14 +6,16 @@ struct NRRDHeader {
     /// The byte after the empty line that ends the header.
     private(set) var offset = 0
 
-    /// Parses the first bytes of a file.
-    init(_ start: [UInt8]) throws(VolumeError) {
+    init(_ file: PackedFile) throws(VolumeError) {
+        self = try file.header("NRRD", endingWith: "empty line at its end") { NRRDHeader($0) }
+    }
+
+    /// Parses the first bytes of a file; `nil` if the header does not end within them.
+    private init?(_ start: [UInt8]) {
         var lines = HeaderLines(start)
         _ = lines.next()
         while true {
-            guard let line = lines.next() else {
-                throw .malformed("the NRRD header does not end with an empty line within its first 64 kB")
-            }
+            guard let line = lines.next() else { return nil }
             if line.isEmpty { break }
             // Skips comments and key:=value pairs, which are private to the writing program.
             guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { continue }
@@ -51,6 +53,13 @@ struct NRRDHeader {
         return parts.enumerated().compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
     }
 
+    /// The numbers of a vector; some programs write one of NaN where others write "none".
+    private static func vector(_ text: Substring) -> (numbers: [Double], isNone: Bool)? {
+        if let numbers = text.numbers { return (numbers, numbers.isEmpty) }
+        let isNone = text.split(separator: ",").allSatisfy { Double($0.trimmed)?.isNaN == true }
+        return isNone ? ([], true) : nil
+    }
+
     /// The vectors of "space directions", `nil` for an axis that has none.
     func directions() throws(VolumeError) -> [[Double]?]? {
         guard let text = fields["space directions"] else { return nil }
@@ -59,9 +68,9 @@ struct NRRDHeader {
         while let first = rest.first {
             if first == "(" {
                 guard let end = rest.firstIndex(of: ")"),
-                    let numbers = rest[rest.index(after: rest.startIndex)..<end].numbers
+                    let vector = Self.vector(rest[rest.index(after: rest.startIndex)..<end])
                 else { throw .malformed("the NRRD header's space directions are not vectors of numbers: \(text)") }
-                vectors.append(numbers)
+                vectors.append(vector.isNone ? nil : vector.numbers)
                 rest = rest[rest.index(after: end)...]
             } else {
                 guard rest.hasPrefix("none") else {

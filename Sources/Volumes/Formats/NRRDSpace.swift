@@ -1,24 +1,21 @@
 /// Spacing and orientation in an NRRD header.
 struct NRRDSpace {
-    var spacing: Spacing
+    /// `nil` if the file has none.
+    var spacing: Spacing?
     var orientation: Orientation?
 
     /// `axes` names each axis, fastest first.
     init(
-        _ header: NRRDHeader, axes: [Character], directions: [[Double]?]?, hints: VolumeHints
+        _ header: NRRDHeader, axes: [Character], directions: [[Double]?]?
     ) throws(VolumeError) {
         let space = axes.indices.filter { axes[$0] != "c" }
         let units = header.quoted("space units") + header.quoted("units")
-        let unit = units.lazy.compactMap(Spacing.unitName).first ?? hints.unit ?? hints.spacing?.unit
+        let unit = units.lazy.compactMap(Spacing.unitName).first
         let lengths: [Double]
         if let vectors = directions {
             let steps = space.map { vectors.indices.contains($0) ? vectors[$0] ?? [] : [] }
             lengths = steps.map { vector in vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-            if steps.count == 3, steps.allSatisfy({ $0.count == 3 }) {
-                let origin = try Self.origin(header)
-                orientation = Orientation(
-                    steps: steps, origin: origin, signs: Self.signs(header["space"]?.lowercased() ?? ""))
-            }
+            orientation = try Self.orientation(steps, header)
         } else if let text = header["spacings"] {
             let numbers = text.words.map { Double($0) ?? .nan }
             lengths = space.map { numbers.indices.contains($0) ? numbers[$0] : .nan }
@@ -26,8 +23,7 @@ struct NRRDSpace {
             lengths = []
         }
         guard lengths.count >= 2 else {
-            spacing = hints.spacing ?? Spacing()
-            spacing.unit = unit
+            spacing = unit.map { Spacing(unit: $0) }
             return
         }
         // NRRD writes nan for an unknown spacing.
@@ -35,20 +31,36 @@ struct NRRDSpace {
         spacing = Spacing(z: valid.count > 2 ? valid[2] : 1, y: valid[1], x: valid[0], unit: unit)
     }
 
-    private static func origin(_ header: NRRDHeader) throws(VolumeError) -> [Double] {
-        guard let text = header["space origin"] else { return [0, 0, 0] }
-        guard let numbers = text.filter({ $0 != "(" && $0 != ")" }).numbers, numbers.count == 3 else {
-            throw .malformed("the NRRD header's space origin is not three numbers: \(text)")
+    /// From the vectors of two or three axes in a space of three; `nil` for other spaces.
+    private static func orientation(
+        _ vectors: [[Double]], _ header: NRRDHeader
+    ) throws(VolumeError) -> Orientation? {
+        guard vectors.count >= 2, vectors.allSatisfy({ $0.count == 3 }) else { return nil }
+        var (steps, origin) = (vectors, [0.0, 0, 0])
+        if steps.count == 2 { steps.append(cross(steps[0], steps[1])) }
+        if let text = header["space origin"] {
+            guard let numbers = text.filter({ $0 != "(" && $0 != ")" }).numbers, numbers.count == 3 else {
+                throw .malformed("the NRRD header's space origin is not three numbers: \(text)")
+            }
+            origin = numbers
         }
-        return numbers
+        return Orientation(steps: steps, origin: origin, signs: signs(header["space"]?.lowercased() ?? ""))
     }
 
-    /// The signs that convert a named space's coordinates to right, anterior, superior.
+    /// The direction normal to two others, of length one.
+    private static func cross(_ a: [Double], _ b: [Double]) -> [Double] {
+        let normal = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+        let length = normal.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return length > 0 ? normal.map { $0 / length } : [0, 0, 1]
+    }
+
+    /// The signs that convert a space's coordinates to right, anterior, superior; ITK takes spaces without names of
+    /// directions as left, posterior, superior.
     private static func signs(_ space: String) -> [Double] {
         switch space {
-        case "left-posterior-superior", "lps": [-1, -1, 1]
-        case "left-anterior-superior", "las": [-1, 1, 1]
-        default: [1, 1, 1]
+        case "right-anterior-superior", "ras", "right-anterior-superior-time", "rast": [1, 1, 1]
+        case "left-anterior-superior", "las", "left-anterior-superior-time", "last": [-1, 1, 1]
+        default: [-1, -1, 1]
         }
     }
 
@@ -57,13 +69,14 @@ struct NRRDSpace {
         let spacing = header.spacing
         // Other text could end the header.
         let valid = spacing.unit.flatMap { Spacing.isUnit($0) ? $0 : nil }
-        let unit = valid.map { ["meter": "m", "millimeter": "mm", "micrometer": "um"][$0] ?? $0 }
+        let unit = valid.map { LengthUnit(named: $0)?.abbreviation ?? $0 }
         let none = header.channels > 1
-        guard let affine = header.orientation?.affine, affine.count == 16 else {
+        guard header.isPlaced else {
             let quoted = unit.map { "units: " + Array(repeating: "\"\($0)\"", count: 3).joined(separator: " ") }
             return ["spacings: \(spacing.x) \(spacing.y) \(spacing.z)" + (none ? " nan" : "")]
                 + (quoted.map { [$0 + (none ? " \"\"" : "")] } ?? [])
         }
+        let affine = header.place.affine
         // Most programs expect left, posterior, superior in NRRD.
         let signs: [Double] = [-1, -1, 1]
         let vector = { (column: Int) in

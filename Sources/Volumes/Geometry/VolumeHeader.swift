@@ -4,6 +4,8 @@ package struct VolumeHeader: Codable, Hashable, Sendable {
     package var extent: Extent
     package var element: ElementType
     package var spacing: Spacing
+    /// What the file says of the spacing, if its sender knew better; `nil` if `spacing` is the file's.
+    package var spacingInFile: Spacing?
     /// Where the volume lies in the world; `nil` if its file does not say.
     package var orientation: Orientation?
 

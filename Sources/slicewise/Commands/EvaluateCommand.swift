@@ -10,7 +10,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Compare a segmentation with the truth.",
         discussion: """
             Prints IoU and Dice of every class, and the mean IoU over the classes that occur. Voxels whose truth is \
-            255 are not scored; with --labels (the sparse labels) annotated voxels are not scored either.
+            255 are not scored; with --labels (the sparse labels) annotated voxels are not scored either. Files that \
+            store the same places in another order of voxels, as by a mirrored axis, are compared place by place.
 
             Example: slicewise evaluate --prediction b-labels.nii.gz --truth b-truth.nii.gz
             """)
@@ -24,6 +25,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The sparse labels; annotated voxels are not scored.", valueName: "file"))
     var labels: String?
 
+    @Flag(help: "Take voxels of all files as they are stored, wherever the files say that they lie.")
+    var ignorePlace = false
+
     @Flag(help: "Print the whole report as JSON.")
     var json = false
 
@@ -32,9 +36,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let predicted = try FileTraining.labels(prediction)
-        let truth = try FileTraining.labels(truth)
+        let truth = try FileTraining.labels(truth, on: predicted.header, ignoringPlace: ignorePlace)
         let annotated = try labels.map { path in
-            let sparse = try FileTraining.labels(path)
+            let sparse = try FileTraining.labels(path, on: predicted.header, ignoringPlace: ignorePlace)
             return try FileTraining.reading(path) { try SliceSplitter.slices(of: sparse) }
         }
         let report = try Report.measure(

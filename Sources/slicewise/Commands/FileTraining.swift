@@ -7,9 +7,11 @@ internal import Volumes
 /// Reads the inputs of `train`, `predict` and `evaluate` from files.
 enum FileTraining {
     /// An image with its sparse labels, split into annotated slices.
-    static func volume(image: String, labels: String) throws -> TrainingVolume {
-        let source = try VolumeFile(image).open()
-        let sparse = try self.labels(labels)
+    static func volume(
+        image: String, _ options: ImageOptions, labels: String, ignoringPlace: Bool
+    ) throws -> TrainingVolume {
+        let source = try options.open(image)
+        let sparse = try self.labels(labels, on: source.header, ignoringPlace: ignoringPlace)
         guard source.header.extent == sparse.header.extent else {
             throw CommandError(
                 "\(labels) has \(sparse.header.extent.text) voxels (z×y×x), \(image) has \(source.header.extent.text)")
@@ -20,10 +22,16 @@ enum FileTraining {
             name: image, image: source, statistics: try ChannelStatistics.measure(source), slices: slices, heldOut: [])
     }
 
-    /// A label file of any number type as class indices, 255 for unlabeled voxels.
-    static func labels(_ path: String) throws -> any VoxelSource {
+    /// A label file of any number type as class indices, 255 for unlabeled voxels, in the order of voxels of the grid
+    /// that it belongs to.
+    static func labels(
+        _ path: String, on grid: VolumeHeader? = nil, ignoringPlace: Bool = false
+    ) throws -> any VoxelSource {
         let source = try VolumeFile(path).open()
-        return try reading(path) { try MappedLabels(source, mapping: LabelMapping(classCount: 255)) }
+        return try reading(path) {
+            let aligned = if let grid, !ignoringPlace { try source.aligned(with: grid) } else { source }
+            return try MappedLabels(aligned, mapping: LabelMapping(classCount: 255))
+        }
     }
 
     /// Runs the body and puts the file's name in front of its errors.
@@ -31,7 +39,9 @@ enum FileTraining {
         do {
             return try body()
         } catch let error as VolumeError {
-            throw CommandError("\(path): \(error)")
+            let advice =
+                if case .misplaced = error { "; --ignore-place takes voxel for voxel as they are stored" } else { "" }
+            throw CommandError("\(path): \(error)\(advice)")
         }
     }
 

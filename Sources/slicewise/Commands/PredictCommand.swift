@@ -23,6 +23,8 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The image volume.", valueName: "file"))
     var image: String
 
+    @OptionGroup var images: ImageOptions
+
     @Option(help: ArgumentHelp("The label file to write.", valueName: "file"))
     var out: String
 
@@ -42,7 +44,7 @@ struct PredictCommand: AsyncParsableCommand {
             _ = try VolumeFile(path).format()
         }
         let checkpoint = try FileTraining.model(model)
-        let source = try VolumeFile(image).open()
+        let source = try images.open(image)
         let predictor = try Predictor(
             model: checkpoint, recipe: try FileTraining.recipe(storedWith: checkpoint), engine: Engine(threads: threads)
         )

@@ -25,6 +25,11 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Label volumes, one for each image.", valueName: "file"))
     var labels: [String]
 
+    @OptionGroup var images: ImageOptions
+
+    @Flag(help: "Take voxels of labels as they are stored, wherever the files say that they lie.")
+    var ignorePlace = false
+
     @Option(help: ArgumentHelp("The model to write, a safetensors file.", valueName: "file"))
     var out: String
 
@@ -68,7 +73,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try OutputPlace.check(file: out)
-        let volumes = try zip(image, labels).map { try FileTraining.volume(image: $0, labels: $1) }
+        let volumes = try zip(image, labels).map {
+            try FileTraining.volume(image: $0, images, labels: $1, ignoringPlace: ignorePlace)
+        }
         let names = try FileTraining.classes(named: classes, in: volumes)
 
         let start = try from.map { try FileTraining.model($0) }

@@ -10,12 +10,12 @@ struct VolumeFile {
     }
 
     /// Opens the file for reading box by box; a compressed file is unpacked to the folder for temporary files.
-    func open() throws -> any VoxelSource {
+    func open(_ hints: VolumeHints = VolumeHints()) throws -> any VoxelSource {
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw CommandError("\(url.relativePath): there is no such file")
         }
         do {
-            return try openVolume(at: url, scratch: FileManager.default.temporaryDirectory)
+            return try openVolume(at: url, hints: hints, scratch: FileManager.default.temporaryDirectory)
         } catch {
             throw CommandError("\(url.relativePath): \(error)")
         }

@@ -67,14 +67,17 @@ struct ExperimentData {
         let isClear = Set(short).count == short.count && !short.contains("")
         let names = isClear ? short : files.image
         let entries = try files.image.indices.map { number in
-            let image = try VolumeFile(files.image[number]).open()
-            let labels = try FileTraining.labels(files.labels[number])
+            let image = try files.images.open(files.image[number])
+            let open = { (path: String) in
+                try FileTraining.labels(path, on: image.header, ignoringPlace: files.ignorePlace)
+            }
+            let labels = try open(files.labels[number])
             guard labels.header.extent == image.header.extent else {
                 throw CommandError(
                     "\(files.labels[number]) has \(labels.header.extent.text) voxels (z×y×x), "
                         + "\(files.image[number]) has \(image.header.extent.text)")
             }
-            let truth = files.truth.isEmpty ? nil : try FileTraining.labels(files.truth[number])
+            let truth = files.truth.isEmpty ? nil : try open(files.truth[number])
             return try entry(names[number], image, labels, truth: truth, choose: choose)
         }
         let identity = (files.image + files.labels + files.truth).map { path in

@@ -21,6 +21,11 @@ struct ExperimentFiles: ParsableArguments {
             valueName: "file"))
     var truth: [String] = []
 
+    @Flag(help: "Take voxels of labels and truths as they are stored, wherever the files say that they lie.")
+    var ignorePlace = false
+
+    @OptionGroup var images: ImageOptions
+
     @Option(help: "Phantoms to make instead of files, up to 3, with the sizes of the paper's volumes.")
     var phantoms = 0
 

@@ -179,7 +179,68 @@ import Volumes
         #expect(refused.status == 422)
         #expect(refused.json["field"].string == "unit")
         let taken = try await fixture(.put, "\(Self.place)?unit=%C2%B5m", image)
-        #expect(taken.json["spacing"]["unit"].string == "\u{B5}m")
+        #expect(taken.json["spacing"]["unit"].string == "micrometer")
+    }
+
+    @Test func `a spacing that the sender gives wins, and the answer shows both`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let place = "/v1/projects/p/volumes/w"
+        let file = try fixture.file(Samples.image(), as: .tiff)
+        let made = try await fixture(.put, "\(place)?spacing=3,0.25,0.25", file)
+        #expect(made.status == 201)
+        #expect(made.json["spacing"]["z"].number == 3)
+        #expect(made.json["spacing"]["unit"].string == "micrometer")
+        #expect(made.json["spacing_in_file"]["z"].number == 2)
+        #expect(try await fixture(.get, place).json == made.json)
+        #expect(try await fixture(.put, "\(place)?spacing=3,0.25,0.25", file).status == 200)
+        let other = try await fixture(.put, place, file)
+        #expect(other.status == 409)
+        #expect(other.detail.contains("the same file, read with another spacing"))
+        #expect(try await fixture(.get, Self.place).json.names.contains("spacing_in_file") == false)
+    }
+
+    /// The labels of a volume, mirrored along x at the same place, or moved by `shift` voxels.
+    private func mirrored(_ labels: [UInt8], of header: VolumeHeader, shift: Double = 0) throws -> InMemoryVolume {
+        let columns = header.extent.x
+        let values = stride(from: 0, to: labels.count, by: columns).flatMap { labels[$0..<$0 + columns].reversed() }
+        var turned = header.with(element: .uint8)
+        var affine = try #require(header.orientation?.affine)
+        for row in 0..<3 {
+            affine[row * 4 + 3] += affine[row * 4] * (Double(columns - 1) + shift)
+            affine[row * 4] = -affine[row * 4]
+        }
+        turned.orientation = Orientation(affine: affine)
+        return try InMemoryVolume(header: turned, bytes: values)
+    }
+
+    @Test(arguments: [("truth", "truth"), ("annotations", "labels")], [VolumeFormat.niftiGzip, .nrrd, .metaImage])
+    func `labels stored in another order at the volume's place come onto its grid`(
+        paths: (put: String, get: String), format: VolumeFormat
+    ) async throws {
+        let fixture = try APIFixture()
+        var header = try Samples.image().header
+        header.orientation = Orientation(affine: [0.5, 0, 0, 1, 0, 0.5, 0, 2, 0, 0, 2, 3, 0, 0, 0, 1])
+        let image = try InMemoryVolume(header: header, bytes: Samples.image().bytes)
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"},{"name":"b"}]}"#).status == 201)
+        #expect(try await fixture(.put, Self.place, fixture.file(image, as: .nifti)).status == 201)
+        let labels = (0..<header.extent.voxels).map { UInt8($0 % 7 % 2) }
+        let file = try fixture.file(mirrored(labels, of: header), as: format)
+        #expect(try await fixture(.put, "\(Self.place)/\(paths.put)", file).status == 201)
+        let back = try await fixture(.get, "\(Self.place)/\(paths.get)?format=raw")
+        #expect(back.body == labels)
+
+        let elsewhere = try fixture.file(mirrored(labels, of: header, shift: 1), as: format)
+        let refused = try await fixture(.put, "\(Self.place)/\(paths.put)", elsewhere)
+        #expect(refused.status == 409)
+        #expect(refused.json["field"].string == "ignore-place")
+        #expect(refused.detail.contains("first voxel at (1, 2, 3)"))
+        #expect(refused.detail.contains("first voxel at (5, 2, 3)"))
+        let insisted = try await fixture(.put, "\(Self.place)/\(paths.put)?ignore-place=true", elsewhere)
+        #expect([200, 201].contains(insisted.status))
+        let columns = header.extent.x
+        let rows = stride(from: 0, to: labels.count, by: columns).flatMap { labels[$0..<$0 + columns].reversed() }
+        #expect(try await fixture(.get, "\(Self.place)/\(paths.get)?format=raw").body == rows)
     }
 
     @Test func `pictures of slices are PNG, with labels laid over`() async throws {

@@ -109,6 +109,25 @@ import Volumes
         #expect(try open(2, "<OME>" + text).header.spacing.unit == "micrometer")
     }
 
+    @Test func `OME is known by its outermost element, whatever stands before it and however it is called`() throws {
+        let pixels = #"<o:Pixels SizeZ="3" SizeC="2" DimensionOrder="XYZCT" PhysicalSizeX="0.2"/>"#
+        let long = "<!-- \(String(repeating: "Warning: this comment is long. ", count: 300)) -->"
+        for start in [
+            "", "\u{feff}", "<?xml version=\"1.0\"?>\n", "  \n", long, "\u{feff}<?xml version=\"1.0\"?>" + long,
+        ] {
+            let text = start + "<o:OME xmlns:o=\"x\"><o:Image>\(pixels)</o:Image></o:OME>"
+            #expect(try layout(6, text) == [2, 3, 0, 1, 2, 3, 4, 5])
+            #expect(try open(6, text).header.spacing.x == 0.2)
+        }
+        #expect(try layout(6, "<xml><OME><Pixels SizeC=\"2\"/></OME></xml>") == [1, 6, 0, 1, 2, 3, 4, 5])
+    }
+
+    @Test func `a companion file is asked for, unless the sender says what it would`() throws {
+        let text = #"<OME><BinaryOnly MetadataFile="set.companion.ome" UUID="urn:uuid:1"/></OME>"#
+        refuses(6, text, saying: "companion file, set.companion.ome")
+        #expect(try layout(6, text, axes: "zyx") == [1, 6, 0, 1, 2, 3, 4, 5])
+    }
+
     @Test func `XML that would do harm is refused at once`() {
         let entities = (1...20).map { "<!ENTITY e\($0) \"&e\($0 - 1);&e\($0 - 1);&e\($0 - 1);&e\($0 - 1);\">" }.joined()
         let laughs = "<!DOCTYPE OME [<!ENTITY e0 \"ha\">\(entities)]>"

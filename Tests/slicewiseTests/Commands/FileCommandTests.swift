@@ -82,6 +82,44 @@ import Testing
         #expect(outcome.output.contains("off"))
     }
 
+    /// An NRRD file of 2×2×4 bytes whose x runs to the left, or to the right over the same places.
+    private func nrrd(_ folder: TemporaryFolder, _ name: String, step: Int, origin: Int, _ values: [UInt8]) throws {
+        let header =
+            "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 4 2 2\nencoding: raw\nspace: LPS\n"
+            + "space directions: (\(step),0,0) (0,1,0) (0,0,2)\nspace origin: (\(origin),0,0)\n\n"
+        _ = try folder.file(name, Array(header.utf8) + values)
+    }
+
+    @Test func `files in another order of voxels are compared and learned from place by place`() async throws {
+        let folder = try TemporaryFolder()
+        let rows: [[UInt8]] = [[0, 1, 1, 1], [0, 0, 0, 1], [0, 1, 0, 1], [1, 1, 0, 1]]
+        try nrrd(folder, "a.nrrd", step: 1, origin: 0, rows.flatMap(\.self))
+        try nrrd(folder, "b.nrrd", step: -1, origin: 3, rows.flatMap { $0.reversed() })
+        try nrrd(folder, "c.nrrd", step: -1, origin: 5, rows.flatMap { $0.reversed() })
+        func evaluate(_ truth: String, _ more: String...) async throws -> Program.Outcome {
+            try await Program.run(
+                ["evaluate", "--prediction", "a.nrrd", "--truth", truth, "--labels"] + [truth] + more, in: folder.url)
+        }
+        let same = try await Program.run(["evaluate", "--prediction", "a.nrrd", "--truth", "b.nrrd"], in: folder.url)
+        #expect(same.output.contains("mean IoU 1.000 over 16 voxels"), "\(same.errors)")
+        let elsewhere = try await evaluate("c.nrrd")
+        #expect(elsewhere.status == 1)
+        #expect(elsewhere.errors.contains("c.nrrd: the file's voxels are not where the volume's are"))
+        #expect(elsewhere.errors.contains("--ignore-place"))
+        let insisted = try await Program.run(
+            ["evaluate", "--prediction", "a.nrrd", "--truth", "c.nrrd", "--ignore-place"], in: folder.url)
+        #expect(insisted.output.contains("mean IoU 0."))
+        for command in ["train", "experiment slices"] {
+            let refused = try await Program.run(
+                command.split(separator: " ").map(String.init) + [
+                    "--image", "a.nrrd", "--labels", "c.nrrd", "--out", "o", "--spacing", "1,2,3",
+                ], in: folder.url)
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("c.nrrd: the file's voxels are not where"), "\(command)")
+            #expect(refused.output.contains("a.nrrd: takes the spacing 1.0,2.0,3.0, not the file's 2.0,1.0,1.0"))
+        }
+    }
+
     @Test(
         arguments: [
             (

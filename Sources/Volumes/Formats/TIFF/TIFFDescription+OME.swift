@@ -2,9 +2,15 @@ extension TIFFDescription {
     /// Reads OME-XML: the first image's axes, pages and spacing.
     ///
     /// Channels that are samples of one pixel have no pages of their own.
-    init(ome bytes: [UInt8], samples: Int) throws(VolumeError) {
+    init(ome bytes: [UInt8], samples: Int, _ hints: VolumeHints) throws(VolumeError) {
         self.init()
         let reader = try OMEPixels(bytes)
+        if let companion = reader.companion {
+            guard hints.axes == nil else { return }
+            throw .unsupported(
+                "the TIFF file's axes and spacing are in a companion file, \(companion.prefix(80)); send one OME-TIFF "
+                    + "with both, or say axes= (zyx, cyx, czyx or zcyx) and spacing=")
+        }
         guard let pixels = reader.pixels else {
             throw .malformed("the TIFF file's OME-XML has no image's Pixels")
         }
@@ -70,15 +76,11 @@ extension TIFFDescription {
             Spacing.unitName(pixels["PhysicalSize\(axis)Unit"] ?? "µm") ?? "micrometer"
         }
         // Lengths along y and z are converted to the unit of x.
-        let powers = [
-            "meter": 0, "cm": -2, "millimeter": -3, "micrometer": -6, "nanometer": -9, "Å": -10, "pm": -12,
-        ]
         let length = { (axis: String) -> Double? in
             guard let size = pixels["PhysicalSize\(axis)"].flatMap({ Double($0) }) else { return nil }
             guard unit(axis) != unit("X") else { return size }
-            guard let from = powers[unit(axis)], let to = powers[unit("X")] else { return nil }
-            let factor = (0..<abs(from - to)).reduce(1.0) { product, _ in product * 10 }
-            return from > to ? size * factor : size / factor
+            guard let from = LengthUnit(named: unit(axis)), let to = LengthUnit(named: unit("X")) else { return nil }
+            return size * from.count(in: to)
         }
         guard let x = length("X") else { return }
         spacing = (length("Z"), length("Y"), x)
@@ -91,6 +93,8 @@ private struct OMEPixels {
     private(set) var pixels: [String: String]?
     private(set) var blocks: [[String: String]] = []
     private(set) var files: Set<String> = []
+    /// The name of the file that the metadata are in, if they are not in this one.
+    private(set) var companion: String?
 
     init(_ bytes: [UInt8]) throws(VolumeError) {
         var tags = XMLTags(bytes)
@@ -99,6 +103,7 @@ private struct OMEPixels {
             case ("Pixels", true): return
             case ("Pixels", false): pixels = tag.attributes
             case ("TiffData", false) where blocks.count < TIFFFormat.mostPages: blocks.append(tag.attributes)
+            case ("BinaryOnly", false): companion = tag.attributes["MetadataFile"] ?? "without a name"
             case ("UUID", false):
                 if let name = tag.attributes["FileName"] { files.insert(name) }
             default: break

@@ -17,14 +17,16 @@ struct TIFFDescription {
     init() {}
 
     /// Reads a description by OME, ImageJ or tifffile; any other is ignored.
-    init(_ directory: TIFFDirectory) throws(VolumeError) {
+    ///
+    /// `hints` may say what a companion file would.
+    init(_ directory: TIFFDirectory, _ hints: VolumeHints) throws(VolumeError) {
         self.init()
         guard let bytes = try directory.text(.description, upTo: Self.longest) else { return }
-        let start = String(decoding: bytes.prefix(4096), as: UTF8.self).trimmed
+        let start = String(header: bytes.prefix(4096)).trimmed
         if start.hasPrefix("ImageJ=") {
             self = try Self(imageJ: bytes, directory)
-        } else if start.hasPrefix("<"), start.contains("<OME") {
-            self = try Self(ome: bytes, samples: try directory.number(.samples) ?? 1)
+        } else if XMLTags.root(of: bytes) == "OME" {
+            self = try Self(ome: bytes, samples: try directory.number(.samples) ?? 1, hints)
         } else if start.hasPrefix("{"), bytes.count <= 1 << 20, try directory.number(.samples) ?? 1 == 1 {
             self = Self(shaped: bytes, plane: [try directory.number(.length) ?? 0, try directory.number(.width) ?? 0])
         }
@@ -34,7 +36,7 @@ struct TIFFDescription {
     private init(imageJ bytes: [UInt8], _ directory: TIFFDirectory) throws(VolumeError) {
         var fields: [String: String] = [:]
         for line in bytes.split(separator: 0x0a) {
-            let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1)
+            let parts = String(header: line).split(separator: "=", maxSplits: 1)
             if parts.count == 2 { fields[parts[0].trimmed] = parts[1].trimmed }
         }
         let size = { (key: String) in fields[key].flatMap { Int($0) } ?? 1 }

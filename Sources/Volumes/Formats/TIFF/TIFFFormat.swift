@@ -21,7 +21,7 @@ enum TIFFFormat: VolumeFileFormat {
         let source = try TIFFBytes(file.file)
         let offsets = try source.directories()
         let first = try TIFFDirectory(source, at: offsets[0])
-        let description = try TIFFDescription(first)
+        let description = try TIFFDescription(first, hints)
         let (axes, pages) = try self.pages(of: source, at: offsets, description, limit: file.limit)
         let planes = try axes.planes(hint: hints.axes)
         let page = pages[planes.pages[0]]
@@ -38,7 +38,7 @@ enum TIFFFormat: VolumeFileFormat {
             channels: channels, z: planes.z, y: page.length, x: page.width, element: page.element)
         let header = VolumeHeader(
             channels: channels, extent: Extent(z: planes.z, y: page.length, x: page.width), element: page.element,
-            spacing: spacing(description, hints))
+            spacing: spacing(description), hints: hints)
         let samples = (0..<page.channels).flatMap { sample in planes.pages.map { pages[$0].taking(sample: sample) } }
         return try TIFFVolume(header: header, source: source, pages: samples)
     }
@@ -99,15 +99,13 @@ enum TIFFFormat: VolumeFileFormat {
         return (0..<count).map { TIFFPage(like: page, voxels: start + $0 * page.bytes) }
     }
 
-    private static func spacing(_ description: TIFFDescription, _ hints: VolumeHints) -> Spacing {
-        var spacing = hints.spacing ?? Spacing()
-        let unit = description.unit ?? (description.spacing == nil ? hints.spacing?.unit ?? hints.unit : nil)
-        if let known = description.spacing {
-            for (axis, length) in [(Axis.z, known.z), (.y, known.y), (.x, known.x)] {
-                if let length, length.isFinite, length > 0 { spacing[axis] = length }
-            }
+    /// `nil` if the file says nothing of it.
+    private static func spacing(_ description: TIFFDescription) -> Spacing? {
+        guard let known = description.spacing else { return nil }
+        var spacing = Spacing(unit: description.unit)
+        for (axis, length) in [(Axis.z, known.z), (.y, known.y), (.x, known.x)] {
+            if let length, length.isFinite, length > 0 { spacing[axis] = length }
         }
-        spacing.unit = unit ?? hints.unit
         return spacing
     }
 

@@ -111,7 +111,7 @@ package struct TIFFHead {
         if channels > 1 { lines.append("channels=\(channels)") }
         if slices > 1 { lines.append("slices=\(slices)") }
         if channels > 1 { lines += ["hyperstack=true", "mode=grayscale"] }
-        let unit = header.spacing.unit.map { ["micrometer": "um", "millimeter": "mm", "nanometer": "nm"][$0] ?? $0 }
+        let unit = header.spacing.unit.map { LengthUnit(named: $0)?.abbreviation ?? $0 }
         if let unit, unit.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " ") }) {
             lines.append("unit=\(unit)")
         }

@@ -14,7 +14,21 @@ struct XMLTags {
     private let bytes: [UInt8]
     private var position = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        // A byte order mark.
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
+    }
+
+    /// The name of the outermost element; `nil` for a text that is not XML.
+    static func root(of bytes: [UInt8]) -> String? {
+        var tags = XMLTags(bytes)
+        tags.skipSpace()
+        guard tags.position < bytes.count, bytes[tags.position] == UInt8(ascii: "<") else { return nil }
+        if let tag = try? tags.next() { return tag.name }
+        // A document type, which is refused where the text is read, names the element too.
+        return String(header: bytes.prefix(4096)).contains("<OME") ? "OME" : nil
+    }
 
     /// The next tag; `nil` after the last.
     mutating func next() throws(VolumeError) -> Tag? {
@@ -78,7 +92,7 @@ struct XMLTags {
     private mutating func word() -> String {
         let word = bytes[position...].prefix { $0 > 0x20 && !"=<>/\"'".utf8.contains($0) }
         position += word.count
-        return String(decoding: word, as: UTF8.self)
+        return String(header: word)
     }
 
     private static func local(_ name: String) -> String {
@@ -86,7 +100,7 @@ struct XMLTags {
     }
 
     private static func resolved(_ value: ArraySlice<UInt8>) -> String {
-        let parts = String(decoding: value, as: UTF8.self).split(separator: "&", omittingEmptySubsequences: false)
+        let parts = String(header: value).split(separator: "&", omittingEmptySubsequences: false)
         let entities = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
         return (parts.first.map(String.init) ?? "")
             + parts.dropFirst().map { part in

@@ -1,0 +1,31 @@
+extension VolumeHeader {
+    /// Of a file whose format may know spacing and place, with the hints of its sender put before them.
+    init(
+        channels: Int, extent: Extent, element: ElementType, spacing file: Spacing?, orientation: Orientation? = nil,
+        hints: VolumeHints
+    ) {
+        var spacing = hints.spacing ?? file ?? Spacing()
+        spacing.unit = (hints.unit ?? hints.spacing?.unit).map { Spacing.unitName($0) ?? $0 } ?? file?.unit
+        self.init(channels: channels, extent: extent, element: element, spacing: spacing, orientation: orientation)
+        guard let file, file != spacing else { return }
+        if spacing.isOther(than: file) { spacingInFile = file }
+        // The fields of a NIfTI header name the spacing and the unit too.
+        self.orientation = orientation.flatMap { $0.isPlace ? $0.with(spacing) : nil }
+    }
+
+    /// Whether the file said where the volume lies.
+    package var isPlaced: Bool { orientation?.isPlace ?? false }
+
+    /// Where the volume lies, or what stands for that where its file didn't say.
+    package var place: Orientation {
+        if let orientation, orientation.isPlace { return orientation }
+        return Orientation(withoutPlace: spacing)
+    }
+}
+
+extension Spacing {
+    /// Whether it contradicts another one, rather than adding a unit.
+    fileprivate func isOther(than file: Spacing) -> Bool {
+        z != file.z || y != file.y || x != file.x || (file.unit != nil && unit != file.unit)
+    }
+}

@@ -1,0 +1,90 @@
+/// A volume read in the order of another grid at the same place.
+struct AlignedVolume: VoxelSource {
+    let header: VolumeHeader
+    private let source: any VoxelSource
+    private let alignment: GridAlignment
+
+    init(_ source: any VoxelSource, on grid: VolumeHeader, _ alignment: GridAlignment) {
+        self.source = source
+        self.alignment = alignment
+        header = grid.with(element: source.header.element, channels: source.header.channels)
+    }
+
+    func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
+        // The same voxels in the source: its box, the first of them, and the distance between neighbours on each axis.
+        var part = Box(extent: box.extent)
+        for (axis, step) in zip(Axis.allCases, alignment.steps) {
+            part.extent[step.axis] = box.extent[axis]
+            part.origin[step.axis] =
+                step.isReversed ? header.extent[axis] - box.origin[axis] - box.extent[axis] : box.origin[axis]
+        }
+        let values = try source.raw(part, channel: channel)
+        var first = 0
+        let strides = zip(Axis.allCases, alignment.steps).map { axis, step in
+            let stride = part.extent.stride(step.axis)
+            guard step.isReversed else { return stride }
+            first += (box.extent[axis] - 1) * stride
+            return -stride
+        }
+        let size = header.element.size
+        values.withUnsafeBytes { values in
+            var target = 0
+            for z in 0..<box.extent.z {
+                for y in 0..<box.extent.y {
+                    let row = first + z * strides[0] + y * strides[1]
+                    for x in 0..<box.extent.x {
+                        let from = (row + x * strides[2]) * size
+                        for byte in 0..<size { bytes[target + byte] = values[from + byte] }
+                        target += size
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Extent {
+    /// The distance between neighbours along an axis in an array with x fastest.
+    fileprivate func stride(_ axis: Axis) -> Int {
+        switch axis {
+        case .z: y * x
+        case .y: x
+        case .x: 1
+        }
+    }
+}
+
+extension VoxelSource {
+    /// These voxels on the grid of the volume they belong to, which their file's place says where they lie on.
+    ///
+    /// Exact: axes are exchanged and reversed, nothing is interpolated. A file that names no place stays as it is, and
+    /// one of another size too; fails with `VolumeError.misplaced` if the file lies elsewhere.
+    package func aligned(with grid: VolumeHeader) throws(VolumeError) -> any VoxelSource {
+        guard header.isPlaced else { return self }
+        if let alignment = GridAlignment(of: header, on: grid) {
+            return alignment.isIdentity ? self : AlignedVolume(self, on: grid, alignment)
+        }
+        guard grid.isPlaced, header.extent == grid.extent else { return self }
+        throw .misplaced(file: header.placeText, grid: grid.placeText)
+    }
+}
+
+extension VolumeHeader {
+    /// The place as messages name it: where the first voxel is, and the steps from there to its neighbours.
+    fileprivate var placeText: String {
+        let affine = place.affine
+        let column = { (column: Int) in
+            "(" + (0..<3).map { affine[$0 * 4 + column].shortText }.joined(separator: ", ") + ")"
+        }
+        return "first voxel at \(column(3)), steps along x \(column(0)), y \(column(1)), z \(column(2))"
+            + (spacing.unit.map { " in \($0)" } ?? "")
+    }
+}
+
+extension Double {
+    /// In single precision, without a decimal point where there is nothing behind it.
+    fileprivate var shortText: String {
+        let number = Float(self)
+        return Int64(exactly: number).map(String.init) ?? "\(number)"
+    }
+}

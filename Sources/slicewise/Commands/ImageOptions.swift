@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import Volumes
+
+/// What the user knows better than the files of images.
+struct ImageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The distances between voxels of the images, whatever their files say.", valueName: "z,y,x"))
+    var spacing: Spacing?
+
+    @Option(help: "The unit of the spacing, whatever the files say: micrometer.")
+    var unit: String?
+
+    @Option(
+        help: ArgumentHelp("The order of the axes of NPY and TIFF images, slowest first: czyx.", valueName: "letters"))
+    var axes: String?
+
+    func validate() throws {
+        if let unit, !Spacing.isUnit(unit) {
+            throw ValidationError(
+                "--unit must be 1 to 40 characters, none of them a control character, a double quote or a backslash.")
+        }
+    }
+
+    /// Opens an image; where its spacing is not the file's, says so.
+    func open(_ path: String) throws -> any VoxelSource {
+        let source = try VolumeFile(path).open(VolumeHints(spacing: spacing, unit: unit, axes: axes))
+        if let file = source.header.spacingInFile {
+            say("\(path): takes the spacing \(source.header.spacing.text), not the file's \(file.text)")
+        }
+        return source
+    }
+}
+
+/// `z,y,x` on the command line.
+extension Spacing: ExpressibleByArgument {
+    package init?(argument: String) {
+        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard numbers.count == 3, argument.count(where: { $0 == "," }) == 2,
+            numbers.allSatisfy({ $0 > 0 && $0.isFinite })
+        else { return nil }
+        self.init(z: numbers[0], y: numbers[1], x: numbers[2])
+    }
+}
+
+extension Spacing {
+    fileprivate var text: String { "\(z),\(y),\(x)" + (unit.map { " \($0)" } ?? "") }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct AlignedVolumeTests {
+    /// An oblique place with unequal spacings.
+    static let affine: [Double] = [0.48, -0.14, 0, 3, 0.14, 0.48, 0, -7, 0, 0, 2, 11, 0, 0, 0, 1]
+
+    func volume(_ affine: [Double]? = Self.affine, unit: String? = nil) throws -> InMemoryVolume {
+        var header = VolumeHeader.sample(.int16, z: 3, y: 5, x: 4)
+        header.orientation = affine.map { Orientation(affine: $0) }
+        header.spacing = Spacing(z: 2, y: 0.5, x: 0.5, unit: unit)
+        return try randomVolume(header)
+    }
+
+    /// The same voxels at the same places, stored along `order` of the axes, those in `reversed` the other way.
+    func stored(_ source: InMemoryVolume, order: [Axis], reversed: Set<Axis>) throws -> InMemoryVolume {
+        let extent = source.header.extent
+        var header = source.header
+        for (axis, from) in zip(Axis.allCases, order) { header.extent[axis] = extent[from] }
+        var values: [UInt8] = []
+        for z in 0..<header.extent.z {
+            for y in 0..<header.extent.y {
+                for x in 0..<header.extent.x {
+                    var voxel = Voxel.zero
+                    for (from, index) in zip(order, [z, y, x]) {
+                        voxel[from] = reversed.contains(from) ? extent[from] - 1 - index : index
+                    }
+                    values += try source.raw(Box(origin: voxel, extent: Extent(z: 1, y: 1, x: 1)))
+                }
+            }
+        }
+        let affine = try #require(source.header.orientation?.affine)
+        let columns: [Axis: Int] = [.x: 0, .y: 1, .z: 2]
+        var moved = affine
+        for (axis, from) in zip(Axis.allCases, order) {
+            let (target, column) = (try #require(columns[axis]), try #require(columns[from]))
+            for row in 0..<3 {
+                let step = affine[row * 4 + column]
+                moved[row * 4 + target] = reversed.contains(from) ? -step : step
+                if reversed.contains(from) { moved[row * 4 + 3] += step * Double(extent[from] - 1) }
+            }
+        }
+        header.orientation = Orientation(affine: moved)
+        return try InMemoryVolume(header: header, bytes: values)
+    }
+
+    @Test func `every order and direction of axes gives the voxels of the volume`() throws {
+        let volume = try volume()
+        let orders: [[Axis]] = [
+            [.z, .y, .x], [.z, .x, .y], [.y, .z, .x], [.y, .x, .z], [.x, .z, .y], [.x, .y, .z],
+        ]
+        var random = Random(seed: 5)
+        for order in orders {
+            for reversed: Set<Axis> in [[], [.x], [.y], [.z], [.x, .y], [.z, .x], [.z, .y], [.z, .y, .x]] {
+                let file = try stored(volume, order: order, reversed: reversed)
+                let aligned = try file.aligned(with: volume.header)
+                #expect(try allBytes(aligned) == volume.bytes, "\(order) \(reversed)")
+                #expect(aligned.header.orientation == volume.header.orientation)
+                let box = Box.random(in: volume.header.extent, using: &random)
+                #expect(try aligned.raw(box) == volume.raw(box), "\(order) \(reversed) \(box)")
+            }
+        }
+    }
+
+    @Test func `a place of single precision, in another unit or without one is the same`() throws {
+        let micrometers = try volume(unit: "micrometer")
+        var file = try stored(micrometers, order: [.z, .y, .x], reversed: [.x]).header
+        let affine = try #require(file.orientation?.affine)
+        for (scale, unit) in [(1.0, "micrometer"), (1e-3, "millimeter"), (1e-3, nil), (1, nil), (1, "millimeter")] {
+            let scaled = affine.enumerated().map { $0.offset < 12 ? Double(Float($0.element * scale)) : $0.element }
+            file.orientation = Orientation(affine: scaled)
+            file.spacing.unit = unit
+            let bytes = try stored(micrometers, order: [.z, .y, .x], reversed: [.x]).bytes
+            let aligned = try InMemoryVolume(header: file, bytes: bytes).aligned(with: micrometers.header)
+            #expect(try allBytes(aligned) == micrometers.bytes, "\(scale) \(unit ?? "no unit")")
+        }
+    }
+
+    @Test(arguments: [(3, 0.5), (3, 4.0), (0, 0.6), (10, -2.0), (11, 2.0)])
+    func `a place elsewhere is refused, and both are named`(index: Int, number: Double) throws {
+        let volume = try volume()
+        var header = volume.header
+        header.orientation?.affine[index] = number
+        let file = try InMemoryVolume(header: header, bytes: volume.bytes)
+        #expect {
+            _ = try file.aligned(with: volume.header)
+        } throws: { error in
+            let text = "\(error)"
+            return text.contains("first voxel at (3, -7, 11)") && text.contains("z (0, 0, 2)")
+                && text.contains("steps along x (0.48, 0.14, 0)")
+        }
+    }
+
+    @Test func `a file without a place stays as it is, as does one of another size`() throws {
+        let (placed, plain) = (try volume(), try volume(nil))
+        #expect(try allBytes(plain.aligned(with: placed.header)) == plain.bytes)
+        #expect(try allBytes(placed.aligned(with: plain.header)) == placed.bytes)
+        var larger = placed.header
+        larger.extent.z += 1
+        #expect(try placed.aligned(with: larger).header.extent == placed.header.extent)
+        var header = placed.header
+        header.orientation?.nifti = ["qform_code": [0], "sform_code": [0]]
+        header.orientation?.affine[3] = 99
+        let uncoded = try InMemoryVolume(header: header, bytes: placed.bytes)
+        #expect(try allBytes(uncoded.aligned(with: placed.header)) == placed.bytes)
+    }
+
+    @Test func `an export of a volume without a place, turned by another program, comes back`() throws {
+        let plain = try volume(nil)
+        let exported = try volume([-0.5, 0, 0, 0, 0, -0.5, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1])
+        let turned = try stored(exported, order: [.z, .x, .y], reversed: [.x, .y])
+        #expect(try allBytes(turned.aligned(with: plain.header)) == plain.bytes)
+    }
+}
