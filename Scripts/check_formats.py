@@ -36,6 +36,7 @@ def turned(spacing, angles, origin):
 
 
 OBLIQUE = turned((0.1625, 0.325, 2.5), (0.3, -0.2), (-7.25, 11, 3.5))
+UNPLACED = numpy.diag([-SPACING[2], -SPACING[1], SPACING[0], 1.0])  # where ITK puts a file without a place
 FLIP = numpy.diag([-1.0, -1, 1])  # right, anterior, superior to ITK's left, posterior, superior
 MILLIMETERS = numpy.diag([1e-3, 1e-3, 1e-3, 1])  # ITK converts the micrometers of a NIfTI file
 checks = 0
@@ -194,7 +195,7 @@ def check(server, folder, dtype, channels):
         expect(stored["shape"]["c"] == channels, path.name, "has the channels", stored["shape"])
         wanted = SPACING if affine is None else numpy.linalg.norm(affine[:3, :3], axis=0)[::-1]
         close([stored["spacing"][axis] for axis in "zyx"], wanted, path.name, "spacing", tolerance=1e-5)
-        known = numpy.diag([*SPACING[::-1], 1.0]) if affine is None else affine
+        known = UNPLACED if affine is None else affine
         for ending in ("nii", "nii.gz", "nrrd", "mha", "tiff", "npy", "raw"):
             copy = folder / f"copy.{ending}"
             copy.write_bytes(server.request("GET", f"{place}/image?format={ending}"))
@@ -209,9 +210,9 @@ def check(server, folder, dtype, channels):
                     read_by_itk(copy, volume, MILLIMETERS @ known, title)
             elif ending == "nrrd":
                 read_by_pynrrd(copy, volume, known, title)
-                read_by_itk(copy, volume, known if affine is not None else None, title)
+                read_by_itk(copy, volume, known, title)
             elif ending == "mha":
-                read_by_itk(copy, volume, known if affine is not None else None, title)
+                read_by_itk(copy, volume, known, title)
             elif ending == "tiff":
                 read_by_tifffile(copy, volume, wanted, title)
                 if "64" not in dtype and channels == 1:  # ITK's TIFF supports neither.

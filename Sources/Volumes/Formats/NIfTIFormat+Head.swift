@@ -19,6 +19,9 @@ extension NIfTIFormat {
             ? [4] + space + [header.channels, 1, 1, 1] : [5] + space + [1, header.channels, 1, 1]
     }
 
+    /// Channels on the fifth axis are a vector for each voxel, which ITK believes by this code only.
+    private static func intent(of sizes: [Int]) -> Int { sizes[0] == 5 ? Int(NIFTI_INTENT_VECTOR) : 0 }
+
     private static func first(
         _ volume: VolumeHeader, _ placement: NIfTIPlacement, _ sizes: [Int]
     ) -> nifti_1_header {
@@ -26,6 +29,7 @@ extension NIfTIFormat {
         header.sizeof_hdr = 348
         header.regular = CChar(bitPattern: UInt8(ascii: "r"))
         fill(&header.dim, sizes.map { Int16($0) })
+        header.intent_code = Int16(intent(of: sizes))
         header.datatype = Int16(code(of: volume.element))
         header.bitpix = Int16(8 * volume.element.size)
         header.vox_offset = 352
@@ -52,6 +56,7 @@ extension NIfTIFormat {
         header.sizeof_hdr = 540
         fill(&header.magic, [0x6e, 0x2b, 0x32, 0, 0x0d, 0x0a, 0x1a, 0x0a] as [UInt8])
         fill(&header.dim, sizes.map { Int64($0) })
+        header.intent_code = Int32(intent(of: sizes))
         header.datatype = Int16(code(of: volume.element))
         header.bitpix = Int16(8 * volume.element.size)
         header.vox_offset = 544

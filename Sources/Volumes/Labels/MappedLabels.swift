@@ -4,7 +4,7 @@ package struct MappedLabels: VoxelSource {
     private let source: any VoxelSource
     private let mapping: LabelMapping
 
-    /// `source` has one channel of integers, or of floats that hold whole numbers.
+    /// `source` has one channel of integers, or of floats that hold whole numbers but for the rounding of a scaling.
     ///
     /// Reading fails with `VolumeError.unmappedLabel` at the first value that is not a class.
     package init(_ source: any VoxelSource, mapping: LabelMapping) throws(VolumeError) {
@@ -56,7 +56,9 @@ private struct LabelConversion: VoxelWork {
     }
 
     private func label<Value: VoxelValue>(of value: Value, _ table: [UInt8?]) -> UInt8? {
-        guard let whole = Int64(exactly: value.double) else { return nil }
+        let nearest = value.double.rounded()
+        // A thousandth is far above the rounding of single precision, and far below what interpolation leaves.
+        guard abs(value.double - nearest) <= 1e-3, let whole = Int64(exactly: nearest) else { return nil }
         return (0...255).contains(whole) ? table[Int(whole)] : mapping.classes[whole]
     }
 }

@@ -89,6 +89,38 @@ import Volumes
         #expect(stored == source.header)
     }
 
+    @Test(
+        arguments: [
+            ("nanometer", "micrometer", 1e-3), ("angstrom", "micrometer", 1e-4), ("centimeter", "millimeter", 10),
+            ("inch", "millimeter", 25.4), ("micrometer", "micrometer", 1), ("pixels", nil, 1),
+        ] as [(String, String?, Double)])
+    func `lengths in units that NIfTI lacks are converted`(unit: String, written: String?, factor: Double) throws {
+        var header = VolumeHeader.sample(.uint8)
+        header.spacing = Spacing(z: 500, y: 4, x: 4, unit: unit)
+        header.orientation = Orientation(affine: [0, 4, 0, 8, 4, 0, 0, 40, 0, 0, 500, 80, 0, 0, 0, 1])
+        let url = folder.url.appendingPathComponent("unit.nii")
+        try writeVolume(randomVolume(header), as: .nifti, to: url)
+        let read = try openVolume(at: url, scratch: folder.url).header
+        #expect(read.spacing.unit == written)
+        #expect(abs(read.spacing.z / (500 * factor) - 1) < 1e-6 && abs(read.spacing.x / (4 * factor) - 1) < 1e-6)
+        let affine = try #require(read.orientation?.affine)
+        for (index, number) in header.place.affine.enumerated() {
+            #expect(abs(affine[index] - (index < 12 ? number * factor : number)) <= 1e-6 * abs(number * factor))
+        }
+    }
+
+    @Test func `channels are a vector for each voxel by their intent code`() throws {
+        for (channels, z, version) in [(3, 5, 1), (1, 5, 1), (2, 40_000, 2)] {
+            let url = folder.url.appendingPathComponent("intent.nii")
+            let size = z == 5 ? 3 : 1
+            try writeVolume(
+                randomVolume(.sample(.uint8, channels: channels, z: z, y: size, x: size)), as: .nifti, to: url)
+            let bytes = [UInt8](try Data(contentsOf: url))
+            let code = version == 1 ? bytes[68..<70] : bytes[504..<506]
+            #expect(Array(code) == (channels > 1 ? [0xef, 0x03] : [0, 0]))
+        }
+    }
+
     @Test func `a volume with more than 32767 voxels along an axis becomes NIfTI-2`() throws {
         let volume = try randomVolume(.sample(.uint8, z: 1, y: 1, x: 40_000))
         let url = folder.url.appendingPathComponent("long.nii.gz")

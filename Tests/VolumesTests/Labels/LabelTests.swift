@@ -98,6 +98,10 @@ import Volumes
         let mapping = LabelMapping([7: 0, -1: 255, 1000: 2])
         let mapped = try MappedLabels(InMemoryVolume(header: header, values: values), mapping: mapping)
         #expect(try mapped.labels(Box(extent: extent)).prefix(4) == [0, 255, 2, 0])
+        values[36] = 7.0000153
+        values[37] = 6.9995
+        let scaled = try MappedLabels(InMemoryVolume(header: header, values: values), mapping: mapping)
+        #expect(try scaled.labels(Box(extent: extent))[36...37] == [0, 0])
         values[37] = 7.5
         let wrong = try MappedLabels(InMemoryVolume(header: header, values: values), mapping: mapping)
         #expect(throws: VolumeError.unmappedLabel(value: 7.5, at: Voxel(z: 1, y: 1, x: 1))) {
