@@ -60,12 +60,13 @@ struct LabelVolumeRoutes: Sendable {
     }
 
     private func get(_ request: Request) async throws -> Response {
-        let (_, volume) = try await api.volume(request)
+        let (project, volume) = try await api.volume(request)
         let current = try await api.store.currentAnnotations(volume: volume.id)
         let revisions = current.map { String($0.revision) }.joined(separator: " ")
         let store = api.store
         return try await api.export(
-            request, identity: ["labels", volume.identity, revisions], of: volume, name: "\(volume.name)-labels"
+            request, identity: ["labels", volume.identity, revisions], of: volume, name: "\(volume.name)-labels",
+            look: api.look(of: project)
         ) {
             try store.labels(of: volume)
         }

@@ -30,7 +30,7 @@ struct TruthRoutes: Sendable {
                 .delete, Self.path, "Remove the dense truth.", role: .trainer, answers: [.init(204, "It was removed")]
             ) { request in
                 let (_, volume) = try await api.volume(request)
-                _ = try grid(of: volume)
+                _ = try api.truth(of: volume)
                 try await api.store.setTruth(volume: volume.id, grid: nil)
                 return .noContent
             },
@@ -61,17 +61,22 @@ struct TruthRoutes: Sendable {
     }
 
     private func get(_ request: Request) async throws -> Response {
-        let (_, volume) = try await api.volume(request)
-        let grid = try grid(of: volume)
+        let (project, volume) = try await api.volume(request)
+        let grid = try api.truth(of: volume)
         let store = api.store
         return try await api.export(
-            request, identity: ["truth", "\(grid)", volume.identity], of: volume, name: "\(volume.name)-truth"
+            request, identity: ["truth", "\(grid)", volume.identity], of: volume, name: "\(volume.name)-truth",
+            look: api.look(of: project)
         ) {
             try store.source(grid: grid, cacheBytes: 0)
         }
     }
 
-    private func grid(of volume: VolumeRecord) throws(HTTPError) -> VoxelGridID {
+}
+
+extension API {
+    /// The truth of a volume; throws 404 if it has none.
+    func truth(of volume: VolumeRecord) throws(HTTPError) -> VoxelGridID {
         guard let grid = volume.truth else {
             throw .notFound("the volume \(volume.name) has no truth; PUT a label volume to its …/truth to set one")
         }

@@ -34,20 +34,28 @@ extension API {
         return format
     }
 
+    /// How the labels of a project should be shown.
+    func look(of project: ProjectRecord) -> VolumeLook {
+        .labels(project.classes.map { Color(hex: $0.color) ?? Color(red: 128, green: 128, blue: 128) })
+    }
+
     /// Answers with a volume as a file, made only once, with an entity tag and support for ranges.
     ///
     /// `identity` must change whenever the voxels or the grid do; `name` is the name of the saved file.
     func export(
-        _ request: Request, identity: [String], of volume: VolumeRecord, name: String,
+        _ request: Request, identity: [String], of volume: VolumeRecord, name: String, look: VolumeLook? = nil,
         of source: @escaping @Sendable () throws -> any VoxelSource
     ) async throws -> Response {
         let format = try format(request)
+        // No other format can say how to show the values.
+        let shown = format == .tiff ? look?.colors.map(\.hex) ?? [] : []
+        let identity = identity + shown
         let tag = ExportCache.tag(identity + [format.fileExtension])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         let export = try await exports.export(
             identity, of: .volume(volume.id), fileExtension: format.fileExtension
         ) { url in
-            try writeVolume(try source(), as: format, to: url)
+            try writeVolume(try source(), as: format, to: url, look: look)
         }
         return try .file(
             export.url, contentType: format.contentType, etag: export.tag,

@@ -36,7 +36,8 @@ struct PredictionRoutes: Sendable {
         let store = api.store
         return try await api.export(
             request, identity: ["prediction", prediction.identity], of: volume,
-            name: "\(volume.name)-prediction-\(prediction.modelName)"
+            name: "\(volume.name)-prediction-\(prediction.modelName)",
+            look: api.look(of: project)
         ) {
             try store.source(grid: prediction.labels, cacheBytes: 0)
         }.made(by: prediction.modelName)
@@ -50,7 +51,8 @@ struct PredictionRoutes: Sendable {
         let suffix = channel.map { "probability-\($0)" } ?? "probability"
         return try await api.export(
             request, identity: [suffix, prediction.identity], of: volume,
-            name: "\(volume.name)-\(suffix)-\(prediction.modelName)"
+            name: "\(volume.name)-\(suffix)-\(prediction.modelName)",
+            look: .share
         ) {
             ProbabilityVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20), channel: channel)
         }.made(by: prediction.modelName)
@@ -82,7 +84,8 @@ struct PredictionRoutes: Sendable {
         let store = api.store
         return try await api.export(
             request, identity: ["uncertainty", prediction.identity], of: volume,
-            name: "\(volume.name)-uncertainty-\(prediction.modelName)"
+            name: "\(volume.name)-uncertainty-\(prediction.modelName)",
+            look: .share
         ) {
             UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
         }.made(by: prediction.modelName)

@@ -13,8 +13,14 @@ protocol VolumeFileFormat: Sendable {
     static var planesFirst: Bool { get }
     /// The bytes in front of the voxels, which follow in the order C, Z, Y, X, or Z, C, Y, X with `planesFirst`.
     static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8]
+    /// The same with how the values should be shown, if the format can say it.
+    static func head(for header: VolumeHeader, look: VolumeLook?) throws(VolumeError) -> [UInt8]
 }
 
 extension VolumeFileFormat {
     static var planesFirst: Bool { false }
+
+    static func head(for header: VolumeHeader, look: VolumeLook?) throws(VolumeError) -> [UInt8] {
+        try head(for: header)
+    }
 }

@@ -3,9 +3,11 @@ package import Foundation
 /// Writes every channel of a source to a file, at most 64 MiB at a time; the file appears when it is complete.
 ///
 /// Spacing and affine are written if the format has fields for them, bit-exactly from NIfTI to NIfTI.
-package func writeVolume(_ source: any VoxelSource, as format: VolumeFormat, to url: URL) throws {
+package func writeVolume(
+    _ source: any VoxelSource, as format: VolumeFormat, to url: URL, look: VolumeLook? = nil
+) throws {
     let header = source.header
-    let head = try format.code?.head(for: header) ?? []
+    let head = try format.code?.head(for: header, look: look) ?? []
     let output = try FileOutput(url, gzip: format == .niftiGzip)
     try head.withUnsafeBytes { try output.append($0) }
     if format.code?.planesFirst == true && header.channels > 1 {

@@ -73,9 +73,9 @@ struct PredictCommand: AsyncParsableCommand {
                 entropies?.write(box, entropy(shares, classes: classes)[...])
             })
         guard finished else { throw CommandError("stopped; nothing was written") }
-        try VolumeFile(out).write(labels)
-        if let probability, let probabilities { try VolumeFile(probability).write(probabilities) }
-        if let uncertainty, let entropies { try VolumeFile(uncertainty).write(entropies) }
+        try VolumeFile(out).write(labels, look: .labels(Color.palette(classes)))
+        if let probability, let probabilities { try VolumeFile(probability).write(probabilities, look: .share) }
+        if let uncertainty, let entropies { try VolumeFile(uncertainty).write(entropies, look: .share) }
         let passed = (ContinuousClock.now - start) / .seconds(1)
         progress.finish("wrote \(outputs.count) files in \(ProgressLine.duration(passed))")
     }

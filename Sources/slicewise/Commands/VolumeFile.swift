@@ -30,7 +30,7 @@ struct VolumeFile {
         return format
     }
 
-    func write(_ source: any VoxelSource) throws {
-        try writeVolume(source, as: format(), to: url)
+    func write(_ source: any VoxelSource, look: VolumeLook) throws {
+        try writeVolume(source, as: format(), to: url, look: look)
     }
 }

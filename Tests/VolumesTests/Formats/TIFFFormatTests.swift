@@ -61,6 +61,35 @@ import Volumes
         #expect(throws: VolumeError.self) { _ = try TIFFHead(header) }
     }
 
+    @Test(arguments: [false, true])
+    func `labels have their colours as a look-up table, and stay gray values`(big: Bool) throws {
+        var header = VolumeHeader.sample(.uint8, z: 3)
+        header.spacing = Spacing(z: 2, y: 0.5, x: 0.25, unit: "micrometer")
+        let volume = try randomVolume(header)
+        let look = VolumeLook.labels([Color(red: 1, green: 2, blue: 3), Color(red: 255, green: 0, blue: 128)])
+        let head = try TIFFHead(header, look: look, big: big).bytes
+        let file = try folder.file("labels.tif", head + volume.bytes)
+        let read = try openVolume(at: file, scratch: folder.url)
+        #expect(read.header == header)
+        #expect(try allBytes(read) == volume.bytes)
+        let table = try #require(head.firstRange(of: [1, 1, 255, 255, 0, 0])).lowerBound
+        #expect(Array(head[table + 512..<table + 516]) == [2, 2, 0, 0])
+        #expect(Array(head[table + 1024..<table + 1030]) == [3, 3, 128, 128, 0, 0])
+        // The field of each page that points there, of 768 numbers of 16 bits.
+        let count: [UInt8] = big ? [0, 3, 0, 0, 0, 0, 0, 0] : [0, 3, 0, 0]
+        let place = (0..<(big ? 8 : 4)).map { UInt8(truncatingIfNeeded: table >> (8 * $0)) }
+        #expect(head.ranges(of: [0x40, 0x01, 3, 0] + count + place).count == 3)
+        #expect(String(decoding: head, as: UTF8.self).contains("min=0.0\nmax=255.0\n"))
+    }
+
+    @Test func `what is no label volume has a range at most`() throws {
+        let shares = try TIFFHead(.sample(.float32, channels: 2), look: .share).bytes
+        #expect(String(decoding: shares, as: UTF8.self).contains("min=0.0\nmax=1.0\n"))
+        let plain = try TIFFHead(.sample(.uint16)).bytes
+        let colored = try TIFFHead(.sample(.uint16), look: VolumeLook(colors: Color.palette(3))).bytes
+        #expect(plain == colored)
+    }
+
     @Test func `tif is tiff, as a name and as a file's ending`() {
         #expect(VolumeFormat(name: "TIF") == .tiff && VolumeFormat(name: "tiff") == .tiff)
         #expect(VolumeFormat(fileName: "a.ome.tif") == .tiff && VolumeFormat(fileName: "a.TIFF") == .tiff)

@@ -110,4 +110,8 @@ enum TIFFFormat: VolumeFileFormat {
     }
 
     static func head(for header: VolumeHeader) throws(VolumeError) -> [UInt8] { try TIFFHead(header).bytes }
+
+    static func head(for header: VolumeHeader, look: VolumeLook?) throws(VolumeError) -> [UInt8] {
+        try TIFFHead(header, look: look).bytes
+    }
 }

@@ -7,7 +7,7 @@ package struct TIFFHead {
     private let big: Bool
 
     /// `big` selects BigTIFF; by default it is used for files of more than 4 GiB.
-    package init(_ header: VolumeHeader, big: Bool? = nil) throws(VolumeError) {
+    package init(_ header: VolumeHeader, look: VolumeLook? = nil, big: Bool? = nil) throws(VolumeError) {
         let planes = header.channels * header.extent.z
         guard planes <= TIFFFormat.mostPages, let length = UInt32(exactly: header.extent.y),
             let width = UInt32(exactly: header.extent.x)
@@ -16,15 +16,17 @@ package struct TIFFHead {
                 "the volume has \(planes) planes of \(header.extent.y) × \(header.extent.x); a TIFF file can have "
                     + "\(TIFFFormat.mostPages), so choose another format")
         }
-        let description = Self.description(of: header)
-        let fields = 15
-        let small = 8 + planes * (2 + 12 * fields + 4) + description.count + 64
+        let description = Self.description(of: header, range: look?.range)
+        let map = Self.colorMap(of: header, look?.colors ?? [])
+        let fields = map.isEmpty ? 15 : 16
+        let small = 8 + planes * (2 + 12 * fields + 4) + 2 * map.count + description.count + 64
         self.big = big ?? (small + header.byteCount > Int(UInt32.max))
         let directory = self.big ? 8 + 20 * fields + 8 : 2 + 12 * fields + 4
         let start = self.big ? 16 : 8
-        // After the directories: two fractions, the description, and zeros up to a multiple of 16.
+        // After the directories: two fractions, the colours, the description, and zeros up to a multiple of 16.
         let extras = start + planes * directory
-        let data = (extras + 16 + description.count + 15) / 16 * 16
+        let text = extras + 16 + 2 * map.count
+        let data = (text + description.count + 15) / 16 * 16
         let plane = header.extent.y * header.extent.x * header.element.size
         bytes.reserveCapacity(data)
         bytes += Array("II".utf8)
@@ -39,7 +41,7 @@ package struct TIFFHead {
             field(258, 3, header.element.size * 8)
             field(259, 3, 1)
             field(262, 3, 1)
-            field(270, 2, extras + 16, count: description.count)
+            field(270, 2, text, count: description.count)
             field(273, self.big ? 16 : 4, data + index * plane)
             field(277, 3, 1)
             field(278, 4, Int(length))
@@ -48,10 +50,12 @@ package struct TIFFHead {
             resolution(283, header.spacing.y, at: extras + 8)
             // Without this the resolution is per inch; the unit is in the description.
             field(296, 3, 1)
+            if !map.isEmpty { field(320, 3, extras + 16, count: map.count) }
             field(339, 3, Self.sampleFormat(of: header.element))
             append(index + 1 < planes ? start + (index + 1) * directory : 0, word)
         }
         for length in [header.spacing.x, header.spacing.y] { append(fraction: length) }
+        for component in map { append(component, 2) }
         bytes += description
         bytes += [UInt8](repeating: 0, count: data - bytes.count)
     }
@@ -104,8 +108,19 @@ package struct TIFFHead {
         }
     }
 
+    /// 256 reds, greens and blues of 16 bits; none for volumes that have no look-up table.
+    ///
+    /// The pages stay gray for all but ImageJ, which takes the table whatever they are: programs that see a palette
+    /// would expand the labels to colours.
+    private static func colorMap(of header: VolumeHeader, _ colors: [Color]) -> [Int] {
+        guard !colors.isEmpty, header.element == .uint8, header.channels == 1 else { return [] }
+        return [\Color.red, \.green, \.blue].flatMap { component in
+            (0...255).map { colors.indices.contains($0) ? 257 * Int(colors[$0][keyPath: component]) : 0 }
+        }
+    }
+
     /// ImageJ's lines, terminated by a zero.
-    private static func description(of header: VolumeHeader) -> [UInt8] {
+    private static func description(of header: VolumeHeader, range: ClosedRange<Double>?) -> [UInt8] {
         let (channels, slices) = (header.channels, header.extent.z)
         var lines = ["ImageJ=1.11a", "images=\(channels * slices)"]
         if channels > 1 { lines.append("channels=\(channels)") }
@@ -116,6 +131,7 @@ package struct TIFFHead {
             lines.append("unit=\(unit)")
         }
         if header.spacing != Spacing() { lines.append("spacing=\(header.spacing.z)") }
+        if let range { lines += ["min=\(range.lowerBound)", "max=\(range.upperBound)"] }
         return Array((lines.joined(separator: "\n") + "\n").utf8) + [0]
     }
 }
