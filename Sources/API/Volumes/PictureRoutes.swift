@@ -6,8 +6,6 @@ internal import Volumes
 struct PictureRoutes: Sendable {
     let api: API
 
-    private static let overlays = ["annotation", "prediction", "uncertainty"]
-
     var endpoints: [Endpoint] {
         [
             Endpoint(
@@ -15,8 +13,11 @@ struct PictureRoutes: Sendable {
                 query: [
                     .text("channel", "One channel, or up to three as colours: 0,1,2; all of up to three by default"),
                     .text("window", "lo,hi: the intensities shown black and white; 1st to 99th percentile by default"),
-                    .choice("overlay", Self.overlays, "What is drawn over the slice"),
-                    .number("alpha", "The opacity of the overlay, 0 to 1; 0.4 by default"),
+                    .choice("overlay", PictureOverlay.kinds, "What is drawn over the slice"),
+                    .text("classes", "The classes that are drawn, with commas; all but the background by default"),
+                    .flag("outline", "Draw the edges of labels only"),
+                    .number("alpha", "The opacity of the overlay, 0 to 1; 0.4 by default, 1 of outlines"),
+                    .number("scale", "Pixels per voxel of the finer axis, in true proportions"),
                     .text("model", "The model whose prediction or uncertainty is drawn; default as for a prediction"),
                 ],
                 answers: [
@@ -44,13 +45,23 @@ struct PictureRoutes: Sendable {
             }
             renderer.alpha = alpha
         }
-        let overlay = try await overlay(request, position, of: volume, in: project)
+        if let scale = try request.query.number("scale") {
+            guard (1.0 / 64...64).contains(scale) else {
+                throw HTTPError.invalid("scale must be a number from 1/64 to 64, not \(scale)", field: "scale")
+            }
+            renderer.scale = scale
+        }
+        let overlay = try await PictureOverlay(request, position, of: volume, in: project, api)
+        if overlay?.isOutlined == true {
+            renderer.isOutlined = true
+            if request.query.text("alpha") == nil { renderer.alpha = 1 }
+        }
         let tag = ExportCache.tag(
             [
                 "picture", volume.identity, "\(position.axis.rawValue)\(position.index)", "\(renderer.channels)",
-                "\(renderer.windows)",
+                "\(renderer.windows)", "\(renderer.scale ?? 0)",
             ]
-                + (overlay.map { ["\(renderer.alpha)"] + $0.identity } ?? []))
+                + (overlay.map { ["\(renderer.alpha) \(renderer.isOutlined)"] + $0.identity } ?? []))
         func named(_ response: Response) -> Response { overlay?.model.map { response.made(by: $0) } ?? response }
         if request.has(tag: tag) { return named(.unchanged(tag: tag)) }
         let bytes = try await api.pictures.picture(tag) {
@@ -84,41 +95,5 @@ struct PictureRoutes: Sendable {
                 field: "channel")
         }
         return channels
-    }
-
-    /// An overlay of a picture: its identity, and the function that makes it.
-    private struct Overlay: Sendable {
-        let identity: [String]
-        /// The name of the model that is drawn.
-        var model: String?
-        let draw: @Sendable () async throws -> SliceOverlay
-    }
-
-    private func overlay(
-        _ request: Request, _ position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
-    ) async throws -> Overlay? {
-        let colors = project.classes.compactMap { Color(hex: $0.color) }
-        guard let kind = try request.query.choice("overlay", of: Self.overlays) else { return nil }
-        let names = [kind] + project.classes.map(\.color)
-        switch kind {
-        case "annotation":
-            let current = try await api.store.currentAnnotations(volume: volume.id)
-            let (store, drawing) = (api.store, api.drawing)
-            return Overlay(identity: names + current.map { String($0.revision) }) {
-                try await drawing.run {
-                    .labels(try store.labels(of: volume).labels(slice: position), colors: colors)
-                }
-            }
-        case "prediction":
-            let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
-            return Overlay(identity: names + prediction.identity, model: prediction.model) {
-                .labels(try await prediction.labels(), colors: colors)
-            }
-        default:
-            let prediction = try await api.predictedSlice(request, position, of: volume, in: project)
-            return Overlay(identity: names + prediction.identity, model: prediction.model) {
-                .heat(try await prediction.uncertainty())
-            }
-        }
     }
 }

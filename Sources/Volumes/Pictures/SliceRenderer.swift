@@ -7,6 +7,11 @@ package struct SliceRenderer: Sendable {
     package var overlay: SliceOverlay?
     /// The opacity of the overlay, 0 to 1.
     package var alpha: Double
+    /// Whether only the edges of labels are drawn.
+    package var isOutlined = false
+    /// Pixels for a voxel along the finer axis of the slice, which is then drawn in its true proportions; a pixel for
+    /// each voxel if there is none.
+    package var scale: Double?
 
     /// If there are fewer windows than channels, the last is used for the rest.
     package init(
@@ -28,6 +33,16 @@ package struct SliceRenderer: Sendable {
 
     /// One plane of a source as PNG bytes.
     package func png(of source: any VoxelSource, slice position: SlicePosition) throws -> [UInt8] {
+        let picture = try pixels(of: source, slice: position)
+        return picture.samples.count == picture.rows * picture.columns
+            ? try PNG.encodeGray(picture.samples, rows: picture.rows, columns: picture.columns)
+            : try PNG.encodeRGB(picture.samples, rows: picture.rows, columns: picture.columns)
+    }
+
+    /// The pixels of the picture: a gray value each, or red, green and blue.
+    package func pixels(
+        of source: any VoxelSource, slice position: SlicePosition
+    ) throws -> (rows: Int, columns: Int, samples: [UInt8]) {
         let header = source.header
         if let absence = position.absence(from: header.extent) { throw VolumeError.unsupported(absence) }
         guard (1...3).contains(channels.count), channels.allSatisfy({ (0..<header.channels).contains($0) }),
@@ -42,14 +57,20 @@ package struct SliceRenderer: Sendable {
             return Self.brightness(of: values, window: windows[min(number, windows.count - 1)])
         }
         let (rows, columns) = position.plane(in: header.extent)
-        guard gray.count > 1 || overlay != nil else {
-            return try PNG.encodeGray(gray[0], rows: rows, columns: columns)
+        let sides = Axis.allCases.filter { $0 != position.axis }
+        let grid = try PictureGrid(
+            rows: rows, columns: columns,
+            spacing: (row: header.spacing[sides[0]], column: header.spacing[sides[1]]), scale: scale)
+        let pictures = gray.map { grid.picture(of: $0) }
+        guard pictures.count > 1 || overlay != nil else {
+            return (grid.rows, grid.columns, pictures[0])
         }
-        return try PNG.encodeRGB(colored(gray), rows: rows, columns: columns)
+        let shown = try overlay?.scaled(by: grid, voxels: rows * columns)
+        return (grid.rows, grid.columns, colored(pictures, shown, columns: grid.columns))
     }
 
     /// Red, green and blue of each pixel; two channels are green and magenta, which colour-blind people can tell apart.
-    private func colored(_ gray: [[UInt8]]) throws -> [UInt8] {
+    private func colored(_ gray: [[UInt8]], _ overlay: SliceOverlay?, columns: Int) -> [UInt8] {
         let (red, green, blue) =
             switch gray.count {
             case 1: (gray[0], gray[0], gray[0])
@@ -59,7 +80,9 @@ package struct SliceRenderer: Sendable {
         var pixels = [UInt8](repeating: 0, count: 3 * red.count)
         for index in red.indices {
             var color = Color(red: red[index], green: green[index], blue: blue[index])
-            if let (over, share) = try over(index, of: red.count) { color = color.mixed(with: over, share: share) }
+            if let (over, share) = over(index, overlay, columns: columns) {
+                color = color.mixed(with: over, share: share)
+            }
             pixels[3 * index] = color.red
             pixels[3 * index + 1] = color.green
             pixels[3 * index + 2] = color.blue
@@ -68,22 +91,28 @@ package struct SliceRenderer: Sendable {
     }
 
     /// The overlay's colour at a pixel and its opacity there.
-    private func over(_ index: Int, of count: Int) throws -> (Color, Double)? {
+    private func over(_ index: Int, _ overlay: SliceOverlay?, columns: Int) -> (Color, Double)? {
         switch overlay {
         case nil: return nil
         case .labels(let labels, let colors):
-            guard labels.count == count else { throw Self.misfit(labels.count, count) }
-            let label = Int(labels[index])
-            return label < colors.count && labels[index] != AnnotatedSlice.unlabeled ? (colors[label], alpha) : nil
+            let label = labels[index]
+            guard label != AnnotatedSlice.unlabeled, Int(label) < colors.count, let color = colors[Int(label)],
+                !isOutlined || Self.isEdge(index, of: labels, columns: columns)
+            else { return nil }
+            return (color, alpha)
         case .heat(let heat):
-            guard heat.count == count else { throw Self.misfit(heat.count, count) }
             let value = heat[index].isFinite ? min(max(Double(heat[index]), 0), 1) : 0
             return (Self.heatColor(value), min(alpha * 2, 1) * value.squareRoot())
         }
     }
 
-    private static func misfit(_ has: Int, _ needs: Int) -> VolumeError {
-        .malformed("the overlay has \(has) pixels, the slice \(needs)")
+    /// Whether a neighbour has another label; the picture's border is no edge.
+    private static func isEdge(_ index: Int, of labels: [UInt8], columns: Int) -> Bool {
+        let column = index % columns
+        return (column > 0 && labels[index - 1] != labels[index])
+            || (column + 1 < columns && labels[index + 1] != labels[index])
+            || (index >= columns && labels[index - columns] != labels[index])
+            || (index + columns < labels.count && labels[index + columns] != labels[index])
     }
 
     private static func brightness(of values: [Float], window: ClosedRange<Double>) -> [UInt8] {
@@ -107,6 +136,22 @@ package struct SliceRenderer: Sendable {
             return samples[index].mixed(with: samples[index + 1], share: position - Double(index))
         }
     }()
+}
+
+extension SliceOverlay {
+    /// For the pixels of a picture instead of the voxels of its slice.
+    fileprivate func scaled(by grid: PictureGrid, voxels: Int) throws(VolumeError) -> SliceOverlay {
+        let count =
+            switch self {
+            case .labels(let labels, _): labels.count
+            case .heat(let heat): heat.count
+            }
+        guard count == voxels else { throw .malformed("the overlay has \(count) pixels, the slice \(voxels)") }
+        return switch self {
+        case .labels(let labels, let colors): .labels(grid.picture(of: labels), colors: colors)
+        case .heat(let heat): .heat(grid.picture(of: heat))
+        }
+    }
 }
 
 extension ChannelStatistics {

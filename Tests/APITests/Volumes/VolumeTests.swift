@@ -258,6 +258,26 @@ import Volumes
         #expect(PNG.recognises(marked.body))
         #expect(marked.headers["ETag"] != tag)
         #expect(try await fixture(.get, "\(path)?overlay=prediction").status == 404)
+        #expect(try await fixture(.get, "\(path)?overlay=truth").status == 404)
+        #expect(try await fixture(.get, "\(path)?overlay=errors").status == 404)
+        #expect(try await fixture(.put, "\(Self.place)/truth", fixture.file(Samples.labels())).status == 201)
+        let truth = try await fixture(.get, "\(path)?overlay=truth&classes=in")
+        #expect(truth.status == 200)
+        let outlined = try await fixture(.get, "\(path)?overlay=truth&classes=in&outline=true")
+        #expect(outlined.headers["ETag"] != truth.headers["ETag"])
+        #expect(outlined.body != truth.body)
+        // z × x at half a micrometer a pixel: four rows of two micrometers, eight columns of half a one.
+        let scaled = try await fixture(.get, "\(path)?scale=1")
+        let size = try PNG.size(of: scaled.body)
+        #expect(size.rows == 16 && size.columns == 8)
+        for (query, field) in [
+            ("scale=0", "scale"), ("scale=65", "scale"), ("outline=true", "outline"), ("classes=in", "classes"),
+            ("overlay=truth&classes=nobody", "classes"), ("overlay=truth&classes=in,", "classes"),
+        ] {
+            let refused = try await fixture(.get, "\(path)?\(query)")
+            #expect(refused.status == 422, "\(query)")
+            #expect(refused.json["field"].string == field, "\(query)")
+        }
         #expect(try await fixture(.get, "\(path)?channel=2").json["field"].string == "channel")
         #expect(try await fixture(.get, "\(path)?window=5,1").json["field"].string == "window")
         #expect(try await fixture(.get, "\(Self.place)/slices/y/6").detail.contains("0 to 5"))
