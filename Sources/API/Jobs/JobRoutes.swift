@@ -41,7 +41,7 @@ struct JobRoutes: Sendable {
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
                     .init(
-                        200, "Events until the job ends", .init(type: "text/event-stream", schema: ["type": "string"]))
+                        200, "Events until the job ends", .init(type: "text/event-stream", schema: Self.stream))
                 ], answer: events),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",
@@ -79,6 +79,11 @@ struct JobRoutes: Sendable {
             },
         ]
     }
+
+    /// Without a type: some readers of the document take it for the stream's, others for each event's.
+    private static let stream: JSONValue = [
+        "description": "Server-sent events: id, event (progress, state or log) and data, which is JSON"
+    ]
 
     private func submit(_ request: Request) async throws -> Response {
         let project = try await api.project(request)

@@ -55,7 +55,8 @@ struct HTMLPage: Sendable {
         table { border-collapse: collapse } tr + tr { border-top: 1px solid #8884 }
         code, pre { font: 14px/1.5 ui-monospace, monospace }
         pre { background: #8882; padding: 1rem; overflow: auto }
-        h2 { margin-top: 3rem } h3 { margin: 2.5rem 0 0 } h3 + p { margin-top: .3rem }
+        h2 { margin-top: 3rem } h3 { margin: 2.5rem 0 0 } h3 code { font-size: 16px } h3 + p { margin-top: .3rem }
+        table + table { margin-top: 1rem }
         .method { display: inline-block; min-width: 4.5rem } .note { opacity: .7 }
 
         """

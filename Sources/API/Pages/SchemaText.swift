@@ -29,6 +29,7 @@ enum SchemaText {
         }
         if schema["const"] != .null { return value(schema["const"]) }
         if !schema["enum"].elements.isEmpty { return schema["enum"].elements.map(value).joined(separator: ", ") }
+        if schema["type"] == .null { return HTMLPage.escaped(schema["description"].words) }
         let types = schema["type"].words.isEmpty ? schema["type"].elements.map(\.words) : [schema["type"].words]
         return types.map { one($0, schema) }.joined(separator: " or ")
     }
@@ -61,5 +62,7 @@ enum SchemaText {
         value.numeric.map { number in Int(exactly: number).map(String.init) ?? String(number) }
     }
 
-    private static func value(_ value: JSONValue) -> String { "<code>\(HTMLPage.escaped(value.words.isEmpty ? value.text : value.words))</code>" }
+    private static func value(_ value: JSONValue) -> String {
+        "<code>\(HTMLPage.escaped(value.words.isEmpty ? value.text : value.words))</code>"
+    }
 }

@@ -100,4 +100,18 @@ extension OpenAPITests {
         }
         #expect(try await fixture(.post, "/v1/projects/p/jobs", "{}").text.hasSuffix("}\n"))
     }
+
+    @Test func `a client that knows bytes only gets a picture as bytes`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let target = "/v1/projects/p/volumes/v/slices/z/1"
+        for (accept, type) in [
+            ("application/octet-stream", "application/octet-stream"), ("*/*", "image/png"),
+            ("image/png, application/octet-stream", "image/png"),
+        ] {
+            let picture = try await fixture(.get, target, headers: ["Accept": accept])
+            #expect(picture.headers["Content-Type"] == type && picture.headers.all("Vary").contains("Accept"))
+            #expect(picture.body.starts(with: [0x89, 0x50, 0x4e, 0x47]))
+        }
+    }
 }
