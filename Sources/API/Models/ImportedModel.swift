@@ -47,7 +47,7 @@ struct ImportedModel {
 
     /// The recipe in the file's metadata, or the default recipe with the network's architecture.
     private static func recipe(_ checkpoint: Checkpoint) -> Recipe {
-        if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(json: Data(text.utf8)) { return recipe }
+        if let text = checkpoint.metadata["recipe"], let recipe = try? Recipe(stored: Data(text.utf8)) { return recipe }
         return Recipe(forWeights: checkpoint)
     }
 }

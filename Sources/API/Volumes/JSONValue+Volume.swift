@@ -17,6 +17,7 @@ extension JSONValue {
             "bytes": .integer(volume.bytes),
             "truth": .bool(volume.truth != nil),
             "channels": .array(volume.statistics.map { JSONValue($0) }),
+            "warnings": .array(volume.statistics.warnings(about: header).map { .string($0) }),
             "created": .time(volume.created),
         ]
         if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
@@ -34,6 +35,8 @@ extension JSONValue {
             "mean": .number(statistics.mean), "deviation": .number(statistics.deviation),
             "minimum": .number(statistics.minimum), "maximum": .number(statistics.maximum),
             "low": .number(statistics.low), "high": .number(statistics.high),
+            "non_finite": .optional(statistics.nonFinite),
+            "set_aside": .optional(statistics.typical?.setAside),
         ]
     }
 }

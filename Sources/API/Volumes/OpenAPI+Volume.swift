@@ -16,6 +16,7 @@ extension OpenAPI {
                 "bytes": integer("The size of the uploaded file in bytes"),
                 "truth": boolean("Whether it has a dense truth"),
                 "channels": list(of: "Channel", "The intensities of each channel"),
+                "warnings": list(text("A sentence"), "What is doubtful about the image"),
                 "created": time("When it was uploaded"),
             ],
             optional: ["spacing_in_file"]),
@@ -38,6 +39,8 @@ extension OpenAPI {
                 "mean": number("The mean"), "deviation": number("The standard deviation"),
                 "minimum": number("The smallest"), "maximum": number("The largest"),
                 "low": number("The 1st percentile, shown black"), "high": number("The 99th percentile, shown white"),
+                "non_finite": orNull(integer("Voxels that are NaN or infinite; null if never counted")),
+                "set_aside": orNull(integer("Voxels of padding and outliers; null if never counted")),
             ]),
     ]
 }

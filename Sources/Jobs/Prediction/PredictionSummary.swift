@@ -29,6 +29,13 @@ struct PredictionSummary: Codable, Sendable {
     var heldout: Part?
     var truth: Part?
 
+    /// The warning if the prediction does not agree with the slices that its model learned from.
+    var warning: String? { Self.warning(training?.meanIoU, volume: volume) }
+
+    static func warning(_ meanIoU: Double?, volume: String) -> String? {
+        LearningWarnings.of(meanIoU, on: "the slices of \(volume) that it learned from")
+    }
+
     init(volume: String, report: Report) {
         self.volume = volume
         training = report.training.map(Part.init)

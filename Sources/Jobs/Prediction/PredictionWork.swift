@@ -27,6 +27,7 @@ struct PredictionWork {
         for (place, volume) in volumes.enumerated() {
             let isDone = try await isPredicted(volume, by: model)
             if !isDone {
+                let volume = try await store.measured(volume)
                 let grids = try await compute.perform { engine in
                     try predict(volume, model, recipe, weights, engine) { meter.report(place, volume.name, $0) }
                 }

@@ -35,7 +35,7 @@ actor RegionPredictor {
                 let weights = try await store.weights(model: model.id)
                 try load(model, weights)
             }
-            return try compute(box, of: volume, with: model, flag)
+            return try compute(box, of: try await store.measured(volume), with: model, flag)
         } onCancel: {
             flag.raise()
         }

@@ -73,6 +73,11 @@ actor Reports {
                 "\(learned) of \(test) test slices were learned from before they were test slices, by this model or one "
                     + "that it comes from: they count as training here.")
         }
+        if let warning = PredictionSummary.warning(report.training?.meanIoU, volume: volume),
+            !warnings.contains(warning)
+        {
+            warnings.append(warning)
+        }
         if report.heldout != nil { warnings += lineage.warnings(about: volume) }
         if report.training != nil, report.heldout == nil, report.truth == nil {
             warnings.append(

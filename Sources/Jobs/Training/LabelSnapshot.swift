@@ -20,7 +20,8 @@ struct LabelSnapshot: Sendable {
     /// - Throws: `StoreError.notFound` or `.conflict` if any of them was deleted or replaced.
     init(_ planned: [PlannedVolume], from store: Store) async throws {
         let found = try await store.slices(of: planned.map { ($0.id, $0.slices.map(\.revision)) })
-        volumes = try zip(planned, found).map { planned, found in
+        var volumes: [Volume] = []
+        for (planned, found) in zip(planned, found) {
             guard found.volume.image == planned.image else {
                 throw StoreError.conflict("the volume \"\(found.volume.name)\" was replaced")
             }
@@ -28,9 +29,11 @@ struct LabelSnapshot: Sendable {
             let slices = found.slices.map { slice in
                 (planned.test ?? []).reduce(into: slice) { $0.clear(plane: $1, extent: extent) }
             }
-            return Volume(
-                name: planned.name, record: found.volume, slices: slices,
-                image: try store.source(grid: found.volume.image))
+            volumes.append(
+                Volume(
+                    name: planned.name, record: try await store.measured(found.volume), slices: slices,
+                    image: try store.source(grid: found.volume.image)))
         }
+        self.volumes = volumes
     }
 }

@@ -24,7 +24,7 @@ struct TrainedModel: Sendable {
             try JSONDecoder().decode(type, from: Data(text.utf8))
         }
         self.record = record
-        recipe = Result { try Recipe(json: Data(record.recipe.utf8)) }
+        recipe = Result { try Recipe(stored: Data(record.recipe.utf8)) }
         configuration = try? decoded(UNetConfiguration.self, record.configuration)
         metrics = record.metrics.flatMap { try? decoded(TrainingMetrics.self, $0) }
         let slices = try? (

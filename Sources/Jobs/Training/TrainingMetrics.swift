@@ -8,7 +8,7 @@ struct TrainingMetrics: Codable, Sendable {
     var heldOutIoU: Double?
     /// `completed`, or `stopped` before its budget was used up.
     var ending: String
-    /// What may be wrong with the labels it learned from.
+    /// What may be wrong with the labels it learned from, or with what it learned.
     var warnings: [String]?
     var volumes: [PredictionSummary]?
 
@@ -23,5 +23,6 @@ struct TrainingMetrics: Codable, Sendable {
         loss = result.curve.last?.loss
         heldOutIoU = result.heldOutIoU
         ending = result.finished.rawValue
+        warnings = result.warnings
     }
 }

@@ -9,6 +9,13 @@ extension TrainingPlanner {
         let volumes = sources.map(\.volume)
         let channels = sources[0].volume.header.channels
         let start = try await parent(request.from, channels: channels)
+        for volume in volumes {
+            guard let flaw = volume.statistics.flaw(of: volume.header) else { continue }
+            throw JobError.invalid(
+                field: "volumes",
+                detail: "in the volume \"\(volume.name)\" \(flaw), so nothing can be learned from it; name other "
+                    + "volumes, or upload its image again")
+        }
         var recipe = try request.parsedRecipe()
         start?.give(to: &recipe)
         try checkMemory(for: try resolve(recipe, for: volumes), sources)

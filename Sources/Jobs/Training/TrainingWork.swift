@@ -26,10 +26,12 @@ struct TrainingWork {
             LabelWarnings.of(
                 inputs.volumes, classes: inputs.plan.classes, except: inputs.plan.removed ?? [],
                 dimensions: inputs.dimensions)
-            + (try await inheritance(inputs))
+            + VolumeWarnings.of(inputs.volumes) + (try await inheritance(inputs))
         if inputs.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
         var outcome = try await learn(inputs)
-        outcome.metrics.warnings = warnings
+        let learned = outcome.metrics.warnings ?? []
+        for warning in learned { context.log("warning: \(warning)") }
+        outcome.metrics.warnings = warnings + learned
         if outcome.isStopped, context.stopRequest == .interrupt {
             context.save(checkpoint: try JobCheckpoint(inputs.plan, checkpoint: outcome.checkpoint).encoded())
             return .interrupted
@@ -166,6 +168,11 @@ struct TrainingWork {
             metrics.volumes = summaries
             // One figure for what was held out: that of the reports, where the prediction has made it possible.
             metrics.heldOutIoU = summaries.heldOutIoU ?? metrics.heldOutIoU
+            for summary in summaries {
+                guard let warning = summary.warning, metrics.warnings?.contains(warning) != true else { continue }
+                context.log("warning: \(warning)")
+                metrics.warnings = (metrics.warnings ?? []) + [warning]
+            }
             try await store.setMetrics(model: model.id, try JSONText.encode(metrics))
             return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
         } catch {

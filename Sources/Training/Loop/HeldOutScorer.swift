@@ -1,10 +1,8 @@
 internal import Network
 internal import Volumes
 
-/// Measures a network on held-out slices during training, in a limited number of tiles that touch them.
+/// Measures a network on slices, mostly held-out ones during training, in a limited number of tiles that touch them.
 final class HeldOutScorer {
-    /// The maximum number of tiles in a measurement.
-    private static let limit = 16
 
     private struct Sample {
         var volume: Int
@@ -17,10 +15,12 @@ final class HeldOutScorer {
     private let samples: [Sample]
     private let classes: Int
 
-    /// Returns `nil` if no volume has a held-out slice; `tile` is the output extent of a training patch.
+    /// Returns `nil` if no volume has such a slice; `tile` is the output extent of a training patch, `limit` the greatest
+    /// number of tiles in a measurement.
     init?(
         _ volumes: [TrainingVolume], learner: any Learner, weights: WeightSet, recipe: Recipe,
-        statistics: BatchNormStatistics, tile: Extent
+        statistics: BatchNormStatistics, tile: Extent, of slices: KeyPath<TrainingVolume, [AnnotatedSlice]> = \.heldOut,
+        limit: Int = 16
     ) throws {
         let graph = learner.graph, configuration = graph.configuration
         let multiple = graph.multiple
@@ -39,11 +39,14 @@ final class HeldOutScorer {
         var truths: [SparseLabels] = []
         for (number, volume) in volumes.enumerated() {
             let header = volume.image.header
-            try volume.heldOut.validate(extent: header.extent, classes: classes, volume: volume.name)
-            readers.append(try IntensityReader(volume.image, statistics: volume.statistics, inputs: recipe.inputs))
-            truths.append(SparseLabels(of: header, slices: volume.heldOut))
+            let chosen = volume[keyPath: slices]
+            try chosen.validate(extent: header.extent, classes: classes, volume: volume.name)
+            readers.append(
+                try IntensityReader(
+                    volume.image, statistics: volume.statistics, inputs: recipe.inputs, scaling: recipe.intensities))
+            truths.append(SparseLabels(of: header, slices: chosen))
             var seen: Set<Tiling.Tile> = []
-            for slice in volume.heldOut {
+            for slice in chosen {
                 let plane = Box(slice: slice.position, of: header.extent)
                 for tile in predictor.tiling(plan, of: header.extent).tiles(touching: plane)
                 where seen.insert(tile).inserted {
@@ -52,7 +55,7 @@ final class HeldOutScorer {
             }
         }
         guard !samples.isEmpty else { return nil }
-        let count = min(samples.count, HeldOutScorer.limit)
+        let count = min(samples.count, limit)
         self.samples = (0..<count).map { samples[(2 * $0 + 1) * samples.count / (2 * count)] }
         self.readers = readers
         self.truths = truths
@@ -61,9 +64,12 @@ final class HeldOutScorer {
     /// Steps between measurements, so that they take about a tenth of the time: a tile costs about a third of a step.
     func interval(batch: Int) -> Int { max(20, 4 * samples.count / batch) }
 
-    /// The mean IoU of the present network over the held-out voxels in the tiles; `nil` if it is undefined for all
+    /// The mean IoU of the present network over the slices' voxels in the tiles; `nil` if it is undefined for all
     /// classes.
-    func score() throws -> Double? {
+    func score() throws -> Double? { try measure().meanIoU }
+
+    /// How often the present network takes each class for each class, in the slices' voxels in the tiles.
+    func measure() throws -> ConfusionMatrix {
         try predictor.refresh()
         var matrix = ConfusionMatrix(classes: classes)
         for sample in samples {
@@ -74,6 +80,6 @@ final class HeldOutScorer {
             let truth = try truths[sample.volume].raw(core)
             for place in truth.indices { matrix.count(truth: truth[place], prediction: labels[place]) }
         }
-        return matrix.meanIoU
+        return matrix
     }
 }

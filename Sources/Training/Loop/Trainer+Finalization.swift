@@ -8,6 +8,7 @@ extension Trainer {
 
     /// Measures the present candidate on the held-out slices, and keeps its weights if it is the best so far.
     func measure(_ scorer: HeldOutScorer) throws -> Double? {
+        try checkFinite()
         guard let score = try scorer.score() else { return nil }
         state.heldOutIoU = score
         if recipe.heldOut.keep == .best, score >= state.bestIoU ?? 0 {
@@ -27,13 +28,17 @@ extension Trainer {
         state.heldOutIoU = state.bestIoU ?? state.heldOutIoU
         try weightSelection.settle()
         try calibrate()
+        try checkFinite()
         try chooseStatistics()
+        try checkLearned()
+        warnAboutSteps()
         recipe.steps = schedule.steps.map { schedule.isRepeatable ? .fixed($0) : .auto } ?? .auto
     }
 
     /// Finishes a training that was stopped: its running statistics are not calibrated, and can't be used if
     /// augmentation changes the texture.
-    func settleForStop() {
+    func settleForStop() throws {
+        try checkFinite()
         guard recipe.norm == .batch, recipe.augmentation.changesTexture else { return }
         recipe.statistics = .fixed(.current)
     }

@@ -6,7 +6,7 @@ internal import Volumes
 package final class Trainer {
     /// The recipe with every `auto` resolved, except those that only the training itself decides.
     package internal(set) var recipe: Recipe
-    private let classes: [String]
+    let classes: [String]
     let budget: Budget
     let learner: any Learner
     let sampler: PatchSampler
@@ -16,6 +16,11 @@ package final class Trainer {
     let weightSelection: WeightSelection
     let scorer: HeldOutScorer?
     let makeScorer: (BatchNormStatistics) throws -> HeldOutScorer?
+    /// A scorer on slices that were learned from.
+    let makeLearnedScorer: (BatchNormStatistics) throws -> HeldOutScorer?
+    /// Whether the training began with random weights.
+    let isFromScratch: Bool
+    var warnings: [String] = []
     var state: TrainerState
     var schedule: StepSchedule
     var step = 0
@@ -47,11 +52,12 @@ package final class Trainer {
         self.budget = budget
         let image = setup.patch
         let output = try graph.output(for: image)
-        let volumes = try volumes.learnable(in: graph.configuration.dimensions)
+        try volumes.checkContrast()
+        let volumes = try volumes.learnable(in: graph.configuration.dimensions).map { try $0.withoutNonFinite() }
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
             sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try graph.output(for: $0) },
-            bands: setup.bands, inputs: recipe.inputs)
+            bands: setup.bands, inputs: recipe.inputs, scaling: recipe.intensities)
         self.sampler = sampler
         let learner = try engine.makeLearner(
             for: setup.network,
@@ -83,6 +89,12 @@ package final class Trainer {
                 volumes, learner: learner, weights: weightSelection.candidate, recipe: recipe, statistics: statistics,
                 tile: output)
         }
+        makeLearnedScorer = { statistics in
+            try HeldOutScorer(
+                volumes, learner: learner, weights: .current, recipe: recipe, statistics: statistics, tile: output,
+                of: \.slices, limit: 8)
+        }
+        isFromScratch = start == nil
         // Before calibration, the running statistics are those of augmented patches, not of the volumes.
         scorer = try makeScorer(recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
     }
@@ -113,14 +125,16 @@ package final class Trainer {
             }
             if isOver { break }
             if state.seconds - saved >= interval {
+                try checkFinite()
                 try save(checkpoint())
                 saved = state.seconds
             }
         }
-        if ending == .completed { try finish() } else { settleForStop() }
+        if ending == .completed { try finish() } else { try settleForStop() }
         return TrainingResult(
             checkpoint: try checkpoint(), recipe: recipe, steps: step, seconds: state.seconds,
-            curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending)
+            curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending,
+            warnings: warnings)
     }
 
     /// Takes a training step on a batch.

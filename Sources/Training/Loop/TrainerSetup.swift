@@ -67,16 +67,18 @@ struct TrainerSetup {
 
 extension Recipe {
     /// For a model without a recipe: the default recipe with the model's architecture, without averaging over
-    /// reflections, as the model may not have been trained on mirrored patches.
+    /// reflections, as the model may not have been trained on mirrored patches, and with intensities scaled in the
+    /// simplest way.
     package init(forWeights model: Checkpoint) {
         self = Preset.default.recipe
         adopt(model)
         testTimeMirror = .fixed([])
+        intensities = .all
     }
 
     /// Sets the architecture and the inputs to those of an existing model.
     package mutating func adopt(_ model: Checkpoint) {
-        let own = model.metadata["recipe"].flatMap { try? Recipe(json: Data($0.utf8)) }
+        let own = model.metadata["recipe"].flatMap { try? Recipe(stored: Data($0.utf8)) }
         adopt(model.configuration, inputs: own?.inputs ?? .none)
     }
 

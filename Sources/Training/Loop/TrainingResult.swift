@@ -19,4 +19,6 @@ package struct TrainingResult: Sendable {
     /// The mean IoU of the final weights on held-out slices.
     package var heldOutIoU: Double?
     package var finished: Ending
+    /// What may be wrong with the model, as sentences for users.
+    package var warnings: [String] = []
 }

@@ -48,7 +48,8 @@ package final class Predictor {
         progress: (Double) -> Verdict = { _ in .proceed },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
-        let reader = try IntensityReader(image, statistics: statistics, inputs: recipe.inputs)
+        let reader = try IntensityReader(
+            image, statistics: statistics, inputs: recipe.inputs, scaling: recipe.intensities)
         let configuration = network.configuration
         guard reader.channels == configuration.channels else {
             throw TrainingError.mismatch(

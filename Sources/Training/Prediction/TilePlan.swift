@@ -6,6 +6,9 @@ package struct TilePlan: Hashable, Sendable {
     /// The default memory for the activations of a tile, in bytes.
     package static let memory = 2 << 30
 
+    /// The longest halo in voxels: the reach of a network of three levels, 23, in steps of its pooling.
+    private static let largestHalo = 24
+
     /// The extent of the network's output for one tile.
     package var output: Extent
     /// The overlap on each side, in voxels.
@@ -19,8 +22,8 @@ package struct TilePlan: Hashable, Sendable {
     /// Of the tiles whose activations fit the memory, those with the least computation: the whole volume as one tile,
     /// or as few cuts as possible, across the axes where the overlaps cost least.
     ///
-    /// The halo is the network's receptive field, but at most 16 voxels or, in smaller tiles, a fifth of the tile. If
-    /// the receptive field is larger, neighbouring tiles differ a little at their border.
+    /// The halo is the network's receptive field, but at most 24 voxels (enough for three levels) or, in smaller tiles, a
+    /// third of the tile. If the receptive field is larger, neighbouring tiles differ a little at their border.
     package init(volume: Extent, network: NetworkGraph, memory: Int = TilePlan.memory) {
         let most = max((memory - TilePlan.bytes(ofWeights: network)) / TilePlan.bytesPerVoxel(network.configuration), 1)
         let axes = Axis.allCases.map { TilePlan.cuts(of: volume[$0], along: $0, network: network) }
@@ -60,7 +63,7 @@ package struct TilePlan: Hashable, Sendable {
         let (multiple, reach) = (network.multiple, network.halo)
         let step = isValid ? 1 : axis.of(multiple)
         func rounded(_ voxels: Int) -> Int { (voxels + step - 1) / step * step }
-        let overlap = isValid ? network.margin[axis] : min(axis.of(reach), 16)
+        let overlap = isValid ? network.margin[axis] : min(axis.of(reach), largestHalo)
         var ways = [Cuts(count: 1, size: rounded(length) + (isValid ? 2 * overlap : 0), halo: 0)]
         var count = 2
         while count <= length {
@@ -68,7 +71,7 @@ package struct TilePlan: Hashable, Sendable {
             func size(halo: Int) -> Int {
                 rounded((length + 2 * (isValid ? count : count - 1) * halo + count - 1) / count)
             }
-            let halo = isValid ? overlap : min(rounded(overlap), size(halo: rounded(overlap)) / 5 / step * step)
+            let halo = isValid ? overlap : min(rounded(overlap), size(halo: rounded(overlap)) / 3 / step * step)
             if size(halo: halo) < ways[ways.count - 1].size {
                 ways.append(Cuts(count: count, size: size(halo: halo), halo: halo))
             }

@@ -50,7 +50,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
             testTimeMirror: self == .accurate ? .fixed(Axis.allCases) : .auto,
             patch: .auto, batch: 1,
             sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8, overhang: 0.125),
-            inputs: .none,
+            inputs: .none, intensities: .typical,
             optimizer: OptimizerSettings(kind: .muon, rate: 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
             loss: LossSettings(kind: .crossEntropyAndDice, classWeights: .none, deep: 0.5),

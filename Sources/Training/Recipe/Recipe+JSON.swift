@@ -42,6 +42,9 @@ extension Recipe {
                 "test_time_mirror", \.testTimeMirror, Augmentation.axes.orAuto,
                 "A prediction is the mean of those of the volume reversed along these axes"),
             JSONField("inputs", \.inputs, inputs, "Features that the network sees beside each channel; null for none"),
+            JSONField(
+                "intensities", \.intensities, .choice,
+                "By which voxels' mean and deviation intensities are scaled: without padding and outliers, or by all"),
             JSONField("patch", \.patch, patch.orAuto, "The extent of a patch in voxels"),
             JSONField("batch", \.batch, .integer(in: 1...64), "Patches in a step"),
             JSONField("sampling", \.sampling, SamplingSettings.record, "Which patches are drawn"),
@@ -138,7 +141,7 @@ extension JSONSchema<UInt64> {
 
 extension Recipe: Codable {
     package init(from decoder: any Decoder) throws {
-        try self.init(JSONValue(from: decoder))
+        try self.init(stored: JSONValue(from: decoder))
     }
 
     package func encode(to encoder: any Encoder) throws {

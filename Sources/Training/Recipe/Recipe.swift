@@ -36,6 +36,7 @@ package struct Recipe: Hashable, Sendable {
     package var sampling: SamplingSettings
     /// Filtered versions of the image as additional input channels.
     package var inputs: InputFilters
+    package var intensities: IntensityScaling
     package var optimizer: OptimizerSettings
     /// Predict with averaged weights instead of the last ones.
     package var average: Averaging?

@@ -2,13 +2,14 @@ package import Volumes
 
 /// Reads boxes of a volume as normalised floats.
 ///
-/// Each channel has mean 0 and standard deviation 1 and is limited to ±8, against hot and dead pixels; beyond the
+/// Each channel has mean 0 and standard deviation 1, of its typical voxels or of all, and is limited to ±8; beyond the
 /// volume's edges the image is mirrored. Each channel is followed by its features.
 package struct IntensityReader: Sendable {
     private static let limit: Float = 8
 
     private let source: any VoxelSource
     private let statistics: [ChannelStatistics]
+    private let scaling: IntensityScaling
     private let bank: FeatureBank
     /// Channels that are read per channel of the image: the channel itself and its features.
     let features: Int
@@ -17,7 +18,8 @@ package struct IntensityReader: Sendable {
     package var channels: Int { source.header.channels * features }
 
     package init(
-        _ source: any VoxelSource, statistics: [ChannelStatistics], inputs: InputFilters = .none
+        _ source: any VoxelSource, statistics: [ChannelStatistics], inputs: InputFilters = .none,
+        scaling: IntensityScaling = .typical
     ) throws(TrainingError) {
         guard statistics.count == source.header.channels else {
             throw .mismatch(
@@ -25,6 +27,7 @@ package struct IntensityReader: Sendable {
         }
         self.source = source
         self.statistics = statistics
+        self.scaling = scaling
         bank = FeatureBank(inputs, spacing: source.header.spacing)
         features = inputs.count
     }
@@ -53,8 +56,14 @@ package struct IntensityReader: Sendable {
 
     /// Reads one channel of the image without features.
     private func read(_ box: Box, _ channel: Int, into target: UnsafeMutableBufferPointer<Float>) throws {
-        try source.readFloats(box, channel: channel, border: .mirror, into: target)
-        statistics[channel].normalise(target)
+        switch scaling {
+        case .typical:
+            try source.readFloats(
+                box, channel: channel, border: .mirror, scaledBy: statistics[channel].scaling, into: target)
+        case .all:
+            try source.readFloats(box, channel: channel, border: .mirror, into: target)
+            statistics[channel].normalise(target)
+        }
         for index in target.indices {
             target[index] = min(max(target[index], -IntensityReader.limit), IntensityReader.limit)
         }

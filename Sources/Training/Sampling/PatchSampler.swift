@@ -31,7 +31,8 @@ package struct PatchSampler: Sendable {
     package init(
         _ volumes: [TrainingVolume], classes: Int, image: Extent, labels: Extent, augmentation: Augmentation,
         sampling: SamplingSettings = SamplingSettings(rare: 1, shape: .cut, slab: nil, band: nil),
-        slabs: [Axis: Extent] = [:], bands: [Axis: Int] = [:], inputs: InputFilters = .none
+        slabs: [Axis: Extent] = [:], bands: [Axis: Int] = [:], inputs: InputFilters = .none,
+        scaling: IntensityScaling = .typical
     ) throws(TrainingError) {
         var readers: [Volume] = []
         for volume in volumes {
@@ -39,7 +40,8 @@ package struct PatchSampler: Sendable {
             try volume.slices.validate(extent: header.extent, classes: classes, volume: volume.name)
             readers.append(
                 Volume(
-                    reader: try IntensityReader(volume.image, statistics: volume.statistics, inputs: inputs),
+                    reader: try IntensityReader(
+                        volume.image, statistics: volume.statistics, inputs: inputs, scaling: scaling),
                     labels: SparseLabels(of: header, slices: volume.slices), spacing: header.spacing))
         }
         self.volumes = readers

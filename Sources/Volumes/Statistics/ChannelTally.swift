@@ -8,6 +8,7 @@ struct ChannelTally {
     private let stride: Int
     private var position = 0
     private var count = 0
+    private var nonFinite = 0
     /// The first value; sums are of differences from it, so that large offsets cost no precision.
     private var shift = 0.0
     private var sum = 0.0
@@ -36,8 +37,51 @@ struct ChannelTally {
         }
     }
 
-    var statistics: ChannelStatistics {
-        element.isNarrow ? statisticsOfHistogram : statisticsOfSums
+    /// The range of the typical intensities; `nil` without any finite voxel.
+    var typicalRange: TypicalRange? {
+        guard !element.isNarrow else { return TypicalRange(occurring) }
+        guard count > 0 else { return nil }
+        // The sample may lack the extremes.
+        var values: [(value: Double, count: Int)] = []
+        for value in ([minimum, maximum] + sample).sorted() {
+            if values.last?.value == value { values[values.count - 1].count += 1 } else { values.append((value, 1)) }
+        }
+        return TypicalRange(values)
+    }
+
+    /// The statistics of the typical voxels; `nil` if the voxels have to be read again for them.
+    func typical(in range: TypicalRange) -> TypicalIntensities? {
+        if element.isNarrow {
+            let values = occurring.filter { range.contains($0.value) }
+            guard let first = values.first, let last = values.last else { return nil }
+            var tally = TypicalTally(range, origin: first.value, width: last.value - first.value)
+            for (value, count) in occurring { tally.add(value, times: count) }
+            return tally.intensities
+        }
+        guard range.contains(minimum), range.contains(maximum) else { return nil }
+        let mean = sum / Double(count)
+        let deviation = max(squares / Double(count) - mean * mean, 0).squareRoot()
+        // Of 64-bit integers, neighbours may be one number in double precision.
+        guard element != .int64, element != .uint64, deviation.isFinite, deviation > 1e-3 * (maximum - minimum) else {
+            return nil
+        }
+        return TypicalIntensities(
+            origin: shift, offset: mean, deviation: deviation, least: minimum, most: maximum, setAside: 0)
+    }
+
+    /// An empty tally of the typical voxels, about the median of the sample.
+    func typicalTally(in range: TypicalRange) -> TypicalTally {
+        let values = sample.filter(range.contains).sorted()
+        guard let first = values.first, let last = values.last else { return TypicalTally(range, origin: 0, width: 1) }
+        return TypicalTally(range, origin: values[values.count / 2], width: last - first)
+    }
+
+    /// The statistics of all voxels, with the percentiles of the typical ones.
+    func statistics(in range: TypicalRange?, _ typical: TypicalIntensities) -> ChannelStatistics {
+        var statistics = element.isNarrow ? statisticsOfHistogram(in: range) : statisticsOfSums(in: range)
+        statistics.nonFinite = nonFinite
+        statistics.typical = typical
+        return statistics
     }
 
     private mutating func count<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>, lowest: Int) {
@@ -49,7 +93,10 @@ struct ChannelTally {
     private mutating func accumulate<Value: VoxelValue>(_ values: UnsafeBufferPointer<Value>) {
         for value in values.lazy.map(\.double) {
             position += 1
-            guard value.isFinite else { continue }
+            guard value.isFinite else {
+                nonFinite += 1
+                continue
+            }
             if count == 0 { shift = value }
             count += 1
             sum += value - shift
@@ -60,38 +107,48 @@ struct ChannelTally {
         }
     }
 
-    private var statisticsOfSums: ChannelStatistics {
+    private func statisticsOfSums(in range: TypicalRange?) -> ChannelStatistics {
         guard count > 0 else {
             return ChannelStatistics(mean: 0, deviation: 0, minimum: 0, maximum: 0, low: 0, high: 0)
         }
         let mean = sum / Double(count)
         let variance = max(squares / Double(count) - mean * mean, 0)
-        let sorted = sample.sorted()
-        let at = { (share: Double) in sorted[Int((share * Double(sorted.count - 1)).rounded())] }
+        let sorted = sample.filter { range?.contains($0) ?? true }.sorted()
+        let at = { (share: Double) in
+            sorted.isEmpty ? 0 : sorted[Int((share * Double(sorted.count - 1)).rounded())]
+        }
         return ChannelStatistics(
             mean: (shift + mean).finite, deviation: variance.squareRoot().finite, minimum: minimum, maximum: maximum,
             low: at(0.01), high: at(0.99))
     }
 
-    private var statisticsOfHistogram: ChannelStatistics {
+    /// The values that occur, with their numbers, in ascending order; of integers of up to 16 bits.
+    private var occurring: [(value: Double, count: Int)] {
         let lowest = element.isSigned ? -histogram.count / 2 : 0
-        let total = histogram.reduce(0, +)
-        guard total > 0 else {
+        return histogram.indices.filter { histogram[$0] > 0 }.map { (Double($0 + lowest), histogram[$0]) }
+    }
+
+    private func statisticsOfHistogram(in range: TypicalRange?) -> ChannelStatistics {
+        let values = occurring
+        let total = values.reduce(0) { $0 + $1.count }
+        guard let first = values.first, let last = values.last else {
             return ChannelStatistics(mean: 0, deviation: 0, minimum: 0, maximum: 0, low: 0, high: 0)
         }
-        let values = histogram.indices.lazy.filter { histogram[$0] > 0 }.map { (Double($0 + lowest), histogram[$0]) }
-        let mean = values.reduce(0) { $0 + $1.0 * Double($1.1) } / Double(total)
-        let variance = values.reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * Double($1.1) } / Double(total)
+        let mean = values.reduce(0) { $0 + $1.value * Double($1.count) } / Double(total)
+        let variance =
+            values.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) * Double($1.count) } / Double(total)
+        let typical = values.filter { range?.contains($0.value) ?? true }
+        let count = typical.reduce(0) { $0 + $1.count }
         let at = { (share: Double) in
-            var left = Int((share * Double(total - 1)).rounded())
-            return values.first { value in
-                left -= value.1
+            var left = Int((share * Double(count - 1)).rounded())
+            return typical.first { value in
+                left -= value.count
                 return left < 0
-            }?.0 ?? 0
+            }?.value ?? 0
         }
         return ChannelStatistics(
-            mean: mean, deviation: variance.squareRoot(), minimum: values.first?.0 ?? 0,
-            maximum: values.reversed().first?.0 ?? 0, low: at(0.01), high: at(0.99))
+            mean: mean, deviation: variance.squareRoot(), minimum: first.value, maximum: last.value, low: at(0.01),
+            high: at(0.99))
     }
 }
 

@@ -11,6 +11,9 @@ package enum ElementType: String, CaseIterable, Codable, Hashable, Sendable {
         case .uint64, .int64, .float64: 8
         }
     }
+
+    /// Whether voxels may be NaN or infinite.
+    package var isFloatingPoint: Bool { self == .float32 || self == .float64 }
 }
 
 /// Work on numbers whose type is known only at run time.

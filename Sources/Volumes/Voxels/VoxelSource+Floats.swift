@@ -7,18 +7,21 @@ extension VoxelSource {
     }
 
     /// Writes one channel of a box to `values`, which must have room for exactly its voxels.
+    ///
+    /// With `typical` intensities they are centred and scaled by them, as `IntensityScale` says.
     package func readFloats(
-        _ box: Box, channel: Int = 0, border: Border = .mirror, into values: UnsafeMutableBufferPointer<Float>
+        _ box: Box, channel: Int = 0, border: Border = .mirror, scaledBy typical: TypicalIntensities? = nil,
+        into values: UnsafeMutableBufferPointer<Float>
     ) throws {
-        let whole = Box(extent: header.extent)
-        guard !whole.contains(box) else { return try readInside(box, channel: channel, into: values) }
+        let whole = Box(extent: header.extent), scale = typical.map { IntensityScale($0) }
+        guard !whole.contains(box) else { return try readInside(box, channel: channel, scale, into: values) }
         let indices = Axis.allCases.map { axis in
             box.range(axis).map { border.inside($0, count: header.extent[axis]) ?? -1 }
         }
         let needed = Self.hull(of: indices)
         guard !needed.isEmpty else { return values.update(repeating: 0) }
         var inner = [Float](repeating: 0, count: needed.extent.voxels)
-        try inner.withUnsafeMutableBufferPointer { try readInside(needed, channel: channel, into: $0) }
+        try inner.withUnsafeMutableBufferPointer { try readInside(needed, channel: channel, scale, into: $0) }
         inner.withUnsafeBufferPointer { Self.gather($0, of: needed, at: indices, into: values) }
     }
 
@@ -35,12 +38,17 @@ extension VoxelSource {
         return bytes
     }
 
-    private func readInside(_ box: Box, channel: Int, into values: UnsafeMutableBufferPointer<Float>) throws {
+    private func readInside(
+        _ box: Box, channel: Int, _ scale: IntensityScale?, into values: UnsafeMutableBufferPointer<Float>
+    ) throws {
         if header.element == .float32 {
-            return try read(box, channel: channel, into: UnsafeMutableRawBufferPointer(values))
+            try read(box, channel: channel, into: UnsafeMutableRawBufferPointer(values))
+            guard let scale else { return }
+            for index in values.indices { values[index] = scale(values[index]) }
+            return
         }
         let bytes = try raw(box, channel: channel)
-        try bytes.withUnsafeBytes { try header.element.run(FloatConversion(bytes: $0, values: values)) }
+        try bytes.withUnsafeBytes { try header.element.run(FloatConversion(bytes: $0, scale: scale, values: values)) }
     }
 
     /// The smallest box that contains every index except -1; empty if an axis has no other.
@@ -74,11 +82,17 @@ extension VoxelSource {
 
 private struct FloatConversion: VoxelWork {
     let bytes: UnsafeRawBufferPointer
+    let scale: IntensityScale?
     let values: UnsafeMutableBufferPointer<Float>
 
     func callAsFunction<Value: VoxelValue>(_ type: Value.Type) {
         bytes.withMemoryRebound(to: Value.self) { source in
-            for index in 0..<min(source.count, values.count) { values[index] = source[index].float }
+            let count = min(source.count, values.count)
+            if let scale {
+                for index in 0..<count { values[index] = scale(source[index]) }
+            } else {
+                for index in 0..<count { values[index] = source[index].float }
+            }
         }
     }
 }

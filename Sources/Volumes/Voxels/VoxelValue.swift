@@ -5,14 +5,32 @@ package protocol VoxelValue: Sendable, Comparable {
     var float: Float { get }
     /// The nearest double-precision number.
     var double: Double { get }
+    /// The difference from a number of about this size, exact where both fit the type.
+    func difference(from origin: Double) -> Double
     /// The value with its bytes reversed.
     var swapped: Self { get }
+}
+
+extension VoxelValue {
+    @inline(__always) package func difference(from origin: Double) -> Double { double - origin }
 }
 
 extension VoxelValue where Self: FixedWidthInteger {
     @inline(__always) package var float: Float { Float(self) }
     @inline(__always) package var double: Double { Double(self) }
     @inline(__always) package var swapped: Self { byteSwapped }
+}
+
+extension VoxelValue where Self: FixedWidthInteger {
+    @inline(__always) package func difference(from origin: Double) -> Double {
+        // Integers of up to 52 bits and their differences are exact in double precision.
+        guard Self.bitWidth > 32, let start = Self(exactly: origin) else { return double - origin }
+        let (distance, isTooFar) =
+            self >= start
+            ? subtractingReportingOverflow(start) : start.subtractingReportingOverflow(self)
+        guard !isTooFar else { return double - origin }
+        return self >= start ? Double(distance) : -Double(distance)
+    }
 }
 
 extension UInt8: VoxelValue { package static var element: ElementType { .uint8 } }

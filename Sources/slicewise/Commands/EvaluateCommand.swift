@@ -60,7 +60,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         print("\(table.text)\n\nmean IoU \(TextTable.share(scores.meanIoU)) over \(scores.voxels) voxels")
     }
 
-    /// A name for every class that occurs.
+    /// A name for every class that occurs or is named.
     private func names(for volumes: [any VoxelSource]) throws -> [String] {
         var highest: UInt8 = 0
         for volume in volumes {
@@ -70,6 +70,8 @@ struct EvaluateCommand: AsyncParsableCommand {
                 highest = max(highest, found ?? 0)
             }
         }
-        return (0...Int(highest)).map { classes.indices.contains($0) ? classes[$0] : "class\($0)" }
+        return (0..<max(Int(highest) + 1, classes.count)).map {
+            classes.indices.contains($0) ? classes[$0] : "class\($0)"
+        }
     }
 }

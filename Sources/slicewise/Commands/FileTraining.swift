@@ -85,7 +85,7 @@ enum FileTraining {
     /// The recipe that a model was trained with; the default for its weights if the file has none.
     static func recipe(storedWith model: Checkpoint) throws -> Recipe {
         guard let json = model.metadata["recipe"] else { return Recipe(forWeights: model) }
-        return try Recipe(json: Data(json.utf8))
+        return try Recipe(stored: Data(json.utf8))
     }
 
     static func model(_ path: String) throws -> Checkpoint {

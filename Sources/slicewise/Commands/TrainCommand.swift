@@ -100,7 +100,11 @@ struct TrainCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         try result.checkpoint.weightsOnly().write(to: URL(filePath: out))
+        let warnings =
+            LabelWarnings.of(volumes, classes: names, dimensions: result.checkpoint.configuration.dimensions)
+            + VolumeWarnings.of(volumes) + result.warnings
         progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
+        for warning in warnings { progress.finish("warning: \(warning)") }
     }
 }
 

@@ -26,6 +26,30 @@ import Volumes
         #expect(try await fixture(.get, "/v1/projects/p/volumes").json[0] == made.json)
     }
 
+    @Test func `voxels that are no numbers, padding and an image without contrast are told at upload`() async throws {
+        let fixture = try APIFixture()
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        func upload(_ name: String, _ values: [Float]) async throws -> Reply {
+            let header = VolumeHeader(extent: Extent(z: 5, y: 10, x: 20), element: .float32)
+            let image = try InMemoryVolume(header: header, values: values)
+            return try await fixture(.put, "/v1/projects/p/volumes/\(name)", fixture.file(image))
+        }
+        let ramp = (0..<1000).map { Float($0 % 97) }
+        let plain = try await upload("plain", ramp)
+        #expect(plain.json["warnings"] == [])
+        #expect(plain.json["channels"][0]["non_finite"].number == 0)
+        let flawed = try await upload("flawed", ramp.enumerated().map { $0 == 5 ? .nan : $0 < 40 ? -2000 : $1 })
+        #expect(flawed.json["channels"][0]["non_finite"].number == 1)
+        #expect(flawed.json["channels"][0]["set_aside"].number == 39)
+        #expect(flawed.json["warnings"][0].string?.contains("1 voxels of the image are NaN") == true)
+        #expect(flawed.json["warnings"][1].string?.contains("39 voxels of the image lie far outside") == true)
+        let constant = try await upload("constant", ramp.map { _ in 3 })
+        #expect(constant.json["warnings"][0].string?.contains("the same value, 3.0") == true)
+        let empty = try await upload("empty", ramp.map { _ in .nan })
+        #expect(empty.status == 201)
+        #expect(empty.json["warnings"][0].string?.contains("every voxel is NaN or infinite") == true)
+    }
+
     @Test(arguments: [VolumeFormat.nifti, .niftiGzip, .npy, .nrrd, .tiff])
     func `the voxels come back in every format`(format: VolumeFormat) async throws {
         let fixture = try APIFixture()

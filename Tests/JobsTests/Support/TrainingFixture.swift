@@ -69,13 +69,13 @@ struct TrainingFixture {
         ).volume
     }
 
-    /// A cube of zeros, which takes no room however large it is.
+    /// A cube of zeros, which takes no room however large it is; its statistics claim to go from 0 to `maximum`.
     @discardableResult
-    func addHollowVolume(_ name: String, edge: Int) async throws -> VolumeRecord {
+    func addHollowVolume(_ name: String, edge: Int, maximum: Double = 1) async throws -> VolumeRecord {
         let header = VolumeHeader(extent: Extent(z: edge, y: edge, x: edge), element: .uint8)
         return try await store.putVolume(
             project: project.id, name: name, grid: try store.makeGrid(header: header).finish(),
-            statistics: [ChannelStatistics(mean: 0, deviation: 0, minimum: 0, maximum: 0, low: 0, high: 0)],
+            statistics: [ChannelStatistics(mean: 0, deviation: 0, minimum: 0, maximum: maximum, low: 0, high: 0)],
             sha256: String(repeating: "b", count: 64), bytes: header.byteCount
         ).volume
     }

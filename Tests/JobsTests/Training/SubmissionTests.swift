@@ -117,6 +117,20 @@ import Volumes
         }
     }
 
+    @Test func `a volume that is the same everywhere can't be learnt from`() async throws {
+        try await withTrainingFixture { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let blank = try await fixture.addHollowVolume("blank", edge: 8, maximum: 0)
+            let slice = NewAnnotation(
+                at: SlicePosition(.z, 0), rows: 8, columns: 8, values: [UInt8](repeating: 1, count: 64))
+            _ = try await fixture.store.postAnnotations(volume: blank.id, [slice])
+            let (field, detail) = try #require(await refusal(fixture, #"{"kind":"train"}"#))
+            #expect(field == "volumes")
+            #expect(detail.contains("\"blank\" every voxel has the same value, 0.0"), "\(detail)")
+            #expect(await refusal(fixture, #"{"kind":"train","volumes":["kidney1"]}"#) == nil)
+        }
+    }
+
     @Test func `a project that is gone is not found`() async throws {
         try await withJobFixture { fixture in
             try await fixture.store.deleteProject(named: fixture.project.name)

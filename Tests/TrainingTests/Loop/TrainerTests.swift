@@ -280,6 +280,20 @@ import Volumes
         }
     }
 
+    @Test func `an update that is too large, even the last one, makes no model`() throws {
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
+        // The loss before the update is finite; the decay makes the weights infinite.
+        let huge = try recipe(#""optimizer":{"kind":"adam","rate":10,"decay":1,"schedule":"constant"},"norm":"none""#)
+        var random = Random(seed: 1)
+        let network = try UNet(
+            UNetConfiguration(channels: 1, classes: 2, base: 16, levels: 2, normalization: .none), using: &random)
+        network.parameters["output.bias"]?.update(repeating: 3e38)
+        let brink = try Checkpoint(network: network, step: 0)
+        #expect(throws: TrainingError.self) {
+            try train([scene.volume(1)], huge, Budget(steps: 1), start: brink)
+        }
+    }
+
     @Test func `patience ends when the score no longer improves`() {
         var patience = Patience()
         let verdicts = ([0.1, 0.2, 0.3] + [Double](repeating: 0.3, count: 5)).map { score in

@@ -80,6 +80,10 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("mean IoU 1.000 over 2048 voxels"))
         #expect(outcome.output.contains("off"))
+        let more = try await Program.run(
+            "evaluate", "--prediction", truth, "--truth", truth, "--classes", "in", "on", "off", "absent", "--json")
+        #expect(more.status == 0)
+        #expect(more.output.contains(#""name" : "absent""#) && more.output.contains("neither the truth nor"))
     }
 
     /// An NRRD file of 2×2×4 bytes whose x runs to the left, or to the right over the same places.
