@@ -83,7 +83,7 @@ struct IndexPage: Sendable {
             \(curl) -T image.nii.gz $S/v1/projects/demo/volumes/one
             \(curl) --data-binary @slice31.png "$S/v1/projects/demo/volumes/one/annotations?axis=z&index=31"
             \(curl) $S/v1/projects/demo/jobs --json '{"kind":"train","budget":{"seconds":120}}'
-            \(curl) $S/v1/projects/demo/jobs/1
+            \(curl) $S/v1/projects/demo/jobs
             \(curl) -o prediction.nii.gz $S/v1/projects/demo/volumes/one/prediction
             """
         return "<pre>\n\(HTMLPage.escaped(lines))\n</pre>"

@@ -10,7 +10,8 @@ extension OpenAPI {
                 "name": text("The project's name", example: "kidney"),
                 "description": text("What it is about; empty if nobody said"),
                 "classes": list(of: "Class", "The classes in order: the first is label 0"),
-                "model": orNull(text("The model that it goes by where none is named; null for the newest finished one")),
+                "model": orNull(
+                    text("The model that it goes by where none is named; null for the newest finished one")),
                 "created": time("When it was made"),
             ]),
     ]

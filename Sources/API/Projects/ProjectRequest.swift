@@ -76,10 +76,12 @@ struct ProjectRequest {
                             detail: "two classes are called \"\(one.name)\"; each class needs a name of its own")
                     }
                 },
-                "1 to 254 classes in order: the first is label 0. Needed for a new project; left as they were if missing"),
+                "1 to 254 classes in order: the first is label 0. Needed for a new project; left as they were if missing"
+            ),
             JSONField(
                 optional: "model", \.model, .string,
-                "The model that is meant where none is named; left as it was if missing, null for the newest finished one"),
+                "The model that is meant where none is named; left as it was if missing, null for the newest finished one"
+            ),
             JSONField(
                 optional: "description", \.description,
                 JSONSchema.string.checked { text, path throws(JSONError) in
