@@ -1,15 +1,15 @@
 internal import Cryptography
 internal import Foundation
-internal import HTTP
+package import HTTP
 internal import JSON
-internal import Store
+package import Store
 internal import Synchronization
 
 /// Answers a repeated POST with an `Idempotency-Key` as the first time, without doing it again.
 ///
 /// The answer is stored together with the change, so that neither a crash nor a lost connection leads to a second one.
-/// Only successful requests are remembered: what was refused has changed nothing, and may be tried again.
-final class Idempotency: Sendable {
+/// Only requests that changed something are remembered: what was refused has not, and may be tried again.
+package final class Idempotency: Sendable {
     static let header = "Idempotency-Key"
     private static let lengths = 1...255
 
@@ -17,9 +17,9 @@ final class Idempotency: Sendable {
     /// The keys of requests that are being handled.
     private let current = Mutex<Set<RequestKey>>([])
 
-    init(store: Store) { self.store = store }
+    package init(store: Store) { self.store = store }
 
-    @Sendable func answerOnce(
+    @Sendable package func answerOnce(
         _ request: Request, _ next: @Sendable (Request) async throws -> Response
     ) async throws -> Response {
         guard request.method == Method.post.rawValue, let key = try key(of: request) else {
@@ -38,7 +38,7 @@ final class Idempotency: Sendable {
         case .same(let answer?): return Response(repeating: answer)
         case .same(nil):
             throw HTTPError.conflict(
-                "the first request with this \(Self.header) was carried out, but the server stopped before it could "
+                "the first request with this \(Self.header) changed something, but the server stopped before it could "
                     + "answer; look at what is there, and use a new key for a new request", field: Self.header)
         case .other:
             throw HTTPError.invalid(
@@ -55,11 +55,15 @@ final class Idempotency: Sendable {
         let response = try await PendingRequest.$current.withValue(pending) { try await next(request) }
         let (isRecorded, isAnswered) = (pending.isRecorded, pending.isAnswered)
         pending.close()
-        guard (200..<300).contains(response.status), let answer = try StoredAnswer(response) else {
-            if isRecorded { try await store.forget(key) }
-            return response
+        // With a stored answer the change is made, though the server stops before it can send this one.
+        guard !isAnswered else { return response }
+        // Tasks of their own are not cancelled when the client goes away, since its next try depends on them.
+        let (store, answer) = (store, try StoredAnswer(response))
+        if let answer, (200..<300).contains(response.status) {
+            try await Task { try await store.remember(key, answer) }.value
+        } else if isRecorded, (400..<500).contains(response.status) {
+            try await Task { try await store.forget(key) }.value
         }
-        if !isAnswered { try await store.remember(key, answer) }
         return response
     }
 
@@ -92,7 +96,7 @@ final class Idempotency: Sendable {
 
 extension Idempotency {
     /// Makes a change and its answer; for a request with a key, the answer is stored with the change.
-    static func answering<Value: Sendable>(
+    package static func answering<Value: Sendable>(
         _ change: () async throws -> Value, by answer: @escaping @Sendable (Value) throws -> Response
     ) async throws -> Response {
         let stored: PendingRequest.Answer = { value in try (value as? Value).flatMap { try StoredAnswer(answer($0)) } }

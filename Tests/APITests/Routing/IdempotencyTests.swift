@@ -108,4 +108,37 @@ import Testing
         #expect(reply.status == 400)
         #expect(reply.json["field"].string == "Idempotency-Key")
     }
+
+    @Test func `a change whose answer could not be sent is not made again`() async throws {
+        let fixture = try APIFixture()
+        let once = Idempotency(store: fixture.store)
+        let classes = [ClassRecord(name: "a", color: "#e69f00")]
+        let request = try Request(.post, "/projects", headers: ["Idempotency-Key": "k"])
+        let stopped = try await once.answerOnce(request) { _ in
+            _ = try await Idempotency.answering {
+                try await fixture.store.putProject(name: "p", description: nil, classes: classes)
+            } by: { made in
+                Response(status: 201, headers: ["Location": "/projects/\(made.project.name)"])
+            }
+            return Response(HTTPError(503, "the server is stopping"))
+        }
+        #expect(stopped.status == 503)
+        let again = try await once.answerOnce(request) { _ in Response(status: 500) }
+        #expect(again.status == 201 && again.headers["Location"] == "/projects/p")
+    }
+
+    @Test func `a change of unknown answer is neither made again nor called done`() async throws {
+        let fixture = try APIFixture()
+        let once = Idempotency(store: fixture.store)
+        let classes = [ClassRecord(name: "a", color: "#e69f00")]
+        let request = try Request(.post, "/projects", headers: ["Idempotency-Key": "k"])
+        _ = try await once.answerOnce(request) { _ in
+            _ = try await fixture.store.putProject(name: "p", description: nil, classes: classes)
+            return Response(HTTPError(503, "the server is stopping"))
+        }
+        let error = await #expect(throws: HTTPError.self) {
+            try await once.answerOnce(request) { _ in Response(status: 201) }
+        }
+        #expect(error?.status == 409)
+    }
 }
