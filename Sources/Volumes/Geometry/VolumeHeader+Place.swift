@@ -13,6 +13,15 @@ extension VolumeHeader {
         self.orientation = orientation.flatMap { $0.isPlace ? $0.with(spacing) : nil }
     }
 
+    /// Where the volume lies by its file alone, without the spacing of its sender: other programs see that.
+    var asInFile: VolumeHeader {
+        guard let file = spacingInFile else { return self }
+        var header = self
+        header.spacing = file
+        header.orientation = orientation.map { $0.isPlace ? $0.with(file) : $0 }
+        return header
+    }
+
     /// Whether the file said where the volume lies.
     package var isPlaced: Bool { orientation?.isPlace ?? false }
 

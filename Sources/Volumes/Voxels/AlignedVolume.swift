@@ -61,7 +61,8 @@ extension VoxelSource {
     /// one of another size too; fails with `VolumeError.misplaced` if the file lies elsewhere.
     package func aligned(with grid: VolumeHeader) throws(VolumeError) -> any VoxelSource {
         guard header.isPlaced else { return self }
-        if let alignment = GridAlignment(of: header, on: grid) {
+        for known in [grid, grid.asInFile] {
+            guard let alignment = GridAlignment(of: header, on: known) else { continue }
             return alignment.isIdentity ? self : AlignedVolume(self, on: grid, alignment)
         }
         guard grid.isPlaced, header.extent == grid.extent else { return self }

@@ -93,6 +93,23 @@ import Volumes
         }
     }
 
+    @Test func `labels of a volume whose sender corrected its spacing may lie by either spacing`() throws {
+        let original = try volume()
+        var corrected = original.header
+        corrected.spacingInFile = original.header.spacing
+        corrected.spacing = Spacing(z: 5, y: 1, x: 0.5)
+        // The columns of `affine` are 0.5, 0.5 and 2 long.
+        corrected.orientation = Orientation(
+            affine: [0.48, -0.28, 0, 3, 0.14, 0.96, 0, -7, 0, 0, 5, 11, 0, 0, 0, 1])
+        let anew = try InMemoryVolume(header: corrected, bytes: original.bytes)
+        for volume in [original, anew] {
+            let file = try stored(volume, order: [.z, .x, .y], reversed: [.y])
+            let aligned = try file.aligned(with: corrected)
+            #expect(try allBytes(aligned) == original.bytes)
+            #expect(aligned.header.orientation == corrected.orientation)
+        }
+    }
+
     @Test func `a file without a place stays as it is, as does one of another size`() throws {
         let (placed, plain) = (try volume(), try volume(nil))
         #expect(try allBytes(plain.aligned(with: placed.header)) == plain.bytes)
