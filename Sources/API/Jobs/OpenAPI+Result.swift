@@ -13,7 +13,8 @@ extension OpenAPI {
                     in: 0...1),
                 "ending": word(
                     of: ["completed", "stopped"], "Whether the budget was used up, or the training stopped before"),
-                "warnings": list(text("A sentence"), "What may be wrong with the labels it learned from, or with what it learned"),
+                "warnings": list(
+                    text("A sentence"), "What may be wrong with the labels it learned from, or with what it learned"),
                 "volumes": list(of: "PredictionSummary", "The predictions at the end"),
             ], optional: ["loss", "heldout_iou", "warnings", "volumes"]),
         "PredictionResult": record(
