@@ -99,7 +99,9 @@ extension Idempotency {
     package static func answering<Value: Sendable>(
         _ change: () async throws -> Value, by answer: @escaping @Sendable (Value) throws -> Response
     ) async throws -> Response {
-        let stored: PendingRequest.Answer = { value in try (value as? Value).flatMap { try StoredAnswer(answer($0)) } }
+        let stored = PendingRequest.Answer { value in
+            try (value as? Value).flatMap { try StoredAnswer(answer($0)) }
+        }
         return try answer(try await PendingRequest.$answer.withValue(stored) { try await change() })
     }
 }

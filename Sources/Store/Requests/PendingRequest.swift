@@ -9,7 +9,13 @@ package final class PendingRequest: Sendable {
     @TaskLocal package static var current: PendingRequest?
 
     /// Makes the answer from the value of the change; nil if the value is of another change.
-    package typealias Answer = @Sendable (_ value: Any) throws -> StoredAnswer?
+    ///
+    /// A class, since Swift 6.3 compiles a task's local function wrongly with optimisation.
+    package final class Answer: Sendable {
+        fileprivate let make: @Sendable (_ value: Any) throws -> StoredAnswer?
+
+        package init(_ make: @escaping @Sendable (_ value: Any) throws -> StoredAnswer?) { self.make = make }
+    }
 
     /// How the answer follows from the change, if the handler knows it before.
     @TaskLocal package static var answer: Answer?
@@ -40,7 +46,7 @@ package final class PendingRequest: Sendable {
         let answer = answer
         return { database in
             let value = try body(database)
-            try pending.record(database, try answer?(value), most: most)
+            try pending.record(database, try answer?.make(value), most: most)
             return value
         }
     }

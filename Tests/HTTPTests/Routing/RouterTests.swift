@@ -79,7 +79,7 @@ import Testing
             #expect(
                 reply.text
                     == #"{"detail":"There is nothing at /nowhere.","status":404,"title":"Not Found","type":"about:blank"}"#
-            )
+                    + "\n")
         }
     }
 

@@ -41,9 +41,10 @@ import Volumes
         let volume = try await fixture.volume(in: try await fixture.project())
         let pending = PendingRequest(Self.key("a"))
         try await PendingRequest.$current.withValue(pending) {
-            try await PendingRequest.$answer.withValue({ value in
+            let answer = PendingRequest.Answer { value in
                 (value as? [(record: AnnotationRecord, conflicts: Int)]).map { _ in Self.answer }
-            }) {
+            }
+            try await PendingRequest.$answer.withValue(answer) {
                 _ = try await fixture.store.postAnnotations(volume: volume.id, [Self.slice()])
             }
         }
