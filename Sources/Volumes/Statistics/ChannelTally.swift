@@ -41,9 +41,10 @@ struct ChannelTally {
     var typicalRange: TypicalRange? {
         guard !element.isNarrow else { return TypicalRange(occurring) }
         guard count > 0 else { return nil }
-        // The sample may lack the extremes.
         var values: [(value: Double, count: Int)] = []
-        for value in ([minimum, maximum] + sample).sorted() {
+        // The sample may lack the extremes; those that it has count once, for one voxel is no padding.
+        let extremes = [minimum, maximum].filter { !sample.contains($0) }
+        for value in (extremes + sample).sorted() {
             if values.last?.value == value { values[values.count - 1].count += 1 } else { values.append((value, 1)) }
         }
         return TypicalRange(values)
