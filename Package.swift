@@ -74,6 +74,7 @@ let package = Package(
             name: "Migrations", path: "Migrations",
             resources: [
                 .embedInCode("0001_initial.sql"), .embedInCode("0002_tokens_and_audit.sql"),
+                .embedInCode("0003_changes_of_annotations.sql"),
                 .embedInCode("0004_classes_roles_and_pins.sql"),
                 .embedInCode("0007_answered_requests.sql"),
             ],

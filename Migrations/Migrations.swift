@@ -16,6 +16,7 @@ package struct Migration: Sendable {
     fileprivate static let shipped = [
         Migration("0001_initial", PackageResources._001_initial_sql),
         Migration("0002_tokens_and_audit", PackageResources._002_tokens_and_audit_sql),
+        Migration("0003_changes_of_annotations", PackageResources._003_changes_of_annotations_sql),
         Migration("0004_classes_roles_and_pins", PackageResources._004_classes_roles_and_pins_sql),
         Migration("0007_answered_requests", PackageResources._007_answered_requests_sql),
     ]

@@ -57,8 +57,9 @@ package struct API: Sendable {
         ) { group in
             for endpoint in all {
                 group.on(
-                    endpoint.method, endpoint.path, query: Set(endpoint.query.map(\.name)), body: endpoint.policy,
-                    endpoint.answer)
+                    endpoint.method, endpoint.path, query: endpoint.misplaced.union(endpoint.query.map(\.name)),
+                    body: endpoint.policy,
+                    endpoint.heedingConditions)
             }
         }
         router.use(ErrorPage.show)
@@ -81,7 +82,8 @@ package struct API: Sendable {
             + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints
             + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints
             + RoleRoutes(api: self).endpoints
-            + LabelVolumeRoutes(api: self).endpoints + PredictionRoutes(api: self).endpoints
+            + LabelVolumeRoutes(api: self).endpoints + ChangeRoutes(api: self).endpoints
+            + PredictionRoutes(api: self).endpoints
             + PredictedSliceRoutes(api: self).endpoints + ReportRoutes(api: self).endpoints
             + SuggestionRoutes(api: self).endpoints
             + JobRoutes(api: self).endpoints + ModelRoutes(api: self).endpoints + WeightRoutes(api: self).endpoints

@@ -35,11 +35,12 @@ static void cpng_take(png_structp png, png_bytep out, size_t count) {
     input->position += count;
 }
 
-/* Decodes an 8-bit or narrower gray or palette picture to one byte per pixel: the stored gray value or palette index.
-   `pixels` has room for rows × columns bytes, which must be the sizes in the file. Returns 1, or 0 with a message. */
-static inline __attribute__((noinline)) int cpng_decode_indices(
-    const unsigned char *bytes, size_t count, unsigned char *pixels, unsigned rows, unsigned columns, char *message,
-    size_t message_size) {
+/* Decodes a picture to its stored samples: one byte each, or two in native order if `depth` is 16. `samples` has room
+   for rows × columns × channels of them, which must be what the file has. `palette` has room for red, green, blue and
+   opacity of 256 entries, and gets `entries` of them. Returns 1, or 0 with a message. */
+static inline __attribute__((noinline)) int cpng_decode(
+    const unsigned char *bytes, size_t count, void *samples, unsigned rows, unsigned columns, unsigned channels,
+    unsigned depth, unsigned char *palette, unsigned *entries, char *message, size_t message_size) {
     struct cpng_input input = {bytes, count, 0, message, message_size};
     png_infop volatile info = NULL;
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &input, cpng_fail, cpng_ignore);
@@ -61,16 +62,33 @@ static inline __attribute__((noinline)) int cpng_decode_indices(
     png_set_chunk_cache_max(png, 64);
     png_set_read_fn(png, &input, cpng_take);
     png_read_info(png, info);
-    int type = png_get_color_type(png, info);
     if (png_get_image_width(png, info) != columns || png_get_image_height(png, info) != rows ||
-        png_get_bit_depth(png, info) > 8 || (type != PNG_COLOR_TYPE_GRAY && type != PNG_COLOR_TYPE_PALETTE))
+        png_get_bit_depth(png, info) != depth || png_get_channels(png, info) != channels)
         png_error(png, "the header does not match the sizes read before");
+    png_colorp colors = NULL;
+    png_bytep opacities = NULL;
+    int known_colors = 0, known_opacities = 0;
+    if (png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE) {
+        png_get_PLTE(png, info, &colors, &known_colors);
+        png_get_tRNS(png, info, &opacities, &known_opacities, NULL);
+    }
+    *entries = 0;
+    for (int index = 0; index < known_colors && index < 256; index++, ++*entries) {
+        unsigned char entry[4] = {
+            colors[index].red, colors[index].green, colors[index].blue,
+            opacities != NULL && index < known_opacities ? opacities[index] : 255};
+        memcpy(palette + 4 * index, entry, 4);
+    }
     png_set_packing(png);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (depth == 16) png_set_swap(png);
+#endif
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    if (png_get_rowbytes(png, info) != columns) png_error(png, "a row does not have one byte per pixel");
+    size_t stride = (size_t)columns * channels * (depth == 16 ? 2 : 1);
+    if (png_get_rowbytes(png, info) != stride) png_error(png, "a row does not have the expected bytes");
     for (int pass = 0; pass < passes; pass++)
-        for (unsigned row = 0; row < rows; row++) png_read_row(png, pixels + (size_t)row * columns, NULL);
+        for (unsigned row = 0; row < rows; row++) png_read_row(png, (png_bytep)samples + row * stride, NULL);
     png_read_end(png, NULL);
     png_infop known = info;
     png_destroy_read_struct(&png, &known, NULL);

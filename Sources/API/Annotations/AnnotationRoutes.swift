@@ -8,30 +8,43 @@ struct AnnotationRoutes: Sendable {
     let api: API
 
     private static let all = "/v1/projects/{project}/volumes/{volume}/annotations"
-    private static let formats = ["png", "npy", "raw"]
+    static let formats = ["png", "npy", "raw"]
+    static let authorMeaning = "Who makes the change, where no token says it"
+    static let valuesMeaning = "The meaning of the file's values or colours: 0:unlabeled,1:NAME,#ff0000:NAME"
 
     var endpoints: [Endpoint] {
+        [posting.conditional] + reading
+    }
+
+    private var posting: Endpoint {
+        Endpoint(
+            .post, Self.all, "Store an annotated slice, or part of one, as a new revision.", role: .annotator,
+            query: [
+                .choice("axis", Axis.allCases.map(\.rawValue), "The slice's normal", required: true),
+                .integer("index", "The slice's index on the axis", required: true),
+                .text("author", Self.authorMeaning),
+                .text("values", Self.valuesMeaning),
+                .text("region", "row,column,rows,columns of the part in the body"),
+                .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
+                API.roleParameter(required: false),
+            ],
+            policy: .memory(limit: APISettings.sliceLimit),
+            content: [.binary("application/octet-stream")],
+            answers: [.init(201, "It is stored", .json("AnnotationPosted"))], answer: post)
+    }
+
+    private var reading: [Endpoint] {
         [
             Endpoint(
-                .post, Self.all, "Store an annotated slice, or part of one, as a new revision.", role: .annotator,
-                query: [
-                    .choice("axis", Axis.allCases.map(\.rawValue), "The slice's normal", required: true),
-                    .integer("index", "The slice's index on the axis", required: true),
-                    .text("author", "Who annotated the slice"),
-                    .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
-                    .text("region", "row,column,rows,columns of the part in the body"),
-                    .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
-                    API.roleParameter(required: false),
-                ],
-                policy: .memory(limit: APISettings.sliceLimit),
-                content: [.binary("application/octet-stream")],
-                answers: [.init(201, "It is stored", .json("AnnotationPosted"))], answer: post),
-            Endpoint(
                 .get, Self.all, "The current slices, oldest first.",
-                answers: [.init(200, "The slices", .list(of: "Annotation"))], answer: list),
+                answers: [.init(200, "The slices", .list(of: "Annotation"))], answer: list
+            ).tagged,
             Endpoint(
-                .get, "\(Self.all)/{axis}/{index}", "The current labels of a slice.",
-                query: [.choice("format", Self.formats, "png by default: a palette whose index is the value")],
+                .get, "\(Self.all)/{axis}/{index}", "The labels of a slice, as they are or as they were.",
+                query: [
+                    .choice("format", Self.formats, "png by default: a palette whose index is the value"),
+                    .integer("revision", "An earlier revision; the current one by default"),
+                ],
                 answers: [
                     .init(
                         200, "The labels, 255 where unlabeled", .binary("image/png"), .binary("application/x-npy"),
@@ -48,22 +61,26 @@ struct AnnotationRoutes: Sendable {
         if let absence = position.absence(from: extent) { throw HTTPError.invalid(absence, field: "index") }
         let plane = position.plane(in: extent)
         let region = try Region(request, rows: plane.rows, columns: plane.columns)
-        let place = SliceBody.Place(
-            rows: region?.rows ?? plane.rows, columns: region?.columns ?? plane.columns,
-            name: region == nil ? "the slice on axis \(position.axis.rawValue) of this volume" : "the region")
-        let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
-        let values = try SliceBody.values(request.body.bytes(), contentType: request.contentType, for: place)
+        let place = SlicePlace(position, of: extent, region: region)
+        let mapping = try ClassMapping(classes: project.classes, values: request.query.first("values"))
+        let picture = try SliceBody.picture(
+            request.body.bytes(), contentType: request.contentType, for: place, scratch: try api.scratchFolder())
+        let labels = try mapping.labels(of: picture, in: place.name)
+        if let doubt = labels.doubt, !(place.isRegion && labels.isErasing) {
+            let stored = try? await api.store.annotation(volume: volume.id, at: position)
+            guard stored?.values == labels.labels else { throw doubt }
+        }
         let annotation = NewAnnotation(
-            at: position, rows: place.rows, columns: place.columns,
-            values: try mapping.classes(of: values, columns: place.columns), author: try request.author(),
-            region: region, role: try request.role())
-        let guarded = try request.revision("if-revision")
+            at: position, rows: place.rows, columns: place.columns, values: labels.labels,
+            author: try request.author(), region: region, role: try request.role())
+        let expected = try await api.expectedRevision(request, at: position, of: volume, in: project)
         return try await Idempotency.answering {
-            try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: guarded)
+            try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: expected)
         } by: { posted in
             guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }
             return .created(
-                JSONValue(posted: record, conflicts: conflicts, classes: project.classes),
+                JSONValue(
+                    posted: record, conflicts: conflicts, unlabeled: labels.unlabeled, classes: project.classes),
                 at: volume.path(project, record))
         }
     }
@@ -71,19 +88,38 @@ struct AnnotationRoutes: Sendable {
     private func list(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let records = try await api.store.currentAnnotations(volume: volume.id)
-        return .json(.array(records.map { JSONValue($0, classes: project.classes) }))
+        let list = JSONValue.array(records.map { JSONValue($0, classes: project.classes) })
+        return .bytes(
+            Array(list.text.utf8), contentType: "application/json",
+            etag: API.listTag(of: records, of: volume, in: project))
     }
 
     private func get(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
         let format = try request.query.choice("format", of: Self.formats) ?? "png"
-        let (record, values) = try await api.store.annotation(volume: volume.id, at: position)
-        let colors = project.classes.map(\.color)
+        let (record, values) = try await api.store.annotation(
+            volume: volume.id, at: position, revision: try request.revision("revision"))
         return try .slice(
-            values, of: position.plane(in: volume.header.extent), as: format, colors: colors,
-            tag: ExportCache.tag(["annotation", "\(record.revision)", format, colors.joined()]),
+            values, of: position.plane(in: volume.header.extent), as: format, colors: project.classes.map(\.color),
+            tag: API.tag(of: record, as: format, in: project),
             name: "\(volume.name)-annotation-\(position.axis.rawValue)\(position.index)")
+    }
+}
+
+extension API {
+    /// The revision that a slice must have before it is changed: what `if-revision` says, or the current one if that
+    /// is what `If-Match` and `If-None-Match` ask for.
+    func expectedRevision(
+        _ request: Request, at position: SlicePosition, of volume: VolumeRecord, in project: ProjectRecord
+    ) async throws -> Int64? {
+        let revision = try request.revision("if-revision")
+        guard request.isConditional else { return revision }
+        let record = try await store.currentAnnotations(volume: volume.id).first { $0.position == position }
+        try request.demand(
+            record.map { record in AnnotationRoutes.formats.map { Self.tag(of: record, as: $0, in: project) } } ?? [],
+            of: "the annotation of \(position)")
+        return revision ?? record?.revision ?? 0
     }
 }
 

@@ -1,105 +1,81 @@
 internal import HTTP
+internal import Store
 internal import Volumes
 
 /// The meaning of a label file's values: class indices, or what `values=0:unlabeled,1:inside tubule` says.
 struct ClassMapping: Hashable, Sendable {
-    /// The project's classes in order.
-    let classes: [String]
-    /// Class index, or 255, by file value; nil if values are class indices themselves.
-    private let table: [Int64: UInt8]?
+    /// The project's classes by label value, removed ones too.
+    let classes: [ClassRecord]
+    /// `nil` if values are class indices themselves.
+    let values: LabelValues?
 
-    init(classes: [String]) {
+    /// Parses the query's `values=`, if there is one.
+    init(classes: [ClassRecord], values text: String? = nil) throws(HTTPError) {
         self.classes = classes
-        table = nil
-    }
-
-    /// Parses the query's `values=`: pairs of a value and the name of a class, or `unlabeled`.
-    init(classes: [String], values text: String?) throws(HTTPError) {
-        self.classes = classes
-        guard let text else {
-            table = nil
-            return
+        do {
+            let names = classes.map { $0.isRemoved ? nil : $0.name }
+            values = try text.map { text throws(VolumeError) in try LabelValues(text, classes: names) }
+        } catch {
+            throw .invalid(error.description, field: "values")
         }
-        var table: [Int64: UInt8] = [:]
-        for pair in Self.pairs(text) {
-            guard let colon = pair.firstIndex(of: ":"), let value = Int64(Self.trimmed(pair[..<colon])) else {
-                throw HTTPError.invalid(
-                    "values must be pairs like 0:unlabeled,1:\(classes.first ?? "class"), not "
-                        + "\"\(pair.prefix(80))\"",
-                    field: "values")
-            }
-            let name = Self.trimmed(pair[pair.index(after: colon)...])
-            guard let meaning = Self.index(of: name, in: classes) else {
-                throw HTTPError.invalid(
-                    "values: \"\(name.prefix(80))\" is not a class of this project; the classes are "
-                        + "\(Self.list(classes)) and unlabeled",
-                    field: "values")
-            }
-            guard table.updateValue(meaning, forKey: value) == nil else {
-                throw HTTPError.invalid("values has \(value) twice; each value may occur once", field: "values")
-            }
-        }
-        self.table = table
     }
 
     /// The mapping in the form that readers of label files take.
-    var labels: LabelMapping { table.map { LabelMapping($0) } ?? LabelMapping(classCount: classes.count) }
+    var labels: LabelMapping { values?.mapping ?? LabelMapping(classes: classes.map { !$0.isRemoved }) }
 
-    /// The error for a value that is not a class; `place` says where it was found.
-    func unmappedValue(of value: Double, at place: String) -> HTTPError {
+    /// The classes that a voxel can have, with their label values.
+    var known: [(value: UInt8, record: ClassRecord)] {
+        classes.enumerated().compactMap { index, record in
+            guard !record.isRemoved, let value = UInt8(exactly: index) else { return nil }
+            return (value, record)
+        }
+    }
+
+    /// The error for a value that is not a class; `place` says where it was found, `found` what else there is.
+    func unmappedValue(of value: Double, at place: String, among found: [Double]? = nil) -> HTTPError {
         let text = Int64(exactly: value).map(String.init) ?? String(value)
-        let allowed =
-            if let table {
-                "values= says what \(table.keys.sorted().map(String.init).joined(separator: ", ")) are"
-            } else {
-                "the classes are \(Self.list(classes)), and 255 is unlabeled; values= maps other values"
+        var allowed: String
+        if let values {
+            allowed = "values= says what \(values.keys) are"
+        } else {
+            allowed = "the classes are \(list), and 255 is unlabeled; values= maps other values"
+            if let found, found.count == 2, found[0] == 0 {
+                allowed += ", as in \(remedy([0, found[1]]))"
             }
+            if let index = Int(exactly: value), classes.indices.contains(index), classes[index].isRemoved {
+                allowed += "; the class \"\(classes[index].name)\" was removed"
+            }
+        }
         return .invalid("the value \(text) at \(place) is not a class: \(allowed)", field: "values")
     }
 
-    private static func index(of name: String, in classes: [String]) -> UInt8? {
-        if let index = classes.firstIndex(of: name) { return UInt8(index) }
-        if name == "unlabeled" { return AnnotatedSlice.unlabeled }
-        guard let index = Int(name) else { return nil }
-        if index == Int(AnnotatedSlice.unlabeled) { return AnnotatedSlice.unlabeled }
-        return classes.indices.contains(index) ? UInt8(index) : nil
-    }
+    /// The classes with their indices.
+    var list: String { LabelValues.list(classes.map { $0.isRemoved ? nil : $0.name }) }
 
-    private static func list(_ classes: [String]) -> String {
-        classes.enumerated().map { "\($0.offset) (\($0.element))" }.joined(separator: ", ")
-    }
+    /// The name of the class that most likely is meant by what is not the first one.
+    var second: String { (known.dropFirst().first ?? known.first)?.record.name ?? "class" }
 
-    /// Splits at commas followed by a number and a colon, since names of classes may contain commas.
-    private static func pairs(_ text: String) -> [Substring] {
-        var pairs: [Substring] = []
-        var start = text.startIndex
-        for comma in text.indices where text[comma] == "," {
-            let next = text.index(after: comma)
-            let digits = text[next...].drop { $0 == " " || $0 == "-" }
-            let rest = digits.drop { $0.isASCII && $0.isNumber }
-            guard rest.first == ":", rest.startIndex != digits.startIndex else { continue }
-            pairs.append(text[start..<comma])
-            start = next
-        }
-        pairs.append(text[start...])
-        return pairs
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return String(text)
+    /// An example of `values=` for a mask: 0 is the first class, anything else the second.
+    func remedy(_ values: [Double]) -> String {
+        "values="
+            + values.map { value in
+                let text = Int64(exactly: value).map(String.init) ?? String(value)
+                return "\(text):\(value == 0 ? known.first?.record.name ?? "class" : second)"
+            }.joined(separator: ",")
     }
 }
 
 extension ClassMapping {
-    /// Maps a slice's values to class indices.
-    func classes(of values: [UInt8], columns: Int) throws -> [UInt8] {
-        do throws(VolumeError) {
-            return try labels(values, columns: columns)
-        } catch {
-            guard case .unmappedLabel(let value, let pixel) = error else { throw error }
-            throw unmappedValue(of: value, at: "row \(pixel.y), column \(pixel.x)")
-        }
+    /// The doubt about a file without `values=` in which 255 is the only value besides 0, as in masks of two classes;
+    /// `nil` where there is none.
+    ///
+    /// `found` are the values that occur, in order.
+    func maskDoubt(_ found: [Double], in what: String) -> HTTPError? {
+        guard values == nil, known.count > 1, found == [0, 255] || found == [255] else { return nil }
+        let insistence = remedy(Array(found.dropLast())) + (found.count > 1 ? "," : "") + "255:unlabeled"
+        return .invalid(
+            "\(what) holds only \(found.count > 1 ? "0 and 255, as masks of two classes do" : "255"), and 255 means "
+                + "unlabeled here: if it is \(second), send \(remedy(found)); if it is unlabeled, send "
+                + insistence, field: "values")
     }
 }

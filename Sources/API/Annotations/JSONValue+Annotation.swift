@@ -20,6 +20,7 @@ extension JSONValue {
             "axis": .string(annotation.axis.rawValue),
             "index": .integer(annotation.index),
             "revision": .integer(Int(annotation.revision)),
+            "change": .integer(Int(annotation.change)),
             "author": .optional(annotation.author),
             "created": .time(annotation.created),
             "cleared": .bool(annotation.cleared),
@@ -29,13 +30,17 @@ extension JSONValue {
     }
 
     /// A revision as shown in the answer to the request that made it.
-    init(posted annotation: AnnotationRecord, conflicts: Int, classes: [ClassRecord]) {
+    ///
+    /// `unlabeled` is how many voxels of what was sent were taken as unlabeled; those of the slice if not given.
+    init(posted annotation: AnnotationRecord, conflicts: Int, unlabeled: Int? = nil, classes: [ClassRecord]) {
         self = [
             "revision": .integer(Int(annotation.revision)),
             "axis": .string(annotation.axis.rawValue),
             "index": .integer(annotation.index),
+            "author": .optional(annotation.author),
             "role": .string(annotation.role.rawValue),
             "voxels": .voxels(annotation.counts, classes: classes),
+            "unlabeled": .integer(unlabeled ?? annotation.counts[Int(AnnotatedSlice.unlabeled)] ?? 0),
             "conflicts": .integer(conflicts),
         ]
     }

@@ -10,6 +10,7 @@ extension OpenAPI {
             [
                 "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
                 "revision": integer("The number of the revision; later ones have larger numbers", from: 1),
+                "change": integer("The number by which all that its call changed is taken back", from: 1),
                 "author": orNull(text("Who annotated it; null if nobody said")),
                 "created": time("When it was stored"),
                 "cleared": boolean("Whether it takes the annotation away"),
@@ -21,22 +22,46 @@ extension OpenAPI {
             [
                 "revision": integer("The number of the revision", from: 1),
                 "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
+                "author": orNull(text("Who annotated it; null if nobody said")),
                 "role": role,
                 "voxels": reference("Voxels", "What is annotated"),
+                "unlabeled": integer("Voxels of what was sent that were taken as unlabeled"),
                 "conflicts": integer(
                     "Annotated voxels that differ from a slice that crosses this one; the newer counts"),
             ]),
-        "AnnotationsPosted": record(
-            "The revisions that were made of a label volume.",
+        "AnnotationChanged": record(
+            "A slice that was, or would be, changed together with others.",
             [
-                "slices": list(of: "AnnotationPosted", "Each slice"),
-                "voxels": reference("Voxels", "The sum over slices"),
+                "revision": orNull(integer("The number of its revision; null if it was only tried", from: 1)),
+                "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
+                "cleared": boolean("Whether its annotation was taken away"),
+                "voxels": reference("Voxels", "What is annotated"),
+                "conflicts": integer("Annotated voxels that differ from a crossing slice that was left as it is"),
+            ]),
+        "AnnotationsChanged": record(
+            "The revisions that one call made of several slices.",
+            [
+                "change": orNull(integer("The number by which all is taken back; null if there is none", from: 1)),
+                "slices": list(of: "AnnotationChanged", "Each slice that was changed"),
                 "conflicts": integer("The sum over slices"),
+            ]),
+        "AnnotationsPosted": record(
+            "The revisions that a label volume made.",
+            [
+                "change": orNull(integer("The number by which all is taken back; null if there is none", from: 1)),
+                "slices": list(of: "AnnotationChanged", "Each slice that was changed"),
+                "conflicts": integer("The sum over slices"),
+                "voxels": reference("Voxels", "What the file holds"),
+                "unlabeled": integer("Voxels of the file that were taken as unlabeled"),
+                "labelled": integer("Voxels that were unlabeled before"),
+                "relabelled": integer("Voxels that had another class before"),
+                "erased": integer("Voxels that have no class any more"),
             ]),
         "Truth": record(
             "The dense truth of a volume.",
             [
                 "name": text("The volume's name"), "voxels": reference("Voxels", "Its voxels"),
+                "unlabeled": integer("Voxels that were taken as unlabeled"),
             ]),
         "Suggestion": record(
             "A slice worth annotating next.",

@@ -1,9 +1,10 @@
 internal import HTTP
 
 extension Request {
-    /// The author of an annotation: from the query, or the client's name.
+    /// The author of an annotation: the token's name, which the query can't change; without a token the query's.
     func author() throws(HTTPError) -> String? {
-        guard let author = head.query.text("author") else { return client?.name }
+        if let client { return client.name }
+        guard let author = head.query.text("author") else { return nil }
         // Counted like in SQL: a combining accent counts as a character.
         let count = author.unicodeScalars.count
         guard count <= 200 else {

@@ -8,16 +8,23 @@ struct RevisionRoutes: Sendable {
     let api: API
 
     private static let slice = "/v1/projects/{project}/volumes/{volume}/annotations/{axis}/{index}"
-    private static let author = Endpoint.QueryParameter.text("author", "Who makes the revision")
+    private static let author = Endpoint.QueryParameter.text("author", AnnotationRoutes.authorMeaning)
     private static let guardian = Endpoint.QueryParameter.integer(
         "if-revision", "Only if this is the slice's current revision")
 
     var endpoints: [Endpoint] {
+        [clearing.conditional] + others
+    }
+
+    private var clearing: Endpoint {
+        Endpoint(
+            .delete, Self.slice, "Clear a slice, as a new revision.", role: .annotator,
+            query: [Self.author, Self.guardian],
+            answers: [.init(200, "The new revision", .json("Annotation"))], answer: clear)
+    }
+
+    private var others: [Endpoint] {
         [
-            Endpoint(
-                .delete, Self.slice, "Clear a slice, as a new revision.", role: .annotator,
-                query: [Self.author, Self.guardian],
-                answers: [.init(200, "The new revision", .json("Annotation"))], answer: clear),
             Endpoint(
                 .get, "\(Self.slice)/history", "Every revision of a slice, oldest first.",
                 answers: [.init(200, "The revisions", .list(of: "Annotation"))], answer: history),
@@ -36,7 +43,7 @@ struct RevisionRoutes: Sendable {
         let position = try request.slice(of: volume.header.extent)
         let record = try await api.store.clear(
             volume: volume.id, at: position, author: try request.author(),
-            ifRevision: try request.revision("if-revision"))
+            ifRevision: try await api.expectedRevision(request, at: position, of: volume, in: project))
         return .json(JSONValue(record, classes: project.classes))
     }
 

@@ -13,11 +13,12 @@ struct RoleRoutes: Sendable {
                 .put, "/v1/projects/{project}/volumes/{volume}/annotations/{axis}/{index}/role",
                 "Say what a slice is for, as a new revision with the same labels.", role: .annotator,
                 query: [
-                    API.roleParameter(required: true), .text("author", "Who makes the revision"),
+                    API.roleParameter(required: true), .text("author", AnnotationRoutes.authorMeaning),
                     .integer("if-revision", "Only if this is the slice's current revision"),
                 ],
                 answers: [.init(200, "The revision, a new one unless it was so before", .json("Annotation"))],
-                answer: put)
+                answer: put
+            ).conditional
         ]
     }
 
@@ -29,7 +30,7 @@ struct RoleRoutes: Sendable {
         }
         let record = try await api.store.setRole(
             volume: volume.id, at: position, role, author: try request.author(),
-            ifRevision: try request.revision("if-revision"))
+            ifRevision: try await api.expectedRevision(request, at: position, of: volume, in: project))
         return .json(JSONValue(record, classes: project.classes))
     }
 }

@@ -1,67 +1,56 @@
+internal import Foundation
 internal import HTTP
-internal import Text
 internal import Volumes
 
 /// The labels of a slice, or a part of it, in a request's body.
 ///
-/// PNG and NPY are recognized by their first bytes, whatever the Content-Type, since curl's default is not meaningful;
-/// anything else is raw, one byte per pixel, row by row.
+/// PNG, TIFF and NPY are recognized by their first bytes, whatever the Content-Type, since curl's default is not
+/// meaningful; anything else is raw, one byte per pixel, row by row.
 enum SliceBody {
-    /// The target of the body: its required size, and its name in messages.
-    struct Place: Sendable {
-        var rows: Int
-        var columns: Int
-        /// For example "the slice on axis z of this volume".
-        var name: String
-    }
-
     /// Types accepted for raw bytes, including the defaults of clients.
     private static let bare: Set<String> = [
         "", "application/octet-stream", "application/x-www-form-urlencoded", "application/x-binary", "text/plain",
     ]
 
-    /// The values of the pixels as in the file, rows × columns.
-    static func values(_ bytes: [UInt8], contentType: String?, for place: Place) throws -> [UInt8] {
+    /// The pixels as in the file, of the size that the place needs; a TIFF file is unpacked by way of `scratch`.
+    static func picture(
+        _ bytes: [UInt8], contentType: String?, for place: SlicePlace, scratch: URL
+    ) throws -> LabelPicture {
         let type = contentType ?? ""
         guard !bytes.isEmpty else {
-            throw HTTPError.malformed("the body is empty; send a PNG, an NPY or raw bytes", field: "body")
+            throw HTTPError.malformed("the body is empty; send a PNG, a TIFF, an NPY or raw bytes", field: "body")
         }
-        if PNG.recognises(bytes) {
-            // A small file may claim many pixels: the size is checked before decompressing.
-            let size = try PNG.size(of: bytes)
-            try check(size.rows, size.columns, "PNG", place)
-            return try PNG.decodeLabels(bytes).values
+        if let mistake = BodyMistake.transfer(bytes, type), bytes.count != place.pixels { throw mistake }
+        do {
+            if PNG.recognises(bytes) {
+                // A small file may claim many pixels: the size is checked before decompressing.
+                try place.check(try PNG.size(of: bytes), "PNG")
+                return try LabelPicture(png: bytes)
+            }
+            if NPY.recognises(bytes) {
+                let picture = try LabelPicture(npy: bytes)
+                try place.check((picture.rows, picture.columns), "array")
+                return picture
+            }
+            if LabelPicture.isTIFF(bytes) {
+                return try LabelPicture(tiff: bytes, scratch: scratch) { try place.check(($0, $1), "TIFF") }
+            }
+        } catch let error as VolumeError {
+            throw BodyMistake.explained(error, type)
         }
-        if NPY.recognises(bytes) {
-            let array = try NPY.decodeLabels(bytes)
-            try check(array.rows, array.columns, "array", place)
-            return array.values
-        }
-        if type == "image/png" || type.hasSuffix("npy") || type.hasSuffix("numpy") {
+        if type == "image/png" || type == "image/tiff" || type.hasSuffix("npy") || type.hasSuffix("numpy") {
             throw HTTPError.malformed(
                 "the Content-Type says \(type), but the body does not begin like one", field: "body")
         }
         guard bare.contains(type) else {
-            let hint =
-                type.hasPrefix("multipart/") ? "; send the file itself as the body: curl --data-binary @FILE" : ""
             throw HTTPError(
                 415,
-                "a slice is a PNG (8-bit gray or palette), an NPY (uint8, 2-D) or application/octet-stream of one byte "
-                    + "per pixel, not \(type.prefix(80))\(hint)")
+                "a slice is a PNG, a TIFF, an NPY (rows×columns) or application/octet-stream of one byte per pixel, "
+                    + "not \(type.prefix(80))")
         }
-        guard bytes.count == place.rows * place.columns else {
-            throw HTTPError.invalid(
-                "\(place.name) is \(place.rows)×\(place.columns); the body has \(bytes.count.grouped) bytes",
-                field: "body")
+        guard bytes.count == place.pixels else {
+            throw BodyMistake.content(bytes, type) ?? BodyMistake.explained(place.wrongLength(bytes.count), type)
         }
-        return bytes
-    }
-
-    private static func check(_ rows: Int, _ columns: Int, _ what: String, _ place: Place) throws(HTTPError) {
-        guard rows == place.rows, columns == place.columns else {
-            throw .invalid(
-                "\(place.name) is \(place.rows)×\(place.columns) (rows×columns); the \(what) is \(rows)×\(columns)",
-                field: "body")
-        }
+        return try LabelPicture(raw: bytes, rows: place.rows, columns: place.columns)
     }
 }

@@ -10,11 +10,15 @@ struct TruthRoutes: Sendable {
     private static let path = "/v1/projects/{project}/volumes/{volume}/truth"
 
     var endpoints: [Endpoint] {
+        all.map { $0.method == .get ? $0 : $0.conditional }
+    }
+
+    private var all: [Endpoint] {
         [
             Endpoint(
                 .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.", role: .trainer,
                 query: [
-                    .text("values", "The meaning of the file's values: 0:unlabeled,1:NAME"),
+                    .text("values", AnnotationRoutes.valuesMeaning),
                     .text("axes", "The order of an NPY's or TIFF's axes"),
                     .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 ],
@@ -29,7 +33,8 @@ struct TruthRoutes: Sendable {
             Endpoint(
                 .delete, Self.path, "Remove the dense truth.", role: .trainer, answers: [.init(204, "It was removed")]
             ) { request in
-                let (_, volume) = try await api.volume(request)
+                let (project, volume) = try await api.volume(request)
+                try request.demand(tags(of: volume, in: project), of: "the truth of \(volume.name)")
                 _ = try api.truth(of: volume)
                 try await api.store.setTruth(volume: volume.id, grid: nil)
                 return .noContent
@@ -39,23 +44,29 @@ struct TruthRoutes: Sendable {
 
     private func put(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
+        try request.demand(tags(of: volume, in: project), of: "the truth of \(volume.name)")
         let file = try request.uploadedFile("the label volume")
         let hints = try VolumeHints(request)
-        let mapping = try ClassMapping(classes: project.classes.map(\.name), values: request.query.first("values"))
+        let mapping = try ClassMapping(classes: project.classes, values: request.query.first("values"))
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
         let store = api.store
-        let (grid, counts) = try await api.work.run {
-            let grid = try importer.labels(file, hints: hints, of: volume, mapping) { labels in
+        let (grid, counts) = try await api.work.run(explaining: request) {
+            try importer.labels(file, hints: hints, of: volume, mapping) { labels, counts in
+                if let doubt = mapping.maskDoubt(counts.keys.sorted().map(Double.init), in: "the label volume") {
+                    throw doubt
+                }
                 // Stored on the volume's own grid, in whose order the labels come.
                 let writer = try store.makeGrid(
                     header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)
                 try writer.write(labels)
-                return try writer.finish()
+                return (try writer.finish(), counts)
             }
-            return (grid, try store.counts(grid: grid))
         }
         try await store.setTruth(volume: volume.id, grid: grid)
-        let answer: JSONValue = ["name": .string(volume.name), "voxels": .voxels(counts, classes: project.classes)]
+        let answer: JSONValue = [
+            "name": .string(volume.name), "voxels": .voxels(counts, classes: project.classes),
+            "unlabeled": .integer(counts[Int(AnnotatedSlice.unlabeled)] ?? 0),
+        ]
         let place = "/v1/projects/\(project.name)/volumes/\(volume.name)/truth"
         return volume.truth == nil ? .created(answer, at: place) : .json(answer)
     }
@@ -65,13 +76,20 @@ struct TruthRoutes: Sendable {
         let grid = try api.truth(of: volume)
         let store = api.store
         return try await api.export(
-            request, identity: ["truth", "\(grid)", volume.identity], of: volume, name: "\(volume.name)-truth",
+            request, identity: identity(of: grid, volume), of: volume, name: "\(volume.name)-truth",
             look: api.look(of: project)
         ) {
             try store.source(grid: grid, cacheBytes: 0)
         }
     }
 
+    private func identity(of grid: VoxelGridID, _ volume: VolumeRecord) -> [String] {
+        ["truth", "\(grid)", volume.identity]
+    }
+
+    private func tags(of volume: VolumeRecord, in project: ProjectRecord) -> [String] {
+        volume.truth.map { API.tags(of: identity(of: $0, volume), look: api.look(of: project)) } ?? []
+    }
 }
 
 extension API {

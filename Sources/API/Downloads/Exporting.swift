@@ -47,9 +47,7 @@ extension API {
         of source: @escaping @Sendable () throws -> any VoxelSource
     ) async throws -> Response {
         let format = try format(request)
-        // No other format can say how to show the values.
-        let shown = format == .tiff ? look?.colors.map(\.hex) ?? [] : []
-        let identity = identity + shown
+        let identity = Self.identity(identity, as: format, look)
         let tag = ExportCache.tag(identity + [format.fileExtension])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         let export = try await exports.export(
@@ -60,5 +58,15 @@ extension API {
         return try .file(
             export.url, contentType: format.contentType, etag: export.tag,
             filename: "\(name).\(format.fileExtension)")
+    }
+
+    /// The entity tags of an exported volume in all formats.
+    static func tags(of identity: [String], look: VolumeLook? = nil) -> [String] {
+        VolumeFormat.allCases.map { ExportCache.tag(Self.identity(identity, as: $0, look) + [$0.fileExtension]) }
+    }
+
+    private static func identity(_ identity: [String], as format: VolumeFormat, _ look: VolumeLook?) -> [String] {
+        // No other format can say how to show the values.
+        identity + (format == .tiff ? look?.colors.map(\.hex) ?? [] : [])
     }
 }

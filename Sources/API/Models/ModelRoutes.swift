@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTP
 internal import JSON
 internal import Store
@@ -22,18 +23,19 @@ struct ModelRoutes: Sendable {
                 answers: [.init(200, "The model", .json("Model"))]
             ) { request in
                 let project = try await api.project(request)
-                return .json(JSONValue(try await api.model(request, of: project)))
-            },
+                return .tagged(JSONValue(try await api.model(request, of: project)))
+            }.tagged,
             Endpoint(
                 .delete, Self.one, "Remove a model and its predictions.", role: .trainer,
                 answers: [.init(204, "It was removed")]
             ) { request in
                 let project = try await api.project(request)
                 let model = try await api.model(request, of: project)
+                try request.demand(model.tags, of: "the model \(model.name)")
                 try await api.store.deleteModel(project: project.id, name: model.name)
                 await api.exports.remove([.model(model.id)])
                 return .noContent
-            },
+            }.conditional,
         ]
     }
 
@@ -82,4 +84,12 @@ struct ModelRoutes: Sendable {
         }
         return models
     }
+}
+
+extension ModelRecord {
+    /// Never the same for other weights.
+    var identity: [String] { ["weights", "\(id) \(created.timeIntervalSince1970)"] }
+
+    /// The entity tags of its description and its weights.
+    var tags: [String] { [JSONValue(self).tag, ExportCache.tag(identity + ["safetensors"])] }
 }

@@ -22,14 +22,15 @@ struct WeightRoutes: Sendable {
                 content: [.binary("application/octet-stream")],
                 answers: [
                     .init(201, "It was stored", .json("Model")), .init(200, "It existed already", .json("Model")),
-                ], answer: put),
+                ], answer: put
+            ).conditional,
         ]
     }
 
     private func get(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         let model = try await api.model(request, of: project)
-        let identity = ["weights", "\(model.id) \(model.created.timeIntervalSince1970)"]
+        let identity = model.identity
         let tag = ExportCache.tag(identity + ["safetensors"])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         let store = api.store
@@ -47,13 +48,15 @@ struct WeightRoutes: Sendable {
         guard name != "latest", name != "scratch" else {
             throw HTTPError.invalid("\"\(name)\" has a special meaning in jobs; choose another name", field: "model")
         }
+        let known = try await api.store.models(project: project.id).first { $0.name == name }
+        try request.demand(known?.tags ?? [], of: "the model \(name)")
         let file = try request.uploadedFile("the safetensors file")
         let (weights, model) = try await api.work.run {
             let weights = try Data(contentsOf: file.url, options: .mappedIfSafe)
             return (weights, try ImportedModel(weights, name: name, classes: project.classes.map(\.name)).record)
         }
         let place = "/v1/projects/\(project.name)/models/\(name)"
-        if let known = try await api.store.models(project: project.id).first(where: { $0.name == name }) {
+        if let known {
             guard try await api.store.weights(model: known.id) == weights else {
                 throw HTTPError.conflict(
                     "there is a model \(name) with other weights; choose another name, or DELETE \(place) first")

@@ -89,6 +89,8 @@ enum OpenAPI {
         }
         if endpoint.sendsFiles {
             responses["206"] = response("The requested range", endpoint.answers.flatMap(\.content))
+        }
+        if endpoint.sendsFiles || endpoint.isTagged {
             responses["304"] = response("The client's representation, named in If-None-Match, is current", [])
         }
         for status in endpoint.errors {
@@ -153,12 +155,14 @@ enum OpenAPI {
         }
     }
 
-    /// A name for generated clients: `get_projects_volumes_image`, ending in `one` if the path ends with a name.
+    /// A name for generated clients: `get_projects_volumes_image`, ending in `one` if the path ends with a name, in
+    /// `all` if it ends with what is done to a whole collection.
     private static func identifier(_ endpoint: Endpoint) -> String {
         let words = endpoint.path.split(separator: "/").filter { $0 != "v1" }
         let named = words.filter { !$0.hasPrefix("{") }.map { String($0).replacing(".", with: "_") }
         guard !words.isEmpty else { return "\(endpoint.method.rawValue.lowercased())_index" }
-        let suffix = words.last?.hasPrefix("{") == true ? ["one"] : []
+        let ending = words.suffix(2).map { $0.hasPrefix("{") }
+        let suffix = ending.last == true ? ["one"] : ending == [false, false] ? ["all"] : []
         return ([endpoint.method.rawValue.lowercased()] + named + suffix).joined(separator: "_")
     }
 }

@@ -19,17 +19,19 @@ struct ProjectRoutes: Sendable {
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("ProjectRequest")],
                 answers: [
                     .init(200, "It existed", .json("Project")), .init(201, "It was made", .json("Project")),
-                ], answer: put),
+                ], answer: put
+            ).conditional,
             Endpoint(
                 .get, "/v1/projects/{project}", "One project.",
                 answers: [.init(200, "The project", .json("Project"))]
             ) { request in
-                .json(JSONValue(try await api.project(request)))
-            },
+                .tagged(JSONValue(try await api.project(request)))
+            }.tagged,
             Endpoint(
                 .delete, "/v1/projects/{project}", "Remove a project with everything in it; its jobs are cancelled.",
                 role: .admin,
-                answers: [.init(204, "It was removed")], answer: delete),
+                answers: [.init(204, "It was removed")], answer: delete
+            ).conditional,
         ]
     }
 
@@ -39,6 +41,10 @@ struct ProjectRoutes: Sendable {
 
     private func put(_ request: Request) async throws -> Response {
         let name = try Name.checked(request.parameter("project"), of: "project", field: "project")
+        if request.isConditional {
+            let known = try await api.store.projects().first { $0.name == name }
+            try request.demand(known.map { [JSONValue($0).tag] } ?? [], of: "the project \(name)")
+        }
         let wanted = try ProjectRequest(body: request.body.bytes())
         try await check(wanted, for: name)
         let (project, created) = try await api.store.putProject(
@@ -64,6 +70,7 @@ struct ProjectRoutes: Sendable {
 
     private func delete(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
+        try request.demand([JSONValue(project).tag], of: "the project \(project.name)")
         for job in try await api.store.jobs(project: project.id) where !job.state.isFinal {
             do {
                 _ = try await api.jobs.cancel(job)

@@ -56,4 +56,10 @@ extension API {
 
     /// The folder for decompressed files.
     var scratch: URL { store.folder.appending(path: "scratch") }
+
+    /// The same folder, made if it isn't there.
+    func scratchFolder() throws -> URL {
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        return scratch
+    }
 }

@@ -10,6 +10,7 @@ extension Endpoint {
         if role != nil { errors.formUnion([401, 403, 429]) }
         if path.contains("{") { errors.insert(404) }
         if method != .get { errors.formUnion([409, 422, 507]) }
+        if isConditional { errors.insert(412) }
         if !query.isEmpty { errors.insert(422) }
         if !content.isEmpty { errors.insert(413) }
         if content.contains(where: \.isBinary) { errors.insert(415) }

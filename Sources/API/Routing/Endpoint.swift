@@ -13,6 +13,12 @@ struct Endpoint: Sendable {
     var policy: BodyPolicy = .none
     /// The allowed bodies, if the call takes one.
     var content: [Content] = []
+    /// Query parameters of a neighbouring call that clients confuse with this one; the function refuses them.
+    var misplaced: Set<String> = []
+    /// Whether `If-Match` and `If-None-Match` make the change conditional.
+    var isConditional = false
+    /// Whether its JSON has an entity tag.
+    var isTagged = false
     let answers: [Answer]
     let answer: @Sendable (Request) async throws -> Response
 
@@ -42,6 +48,20 @@ struct Endpoint: Sendable {
         self.content = content
         self.answers = answers
         self.answer = answer
+    }
+
+    /// The same call, of which `If-Match` and `If-None-Match` are heeded.
+    var conditional: Endpoint {
+        var endpoint = self
+        endpoint.isConditional = true
+        return endpoint
+    }
+
+    /// The same call, whose JSON has an entity tag.
+    var tagged: Endpoint {
+        var endpoint = self
+        endpoint.isTagged = true
+        return endpoint
     }
 
     /// A query parameter.

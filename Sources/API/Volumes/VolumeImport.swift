@@ -43,13 +43,13 @@ struct VolumeImport: Sendable {
         return Image(grid: try writer.finish(), statistics: statistics, sha256: sha256)
     }
 
-    /// Opens a label volume on a volume's grid, as class indices; `use` reads it.
+    /// Opens a label volume on a volume's grid, as class indices; `use` gets it with its voxels by class.
     ///
     /// A file that stores the same places in another order of voxels is read in the volume's order.
-    /// A value that is not a class is refused when `use` reads it.
+    /// A value that is not a class is refused.
     func labels<Value>(
         _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping,
-        use: (any VoxelSource) throws -> Value
+        use: (any VoxelSource, _ counts: [Int: Int]) throws -> Value
     ) throws -> Value {
         let wanted = volume.header.extent
         let size = "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x)"
@@ -67,7 +67,8 @@ struct VolumeImport: Sendable {
             throw HTTPError.invalid("\(size); the labels are \(found.z)×\(found.y)×\(found.x)", field: "body")
         }
         do {
-            return try use(try MappedLabels(source, mapping: mapping.labels))
+            let labels = try MappedLabels(source, mapping: mapping.labels)
+            return try use(labels, try labels.labelCounts())
         } catch VolumeError.unmappedLabel(let value, let voxel) {
             throw mapping.unmappedValue(of: value, at: "z \(voxel.z), y \(voxel.y), x \(voxel.x)")
         }

@@ -28,21 +28,23 @@ struct VolumeRoutes: Sendable {
                 answers: [
                     .init(201, "It was stored", .json("Volume")),
                     .init(200, "The same content existed, or other content was replaced", .json("Volume")),
-                ], answer: put),
+                ], answer: put
+            ).conditional,
             Endpoint(
                 .get, Self.one, "One volume.", answers: [.init(200, "The volume", .json("Volume"))]
             ) { request in
-                .json(JSONValue(try await api.volume(request).volume))
-            },
+                .tagged(JSONValue(try await api.volume(request).volume))
+            }.tagged,
             Endpoint(
                 .delete, Self.one, "Remove a volume with its annotations, truth and predictions.", role: .admin,
                 answers: [.init(204, "It was removed")]
             ) { request in
                 let (project, volume) = try await api.volume(request)
+                try request.demand(volume.tags, of: "the volume \(volume.name)")
                 try await api.store.deleteVolume(project: project.id, name: volume.name)
                 await api.exports.remove([.volume(volume.id)])
                 return .noContent
-            },
+            }.conditional,
             Endpoint(
                 .get, "\(Self.one)/image", "Download the voxels.", query: [API.formatParameter],
                 answers: [API.file("The image")], answer: image),
@@ -61,8 +63,9 @@ struct VolumeRoutes: Sendable {
         let hints = try VolumeHints(request)
         let replace = try request.query.flag("replace") ?? false
         let known = try await api.store.volumes(project: project.id).first { $0.name == name }
+        try request.demand(known?.tags ?? [], of: "the volume \(name)")
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
-        let image = try await api.work.run {
+        let image = try await api.work.run(explaining: request) {
             try importer.image(file, hints: hints, known: known, replace: replace)
         }
         guard let image else { return .json(known.map { JSONValue($0) } ?? .null) }
@@ -102,4 +105,7 @@ extension Request {
 extension VolumeRecord {
     /// Changes whenever the voxels or the grid do; stored grids are never reused for other voxels.
     var identity: String { "\(image) \(sha256) \(created.timeIntervalSince1970)" }
+
+    /// The entity tags of its description and of its image in all formats.
+    var tags: [String] { [JSONValue(self).tag] + API.tags(of: ["image", identity]) }
 }

@@ -17,6 +17,14 @@ package enum EntityTags: Hashable, Sendable {
         }
     }
 
+    /// Whether one of the tags names the same bytes.
+    package func containsSame(_ tag: EntityTag) -> Bool {
+        switch self {
+        case .any: true
+        case .some(let tags): tags.contains { $0.isSame(as: tag) }
+        }
+    }
+
     /// The items between commas, except commas within quotes.
     private static func items(_ value: String) -> [Substring] {
         var items: [Substring] = []

@@ -17,18 +17,27 @@ package struct AnnotationRecord: Hashable, Identifiable, Sendable {
     package let restored: Int64?
     /// What the slice is for since this revision; a later one keeps it unless it says otherwise.
     package let role: AnnotationRole
+    /// The first revision of the call that made this one; itself where it is the only one.
+    package let change: Int64
     /// Voxels by value, 255 (unlabeled) included, zeros left out.
     package let counts: [Int: Int]
 
     package var id: Int64 { revision }
     package var axis: Axis { position.axis }
     package var index: Int { position.index }
+
+    /// The revision with its author and time, for messages.
+    package var signature: String {
+        "revision \(revision)\(author.map { " by \($0)" } ?? "") of \(created.formatted(.iso8601))"
+    }
 }
 
 extension AnnotationRecord {
     /// The columns of a record: all but the labels.
-    static let columns =
-        "revision, volume, axis, slice, author, created, restored, labels IS NULL AS cleared, role, counts"
+    static let columns = """
+        revision, volume, axis, slice, author, created, restored, coalesce(change, revision) AS change,
+        labels IS NULL AS cleared, role, counts
+        """
 
     init(row: Row) throws {
         guard let role = AnnotationRole(rawValue: row["role"]) else {
@@ -37,7 +46,7 @@ extension AnnotationRecord {
         self.init(
             revision: row["revision"], volume: row["volume"], position: try SlicePosition(row: row),
             author: row["author"], created: row["created"], cleared: row["cleared"], restored: row["restored"],
-            role: role, counts: try Store.counts(from: row["counts"]))
+            role: role, change: row["change"], counts: try Store.counts(from: row["counts"]))
     }
 }
 

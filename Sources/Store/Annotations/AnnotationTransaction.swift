@@ -49,9 +49,20 @@ struct AnnotationTransaction {
     /// Throws a conflict unless the current revision of the slice is `revision`; 0 means not annotated.
     func check(_ position: SlicePosition, isAt revision: Int64?) throws {
         guard let revision else { return }
-        let current = try current(position)
-        guard revision != (current?.revision ?? 0), !(revision == 0 && current?.slice == nil) else { return }
-        throw StoreError.conflict("\(position) is at revision \(current?.revision ?? 0), not at \(revision)")
+        let last = try last(position)
+        guard revision != (last?.revision ?? 0), !(revision == 0 && last?.cleared != false) else { return }
+        throw StoreError.conflict("\(position) is at \(last?.signature ?? "revision 0"), not at revision \(revision)")
+    }
+
+    /// The last revision of a slice, a clearing included; `nil` if there is none.
+    func last(_ position: SlicePosition) throws -> AnnotationRecord? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT \(AnnotationRecord.columns) FROM annotation WHERE volume = ? AND axis = ? AND slice = ?
+                ORDER BY revision DESC LIMIT 1
+                """, arguments: [volume, position.axis.rawValue, position.index]
+        ).map(AnnotationRecord.init(row:))
     }
 
     /// The first value that is not a class, and where it is.
@@ -62,6 +73,15 @@ struct AnnotationTransaction {
 
     /// Whether a voxel can have this value: a class that was not removed, or 255.
     func isKnown(_ value: UInt8) -> Bool { classes.takes(Int(value)) }
+
+    /// The error for a revision that can't be restored because it has a value that is not a class now.
+    func conflict(_ value: Int, inRestored revision: Int64) -> StoreError {
+        let remedy =
+            classes.dropFirst(value).first.map {
+                "the class \"\($0.name)\", which was removed; PUT the project's classes with it in its place first"
+            } ?? "which is not a class now; add the class again first"
+        return .conflict("revision \(revision) has the value \(value), \(remedy)")
+    }
 
     /// What the values mean, for messages.
     var legend: String { classes.legend }

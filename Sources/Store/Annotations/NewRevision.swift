@@ -32,21 +32,22 @@ struct NewRevision {
             counts: Self.counts(slice?.values ?? []))
     }
 
-    /// Stores a revision whose labels are already packed.
+    /// Stores a revision whose labels are already packed; `change` is the first revision of its call, if it isn't that.
     static func insert(
         _ database: Database, volume: Int64, _ position: SlicePosition, author: String?, restored: Int64? = nil,
-        role: AnnotationRole? = nil, labels: [UInt8]?, counts: [Int: Int]
+        role: AnnotationRole? = nil, change: Int64? = nil, labels: [UInt8]?, counts: [Int: Int]
     ) throws -> AnnotationRecord {
         try database.execute(
             sql: """
-                INSERT INTO annotation (volume, axis, slice, author, created, restored, labels, counts, role)
-                VALUES (:volume, :axis, :slice, :author, :created, :restored, :labels, :counts, coalesce(:role, (
-                    SELECT role FROM annotation WHERE volume = :volume AND axis = :axis AND slice = :slice
-                    ORDER BY revision DESC LIMIT 1), 'train'))
+                INSERT INTO annotation (volume, axis, slice, author, created, restored, change, labels, counts, role)
+                VALUES (:volume, :axis, :slice, :author, :created, :restored, :change, :labels, :counts,
+                    coalesce(:role, (
+                        SELECT role FROM annotation WHERE volume = :volume AND axis = :axis AND slice = :slice
+                        ORDER BY revision DESC LIMIT 1), 'train'))
                 """,
             arguments: [
                 "volume": volume, "axis": position.axis.rawValue, "slice": position.index, "author": author,
-                "created": Date(), "restored": restored, "labels": labels.map { Data($0) },
+                "created": Date(), "restored": restored, "change": change, "labels": labels.map { Data($0) },
                 "counts": try Store.text(of: counts), "role": role?.rawValue,
             ])
         let row = try Row.fetchOne(

@@ -17,17 +17,6 @@ extension Store {
         }
     }
 
-    /// Stores the slices of a label volume, all or none, in the order given; memory does not grow with their number.
-    ///
-    /// `conflicts` counts the voxels that differ from a label of a crossing slice that is not replaced.
-    package func postAnnotations(
-        volume: Int64, _ spooled: SpooledSlices, author: String? = nil
-    ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
-        try await write { database in
-            try AnnotationTransaction(database, volume: volume).store(spooled, author: author)
-        }
-    }
-
     /// Clears the annotation of a slice with a new revision; `notFound` if there is none.
     package func clear(
         volume: Int64, at position: SlicePosition, author: String? = nil, ifRevision: Int64? = nil
@@ -82,12 +71,7 @@ extension Store {
             let labels: Data? = row[0]
             let slice = try labels.map { try annotated.slice(at: position, unpacking: $0) }
             if let unknownValue = annotated.unknownValue(in: slice?.values ?? []) {
-                let known = annotated.classes.dropFirst(Int(unknownValue.value)).first
-                let remedy =
-                    known.map {
-                        "the class \"\($0.name)\", which was removed; PUT the project's classes with it in its place first"
-                    } ?? "which is not a class now; add the class again first"
-                throw StoreError.conflict("revision \(revision) has the value \(unknownValue.value), \(remedy)")
+                throw annotated.conflict(Int(unknownValue.value), inRestored: revision)
             }
             let revision = NewRevision(at: position, slice, author: author, restored: revision)
             guard let stored = try annotated.store([revision]).first else {
@@ -102,9 +86,10 @@ extension Store {
         try await read { try Self.currentAnnotations($0, volume) }
     }
 
-    /// The current annotation of a slice, rows × columns values; `notFound` if there is none or it was cleared.
+    /// The annotation of a slice, rows × columns values, as it is or as an earlier revision left it; `notFound` if
+    /// there is none or it was cleared.
     package func annotation(
-        volume: Int64, at position: SlicePosition
+        volume: Int64, at position: SlicePosition, revision: Int64? = nil
     ) async throws -> (record: AnnotationRecord, values: [UInt8]) {
         try await read { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
@@ -112,12 +97,19 @@ extension Store {
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT \(AnnotationRecord.columns), labels FROM current_annotation
-                    WHERE volume = ? AND axis = ? AND slice = ?
-                    """, arguments: [volume, position.axis.rawValue, position.index])
-            guard let row else { throw StoreError.notFound("annotation of \(position)") }
-            let slice = try annotated.slice(at: position, unpacking: row["labels"] as Data)
-            return (try AnnotationRecord(row: row), slice.values)
+                    SELECT \(AnnotationRecord.columns), labels
+                    FROM \(revision == nil ? "current_annotation" : "annotation")
+                    WHERE volume = ? AND axis = ? AND slice = ? AND revision = coalesce(?, revision)
+                    """, arguments: [volume, position.axis.rawValue, position.index, revision])
+            guard let row else {
+                throw StoreError.notFound(
+                    revision.map { "revision \($0) of \(position)" } ?? "annotation of \(position)")
+            }
+            let record = try AnnotationRecord(row: row)
+            guard let labels: Data = row["labels"] else {
+                throw StoreError.notFound("annotation in \(record.signature) of \(position), which cleared it")
+            }
+            return (record, try annotated.slice(at: position, unpacking: labels).values)
         }
     }
 

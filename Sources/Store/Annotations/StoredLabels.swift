@@ -37,13 +37,21 @@ package struct StoredLabels: VoxelSource {
 extension Store {
     /// The current slices, merged and read when needed; for threads that may block.
     package func labels(of volume: VolumeRecord) throws -> StoredLabels {
-        let slices = try readNow { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT revision, axis, slice FROM current_annotation WHERE volume = ? ORDER BY revision",
-                arguments: [volume.id]
-            ).map { (revision: $0["revision"] as Int64, position: try SlicePosition(row: $0)) }
+        try labels(of: volume, at: readNow { try Self.currentAnnotations($0, volume.id) })
+    }
+
+    /// Slices of given revisions, oldest first, merged and read when needed; for threads that may block.
+    package func labels(of volume: VolumeRecord, at revisions: [AnnotationRecord]) throws -> StoredLabels {
+        StoredLabels(self, of: volume.header, slices: revisions.map { ($0.revision, $0.position) })
+    }
+
+    /// The slice of a revision that did not clear it; for threads that may block.
+    package func slice(of record: AnnotationRecord, in extent: Extent) throws -> AnnotatedSlice {
+        try readNow { database in
+            let labels = try Data.fetchOne(
+                database, sql: "SELECT labels FROM annotation WHERE revision = ?", arguments: [record.revision])
+            guard let labels else { throw StoreError.notFound("annotation with revision \(record.revision)") }
+            return try AnnotatedSlice(at: record.position, unpacking: labels, in: extent)
         }
-        return StoredLabels(self, of: volume.header, slices: slices)
     }
 }

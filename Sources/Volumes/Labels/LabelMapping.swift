@@ -10,21 +10,12 @@ package struct LabelMapping: Hashable, Sendable {
 
     /// Values are class indices, and 255 is unlabeled.
     package init(classCount: Int) {
-        let indices = (0..<min(max(classCount, 0), 255)).map { (Int64($0), UInt8($0)) }
-        classes = Dictionary(uniqueKeysWithValues: indices + [(255, AnnotatedSlice.unlabeled)])
+        self.init(classes: [Bool](repeating: true, count: min(max(classCount, 0), 255)))
     }
 
-    /// The classes of a slice's values; fails with the first value that is not a class and its row (y) and column (x).
-    package func callAsFunction(_ values: [UInt8], columns: Int) throws(VolumeError) -> [UInt8] {
-        let table = (0...255).map { classes[Int64($0)] }
-        var result = values
-        for index in result.indices {
-            guard let label = table[Int(values[index])] else {
-                let place = Voxel(z: 0, y: index / max(columns, 1), x: index % max(columns, 1))
-                throw .unmappedLabel(value: Double(values[index]), at: place)
-            }
-            result[index] = label
-        }
-        return result
+    /// Values are indices of the classes that are there, at most 255, and 255 is unlabeled.
+    package init(classes isThere: [Bool]) {
+        let indices = isThere.prefix(255).enumerated().filter(\.element).map { (Int64($0.offset), UInt8($0.offset)) }
+        classes = Dictionary(uniqueKeysWithValues: indices + [(255, AnnotatedSlice.unlabeled)])
     }
 }

@@ -1,7 +1,7 @@
 internal import CPNG
 internal import Foundation
 
-/// PNG pictures of slices: reads labels, writes labels and views.
+/// PNG pictures of slices, written: labels and views.
 package enum PNG {
     /// Encodes rows × columns gray values.
     package static func encodeGray(_ pixels: [UInt8], rows: Int, columns: Int) throws(VolumeError) -> [UInt8] {
@@ -24,25 +24,6 @@ package enum PNG {
             return [palette[index].red, palette[index].green, palette[index].blue, 255]
         }
         return try encode(labels, rows: rows, columns: columns, channels: 1, palette: entries)
-    }
-
-    /// Decodes the values of a gray picture, or the indices of one with a palette, as labels.
-    ///
-    /// Pictures of more than `limit` pixels are refused before memory is allocated for them.
-    package static func decodeLabels(
-        _ bytes: [UInt8], limit: Int = 1 << 26
-    ) throws(VolumeError) -> (rows: Int, columns: Int, values: [UInt8]) {
-        let header = try PNGHeader(bytes)
-        try header.validate(limit: limit)
-        var values = [UInt8](repeating: 0, count: header.rows * header.columns)
-        var message = [CChar](repeating: 0, count: 160)
-        let done = cpng_decode_indices(
-            bytes, bytes.count, &values, UInt32(header.rows), UInt32(header.columns), &message, message.count)
-        guard done == 1 else {
-            let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw .malformed("the PNG picture is damaged: \(text)")
-        }
-        return (header.rows, header.columns, values)
     }
 
     /// The size of a picture according to its header; nothing is unpacked.

@@ -19,20 +19,13 @@ struct PNGHeader {
         color = Int(bytes[25])
     }
 
-    /// Throws unless a pixel is one value of up to 8 bits and there are at most `limit` pixels.
+    /// Samples of a pixel: gray or an index, gray and opacity, three of colour, these and opacity.
+    var samples: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][color] ?? 1 }
+
+    /// Throws for an unknown type of pixels, and for more than `limit` of them.
     func validate(limit: Int) throws(VolumeError) {
-        let kind =
-            switch color {
-            case 0 where depth <= 8, 3 where depth <= 8: ""
-            case 0: "\(depth)-bit gray"
-            case 2: "RGB"
-            case 4: "gray with transparency"
-            case 6: "RGB with transparency"
-            default: "of unknown colour type \(color)"
-            }
-        guard kind.isEmpty else {
-            throw .unsupported(
-                "the PNG picture is \(kind); labels are 8-bit gray, or a palette whose indices are the labels")
+        guard [0, 2, 3, 4, 6].contains(color), [1, 2, 4, 8, 16].contains(depth) else {
+            throw .malformed("the PNG picture has pixels of the unknown type \(color) with \(depth) bits")
         }
         guard rows > 0, columns > 0 else { throw .malformed("the PNG picture has \(rows)×\(columns) pixels") }
         guard rows <= limit / columns, rows <= 1_000_000, columns <= 1_000_000 else {

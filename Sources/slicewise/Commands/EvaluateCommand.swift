@@ -34,11 +34,17 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Names of the classes.", valueName: "name"))
     var classes: [String] = []
 
+    @OptionGroup var meaning: LabelMeaning
+
     func run() async throws {
-        let predicted = try FileTraining.labels(prediction)
-        let truth = try FileTraining.labels(truth, on: predicted.header, ignoringPlace: ignorePlace)
+        let predicted = try FileTraining.labels(prediction, meaning: meaning, classes: classes)
+        let open = { (path: String) in
+            try FileTraining.labels(
+                path, on: predicted.header, ignoringPlace: ignorePlace, meaning: meaning, classes: classes)
+        }
+        let truth = try open(truth)
         let annotated = try labels.map { path in
-            let sparse = try FileTraining.labels(path, on: predicted.header, ignoringPlace: ignorePlace)
+            let sparse = try open(path)
             return try FileTraining.reading(path) { try SliceSplitter.slices(of: sparse) }
         }
         let report = try Report.measure(

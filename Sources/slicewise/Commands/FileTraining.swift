@@ -8,10 +8,12 @@ internal import Volumes
 enum FileTraining {
     /// An image with its sparse labels, split into annotated slices.
     static func volume(
-        image: String, _ options: ImageOptions, labels: String, ignoringPlace: Bool
+        image: String, _ options: ImageOptions, labels: String, ignoringPlace: Bool, meaning: LabelMeaning,
+        classes: [String]
     ) throws -> TrainingVolume {
         let source = try options.open(image)
-        let sparse = try self.labels(labels, on: source.header, ignoringPlace: ignoringPlace)
+        let sparse = try self.labels(
+            labels, on: source.header, ignoringPlace: ignoringPlace, meaning: meaning, classes: classes)
         guard source.header.extent == sparse.header.extent else {
             throw CommandError(
                 "\(labels) has \(sparse.header.extent.text) voxels (z×y×x), \(image) has \(source.header.extent.text)")
@@ -25,12 +27,15 @@ enum FileTraining {
     /// A label file of any number type as class indices, 255 for unlabeled voxels, in the order of voxels of the grid
     /// that it belongs to.
     static func labels(
-        _ path: String, on grid: VolumeHeader? = nil, ignoringPlace: Bool = false
+        _ path: String, on grid: VolumeHeader? = nil, ignoringPlace: Bool = false, meaning: LabelMeaning,
+        classes: [String]
     ) throws -> any VoxelSource {
         let source = try VolumeFile(path).open()
         return try reading(path) {
             let aligned = if let grid, !ignoringPlace { try source.aligned(with: grid) } else { source }
-            return try MappedLabels(aligned, mapping: LabelMapping(classCount: 255))
+            let labels = try MappedLabels(aligned, mapping: try meaning.mapping(classes))
+            try meaning.check(labels, path, classes: classes)
+            return labels
         }
     }
 

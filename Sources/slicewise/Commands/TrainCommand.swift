@@ -55,6 +55,8 @@ struct TrainCommand: AsyncParsableCommand {
         help: ArgumentHelp("Names of the classes. (default: class0 class1 …)", valueName: "name"))
     var classes: [String] = []
 
+    @OptionGroup var meaning: LabelMeaning
+
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
@@ -74,7 +76,8 @@ struct TrainCommand: AsyncParsableCommand {
     func run() async throws {
         try OutputPlace.check(file: out)
         let volumes = try zip(image, labels).map {
-            try FileTraining.volume(image: $0, images, labels: $1, ignoringPlace: ignorePlace)
+            try FileTraining.volume(
+                image: $0, images, labels: $1, ignoringPlace: ignorePlace, meaning: meaning, classes: classes)
         }
         let names = try FileTraining.classes(named: classes, in: volumes)
 

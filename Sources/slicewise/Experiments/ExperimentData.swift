@@ -69,7 +69,9 @@ struct ExperimentData {
         let entries = try files.image.indices.map { number in
             let image = try files.images.open(files.image[number])
             let open = { (path: String) in
-                try FileTraining.labels(path, on: image.header, ignoringPlace: files.ignorePlace)
+                try FileTraining.labels(
+                    path, on: image.header, ignoringPlace: files.ignorePlace, meaning: files.meaning,
+                    classes: files.classes)
             }
             let labels = try open(files.labels[number])
             guard labels.header.extent == image.header.extent else {
@@ -84,7 +86,7 @@ struct ExperimentData {
             let facts = try? FileManager.default.attributesOfItem(atPath: path)
             return "\(path) \(facts?[.size] ?? 0) \((facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
         }
-        return (entries, identity)
+        return (entries, identity + [files.meaning.values].compactMap(\.self))
     }
 
     private static func entry(

@@ -40,6 +40,8 @@ struct ExperimentFiles: ParsableArguments {
         help: ArgumentHelp("Names of the classes. (default: class0 class1 …)", valueName: "name"))
     var classes: [String] = []
 
+    @OptionGroup var meaning: LabelMeaning
+
     @Option(help: "The seed of the random numbers.")
     var seed: UInt64 = 1
 

@@ -43,9 +43,9 @@ import Volumes
         #expect(list.json.count == 4)
         #expect(list.json[0]["author"].string == "ana")
         let png = try await fixture(.get, "\(Self.annotations)/z/0")
-        #expect(try PNG.decodeLabels(png.body).values == Self.slice)
+        #expect(try LabelPicture(png: png.body).values == Self.slice)
         let npy = try await fixture(.get, "\(Self.annotations)/z/0?format=npy")
-        #expect(try NPY.decodeLabels(npy.body).values == Self.slice)
+        #expect(try LabelPicture(npy: npy.body).values == Self.slice)
     }
 
     @Test func `a body of another size is refused with both sizes`() async throws {

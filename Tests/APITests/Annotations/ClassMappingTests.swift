@@ -36,4 +36,34 @@ import Volumes
         #expect(reply.status == 422)
         #expect(reply.json["field"].string == "values")
     }
+
+    @Test func `a class that was removed is not meant, and remedies leave it out`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let (place, path) = ("/v1/projects/p/volumes/v", "/v1/projects/p/volumes/v/annotations")
+        let slice = "\(path)?axis=z&index=1"
+        let ones = [UInt8](repeating: 1, count: 48)
+        #expect(try await fixture(.post, slice, ones).status == 201)
+        let cleared = try await fixture(.delete, path)
+        #expect(cleared.status == 200)
+        let classes = #"{"classes":[{"name":"out"},{"name":"in","removed":true},{"name":"edge"}]}"#
+        #expect(try await fixture(.put, "/v1/projects/p", classes).status == 200)
+        let change = Int(cleared.json["change"].number ?? 0)
+        let restored = try await fixture(.post, "\(path)/restore?change=\(change)")
+        #expect(restored.status == 409 && restored.detail.contains("the class \"in\", which was removed"))
+        let mask: [UInt8] = (0..<48).map { $0 % 4 == 0 ? 255 : 0 }
+        #expect(try await fixture(.post, slice, mask).detail.contains("values=0:out,255:edge"))
+        #expect(try await fixture(.post, "\(slice)&values=0:out,255:edge", mask).json["voxels"]["edge"].number == 12)
+        #expect(try await fixture(.get, "\(path)/z/1?format=raw").body == mask.map { $0 == 255 ? 2 : 0 })
+        for meaning in ["in", "1"] {
+            let refused = try await fixture(.post, "\(slice)&values=0:out,255:\(meaning)", mask)
+            #expect(refused.status == 422 && refused.detail.contains("the classes are 0 (out), 2 (edge) and unlabeled"))
+        }
+        let labels = try fixture.file(Samples.labels { _, _, _ in 1 })
+        let gone = [
+            try await fixture(.post, slice, ones), try await fixture(.put, "\(place)/truth", labels),
+            try await fixture(.put, path, labels),
+        ]
+        for reply in gone { #expect(reply.status == 422 && reply.detail.contains("the class \"in\" was removed")) }
+    }
 }

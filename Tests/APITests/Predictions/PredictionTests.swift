@@ -122,9 +122,9 @@ import Volumes
     @Test func `a slice of the prediction comes as PNG or array, and lies over pictures`() async throws {
         let (fixture, labels) = try await predicted()
         let png = try await fixture(.get, "\(Self.place)/prediction/slices/y/2")
-        #expect(try PNG.decodeLabels(png.body).values == labels.labels(slice: SlicePosition(.y, 2)))
+        #expect(try LabelPicture(png: png.body).values == labels.labels(slice: SlicePosition(.y, 2)))
         let npy = try await fixture(.get, "\(Self.place)/prediction/slices/x/7?format=npy")
-        #expect(try NPY.decodeLabels(npy.body).values == labels.labels(slice: SlicePosition(.x, 7)))
+        #expect(try LabelPicture(npy: npy.body).values == labels.labels(slice: SlicePosition(.x, 7)))
         for overlay in ["prediction", "uncertainty"] {
             let picture = try await fixture(.get, "\(Self.place)/slices/z/1?overlay=\(overlay)")
             #expect(PNG.recognises(picture.body))
@@ -139,10 +139,10 @@ import Volumes
         #expect(try await fixture(.put, "/v1/projects/p/models/m", Nets.file()).status == 201)
         let slice = try await fixture(.get, "\(Self.place)/prediction/slices/z/1?format=npy")
         #expect(slice.status == 200)
-        let labels = try NPY.decodeLabels(slice.body)
+        let labels = try LabelPicture(npy: slice.body)
         #expect(labels.rows == 6)
         #expect(labels.columns == 8)
-        #expect(labels.values.allSatisfy { $0 < 3 })
+        #expect(try labels.values.allSatisfy { $0 < 3 })
         let tag = try #require(slice.headers["ETag"])
         let again = try await fixture(
             .get, "\(Self.place)/prediction/slices/z/1?format=npy", headers: ["If-None-Match": tag])

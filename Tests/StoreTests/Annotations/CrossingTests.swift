@@ -98,7 +98,8 @@ import Volumes
             slice(.x, 5) { _ in 2 },
         ].map { AnnotatedSlice(at: $0.position, values: $0.values) }
         let spooled = try spool(labels, extent)
-        let posted = try await fixture.store.postAnnotations(volume: volume.id, spooled, author: "script")
+        let change = try await fixture.store.changeAnnotations(volume: volume.id, spooled, author: "script")
+        let posted = try #require(change).revisions
         #expect(posted.map(\.conflicts) == [4, 4, 4, 4])
         #expect(posted.map(\.record.position) == labels.map(\.position))
         #expect(posted.allSatisfy { $0.record.author == "script" && $0.record.counts.values.reduce(0, +) >= 20 })
@@ -121,11 +122,11 @@ import Volumes
         let unknown = AnnotatedSlice(at: SlicePosition(.z, 1), values: slice(.z, 1) { _ in 3 }.values)
         let extent = volume.header.extent
         let refused = await failure {
-            _ = try await fixture.store.postAnnotations(volume: volume.id, spool([fitting, unknown], extent))
+            _ = try await fixture.store.changeAnnotations(volume: volume.id, spool([fitting, unknown], extent))
         }
         #expect(refused?.isConstraint == true && "\(refused as Any)".contains("the value 3 in slice 1 on axis z"))
         let other = await failure {
-            _ = try await fixture.store.postAnnotations(
+            _ = try await fixture.store.changeAnnotations(
                 volume: volume.id, spool([fitting], Extent(z: 4, y: 6, x: 5)))
         }
         #expect(other?.isConflict == true)

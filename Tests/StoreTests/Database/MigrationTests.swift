@@ -12,6 +12,7 @@ import Testing
     static let shipped: [String: String] = [
         "0001_initial": "d93e6bb901747dc4fd22aacd0fe4542b42ffb1190251d75d4be95e0bf0519c12",
         "0002_tokens_and_audit": "35b43245eac7b10cb08fe1ae717774c6c9b389e5143cdc06c04fa9f2e724df91",
+        "0003_changes_of_annotations": "3eb09ffb74f8b2e7b02e64794ee44a37205685d3e25c1a2061af43783a6024c9",
         "0004_classes_roles_and_pins": "de63f1928821641a4c5571a67012b0eba210ddf7dff3478cd4617798124a3e8c",
         "0007_answered_requests": "5f706b66ab2420eafbdf6c26ca601f0a075e4157a5c859abb705f5d47aa3b982",
     ]

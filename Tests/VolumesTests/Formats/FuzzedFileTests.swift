@@ -35,12 +35,14 @@ import Volumes
         let arrays = Self.files("Corpus/npy", "Found/npy")
         #expect(pictures.count > 5 && arrays.count > 5)
         for file in pictures {
-            guard let labels = try? PNG.decodeLabels([UInt8](Data(contentsOf: file))) else { continue }
-            #expect(labels.values.count == labels.rows * labels.columns)
+            guard let labels = try? LabelPicture(png: [UInt8](Data(contentsOf: file))) else { continue }
+            guard let values = try? labels.values else { continue }
+            #expect(values.count == labels.rows * labels.columns)
         }
         for file in arrays {
-            guard let labels = try? NPY.decodeLabels([UInt8](Data(contentsOf: file))) else { continue }
-            #expect(labels.values.count == labels.rows * labels.columns)
+            guard let labels = try? LabelPicture(npy: [UInt8](Data(contentsOf: file))) else { continue }
+            guard let values = try? labels.values else { continue }
+            #expect(values.count == labels.rows * labels.columns)
         }
     }
 }

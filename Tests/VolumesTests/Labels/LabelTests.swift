@@ -112,14 +112,6 @@ import Volumes
         #expect(throws: VolumeError.self) { _ = try none.labels(Box(extent: extent)) }
     }
 
-    @Test func `a slice's values are mapped likewise`() throws {
-        let mapping = LabelMapping(classCount: 3)
-        #expect(try mapping([0, 2, 255, 1], columns: 2) == [0, 2, 255, 1])
-        #expect(throws: VolumeError.unmappedLabel(value: 3, at: Voxel(z: 0, y: 1, x: 0))) {
-            _ = try mapping([0, 2, 3, 1], columns: 2)
-        }
-    }
-
     @Test func `a slice of another size is an error`() {
         let labels = SparseLabels(of: grid, slices: [AnnotatedSlice(at: SlicePosition(.z, 0), values: [1])])
         #expect(throws: VolumeError.self) { _ = try labels.labels(Box(extent: extent)) }

@@ -7,14 +7,14 @@ import Volumes
             header: VolumeHeader(extent: Extent(z: 1, y: 2, x: 2), element: .uint16),
             values: [100, 200, 300, 400] as [UInt16])
         let bytes = try SliceRenderer(windows: [200...300]).png(of: volume, slice: SlicePosition(.z, 0))
-        #expect(try PNG.decodeLabels(bytes).values == [0, 0, 255, 255])
+        #expect(try LabelPicture(png: bytes).values == [0, 0, 255, 255])
     }
 
     @Test func `a slice on each axis has its rows and columns`() throws {
         let volume = try randomVolume(.sample(.uint8, channels: 3))
         for axis in Axis.allCases {
             let renderer = SliceRenderer(channels: [1], windows: [0...255])
-            let read = try PNG.decodeLabels(try renderer.png(of: volume, slice: SlicePosition(axis, 2)))
+            let read = try LabelPicture(png: try renderer.png(of: volume, slice: SlicePosition(axis, 2)))
             let (rows, columns) = volume.header.extent.slice(on: axis)
             #expect(read.rows == rows && read.columns == columns)
             #expect(
@@ -95,9 +95,9 @@ import Volumes
             header: VolumeHeader(extent: Extent(z: 1, y: 2, x: 3), element: .uint8), bytes: [0, 50, 100, 150, 200, 250])
         var renderer = SliceRenderer(windows: [0...255])
         renderer.scale = 2
-        let read = try PNG.decodeLabels(renderer.png(of: volume, slice: SlicePosition(.z, 0)))
+        let read = try LabelPicture(png: renderer.png(of: volume, slice: SlicePosition(.z, 0)))
         let rows: [[UInt8]] = [[0, 0, 50, 50, 100, 100], [150, 150, 200, 200, 250, 250]]
-        #expect(read.values == rows[0] + rows[0] + rows[1] + rows[1])
+        #expect(try read.values == rows[0] + rows[0] + rows[1] + rows[1])
     }
 
     @Test func `errors are what is too much, missed or taken for another`() throws {

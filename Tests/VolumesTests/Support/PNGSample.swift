@@ -45,11 +45,20 @@ enum PNGSamples {
             values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
     ]
 
-    static let refused = [
-        PNGSample(
-            name: "RGB",
-            base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNITEoG"
-                + "AAJOASfAYZ4ZAAAAAElFTkSuQmCC"),
+    /// One pixel: 0x61, 0x62, 0x63.
+    static let rgb = PNGSample(
+        name: "RGB",
+        base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNITEoG"
+            + "AAJOASfAYZ4ZAAAAAElFTkSuQmCC")
+
+    /// One pixel: 0x6162.
+    static let wide = PNGSample(
+        name: "16-bit gray",
+        base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABEAAAAABq7kcWAAAAC0lEQVR4nGNITAIA"
+            + "AScAxLsdDgUAAAAASUVORK5CYII=")
+
+    /// One pixel of opacity 0x64 or 0x62.
+    static let translucent = [
         PNGSample(
             name: "RGB with transparency",
             base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNITEpO"
@@ -57,10 +66,6 @@ enum PNGSamples {
         PNGSample(
             name: "gray with transparency",
             base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR4nGNITAIA"
-                + "AScAxLsdDgUAAAAASUVORK5CYII="),
-        PNGSample(
-            name: "16-bit gray",
-            base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABEAAAAABq7kcWAAAAC0lEQVR4nGNITAIA"
                 + "AScAxLsdDgUAAAAASUVORK5CYII="),
     ]
 }

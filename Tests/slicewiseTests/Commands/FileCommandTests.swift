@@ -71,6 +71,29 @@ import Testing
         #expect(refused.errors.contains("fast/slices: is a folder"))
     }
 
+    @Test func `masks of 0 and 255 are refused until --values says what they are`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await Program.run("phantom", "--size", "8,16,16", "--channels", "1", "--out", folder.url.path)
+        let mask = folder.path("mask.npy")
+        let values = (0..<8 * 16 * 16).map { UInt8($0 % 4 == 0 ? 255 : 0) }
+        try (NumPyFile.header(type: "|u1", z: 8, y: 16, x: 16) + Data(values)).write(to: URL(filePath: mask))
+        let refused = try await Program.run("evaluate", "--prediction", mask, "--truth", mask)
+        #expect(refused.status != 0)
+        #expect(refused.errors.contains("--values \"0:0,255:1\"") && refused.errors.contains("255:unlabeled"))
+        let scored = try await Program.run("evaluate", "--prediction", mask, "--truth", mask, "--values", "0:0,255:1")
+        #expect(scored.status == 0, "\(scored.errors)")
+        #expect(scored.output.contains("class1") && scored.output.contains("over 2048 voxels"))
+        let image = folder.path("image.nii.gz")
+        let training = [
+            "train", "--image", image, "--labels", mask, "--out", folder.path("m"), "--steps", "1", "--recipe", "fast",
+        ]
+        let untrained = try await Program.run(training, in: folder.url)
+        #expect(untrained.status != 0 && untrained.errors.contains("0 and 255"))
+        let named = try await Program.run(
+            training + ["--classes", "out", "in", "--values", "0:out,255:in", "--threads", "1"], in: folder.url)
+        #expect(named.status == 0, "\(named.errors)")
+    }
+
     @Test func `a perfect segmentation has IoU 1`() async throws {
         let folder = try TemporaryFolder()
         _ = try await Program.run("phantom", "--size", "8,16,16", "--out", folder.url.path)

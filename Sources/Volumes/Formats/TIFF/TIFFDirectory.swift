@@ -17,6 +17,7 @@ struct TIFFDirectory {
         case xResolution = 282
         case yResolution = 283
         case planar = 284
+        case colorMap = 320
         case tileWidth = 322
         case tileLength = 323
         case sampleFormat = 339

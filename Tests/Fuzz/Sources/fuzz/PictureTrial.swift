@@ -10,22 +10,32 @@ enum PictureTrial {
     static func png(_ bytes: [UInt8]) {
         for bytes in [bytes, repaired(bytes)] {
             Parser.refusable {
-                let picture = try PNG.decodeLabels(bytes, limit: limit)
-                expect(picture.values.count == picture.rows * picture.columns)
-                let packed = try PNG.encodeGray(picture.values, rows: picture.rows, columns: picture.columns)
-                let again = try PNG.decodeLabels(packed)
-                expect(again.values == picture.values, "a picture changed on its way")
+                let picture = try LabelPicture(png: bytes, limit: limit)
+                let values = try labels(picture)
+                let packed = try PNG.encodeGray(values, rows: picture.rows, columns: picture.columns)
+                let again = try labels(LabelPicture(png: packed))
+                expect(again == values, "a picture changed on its way")
             }
         }
     }
 
     static func npy(_ bytes: [UInt8]) {
         Parser.refusable {
-            let array = try NPY.decodeLabels(bytes)
-            expect(array.values.count == array.rows * array.columns)
-            let again = try NPY.decodeLabels(NPY.encode(rows: array.rows, columns: array.columns, values: array.values))
-            expect(again.values == array.values, "an array changed on its way")
+            let array = try LabelPicture(npy: bytes)
+            let values = try labels(array)
+            let again = try LabelPicture(npy: NPY.encode(rows: array.rows, columns: array.columns, values: values))
+            expect(try labels(again) == values, "an array changed on its way")
         }
+    }
+
+    /// The pixels as classes, after all else that is asked of a picture.
+    private static func labels(_ picture: LabelPicture) throws -> [UInt8] {
+        _ = try picture.distinctValues()
+        _ = try? picture.colored()
+        _ = try picture.grayed()
+        let labels = try picture.labels(by: LabelMapping(classCount: 255))
+        expect(labels.count == picture.rows * picture.columns)
+        return labels
     }
 
     private static func repaired(_ bytes: [UInt8]) -> [UInt8] {

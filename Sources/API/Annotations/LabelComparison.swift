@@ -1,0 +1,49 @@
+internal import HTTP
+internal import Store
+internal import Volumes
+
+/// Compares an uploaded label volume with the annotations of a volume; blocks, so it must run on a thread that may.
+struct LabelComparison: Sendable {
+    let api: API
+    let volume: VolumeRecord
+    /// Oldest first.
+    let current: [AnnotationRecord]
+    let mapping: ClassMapping
+
+    /// What has to be changed.
+    struct Outcome: Sendable {
+        /// The slices as they must become; those without a label are cleared.
+        let slices: SpooledSlices
+        let difference: LabelDifference
+        /// The file's voxels by class.
+        let counts: [Int: Int]
+    }
+
+    /// Reads the file and makes the revisions that lead to it; refuses a file that may not be what was meant.
+    func compare(_ file: UploadedFile, hints: VolumeHints) throws -> Outcome {
+        let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
+        return try importer.labels(file, hints: hints, of: volume, mapping) { labels, counts in
+            var spool = try SliceSpool(in: api.scratch, extent: volume.header.extent)
+            let records = Dictionary(uniqueKeysWithValues: current.map { ($0.position, $0) })
+            let difference = try LabelRevisions.make(
+                from: try api.store.labels(of: volume, at: current), annotated: current.map(\.position), to: labels,
+                slice: { position in
+                    guard let record = records[position] else { throw StoreError.notFound("\(position)") }
+                    return try api.store.slice(of: record, in: volume.header.extent)
+                }, take: { try spool.add($0) })
+            // What is stored already is no accident.
+            if !difference.isEmpty { try refuseDoubtful(counts) }
+            return Outcome(slices: try spool.finish(), difference: difference, counts: counts)
+        }
+    }
+
+    private func refuseDoubtful(_ counts: [Int: Int]) throws(HTTPError) {
+        let found = counts.keys.sorted()
+        if mapping.values == nil, found == [Int(AnnotatedSlice.unlabeled)] {
+            throw .invalid(
+                "every voxel of the label volume is unlabeled; at least one must be a class; DELETE …/annotations "
+                    + "clears all annotations")
+        }
+        if let doubt = mapping.maskDoubt(found.map(Double.init), in: "the label volume") { throw doubt }
+    }
+}
