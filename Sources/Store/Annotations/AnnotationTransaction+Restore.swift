@@ -29,16 +29,25 @@ extension AnnotationTransaction {
                     PackedRevision(position: record.position, counts: [:], restored: before?.revision) { [] })
             }
         }
-        let positions = Set(records.map(\.position))
-        for standing in try current() where !positions.contains(standing.position) {
-            if try restored.contains(where: { try differs(standing, fromOlder: $0) }) { restored.append(standing) }
-        }
+        restored += try followers(of: restored, without: Set(records.map(\.position)))
         return cleared
             + restored.sorted { $0.revision < $1.revision }.map { record in
                 PackedRevision(position: record.position, counts: record.counts, restored: record.revision) {
                     try labels(of: record.revision)
                 }
             }
+    }
+
+    /// The current slices, oldest first, that must be made anew after older ones are, since they are newer and differ
+    /// from them where they cross, or from one another.
+    func followers(of older: [AnnotationRecord], without positions: Set<SlicePosition>) throws -> [AnnotationRecord] {
+        var followers: [AnnotationRecord] = []
+        for standing in try current() where !positions.contains(standing.position) {
+            if try (older + followers).contains(where: { try differs(standing, fromOlder: $0) }) {
+                followers.append(standing)
+            }
+        }
+        return followers
     }
 
     /// The revisions of the call that made one of them.
@@ -76,7 +85,7 @@ extension AnnotationTransaction {
         return marks.contains(true)
     }
 
-    private func labels(of revision: Int64) throws -> [UInt8] {
+    func labels(of revision: Int64) throws -> [UInt8] {
         let labels = try Data.fetchOne(
             database, sql: "SELECT labels FROM annotation WHERE revision = ?", arguments: [revision])
         return labels.map { [UInt8]($0) } ?? []

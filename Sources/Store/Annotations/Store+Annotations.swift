@@ -32,8 +32,10 @@ extension Store {
         }
     }
 
-    /// Says what a slice is for, as a new revision with the same labels unless it is that already; `notFound` if it is
-    /// not annotated.
+    /// Says what a slice is for, as a new revision with the same labels unless it is that already.
+    ///
+    /// Throws `notFound` if it is not annotated. Newer slices that differ from it where they cross are made anew, too,
+    /// and stay newer.
     package func setRole(
         volume: Int64, at position: SlicePosition, _ role: AnnotationRole, author: String? = nil,
         ifRevision: Int64? = nil
@@ -48,10 +50,21 @@ extension Store {
             let row = try Row.fetchOne(
                 database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",
                 arguments: [current.revision])
-            if let known = try row.map(AnnotationRecord.init(row:)), known.role == role { return known }
+            guard let known = try row.map(AnnotationRecord.init(row:)) else {
+                throw StoreError.corrupt("an annotation that can't be read")
+            }
+            guard known.role != role else { return known }
+            // The labels stay as they are where slices cross: those that were newer stay newer.
+            let followers = try annotated.followers(of: [known], without: [position])
             var revision = NewRevision(slice, author: author)
             revision.role = role
-            return try revision.insert(database, volume: volume)
+            let stored = try revision.insert(database, volume: volume)
+            for follower in followers {
+                _ = try NewRevision.insert(
+                    database, volume: volume, follower.position, author: author, restored: follower.revision,
+                    change: stored.revision, labels: annotated.labels(of: follower.revision), counts: follower.counts)
+            }
+            return stored
         }
     }
 

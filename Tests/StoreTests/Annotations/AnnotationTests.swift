@@ -151,6 +151,32 @@ import Volumes
         #expect(try await store.currentAnnotations(volume: volume.id).map(\.role) == [.train])
     }
 
+    @Test func `what a slice is for changes no label where slices cross`() async throws {
+        let volume = try await fixture.volume(in: try await fixture.project())
+        let store = fixture.store
+        let extent = volume.header.extent
+        func post(_ axis: Axis, _ value: UInt8) async throws {
+            let (rows, columns) = axis == .z ? (extent.y, extent.x) : (extent.z, axis == .y ? extent.x : extent.y)
+            let values = [UInt8](repeating: value, count: rows * columns)
+            _ = try await store.postAnnotations(
+                volume: volume.id,
+                [NewAnnotation(at: SlicePosition(axis, 1), rows: rows, columns: columns, values: values)])
+        }
+        // The last one agrees with the first, and counts where it crosses the second.
+        try await post(.z, 0)
+        try await post(.y, 1)
+        try await post(.x, 0)
+        func merged() throws -> [[UInt8]] {
+            let labels = try store.labels(of: volume)
+            return try (0..<extent.z).map { try labels.labels(slice: SlicePosition(.z, $0)) }
+        }
+        let before = try merged()
+        _ = try await store.setRole(volume: volume.id, at: SlicePosition(.z, 1), .test)
+        #expect(try merged() == before)
+        let current = try await store.currentAnnotations(volume: volume.id)
+        #expect(current.map(\.axis) == [.z, .y, .x] && current.map(\.role) == [.test, .train, .train])
+    }
+
     @Test func `if-revision lets only the one who saw the current revision post`() async throws {
         let volume = try await fixture.volume(in: fixture.project())
         let first = try await post(volume, slice(.z, 0, 0, author: "Ann"), ifRevision: 0).record
