@@ -67,7 +67,7 @@ struct VolumeImport: Sendable {
             throw HTTPError.invalid("\(size); the labels are \(found.z)×\(found.y)×\(found.x)", field: "body")
         }
         do {
-            let labels = try MappedLabels(source, mapping: mapping.labels)
+            let labels = try MappedLabels(source, mapping: mapping.labels).inReadingOrder(scratch: folder())
             return try use(labels, try labels.labelCounts())
         } catch VolumeError.unmappedLabel(let value, let voxel) {
             throw mapping.unmappedValue(of: value, at: "z \(voxel.z), y \(voxel.y), x \(voxel.x)")

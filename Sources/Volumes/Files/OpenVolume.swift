@@ -3,7 +3,7 @@ package import Foundation
 /// Opens a file of any known format for reading box by box.
 ///
 /// A compressed file is first unpacked to a file in `scratch`, which is removed with the source; `limit` is in bytes
-/// of voxels. The file must not change while the source is in use.
+/// of voxels. So is one whose order of axes is not z, y, x, unless it is small. The file must not change while the source is in use.
 package func openVolume(
     at url: URL, hints: VolumeHints = VolumeHints(), scratch: URL, limit: Int = .max
 ) throws(VolumeError) -> any VoxelSource {
@@ -13,5 +13,11 @@ package func openVolume(
     guard source.header.byteCount <= limit else {
         throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")
     }
-    return source
+    do {
+        return try source.inReadingOrder(scratch: scratch)
+    } catch let error as VolumeError {
+        throw error
+    } catch {
+        throw .io("\(error)")
+    }
 }

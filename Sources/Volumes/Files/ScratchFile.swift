@@ -23,6 +23,18 @@ struct ScratchFile: ~Copyable {
         }
     }
 
+    /// Writes at a position, beyond the end too: what is never written is 0.
+    func put(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(VolumeError) {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(
+                descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(position + done))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw .writing("writing a temporary file failed") }
+            done += count
+        }
+    }
+
     /// The same file for reading; it exists until that is closed too.
     func reopen() throws(VolumeError) -> OpenFile {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)

@@ -4,7 +4,7 @@ final class StridedVolume: VoxelSource {
     private let file: OpenFile
     private let layout: FileLayout
     /// The axes in the file's order, slowest first, with their strides.
-    private let order: [(axis: Axis, stride: Int)]
+    private let steps: [(axis: Axis, stride: Int)]
 
     /// Spans of the file up to this many bytes are read at once, even if not all of their voxels are needed.
     private static let span = 4 << 20
@@ -17,8 +17,10 @@ final class StridedVolume: VoxelSource {
         self.file = file
         self.layout = layout
         let strides = [(Axis.z, layout.strides.z), (.y, layout.strides.y), (.x, layout.strides.x)]
-        order = strides.sorted { $0.1 > $1.1 }.map { (axis: $0.0, stride: $0.1) }
+        steps = strides.sorted { $0.1 > $1.1 }.map { (axis: $0.0, stride: $0.1) }
     }
+
+    var order: [Axis] { steps.map(\.axis) }
 
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         guard channel >= 0, channel < header.channels, Box(extent: header.extent).contains(box) else {
@@ -36,8 +38,8 @@ final class StridedVolume: VoxelSource {
     }
 
     private func readStored(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
-        let first = channel * layout.strides.channel + order.reduce(0) { $0 + box.origin[$1.axis] * $1.stride }
-        let placed = order.map { step in
+        let first = channel * layout.strides.channel + steps.reduce(0) { $0 + box.origin[$1.axis] * $1.stride }
+        let placed = steps.map { step in
             let target =
                 switch step.axis {
                 case .z: box.extent.y * box.extent.x

@@ -16,6 +16,8 @@ package struct MappedLabels: VoxelSource {
         header = source.header.with(element: .uint8)
     }
 
+    package var order: [Axis] { source.order }
+
     package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         let values = try source.raw(box)
         let bad = try values.withUnsafeBytes {

@@ -10,6 +10,12 @@ struct AlignedVolume: VoxelSource {
         header = grid.with(element: source.header.element, channels: source.header.channels)
     }
 
+    var order: [Axis] {
+        source.order.compactMap { axis in
+            zip(Axis.allCases, alignment.steps).first { $0.1.axis == axis }?.0
+        }
+    }
+
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         // The same voxels in the source: its box, the first of them, and the distance between neighbours on each axis.
         var part = Box(extent: box.extent)
@@ -26,16 +32,30 @@ struct AlignedVolume: VoxelSource {
             first += (box.extent[axis] - 1) * stride
             return -stride
         }
-        let size = header.element.size
+        try header.element.run(
+            Gathering(values: values, first: first, strides: strides, extent: box.extent, bytes: bytes))
+    }
+}
+
+/// Copies voxels in an order given by the distances between neighbours along z, y and x.
+private struct Gathering: VoxelWork {
+    let values: [UInt8]
+    let first: Int
+    let strides: [Int]
+    let extent: Extent
+    let bytes: UnsafeMutableRawBufferPointer
+
+    func callAsFunction<Value: VoxelValue>(_ type: Value.Type) {
         values.withUnsafeBytes { values in
-            var target = 0
-            for z in 0..<box.extent.z {
-                for y in 0..<box.extent.y {
-                    let row = first + z * strides[0] + y * strides[1]
-                    for x in 0..<box.extent.x {
-                        let from = (row + x * strides[2]) * size
-                        for byte in 0..<size { bytes[target + byte] = values[from + byte] }
-                        target += size
+            let (values, target) = (values.bindMemory(to: Value.self), bytes.bindMemory(to: Value.self))
+            var next = 0
+            for z in 0..<extent.z {
+                for y in 0..<extent.y {
+                    var from = first + z * strides[0] + y * strides[1]
+                    for _ in 0..<extent.x {
+                        target[next] = values[from]
+                        next += 1
+                        from += strides[2]
                     }
                 }
             }

@@ -1,9 +1,15 @@
 /// Anything whose voxels can be read box by box: a file, bricks in a database, an array.
 package protocol VoxelSource: Sendable {
     var header: VolumeHeader { get }
+    /// The axes from the one whose neighbours lie farthest apart to the one whose are nearest, as reading is fast.
+    var order: [Axis] { get }
 
     /// Copies one channel of a box that lies inside the volume, x fastest, in `header.element` and native byte order.
     ///
     /// `bytes` must hold exactly `box.extent.voxels * header.element.size` bytes. Callable from any thread.
     func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws
+}
+
+extension VoxelSource {
+    package var order: [Axis] { Axis.allCases }
 }

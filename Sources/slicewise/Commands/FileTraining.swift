@@ -34,6 +34,7 @@ enum FileTraining {
         return try reading(path) {
             let aligned = if let grid, !ignoringPlace { try source.aligned(with: grid) } else { source }
             let labels = try MappedLabels(aligned, mapping: try meaning.mapping(classes))
+                .inReadingOrder(scratch: FileManager.default.temporaryDirectory)
             try meaning.check(labels, path, classes: classes)
             return labels
         }
