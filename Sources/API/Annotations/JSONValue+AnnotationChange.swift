@@ -26,8 +26,9 @@ extension JSONValue {
     init(_ change: AnnotationChange, _ found: LabelComparison.Outcome, isTrial: Bool, classes: [ClassRecord]) {
         self.init(change, isTrial: isTrial, classes: classes)
         guard case .object(var object) = self else { return }
-        object["voxels"] = .voxels(found.counts, classes: classes)
-        object["unlabeled"] = .integer(found.counts[Int(AnnotatedSlice.unlabeled)] ?? 0)
+        object["voxels"] = .voxels(found.labels.counts, classes: classes)
+        object["unlabeled"] = .integer(found.labels.unlabeled)
+        object["outside"] = .integer(found.labels.outside)
         object["labelled"] = .integer(found.difference.labelled)
         object["relabelled"] = .integer(found.difference.relabelled)
         object["erased"] = .integer(found.difference.erased)

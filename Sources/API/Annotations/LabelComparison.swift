@@ -15,26 +15,24 @@ struct LabelComparison: Sendable {
         /// The slices as they must become; those without a label are cleared.
         let slices: SpooledSlices
         let difference: LabelDifference
-        /// The file's voxels by class.
-        let counts: [Int: Int]
+        let labels: UploadedLabels
     }
 
     /// Reads the file and makes the revisions that lead to it; refuses a file that may not be what was meant.
     func compare(_ file: UploadedFile, hints: VolumeHints) throws -> Outcome {
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
-        return try importer.labels(file, hints: hints, of: volume, mapping) { labels, counts in
-            var spool = try SliceSpool(in: api.scratch, extent: volume.header.extent)
-            let records = Dictionary(uniqueKeysWithValues: current.map { ($0.position, $0) })
-            let difference = try LabelRevisions.make(
-                from: try api.store.labels(of: volume, at: current), annotated: current.map(\.position), to: labels,
-                slice: { position in
-                    guard let record = records[position] else { throw StoreError.notFound("\(position)") }
-                    return try api.store.slice(of: record, in: volume.header.extent)
-                }, take: { try spool.add($0) })
-            // What is stored already is no accident.
-            if !difference.isEmpty { try refuseDoubtful(counts) }
-            return Outcome(slices: try spool.finish(), difference: difference, counts: counts)
-        }
+        let labels = try importer.labels(file, hints: hints, of: volume, mapping)
+        var spool = try SliceSpool(in: api.scratch, extent: volume.header.extent)
+        let records = Dictionary(uniqueKeysWithValues: current.map { ($0.position, $0) })
+        let difference = try LabelRevisions.make(
+            from: try api.store.labels(of: volume, at: current), annotated: current.map(\.position), to: labels.source,
+            slice: { position in
+                guard let record = records[position] else { throw StoreError.notFound("\(position)") }
+                return try api.store.slice(of: record, in: volume.header.extent)
+            }, take: { try spool.add($0) })
+        // What is stored already is no accident.
+        if !difference.isEmpty { try refuseDoubtful(labels.counts) }
+        return Outcome(slices: try spool.finish(), difference: difference, labels: labels)
     }
 
     private func refuseDoubtful(_ counts: [Int: Int]) throws(HTTPError) {

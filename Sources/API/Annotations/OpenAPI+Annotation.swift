@@ -53,6 +53,8 @@ extension OpenAPI {
                 "conflicts": integer("The sum over slices"),
                 "voxels": reference("Voxels", "What the file holds"),
                 "unlabeled": integer("Voxels of the file that were taken as unlabeled"),
+                "outside": integer(
+                    "Voxels of the volume that the file, a part of its grid, doesn't have; they count as unlabeled"),
                 "labelled": integer("Voxels that were unlabeled before"),
                 "relabelled": integer("Voxels that had another class before"),
                 "erased": integer("Voxels that have no class any more"),
@@ -60,8 +62,10 @@ extension OpenAPI {
         "Truth": record(
             "The dense truth of a volume.",
             [
-                "name": text("The volume's name"), "voxels": reference("Voxels", "Its voxels"),
-                "unlabeled": integer("Voxels that were taken as unlabeled"),
+                "name": text("The volume's name"), "voxels": reference("Voxels", "The file's voxels"),
+                "unlabeled": integer("Voxels of the file that were taken as unlabeled"),
+                "outside": integer(
+                    "Voxels of the volume that the file, a part of its grid, doesn't have; they are not scored"),
             ]),
         "Suggestion": record(
             "A slice worth annotating next.",

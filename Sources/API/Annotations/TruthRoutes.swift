@@ -50,22 +50,21 @@ struct TruthRoutes: Sendable {
         let mapping = try ClassMapping(classes: project.classes, values: request.query.first("values"))
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
         let store = api.store
-        let (grid, counts) = try await api.work.run(explaining: request) {
-            try importer.labels(file, hints: hints, of: volume, mapping) { labels, counts in
-                if let doubt = mapping.maskDoubt(counts.keys.sorted().map(Double.init), in: "the label volume") {
-                    throw doubt
-                }
-                // Stored on the volume's own grid, in whose order the labels come.
-                let writer = try store.makeGrid(
-                    header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)
-                try writer.write(labels)
-                return (try writer.finish(), counts)
+        let (grid, labels) = try await api.work.run(explaining: request) {
+            let labels = try importer.labels(file, hints: hints, of: volume, mapping)
+            if let doubt = mapping.maskDoubt(labels.counts.keys.sorted().map(Double.init), in: "the label volume") {
+                throw doubt
             }
+            // Stored on the volume's own grid, in whose order the labels come.
+            let writer = try store.makeGrid(
+                header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)
+            try writer.write(labels.source)
+            return (try writer.finish(), labels)
         }
         try await store.setTruth(volume: volume.id, grid: grid)
         let answer: JSONValue = [
-            "name": .string(volume.name), "voxels": .voxels(counts, classes: project.classes),
-            "unlabeled": .integer(counts[Int(AnnotatedSlice.unlabeled)] ?? 0),
+            "name": .string(volume.name), "voxels": .voxels(labels.counts, classes: project.classes),
+            "unlabeled": .integer(labels.unlabeled), "outside": .integer(labels.outside),
         ]
         let place = "/v1/projects/\(project.name)/volumes/\(volume.name)/truth"
         return volume.truth == nil ? .created(answer, at: place) : .json(answer)

@@ -43,35 +43,42 @@ struct VolumeImport: Sendable {
         return Image(grid: try writer.finish(), statistics: statistics, sha256: sha256)
     }
 
-    /// Opens a label volume on a volume's grid, as class indices; `use` gets it with its voxels by class.
+    /// Opens a label volume on a volume's grid, as class indices.
     ///
-    /// A file that stores the same places in another order of voxels is read in the volume's order.
-    /// A value that is not a class is refused.
-    func labels<Value>(
-        _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping,
-        use: (any VoxelSource, _ counts: [Int: Int]) throws -> Value
-    ) throws -> Value {
+    /// A file that stores the same places in another order of voxels is read in the volume's order, one that is a part
+    /// of the grid by its place is laid there. A value that is not a class is refused.
+    func labels(
+        _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping
+    ) throws -> UploadedLabels {
         let wanted = volume.header.extent
         let size = "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x)"
-        let source: any VoxelSource
         do {
             // The limit allows for the widest type: a file that can't fit is refused before it is decompressed.
             let most = min(limit, wanted.voxels * ElementType.float64.size)
             let stored = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
-            source = hints.ignoresPlace ? stored : try stored.aligned(with: volume.header)
+            guard let placed = try stored.placed(on: volume.header, ignoringPlace: hints.ignoresPlace) else {
+                let found = stored.header.extent
+                throw HTTPError.invalid(
+                    "\(size); the labels are \(found.z)×\(found.y)×\(found.x)"
+                        + Self.hint(stored.header, of: volume.header, hints), field: "body")
+            }
+            let labels = try placed.labels(mapping.labels, scratch: folder())
+            var counts = try labels.labelCounts()
+            counts[Int(AnnotatedSlice.unlabeled), default: 0] -= placed.outside
+            return UploadedLabels(source: labels, counts: counts.filter { $0.value > 0 }, outside: placed.outside)
         } catch VolumeError.tooLarge(let detail) {
             throw HTTPError(413, "\(detail); \(size)")
-        }
-        let found = source.header.extent
-        guard found == wanted else {
-            throw HTTPError.invalid("\(size); the labels are \(found.z)×\(found.y)×\(found.x)", field: "body")
-        }
-        do {
-            let labels = try MappedLabels(source, mapping: mapping.labels).inReadingOrder(scratch: folder())
-            return try use(labels, try labels.labelCounts())
         } catch VolumeError.unmappedLabel(let value, let voxel) {
             throw mapping.unmappedValue(of: value, at: "z \(voxel.z), y \(voxel.y), x \(voxel.x)")
         }
+    }
+
+    /// Why labels of another size are no part of their volume.
+    private static func hint(_ file: VolumeHeader, of volume: VolumeHeader, _ hints: VolumeHints) -> String {
+        if hints.ignoresPlace { return "; without ignore-place a part of the volume is laid where its file says" }
+        guard file.isPlaced else { return "" }
+        return "; a file of another size must be a part of the volume's grid, voxel on voxel: the file has its "
+            + "\(file.placeText); the volume has its \(volume.placeText)"
     }
 
     private func folder() throws -> URL {

@@ -16,11 +16,10 @@ struct NRRDSpace {
             let steps = space.map { vectors.indices.contains($0) ? vectors[$0] ?? [] : [] }
             lengths = steps.map { vector in vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
             orientation = try Self.orientation(steps, header)
-        } else if let text = header["spacings"] {
-            let numbers = text.words.map { Double($0) ?? .nan }
-            lengths = space.map { numbers.indices.contains($0) ? numbers[$0] : .nan }
         } else {
-            lengths = []
+            let range = try AxisRange(header)
+            lengths = range.lengths.map { lengths in space.map { lengths[$0] } } ?? []
+            orientation = Self.orientation(lengths, origin: space.map { range.firsts[$0] })
         }
         guard lengths.count >= 2 else {
             spacing = unit.map { Spacing(unit: $0) }
@@ -45,6 +44,16 @@ struct NRRDSpace {
             origin = numbers
         }
         return Orientation(steps: steps, origin: origin, signs: signs(header["space"]?.lowercased() ?? ""))
+    }
+
+    /// Of a file that says where its axes begin, but names no space: along ITK's own axes; `nil` if it doesn't say.
+    private static func orientation(_ lengths: [Double], origin: [Double]) -> Orientation? {
+        guard lengths.count >= 2, (lengths + origin).allSatisfy(\.isFinite), lengths.allSatisfy({ $0 > 0 }) else {
+            return nil
+        }
+        let lengths = lengths + (lengths.count == 2 ? [1] : [])
+        let steps = (0..<3).map { axis in (0..<3).map { $0 == axis ? lengths[axis] : 0 } }
+        return Orientation(steps: steps, origin: origin + (origin.count == 2 ? [0] : []), signs: signs(""))
     }
 
     /// The direction normal to two others, of length one.

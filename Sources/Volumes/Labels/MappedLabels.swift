@@ -3,16 +3,19 @@ package struct MappedLabels: VoxelSource {
     package let header: VolumeHeader
     private let source: any VoxelSource
     private let mapping: LabelMapping
+    /// Where its first voxel is, in messages.
+    private let origin: Voxel
 
     /// `source` has one channel of integers, or of floats that hold whole numbers but for the rounding of a scaling.
     ///
     /// Reading fails with `VolumeError.unmappedLabel` at the first value that is not a class.
-    package init(_ source: any VoxelSource, mapping: LabelMapping) throws(VolumeError) {
+    package init(_ source: any VoxelSource, mapping: LabelMapping, at origin: Voxel = .zero) throws(VolumeError) {
         guard source.header.channels == 1 else {
             throw .unsupported("a label volume has one channel; this one has \(source.header.channels)")
         }
         self.source = source
         self.mapping = mapping
+        self.origin = origin
         header = source.header.with(element: .uint8)
     }
 
@@ -28,8 +31,9 @@ package struct MappedLabels: VoxelSource {
         throw VolumeError.unmappedLabel(
             value: bad.value,
             at: Voxel(
-                z: box.origin.z + bad.index / plane, y: box.origin.y + bad.index % plane / box.extent.x,
-                x: box.origin.x + bad.index % box.extent.x))
+                z: origin.z + box.origin.z + bad.index / plane,
+                y: origin.y + box.origin.y + bad.index % plane / box.extent.x,
+                x: origin.x + box.origin.x + bad.index % box.extent.x))
     }
 }
 

@@ -1,4 +1,4 @@
-/// A volume read in the order of another grid at the same place.
+/// A volume read in the order of another grid at the same place, or of a part of one.
 struct AlignedVolume: VoxelSource {
     let header: VolumeHeader
     private let source: any VoxelSource
@@ -7,7 +7,8 @@ struct AlignedVolume: VoxelSource {
     init(_ source: any VoxelSource, on grid: VolumeHeader, _ alignment: GridAlignment) {
         self.source = source
         self.alignment = alignment
-        header = grid.with(element: source.header.element, channels: source.header.channels)
+        header = grid.part(alignment.part).with(
+            element: source.header.element, channels: source.header.channels)
     }
 
     var order: [Axis] {
@@ -75,24 +76,29 @@ extension Extent {
 }
 
 extension VoxelSource {
-    /// These voxels on the grid of the volume they belong to, which their file's place says where they lie on.
+    /// These voxels in the order of the volume they belong to, and the part of its grid that they are.
     ///
-    /// Exact: axes are exchanged and reversed, nothing is interpolated. A file that names no place stays as it is, and
-    /// one of another size too; fails with `VolumeError.misplaced` if the file lies elsewhere.
-    package func aligned(with grid: VolumeHeader) throws(VolumeError) -> any VoxelSource {
-        guard header.isPlaced else { return self }
+    /// Exact: axes are exchanged and reversed, nothing is interpolated. A file that names no place stays as it is if it
+    /// has the volume's size. `nil` for one of another size that is no part of the grid; fails with
+    /// `VolumeError.misplaced` if one of its size lies elsewhere.
+    package func placed(
+        on grid: VolumeHeader, ignoringPlace: Bool = false
+    ) throws(VolumeError) -> PlacedVolume? {
+        let whole = header.extent == grid.extent ? PlacedVolume(self, at: .zero, of: grid) : nil
+        guard header.isPlaced, !ignoringPlace else { return whole }
         for known in [grid, grid.asInFile] {
             guard let alignment = GridAlignment(of: header, on: known) else { continue }
-            return alignment.isIdentity ? self : AlignedVolume(self, on: grid, alignment)
+            let source: any VoxelSource = alignment.isIdentity ? self : AlignedVolume(self, on: grid, alignment)
+            return PlacedVolume(source, at: alignment.part.origin, of: grid)
         }
-        guard grid.isPlaced, header.extent == grid.extent else { return self }
+        guard grid.isPlaced, whole != nil else { return whole }
         throw .misplaced(file: header.placeText, grid: grid.placeText)
     }
 }
 
 extension VolumeHeader {
     /// The place as messages name it: where the first voxel is, and the steps from there to its neighbours.
-    fileprivate var placeText: String {
+    package var placeText: String {
         let affine = place.affine
         let column = { (column: Int) in
             "(" + (0..<3).map { affine[$0 * 4 + column].shortText }.joined(separator: ", ") + ")"

@@ -14,10 +14,6 @@ enum FileTraining {
         let source = try options.open(image)
         let sparse = try self.labels(
             labels, on: source.header, ignoringPlace: ignoringPlace, meaning: meaning, classes: classes)
-        guard source.header.extent == sparse.header.extent else {
-            throw CommandError(
-                "\(labels) has \(sparse.header.extent.text) voxels (z×y×x), \(image) has \(source.header.extent.text)")
-        }
         let slices = try reading(labels) { try SliceSplitter.slices(of: sparse) }
         guard !slices.isEmpty else { throw CommandError("\(labels) has no annotated voxel: all are 255 (unlabeled)") }
         return TrainingVolume(
@@ -32,10 +28,18 @@ enum FileTraining {
     ) throws -> any VoxelSource {
         let source = try VolumeFile(path).open()
         return try reading(path) {
-            let aligned = if let grid, !ignoringPlace { try source.aligned(with: grid) } else { source }
-            let labels = try MappedLabels(aligned, mapping: try meaning.mapping(classes))
-                .inReadingOrder(scratch: FileManager.default.temporaryDirectory)
-            try meaning.check(labels, path, classes: classes)
+            let grid = grid ?? source.header
+            guard let placed = try source.placed(on: grid, ignoringPlace: ignoringPlace) else {
+                throw CommandError(
+                    "\(path) has \(source.header.extent.text) voxels (z×y×x), the volume \(grid.extent.text), and it is no "
+                        + "part of its grid by a place in its file")
+            }
+            let labels = try placed.labels(
+                try meaning.mapping(classes), scratch: FileManager.default.temporaryDirectory)
+            try meaning.check(labels, path, classes: classes, outside: placed.outside)
+            if placed.outside > 0 {
+                note("\(path) is a part of the volume; the \(placed.outside) voxels outside of it are unlabeled")
+            }
             return labels
         }
     }

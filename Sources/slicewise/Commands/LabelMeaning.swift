@@ -22,10 +22,13 @@ struct LabelMeaning: ParsableArguments {
     }
 
     /// Throws for a file of 0 and 255 alone without `--values`: most programs write masks of two classes so.
-    func check(_ labels: any VoxelSource, _ path: String, classes: [String]) throws {
-        guard values == nil, try labels.labelCounts().keys.sorted() == [0, Int(AnnotatedSlice.unlabeled)] else {
-            return
-        }
+    ///
+    /// `outside` is how many of its unlabeled voxels the file doesn't have.
+    func check(_ labels: any VoxelSource, _ path: String, classes: [String], outside: Int = 0) throws {
+        guard values == nil else { return }
+        var counts = try labels.labelCounts()
+        counts[Int(AnnotatedSlice.unlabeled), default: 0] -= outside
+        guard counts.filter({ $0.value > 0 }).keys.sorted() == [0, Int(AnnotatedSlice.unlabeled)] else { return }
         let names = classes.count > 1 ? classes : ["0", "1"]
         throw CommandError(
             "\(path) holds only 0 and 255, as masks of two classes do, and 255 means unlabeled here: if it is a class, "

@@ -74,11 +74,6 @@ struct ExperimentData {
                     classes: files.classes)
             }
             let labels = try open(files.labels[number])
-            guard labels.header.extent == image.header.extent else {
-                throw CommandError(
-                    "\(files.labels[number]) has \(labels.header.extent.text) voxels (z×y×x), "
-                        + "\(files.image[number]) has \(image.header.extent.text)")
-            }
             let truth = files.truth.isEmpty ? nil : try open(files.truth[number])
             return try entry(names[number], image, labels, truth: truth, choose: choose)
         }

@@ -5,3 +5,8 @@ func say(_ line: String) {
     print(line)
     fflush(nil)
 }
+
+/// Tells something beside the results, on standard error.
+func note(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}

@@ -81,6 +81,26 @@ import Volumes
     }
 
     @Test(arguments: [
+        ("spacings: 0.5 0.5 2\naxis mins: 3 4 5", [0.5, 0.5, 2, 3.25, 4.25, 6]),
+        ("spacings: 0.5 0.5 2\naxismins: 3 4 5\ncenterings: cell cell cell", [0.5, 0.5, 2, 3.25, 4.25, 6]),
+        ("spacings: 0.5 0.5 2\naxis mins: 3 4 5\ncenterings: node node node", [0.5, 0.5, 2, 3, 4, 5]),
+        ("axis mins: 3 4 5\naxis maxs: 7 9 11", [1, 1, 1, 3.5, 4.5, 5.5]),
+        ("axis mins: 3 4 5\naxis maxs: 6 8 15\ncenterings: node node node", [1, 1, 2, 3, 4, 5]),
+    ])
+    func `an NRRD whose axes begin somewhere lies there, as ITK reads it`(fields: String, numbers: [Double]) throws {
+        let source = try nrrd(fields)
+        #expect(
+            source.header.place.affine == [
+                -numbers[0], 0, 0, -numbers[3], 0, -numbers[1], 0, -numbers[4], 0, 0, numbers[2], numbers[5], 0, 0, 0,
+                1,
+            ])
+        #expect(source.header.isPlaced)
+        #expect(try copy(source, .nifti).header.place.affine == source.header.place.affine)
+        #expect(try !nrrd("axis mins: 3 4 5").header.isPlaced)
+        #expect(try !nrrd("spacings: 0.5 0.5 2\naxis mins: 3 nan 5").header.isPlaced)
+    }
+
+    @Test(arguments: [
         ("TransformMatrix", "Offset"), ("Rotation", "Position"), ("Orientation", "Origin"), ("TransformMatrix", ""),
         ("", "Offset"),
     ])

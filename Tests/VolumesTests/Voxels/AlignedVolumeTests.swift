@@ -46,6 +46,11 @@ import Volumes
         return try InMemoryVolume(header: header, bytes: values)
     }
 
+    /// The file in the order of a volume that it belongs to.
+    func placed(_ file: any VoxelSource, on grid: VolumeHeader) throws -> PlacedVolume {
+        try #require(try file.placed(on: grid))
+    }
+
     @Test func `every order and direction of axes gives the voxels of the volume`() throws {
         let volume = try volume()
         let orders: [[Axis]] = [
@@ -55,7 +60,7 @@ import Volumes
         for order in orders {
             for reversed: Set<Axis> in [[], [.x], [.y], [.z], [.x, .y], [.z, .x], [.z, .y], [.z, .y, .x]] {
                 let file = try stored(volume, order: order, reversed: reversed)
-                let aligned = try file.aligned(with: volume.header)
+                let aligned = try placed(file, on: volume.header).source
                 #expect(try allBytes(aligned) == volume.bytes, "\(order) \(reversed)")
                 #expect(aligned.header.orientation == volume.header.orientation)
                 let box = Box.random(in: volume.header.extent, using: &random)
@@ -73,7 +78,7 @@ import Volumes
             file.orientation = Orientation(affine: scaled)
             file.spacing.unit = unit
             let bytes = try stored(micrometers, order: [.z, .y, .x], reversed: [.x]).bytes
-            let aligned = try InMemoryVolume(header: file, bytes: bytes).aligned(with: micrometers.header)
+            let aligned = try placed(InMemoryVolume(header: file, bytes: bytes), on: micrometers.header).source
             #expect(try allBytes(aligned) == micrometers.bytes, "\(scale) \(unit ?? "no unit")")
         }
     }
@@ -85,7 +90,7 @@ import Volumes
         header.orientation?.affine[index] = number
         let file = try InMemoryVolume(header: header, bytes: volume.bytes)
         #expect {
-            _ = try file.aligned(with: volume.header)
+            _ = try placed(file, on: volume.header).source
         } throws: { error in
             let text = "\(error)"
             return text.contains("first voxel at (3, -7, 11)") && text.contains("z (0, 0, 2)")
@@ -104,30 +109,91 @@ import Volumes
         let anew = try InMemoryVolume(header: corrected, bytes: original.bytes)
         for volume in [original, anew] {
             let file = try stored(volume, order: [.z, .x, .y], reversed: [.y])
-            let aligned = try file.aligned(with: corrected)
+            let aligned = try placed(file, on: corrected).source
             #expect(try allBytes(aligned) == original.bytes)
             #expect(aligned.header.orientation == corrected.orientation)
         }
     }
 
     @Test func `a file without a place stays as it is, as does one of another size`() throws {
-        let (placed, plain) = (try volume(), try volume(nil))
-        #expect(try allBytes(plain.aligned(with: placed.header)) == plain.bytes)
-        #expect(try allBytes(placed.aligned(with: plain.header)) == placed.bytes)
-        var larger = placed.header
-        larger.extent.z += 1
-        #expect(try placed.aligned(with: larger).header.extent == placed.header.extent)
-        var header = placed.header
+        let (volume, plain) = (try volume(), try volume(nil))
+        #expect(try allBytes(placed(plain, on: volume.header).source) == plain.bytes)
+        #expect(try allBytes(placed(volume, on: plain.header).source) == volume.bytes)
+        var smaller = volume.header
+        smaller.extent.z -= 1
+        #expect(try volume.placed(on: smaller)?.part == nil)
+        var header = volume.header
         header.orientation?.nifti = ["qform_code": [0], "sform_code": [0]]
         header.orientation?.affine[3] = 99
-        let uncoded = try InMemoryVolume(header: header, bytes: placed.bytes)
-        #expect(try allBytes(uncoded.aligned(with: placed.header)) == placed.bytes)
+        let uncoded = try InMemoryVolume(header: header, bytes: volume.bytes)
+        #expect(try allBytes(placed(uncoded, on: volume.header).source) == volume.bytes)
+        smaller.extent.z += 2
+        #expect(try plain.placed(on: smaller)?.part == nil && uncoded.placed(on: smaller)?.part == nil)
+    }
+
+    /// A part of a volume at its place.
+    func part(_ box: Box, of volume: InMemoryVolume) throws -> InMemoryVolume {
+        var header = volume.header
+        header.extent = box.extent
+        let affine = try #require(header.orientation?.affine)
+        for row in 0..<3 {
+            let steps = zip([2, 1, 0], [box.origin.z, box.origin.y, box.origin.x])
+            header.orientation?.affine[row * 4 + 3] += steps.reduce(0) { $0 + affine[row * 4 + $1.0] * Double($1.1) }
+        }
+        return try InMemoryVolume(header: header, bytes: volume.raw(box))
+    }
+
+    @Test func `a part of the grid in any order of axes is laid where it belongs, unlabeled around it`() throws {
+        let folder = try TemporaryFolder()
+        var header = VolumeHeader.sample(.uint8, z: 5, y: 6, x: 7)
+        header.orientation = Orientation(affine: Self.affine)
+        header.spacing = Spacing(z: 2, y: 0.5, x: 0.5)
+        let volume = try InMemoryVolume(header: header, values: (0..<210).map { UInt8($0) })
+        let mapping = LabelMapping(classCount: 255)
+        var random = Random(seed: 6)
+        for order: [Axis] in [[.z, .y, .x], [.z, .x, .y], [.y, .z, .x], [.y, .x, .z], [.x, .z, .y], [.x, .y, .z]] {
+            for reversed: Set<Axis> in [[], [.x], [.y, .z], [.z, .y, .x]] {
+                let box = Box.random(in: header.extent, using: &random)
+                let file = try stored(part(box, of: volume), order: order, reversed: reversed)
+                let laid = try placed(file, on: header)
+                #expect(laid.part == box && laid.outside == 210 - box.extent.voxels, "\(order) \(reversed) \(box)")
+                #expect(try allBytes(laid.source) == volume.raw(box))
+                let labels = try laid.labels(mapping, scratch: folder.url)
+                #expect(labels.header.extent == header.extent && labels.header.orientation == header.orientation)
+                for _ in 0..<4 {
+                    let seen = Box.random(in: header.extent, using: &random)
+                    var expected: [UInt8] = []
+                    for z in seen.range(.z) {
+                        for y in seen.range(.y) {
+                            for x in seen.range(.x) {
+                                let one = Box(origin: Voxel(z: z, y: y, x: x), extent: Extent(z: 1, y: 1, x: 1))
+                                expected += box.contains(one) ? try volume.raw(one) : [255]
+                            }
+                        }
+                    }
+                    #expect(try labels.labels(seen) == expected)
+                }
+            }
+        }
+    }
+
+    @Test func `a part between voxels or beyond the volume is none`() throws {
+        let volume = try volume()
+        let box = Box(origin: Voxel(z: 1, y: 2, x: 1), extent: Extent(z: 2, y: 3, x: 2))
+        #expect(try part(box, of: volume).placed(on: volume.header)?.part == box)
+        for (index, step) in [(3, 0.25), (11, 1.0), (11, 2.0), (7, 0.5), (3, .nan), (10, 0.5)] {
+            var header = try part(box, of: volume).header
+            header.orientation?.affine[index] += step
+            let file = try InMemoryVolume(header: header, bytes: [UInt8](repeating: 0, count: header.byteCount))
+            #expect(try file.placed(on: volume.header)?.part == nil, "\(index)")
+        }
+        #expect(try part(box, of: volume).placed(on: volume.header, ignoringPlace: true)?.part == nil)
     }
 
     @Test func `an export of a volume without a place, turned by another program, comes back`() throws {
         let plain = try volume(nil)
         let exported = try volume([-0.5, 0, 0, 0, 0, -0.5, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1])
         let turned = try stored(exported, order: [.z, .x, .y], reversed: [.x, .y])
-        #expect(try allBytes(turned.aligned(with: plain.header)) == plain.bytes)
+        #expect(try allBytes(placed(turned, on: plain.header).source) == plain.bytes)
     }
 }

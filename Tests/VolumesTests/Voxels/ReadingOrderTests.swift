@@ -60,7 +60,7 @@ import Volumes
         var grid = header
         (grid.extent.z, grid.extent.y, grid.extent.x) = (5, 3, 4)
         grid.orientation = Orientation(affine: [0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1])
-        #expect(try file.aligned(with: grid).order == [.y, .x, .z])
+        #expect(try file.placed(on: grid)?.source.order == [.y, .x, .z])
         let shape = "{'descr': '|u1', 'fortran_order': True, 'shape': (300, 200, 160), }"
         let head = shape + String(repeating: " ", count: 117 - shape.utf8.count) + "\n"
         let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(head.utf8)
