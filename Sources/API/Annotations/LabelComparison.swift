@@ -31,17 +31,16 @@ struct LabelComparison: Sendable {
                 return try api.store.slice(of: record, in: volume.header.extent)
             }, take: { try spool.add($0) })
         // What is stored already is no accident.
-        if !difference.isEmpty { try refuseDoubtful(labels.counts) }
+        if !difference.isEmpty { try refuseDoubtful(labels) }
         return Outcome(slices: try spool.finish(), difference: difference, labels: labels)
     }
 
-    private func refuseDoubtful(_ counts: [Int: Int]) throws(HTTPError) {
-        let found = counts.keys.sorted()
-        if mapping.values == nil, found == [Int(AnnotatedSlice.unlabeled)] {
+    private func refuseDoubtful(_ labels: UploadedLabels) throws(HTTPError) {
+        if mapping.values == nil, Array(labels.counts.keys) == [Int(AnnotatedSlice.unlabeled)] {
             throw .invalid(
                 "every voxel of the label volume is unlabeled; at least one must be a class; DELETE …/annotations "
                     + "clears all annotations")
         }
-        if let doubt = mapping.maskDoubt(found.map(Double.init), in: "the label volume") { throw doubt }
+        if let doubt = labels.doubt { throw doubt }
     }
 }

@@ -52,9 +52,7 @@ struct TruthRoutes: Sendable {
         let store = api.store
         let (grid, labels) = try await api.work.run(explaining: request) {
             let labels = try importer.labels(file, hints: hints, of: volume, mapping)
-            if let doubt = mapping.maskDoubt(labels.counts.keys.sorted().map(Double.init), in: "the label volume") {
-                throw doubt
-            }
+            if let doubt = labels.doubt { throw doubt }
             // Stored on the volume's own grid, in whose order the labels come.
             let writer = try store.makeGrid(
                 header: volume.header.with(element: .uint8), fill: AnnotatedSlice.unlabeled)

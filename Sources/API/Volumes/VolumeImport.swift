@@ -51,25 +51,25 @@ struct VolumeImport: Sendable {
         _ file: UploadedFile, hints: VolumeHints, of volume: VolumeRecord, _ mapping: ClassMapping
     ) throws -> UploadedLabels {
         let wanted = volume.header.extent
+        var hints = hints
+        hints.areLabels = true
         let size = "the volume \(volume.name) is \(wanted.z)×\(wanted.y)×\(wanted.x) (z×y×x)"
         do {
             // The limit allows for the widest type: a file that can't fit is refused before it is decompressed.
             let most = min(limit, wanted.voxels * ElementType.float64.size)
             let stored = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: most)
-            guard let placed = try stored.placed(on: volume.header, ignoringPlace: hints.ignoresPlace) else {
+            let file = try LabelVolume(stored)
+            guard let placed = try file.source.placed(on: volume.header, ignoringPlace: hints.ignoresPlace) else {
                 let found = stored.header.extent
                 throw HTTPError.invalid(
                     "\(size); the labels are \(found.z)×\(found.y)×\(found.x)"
                         + Self.hint(stored.header, of: volume.header, hints), field: "body")
             }
-            let labels = try placed.labels(mapping.labels, scratch: folder())
-            var counts = try labels.labelCounts()
-            counts[Int(AnnotatedSlice.unlabeled), default: 0] -= placed.outside
-            return UploadedLabels(source: labels, counts: counts.filter { $0.value > 0 }, outside: placed.outside)
+            // Numbers are counted as classes.
+            let found = file.kind == .numbers ? nil : try file.distinctValues()
+            return try mapping.labels(of: placed, file.kind, found, scratch: folder())
         } catch VolumeError.tooLarge(let detail) {
             throw HTTPError(413, "\(detail); \(size)")
-        } catch VolumeError.unmappedLabel(let value, let voxel) {
-            throw mapping.unmappedValue(of: value, at: "z \(voxel.z), y \(voxel.y), x \(voxel.x)")
         }
     }
 

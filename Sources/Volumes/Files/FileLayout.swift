@@ -21,6 +21,11 @@ struct FileLayout: Hashable, Sendable {
         static func plain(_ extent: Extent) -> Strides {
             Strides(channel: extent.voxels, z: extent.y * extent.x, y: extent.x, x: 1)
         }
+
+        /// The strides of an array in the order Z, Y, X, C.
+        static func samples(_ count: Int, _ extent: Extent) -> Strides {
+            Strides(channel: 1, z: count * extent.y * extent.x, y: count * extent.x, x: count)
+        }
     }
 
     struct Scaling: Hashable, Sendable {

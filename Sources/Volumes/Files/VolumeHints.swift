@@ -9,6 +9,9 @@ package struct VolumeHints: Hashable, Sendable {
     package var axes: String?
     /// Whether voxels of labels belong to those of the same index, wherever the file says that they lie.
     package var ignoresPlace: Bool
+    /// Whether the file is one of labels: the opacity of colours is a fourth channel then, in formats that tell it from
+    /// channels, and layers of segments that overlap are refused.
+    package var areLabels = false
 
     package init(
         spacing: Spacing? = nil, unit: String? = nil, axes: String? = nil, ignoresPlace: Bool = false

@@ -1,7 +1,8 @@
 /// NIfTI-1 and NIfTI-2 in one file; two-file pairs are refused.
 ///
 /// The array is x fastest, so its order in memory is z, y, x. Channels are the fifth axis (the standard's axis for
-/// several values per voxel) or the fourth (a time series is read as channels too).
+/// several values per voxel) or the fourth (a time series is read as channels too). Colours are channels; their opacity
+/// is none.
 enum NIfTIFormat: VolumeFileFormat {
     static let format = VolumeFormat.nifti
     static let name = "NIfTI-1 and 2 (.nii, .nii.gz)"
@@ -10,22 +11,30 @@ enum NIfTIFormat: VolumeFileFormat {
 
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource {
         var header = try NIfTIHeader(file.start)
-        let shape = try shape(of: header.dimensions)
-        let stored = try element(of: header.datatype)
-        let scaling = try scaling(of: header)
+        var shape = try shape(of: header.dimensions)
+        let (stored, samples) = try kind(of: header.datatype)
+        guard samples == 1 || shape.channels == 1 else {
+            throw .unsupported("the array has \(shape.channels) colours in a voxel; one is supported")
+        }
+        let scaling = samples == 1 ? try scaling(of: header) : nil
         let offset = try offset(of: header)
         let bytes = try VolumeHeader.checkedBytes(
-            channels: shape.channels, z: shape.extent.z, y: shape.extent.y, x: shape.extent.x, element: stored)
+            channels: shape.channels * samples, z: shape.extent.z, y: shape.extent.y, x: shape.extent.x,
+            element: stored)
         let content = try file.content(offset + bytes)
         try header.placement.validate()
         header.placement.channelAxis = shape.channelAxis
+        var strides = FileLayout.Strides.plain(shape.extent)
+        if samples > 1 {
+            strides = .samples(samples, shape.extent)
+            shape.channels = hints.areLabels ? samples : 3
+        }
         let volume = VolumeHeader(
             channels: shape.channels, extent: shape.extent, element: scaling == nil ? stored : .float32,
             spacing: header.placement.spacing,
             orientation: Orientation(affine: header.placement.affine, nifti: header.placement.fields), hints: hints)
         let layout = FileLayout(
-            offset: offset, stored: stored, bigEndian: header.bigEndian, strides: .plain(shape.extent),
-            scaling: scaling)
+            offset: offset, stored: stored, bigEndian: header.bigEndian, strides: strides, scaling: scaling)
         return StridedVolume(header: volume, file: content, layout: layout)
     }
 
@@ -74,16 +83,18 @@ enum NIfTIFormat: VolumeFileFormat {
     ]
 
     private static let refused = [
-        1: "single bits", 32: "complex numbers", 128: "RGB colours", 1536: "128-bit floats", 1792: "complex numbers",
-        2048: "complex numbers", 2304: "RGBA colours",
+        1: "single bits", 32: "complex numbers", 1536: "128-bit floats", 1792: "complex numbers",
+        2048: "complex numbers",
     ]
 
-    private static func element(of datatype: Int) throws(VolumeError) -> ElementType {
-        if let known = codes.first(where: { $0.code == datatype }) { return known.element }
+    /// The type of a voxel's values and their number: three or four of a colour.
+    private static func kind(of datatype: Int) throws(VolumeError) -> (ElementType, samples: Int) {
+        if let known = codes.first(where: { $0.code == datatype }) { return (known.element, 1) }
+        if let samples = [128: 3, 2304: 4][datatype] { return (.uint8, samples) }
         let what = refused[datatype].map { " (\($0))" } ?? ""
         throw .unsupported(
-            "the voxels have datatype \(datatype)\(what); supported are integers of 8 to 64 bits and floats of 32 or 64"
-                + (datatype == 128 || datatype == 2304 ? ", colours as channels" : ""))
+            "the voxels have datatype \(datatype)\(what); supported are integers of 8 to 64 bits, floats of 32 or 64 and "
+                + "colours")
     }
 
     static func code(of element: ElementType) -> Int {

@@ -16,6 +16,11 @@ enum NRRDFormat: VolumeFileFormat {
         let sizes = try header.sizes()
         let directions = try header.directions()
         let axes = try axes(of: sizes, directions, kinds: header["kinds"]?.words ?? [])
+        if hints.areLabels, let layers = layers(axes, sizes, kinds: header["kinds"]?.words ?? []) {
+            throw .unsupported(
+                "the NRRD file has \(layers) layers, as 3D Slicer saves segments that overlap; a voxel has one label: "
+                    + "export them as a label map")
+        }
         let type = try header.required("type")
         guard let stored = types[type.lowercased()] else {
             throw .unsupported(
@@ -77,6 +82,14 @@ enum NRRDFormat: VolumeFileFormat {
             throw .unsupported("the NRRD file has \(sizes.count) axes; x, y, z and one axis of channels are supported")
         }
         return sizes.indices.map { $0 == channel ? "c" : names.removeFirst() }
+    }
+
+    /// The size of an axis of channels that is a list, so neither colours nor vectors.
+    private static func layers(_ axes: [Character], _ sizes: [Int], kinds: [String]) -> Int? {
+        guard let channel = axes.firstIndex(of: "c"), sizes[channel] > 1, kinds.indices.contains(channel),
+            kinds[channel].lowercased() == "list"
+        else { return nil }
+        return sizes[channel]
     }
 
     private static let types: [String: ElementType] = {

@@ -19,3 +19,24 @@ package struct LabelMapping: Hashable, Sendable {
         classes = Dictionary(uniqueKeysWithValues: indices + [(255, AnnotatedSlice.unlabeled)])
     }
 }
+
+extension LabelMapping {
+    /// Of colours as `Color.number`, with a class for what is transparent.
+    package func with(transparent: UInt8) -> LabelMapping {
+        LabelMapping(classes.merging([Color.transparent: transparent]) { $1 })
+    }
+
+    /// Of a palette's indices, where these classes are those of colours.
+    package func indices(of palette: [Color?]) -> LabelMapping {
+        let pairs = palette.enumerated().compactMap { index, color in
+            classes[color?.number ?? Color.transparent].map { (Int64(index), $0) }
+        }
+        return LabelMapping(Dictionary(uniqueKeysWithValues: pairs))
+    }
+
+    /// Of gray colours, where these classes are those of the numbers 0 to 255.
+    package var grays: LabelMapping {
+        let pairs = (0...255).compactMap { gray in classes[gray].map { (gray << 16 | gray << 8 | gray, $0) } }
+        return LabelMapping(Dictionary(uniqueKeysWithValues: pairs))
+    }
+}

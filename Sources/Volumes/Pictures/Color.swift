@@ -12,6 +12,9 @@ package struct Color: Codable, Hashable, Sendable {
         self.blue = blue
     }
 
+    package static let black = Color(red: 0, green: 0, blue: 0)
+    package static let white = Color(red: 255, green: 255, blue: 255)
+
     /// From "#e69f00"; `nil` for anything else.
     package init?(hex: String) {
         guard hex.utf8.count == 7, hex.hasPrefix("#"), let number = UInt32(hex.dropFirst(), radix: 16),

@@ -43,16 +43,9 @@ extension LabelPicture {
             }
             return
         }
-        let isIndexed = try directory.number(.photometric) == 3 && page.element == .uint8
-        let kind = isIndexed ? Kind.indices(try Self.palette(of: directory)) : .numbers
-        try self.init(kind, rows: rows, columns: columns, element: page.element, bytes: planes[0])
-    }
-
-    /// The colours of a page's palette: all red, then all green, then all blue parts, of 16 bits.
-    private static func palette(of directory: TIFFDirectory) throws(VolumeError) -> [Color?] {
-        let parts = try directory.numbers(.colorMap, 3 * 256)
-        guard parts.count == 3 * 256 else { return [] }
-        let byte = { (index: Int) in UInt8(truncatingIfNeeded: parts[index] >> 8) }
-        return (0..<256).map { Color(red: byte($0), green: byte(256 + $0), blue: byte(512 + $0)) }
+        let palette = page.element == .uint8 ? try directory.palette() : nil
+        try self.init(
+            palette.map { .indices($0) } ?? .numbers, rows: rows, columns: columns, element: page.element,
+            bytes: planes[0])
     }
 }

@@ -11,6 +11,9 @@ package struct LabelPicture: Sendable {
         case colors
     }
 
+    /// Every gray value, and what is transparent.
+    package static let mostValues = 257
+
     package let kind: Kind
     package let rows: Int
     package let columns: Int
@@ -35,50 +38,26 @@ package struct LabelPicture: Sendable {
         try self.init(.numbers, rows: rows, columns: columns, element: .uint8, bytes: bytes)
     }
 
-    /// The classes of the pixels; fails with the first value that is not a class and its row (y) and column (x).
-    package func labels(
-        by mapping: LabelMapping, transparent: UInt8 = AnnotatedSlice.unlabeled
-    ) throws -> [UInt8] {
+    /// The classes of the pixels, those of transparent ones by `Color.transparent`; fails with the first value that is
+    /// not a class and its row (y) and column (x).
+    package func labels(by mapping: LabelMapping) throws -> [UInt8] {
         var classes = mapping.classes
-        if kind == .colors || kind == .translucent { classes[Color.transparent] = transparent }
+        if kind == .colors || kind == .translucent, classes[Color.transparent] == nil {
+            classes[Color.transparent] = AnnotatedSlice.unlabeled
+        }
         return try MappedLabels(pixels, mapping: LabelMapping(classes)).labels(slice: SlicePosition(.z, 0))
     }
 
     /// The numbers, indices or colours that occur, in order; `nil` if there are more than `limit`.
-    package func distinctValues(upTo limit: Int = 256) throws -> [Double]? {
+    package func distinctValues(upTo limit: Int = mostValues) throws -> [Double]? {
         try pixels.bytes.withUnsafeBytes { bytes in
             try pixels.header.element.run(DistinctValues(bytes: bytes, limit: limit))
         }
     }
 }
 
-extension LabelPicture {
-    /// The same with the palette's colours in place of its indices.
-    package func colored() throws -> LabelPicture {
-        guard case .indices(let palette) = kind else { return self }
-        let numbers = palette.map { UInt32(truncatingIfNeeded: $0?.number ?? Color.transparent) }
-        guard let last = pixels.bytes.max(), Int(last) < numbers.count else {
-            throw VolumeError.malformed("the picture's palette has \(numbers.count) colours; a pixel has another index")
-        }
-        let colors = pixels.bytes.map { numbers[Int($0)] }
-        return try LabelPicture(.colors, rows: rows, columns: columns, values: colors)
-    }
-
-    /// Gray colours as the numbers 0 to 255, transparent ones as they are; `nil` if there is any other colour.
-    package func grayed() throws -> LabelPicture? {
-        guard case .colors = kind else { return nil }
-        let gray = pixels.bytes.withUnsafeBytes { bytes -> [UInt32]? in
-            let colors = bytes.bindMemory(to: UInt32.self)
-            let isGray = colors.allSatisfy {
-                $0 == UInt32(Color.transparent) || $0 >> 16 == $0 & 255 && $0 >> 16 == $0 >> 8 & 255
-            }
-            return isGray ? colors.map { $0 == UInt32(Color.transparent) ? $0 : $0 & 255 } : nil
-        }
-        return try gray.map { try LabelPicture(.translucent, rows: rows, columns: columns, values: $0) }
-    }
-}
-
-private struct DistinctValues: VoxelWork {
+/// The values that occur, in order; `nil` if there are more than `limit`, or one that is not a number.
+struct DistinctValues: VoxelWork {
     let bytes: UnsafeRawBufferPointer
     let limit: Int
 

@@ -3,6 +3,8 @@ package protocol VoxelSource: Sendable {
     var header: VolumeHeader { get }
     /// The axes from the one whose neighbours lie farthest apart to the one whose are nearest, as reading is fast.
     var order: [Axis] { get }
+    /// The colours of its values, if these are indices of a palette; `nil` in it where there is none.
+    var palette: [Color?]? { get }
 
     /// Copies one channel of a box that lies inside the volume, x fastest, in `header.element` and native byte order.
     ///
@@ -12,4 +14,5 @@ package protocol VoxelSource: Sendable {
 
 extension VoxelSource {
     package var order: [Axis] { Axis.allCases }
+    package var palette: [Color?]? { nil }
 }

@@ -26,21 +26,24 @@ enum FileTraining {
         _ path: String, on grid: VolumeHeader? = nil, ignoringPlace: Bool = false, meaning: LabelMeaning,
         classes: [String]
     ) throws -> any VoxelSource {
-        let source = try VolumeFile(path).open()
+        var hints = VolumeHints()
+        hints.areLabels = true
+        let file = try VolumeFile(path).open(hints)
         return try reading(path) {
-            let grid = grid ?? source.header
-            guard let placed = try source.placed(on: grid, ignoringPlace: ignoringPlace) else {
+            let grid = grid ?? file.header
+            let labels = try LabelVolume(file)
+            guard let placed = try labels.source.placed(on: grid, ignoringPlace: ignoringPlace) else {
                 throw CommandError(
-                    "\(path) has \(source.header.extent.text) voxels (z×y×x), the volume \(grid.extent.text), and it is no "
+                    "\(path) has \(file.header.extent.text) voxels (z×y×x), the volume \(grid.extent.text), and it is no "
                         + "part of its grid by a place in its file")
             }
-            let labels = try placed.labels(
-                try meaning.mapping(classes), scratch: FileManager.default.temporaryDirectory)
-            try meaning.check(labels, path, classes: classes, outside: placed.outside)
+            let source = try placed.labels(
+                try meaning.mapping(of: labels.kind, classes), scratch: FileManager.default.temporaryDirectory)
+            try meaning.check(source, path, classes: classes, outside: placed.outside)
             if placed.outside > 0 {
                 note("\(path) is a part of the volume; the \(placed.outside) voxels outside of it are unlabeled")
             }
-            return labels
+            return source
         }
     }
 

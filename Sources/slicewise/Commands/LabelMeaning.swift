@@ -10,14 +10,31 @@ struct LabelMeaning: ParsableArguments {
             valueName: "pairs"))
     var values: String?
 
-    /// The mapping of a file's values; `classes` are the names that are known.
-    func mapping(_ classes: [String]) throws(CommandError) -> LabelMapping {
-        guard let values else { return LabelMapping(classCount: 255) }
+    /// The mapping of the values of a file of some kind; `classes` are the names that are known.
+    func mapping(of kind: LabelPicture.Kind, _ classes: [String]) throws(CommandError) -> LabelMapping {
+        guard let values else {
+            guard kind != .colors else {
+                throw CommandError("the labels have colours; say which class each is: --values \"#000000:0,#ff0000:1\"")
+            }
+            guard kind != .indices([.white, .black]) else {
+                throw CommandError(
+                    "0 is shown white and 1 black, and programs differ in which of the two they count: if the numbers "
+                        + "do, give --values \"0:0,1:1\"; if white is 1, give --values \"#000000:0,#ffffff:1\"")
+            }
+            return LabelMapping(classCount: 255)
+        }
+        let names = classes.isEmpty ? (0..<254).map { "class\($0)" } : classes
+        let meaning: LabelValues
         do {
-            let names = classes.isEmpty ? (0..<254).map { "class\($0)" } : classes
-            return try LabelValues(values, classes: names).mapping
+            meaning = try LabelValues(values, classes: names)
         } catch {
             throw CommandError("--values: \(error)")
+        }
+        let colors = meaning.colorMapping.with(transparent: meaning.transparent ?? AnnotatedSlice.unlabeled)
+        return switch kind {
+        case .colors: colors
+        case .indices(let palette) where !meaning.colors.isEmpty: colors.indices(of: palette)
+        case .indices, .numbers, .translucent: meaning.mapping
         }
     }
 

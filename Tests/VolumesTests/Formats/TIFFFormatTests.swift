@@ -162,6 +162,34 @@ import Volumes
         #expect(try allBytes(open(palette)) == Array(0..<24))
     }
 
+    @Test(arguments: [1, 2, 4], [1, 32773]) func `values of a few bits are taken as they are`(
+        bits: Int, compression: Int
+    ) throws {
+        var sample = TIFFSample()
+        // Rows of 5 values begin with a byte of their own.
+        for (tag, value) in [(256, 5), (257, 3), (258, bits), (259, compression), (278, 3)] { sample[tag] = value }
+        let row = (5 * bits + 7) / 8
+        let packed: [UInt8] = Array([0b1011_0110, 0b1000_1111, 0b0101_1010][..<row])
+        sample.voxels = packed + packed.map { ~$0 } + packed
+        sample.strips = [(0, 3 * row)]
+        if compression != 1 {
+            sample.voxels.insert(UInt8(3 * row - 1), at: 0)
+            sample.strips = [(0, 3 * row + 1)]
+        }
+        let expected = (0..<15).map { place -> UInt8 in
+            let bit = place % 5 * bits
+            let byte = place / 5 == 1 ? ~packed[bit / 8] : packed[bit / 8]
+            return (byte << UInt8(bit % 8)) >> UInt8(8 - bits)
+        }
+        let volume = try open(sample)
+        #expect(volume.header.element == .uint8)
+        #expect(try allBytes(volume) == expected)
+        let slice = try LabelPicture(tiff: sample.bytes, scratch: folder.url) { _, _ in }
+        #expect(try slice.values == expected)
+        sample[277] = 3
+        refuses(sample, saying: "\(bits) bits each")
+    }
+
     @Test func `channels as pages and as samples at once are refused`() throws {
         var sample = colored()
         sample.description = "ImageJ=1.53t\nimages=2\nchannels=2\n"
@@ -175,7 +203,7 @@ import Volumes
     @Test func `what is not of a known kind or type is refused with the reason`() {
         for (tag, value, reason) in [
             (262, 2, "RGB colours of 1 samples"), (262, 5, "CMYK"), (262, 6, "YCbCr"), (262, 9, "kind 9"),
-            (258, 12, "12 bits"), (258, 1, "1 bits"),
+            (258, 12, "12 bits"), (258, 3, "3 bits"),
             (339, 6, "complex"), (259, 7, "compression is 7"), (256, 0, "x = 0"), (278, 0, "no size"),
             (257, 0x7fff_ffff, "too many strips"), (256, 700, "cut off"),
         ] {

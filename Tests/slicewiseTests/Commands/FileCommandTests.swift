@@ -110,11 +110,35 @@ import Testing
     }
 
     /// An NRRD file of 2×2×4 bytes whose x runs to the left, or to the right over the same places.
-    private func nrrd(_ folder: TemporaryFolder, _ name: String, step: Int, origin: Int, _ values: [UInt8]) throws {
+    private func nrrd(
+        _ folder: TemporaryFolder, _ name: String, step: Int, origin: Int, _ values: [UInt8], columns: Int = 4
+    ) throws {
         let header =
-            "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 4 2 2\nencoding: raw\nspace: LPS\n"
+            "NRRD0004\ntype: uint8\ndimension: 3\nsizes: \(columns) 2 2\nencoding: raw\nspace: LPS\n"
             + "space directions: (\(step),0,0) (0,1,0) (0,0,2)\nspace origin: (\(origin),0,0)\n\n"
         _ = try folder.file(name, Array(header.utf8) + values)
+    }
+
+    @Test func `a truth that is a part of the grid is compared there, and colours need their meaning`() async throws {
+        let folder = try TemporaryFolder()
+        let rows: [[UInt8]] = [[0, 1, 1, 1], [0, 0, 0, 1], [0, 1, 0, 1], [1, 1, 0, 1]]
+        try nrrd(folder, "a.nrrd", step: 1, origin: 0, rows.flatMap(\.self))
+        try nrrd(folder, "part.nrrd", step: -1, origin: 2, rows.flatMap { $0[1...2].reversed() }, columns: 2)
+        let part = try await Program.run(
+            ["evaluate", "--prediction", "a.nrrd", "--truth", "part.nrrd"], in: folder.url)
+        #expect(part.output.contains("mean IoU 1.000 over 8 voxels"), "\(part.errors)")
+        #expect(part.errors.contains("the 8 voxels outside of it are unlabeled"))
+        try nrrd(folder, "off.nrrd", step: 1, origin: 3, rows.flatMap { $0[1...2] }, columns: 2)
+        let off = try await Program.run(["evaluate", "--prediction", "a.nrrd", "--truth", "off.nrrd"], in: folder.url)
+        #expect(off.status == 1 && off.errors.contains("off.nrrd has 2×2×2 voxels (z×y×x), the volume 2×2×4"))
+        let colors = rows.flatMap(\.self).flatMap { $0 == 0 ? [0, 0, 0] : [255, 0, 0] as [UInt8] }
+        let head = "NRRD0004\ntype: uint8\ndimension: 4\nsizes: 3 4 2 2\nkinds: RGB-color space space space\n"
+        _ = try folder.file("rgb.nrrd", Array((head + "encoding: raw\n\n").utf8) + colors)
+        let call = ["evaluate", "--prediction", "a.nrrd", "--truth", "rgb.nrrd"]
+        let refused = try await Program.run(call, in: folder.url)
+        #expect(refused.status == 1 && refused.errors.contains("#ff0000:1"), "\(refused.errors)")
+        let named = try await Program.run(call + ["--values", "#000000:0,#ff0000:1,0:0,1:1"], in: folder.url)
+        #expect(named.output.contains("mean IoU 1.000 over 16 voxels"), "\(named.errors)")
     }
 
     @Test func `files in another order of voxels are compared and learned from place by place`() async throws {

@@ -93,3 +93,24 @@ struct TIFFDirectory {
         return try source.bytes(at: source.number(entry.field[...]), byteCount)
     }
 }
+
+extension TIFFDirectory {
+    /// The colours of a page's indices, whose table holds all red, then all green, then all blue parts, of 16 bits;
+    /// `nil` if its values are no indices.
+    ///
+    /// Where single bits show 0 white, that counts as a palette too: some programs take the bits, others the colours.
+    func palette() throws(VolumeError) -> [Color?]? {
+        let bits = try number(.bits) ?? 1
+        switch try number(.photometric) ?? 1 {
+        case 0 where bits == 1:
+            return [.white, .black]
+        case 3 where bits <= 8:
+            let count = 1 << max(bits, 0)
+            let parts = try numbers(.colorMap, 3 * count)
+            guard parts.count == 3 * count else { return [] }
+            let byte = { (index: Int) in UInt8(truncatingIfNeeded: parts[index] >> 8) }
+            return (0..<count).map { Color(red: byte($0), green: byte(count + $0), blue: byte(2 * count + $0)) }
+        default: return nil
+        }
+    }
+}

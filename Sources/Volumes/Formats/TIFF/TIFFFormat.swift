@@ -25,22 +25,25 @@ enum TIFFFormat: VolumeFileFormat {
         let (axes, pages) = try self.pages(of: source, at: offsets, description, limit: file.limit)
         let planes = try axes.planes(hint: hints.axes)
         let page = pages[planes.pages[0]]
+        let samples = hints.areLabels && page.channels == 3 ? min(page.samples, 4) : page.channels
         guard page.channels == 1 || planes.channels == 1 else {
             throw .unsupported(
                 "the TIFF file has \(planes.channels) channels of \(page.channels) samples per pixel; channels must "
                     + "be pages or samples, not both; axes=zyx makes the pages planes along z")
         }
-        guard page.channels * planes.pages.count <= mostPages else {
+        guard samples * planes.pages.count <= mostPages else {
             throw .tooLarge("the TIFF file has more than \(mostPages) planes of all its channels")
         }
-        let channels = page.channels * planes.channels
+        let channels = samples * planes.channels
         _ = try VolumeHeader.checkedBytes(
             channels: channels, z: planes.z, y: page.length, x: page.width, element: page.element)
         let header = VolumeHeader(
             channels: channels, extent: Extent(z: planes.z, y: page.length, x: page.width), element: page.element,
             spacing: spacing(description), hints: hints)
-        let samples = (0..<page.channels).flatMap { sample in planes.pages.map { pages[$0].taking(sample: sample) } }
-        return try TIFFVolume(header: header, source: source, pages: samples)
+        return try TIFFVolume(
+            header: header, source: source,
+            pages: (0..<samples).flatMap { sample in planes.pages.map { pages[$0].taking(sample: sample) } },
+            palette: first.palette())
     }
 
     /// The axes of the pages, and the page at each position along them.

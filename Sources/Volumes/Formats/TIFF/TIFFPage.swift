@@ -5,6 +5,8 @@ struct TIFFPage: Sendable {
     let length: Int
     let width: Int
     let element: ElementType
+    /// Bits of a value in the file, where they are fewer than a byte; 8 otherwise.
+    let bits: Int
     /// Samples per pixel.
     let samples: Int
     /// Samples per pixel that are channels; opacity is not.
@@ -41,7 +43,7 @@ struct TIFFPage: Sendable {
         (samples, channels) = try Self.samples(of: directory)
         let planar = try directory.number(.planar) ?? 1
         isPlanar = samples > 1 && planar == 2
-        element = try Self.element(of: directory, samples)
+        (element, bits) = try Self.element(of: directory, samples)
         _ = try VolumeHeader.checkedBytes(channels: samples, z: 1, y: length, x: width, element: element)
         let compression = try directory.number(.compression) ?? 1
         guard let known = Self.compressions[compression] else {
@@ -58,7 +60,7 @@ struct TIFFPage: Sendable {
             columns = width
         }
         guard rows > 0, columns > 0 else { throw .malformed("the TIFF file's strips or tiles have no size") }
-        if !tiled, known == .none, try directory.number(.fillOrder) ?? 1 == 1 {
+        if !tiled, known == .none, bits == 8, try directory.number(.fillOrder) ?? 1 == 1 {
             let planes = isPlanar ? samples : 1
             let row = width * element.size * (samples / planes)
             voxels = try Self.start(of: directory, rows, length, row: row, planes: planes, &strips)
@@ -85,7 +87,8 @@ struct TIFFPage: Sendable {
 
     /// A page like another one, without a directory of its own, whose voxels begin at an offset.
     init(like page: TIFFPage, voxels: Int) {
-        (directory, length, width, element) = (page.directory, page.length, page.width, page.element)
+        (directory, length, width) = (page.directory, page.length, page.width)
+        (element, bits) = (page.element, page.bits)
         (samples, channels, isPlanar) = (page.samples, page.channels, page.isPlanar)
         (tiled, rows, columns) = (page.tiled, page.rows, page.columns)
         self.voxels = voxels
@@ -101,7 +104,7 @@ struct TIFFPage: Sendable {
     /// Whether two pages can be planes of one volume.
     func matches(_ other: TIFFPage) -> Bool {
         length == other.length && width == other.width && element == other.element && samples == other.samples
-            && channels == other.channels
+            && channels == other.channels && bits == other.bits
     }
 
     private enum Compression { case none, packed }
@@ -131,7 +134,10 @@ struct TIFFPage: Sendable {
         return first
     }
 
-    private static func element(of directory: TIFFDirectory, _ samples: Int) throws(VolumeError) -> ElementType {
+    /// The type of the values, and their bits if these are fewer than a byte.
+    private static func element(
+        of directory: TIFFDirectory, _ samples: Int
+    ) throws(VolumeError) -> (ElementType, bits: Int) {
         let kinds = try (directory.numbers(.bits, samples), directory.numbers(.sampleFormat, samples))
         guard Set(kinds.0).count <= 1, Set(kinds.1).count <= 1 else {
             throw .unsupported("the TIFF file's channels have numbers of different types; all must have one type")
@@ -143,15 +149,18 @@ struct TIFFPage: Sendable {
             3: [32: .float32, 64: .float64],
             4: [8: .uint8, 16: .uint16, 32: .uint32, 64: .uint64],
         ]
+        // Bits as masks have them; the values are taken as they are.
+        if samples == 1, [1, 4].contains(format), [1, 2, 4].contains(bits) { return (.uint8, bits) }
         guard let element = types[format]?[bits] else {
             let kinds = [
                 1: "unsigned integers", 2: "integers", 3: "floats", 5: "complex numbers", 6: "complex numbers",
             ]
             throw .unsupported(
                 "the TIFF file's voxels are \(kinds[format] ?? "of an unknown kind"), \(bits) bits each; supported are "
-                    + "integers of 8, 16, 32 or 64 bits and floats of 32 or 64 bits")
+                    + "integers of 8, 16, 32 or 64 bits and floats of 32 or 64 bits, and gray values or indices of 1, 2 or "
+                    + "4 bits")
         }
-        return element
+        return (element, 8)
     }
 
     /// Samples per pixel, and how many of them are channels: three for colours, one for indices of a palette.

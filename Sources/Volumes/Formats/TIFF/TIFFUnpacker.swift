@@ -73,21 +73,38 @@ final class TIFFUnpacker: Sendable {
         guard let index = UInt32(exactly: (plane * down + row) * across + column) else {
             throw .tooLarge("the TIFF file's pages have too many tiles; save it with larger ones")
         }
-        let size = chunk.extent.voxels * page.step * page.element.size
+        // Rows begin with a byte of their own.
+        let row = page.bits < 8 ? (chunk.extent.x * page.bits + 7) / 8 : chunk.extent.x * page.step * page.element.size
+        let size = chunk.extent.y * row
         let stored = Int(clamping: ctiff_stored(file, index))
         guard size / largestRatio <= stored else {
             throw .malformed("the TIFF file has \(stored) bytes to unpack to \(size), more than any compression allows")
         }
         var isDone = false
-        let voxels = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+        var voxels = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
             // Bytes that libtiff does not write are 0.
             memory.initialize(repeating: 0)
             isDone = ctiff_unpack(file, page.tiled ? 1 : 0, index, memory.baseAddress, size) == 1
             count = size
         }
         guard isDone else { throw failure(file) }
+        if page.bits < 8 { voxels = spread(voxels, bits: page.bits, rows: chunk.extent.y, columns: chunk.extent.x) }
         if keep { state.cache.insert(voxels, for: key) }
         return voxels
+    }
+
+    /// Values of a few bits each, the first in the highest ones, as bytes.
+    private static func spread(_ packed: [UInt8], bits: Int, rows: Int, columns: Int) -> [UInt8] {
+        let (row, mask) = ((columns * bits + 7) / 8, UInt8(1 << bits - 1))
+        return [UInt8](unsafeUninitializedCapacity: rows * columns) { values, count in
+            for y in 0..<rows {
+                for x in 0..<columns {
+                    let place = x * bits
+                    values[count] = packed[y * row + place / 8] >> UInt8(8 - bits - place % 8) & mask
+                    count += 1
+                }
+            }
+        }
     }
 
     /// Extracts the values of one sample from interleaved samples.

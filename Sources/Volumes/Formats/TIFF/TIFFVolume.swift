@@ -1,6 +1,7 @@
 /// A volume whose planes are the pages of a TIFF file.
 final class TIFFVolume: VoxelSource {
     let header: VolumeHeader
+    let palette: [Color?]?
     private let file: OpenFile
     private let bigEndian: Bool
     /// One per plane, in the order C, Z.
@@ -8,8 +9,11 @@ final class TIFFVolume: VoxelSource {
     /// For pages that are compressed or in tiles.
     private let unpacker: TIFFUnpacker?
 
-    init(header: VolumeHeader, source: TIFFBytes, pages: [TIFFPage]) throws(VolumeError) {
+    init(
+        header: VolumeHeader, source: TIFFBytes, pages: [TIFFPage], palette: [Color?]? = nil
+    ) throws(VolumeError) {
         self.header = header
+        self.palette = palette
         self.pages = pages
         file = source.file
         bigEndian = source.bigEndian

@@ -31,8 +31,6 @@ enum PictureTrial {
     /// The pixels as classes, after all else that is asked of a picture.
     private static func labels(_ picture: LabelPicture) throws -> [UInt8] {
         _ = try picture.distinctValues()
-        _ = try? picture.colored()
-        _ = try picture.grayed()
         let labels = try picture.labels(by: LabelMapping(classCount: 255))
         expect(labels.count == picture.rows * picture.columns)
         return labels

@@ -56,11 +56,10 @@ enum VolumeTrial {
                 _ = try SliceRenderer(statistics: statistics).png(of: source, slice: SlicePosition(axis, 0))
             }
         }
-        if header.channels == 1 {
-            Parser.refusable {
-                let labels = try MappedLabels(source, mapping: mapping)
-                _ = try SliceSplitter.slices(of: labels)
-            }
+        Parser.refusable {
+            let file = try LabelVolume(source)
+            _ = try file.distinctValues()
+            _ = try SliceSplitter.slices(of: MappedLabels(file.source, mapping: mapping))
         }
         try copy(source, to: format)
     }

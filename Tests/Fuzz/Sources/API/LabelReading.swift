@@ -1,0 +1,1 @@
+../../../../Sources/API/Annotations/LabelReading.swift
