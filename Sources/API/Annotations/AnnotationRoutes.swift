@@ -75,7 +75,9 @@ struct AnnotationRoutes: Sendable {
             author: try request.author(), region: region, role: try request.role())
         let expected = try await api.expectedRevision(request, at: position, of: volume, in: project)
         return try await Idempotency.answering {
-            try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: expected)
+            try await request.heedingMatch {
+                try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: expected)
+            }
         } by: { posted in
             guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }
             return .created(
@@ -120,6 +122,18 @@ extension API {
             record.map { record in AnnotationRoutes.formats.map { Self.tag(of: record, as: $0, in: project) } } ?? [],
             of: "the annotation of \(position)")
         return revision ?? record?.revision ?? 0
+    }
+}
+
+extension Request {
+    /// Runs a change of a slice; where `If-Match` or `If-None-Match` alone asks for its revision, another one is no
+    /// conflict but a precondition that failed.
+    func heedingMatch<Value>(_ change: () async throws -> Value) async throws -> Value {
+        do {
+            return try await change()
+        } catch StoreError.conflict(let reason) where isConditional && head.query.first("if-revision") == nil {
+            throw HTTPError(412, reason)
+        }
     }
 }
 

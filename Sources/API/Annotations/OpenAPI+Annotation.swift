@@ -36,7 +36,7 @@ extension OpenAPI {
                 "axis": axis("The slice's normal"), "index": integer("The slice's place on the axis"),
                 "cleared": boolean("Whether its annotation was taken away"),
                 "voxels": reference("Voxels", "What is annotated"),
-                "conflicts": integer("Annotated voxels that differ from a crossing slice that was left as it is"),
+                "conflicts": integer("Annotated voxels that differ from a crossing slice that is older"),
             ]),
         "AnnotationsChanged": record(
             "The revisions that one call made of several slices.",

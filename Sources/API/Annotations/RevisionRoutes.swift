@@ -41,9 +41,12 @@ struct RevisionRoutes: Sendable {
     private func clear(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
-        let record = try await api.store.clear(
-            volume: volume.id, at: position, author: try request.author(),
-            ifRevision: try await api.expectedRevision(request, at: position, of: volume, in: project))
+        let (author, expected) = (
+            try request.author(), try await api.expectedRevision(request, at: position, of: volume, in: project)
+        )
+        let record = try await request.heedingMatch {
+            try await api.store.clear(volume: volume.id, at: position, author: author, ifRevision: expected)
+        }
         return .json(JSONValue(record, classes: project.classes))
     }
 

@@ -28,9 +28,13 @@ struct RoleRoutes: Sendable {
         guard let role = try request.role() else {
             throw HTTPError.invalid("role is missing; it is train or test, as in ?role=test", field: "role")
         }
-        let record = try await api.store.setRole(
-            volume: volume.id, at: position, role, author: try request.author(),
-            ifRevision: try await api.expectedRevision(request, at: position, of: volume, in: project))
+        let (author, expected) = (
+            try request.author(), try await api.expectedRevision(request, at: position, of: volume, in: project)
+        )
+        let record = try await request.heedingMatch {
+            try await api.store.setRole(
+                volume: volume.id, at: position, role, author: author, ifRevision: expected)
+        }
         return .json(JSONValue(record, classes: project.classes))
     }
 }

@@ -36,7 +36,9 @@ struct TruthRoutes: Sendable {
                 let (project, volume) = try await api.volume(request)
                 try request.demand(tags(of: volume, in: project), of: "the truth of \(volume.name)")
                 _ = try api.truth(of: volume)
-                try await api.store.setTruth(volume: volume.id, grid: nil)
+                try await api.store.setTruth(volume: volume.id, grid: nil) { found in
+                    try request.demand(tags(of: found, in: project), of: "the truth of \(volume.name)")
+                }
                 return .noContent
             },
         ]
@@ -59,13 +61,15 @@ struct TruthRoutes: Sendable {
             try writer.write(labels.source)
             return (try writer.finish(), labels)
         }
-        try await store.setTruth(volume: volume.id, grid: grid)
+        let (_, old) = try await store.setTruth(volume: volume.id, grid: grid) { found in
+            try request.demand(tags(of: found, in: project), of: "the truth of \(volume.name)")
+        }
         let answer: JSONValue = [
             "name": .string(volume.name), "voxels": .voxels(labels.counts, classes: project.classes),
             "unlabeled": .integer(labels.unlabeled), "outside": .integer(labels.outside),
         ]
         let place = "/v1/projects/\(project.name)/volumes/\(volume.name)/truth"
-        return volume.truth == nil ? .created(answer, at: place) : .json(answer)
+        return old.truth == nil ? .created(answer, at: place) : .json(answer)
     }
 
     private func get(_ request: Request) async throws -> Response {

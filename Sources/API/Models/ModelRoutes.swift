@@ -32,7 +32,9 @@ struct ModelRoutes: Sendable {
                 let project = try await api.project(request)
                 let model = try await api.model(request, of: project)
                 try request.demand(model.tags, of: "the model \(model.name)")
-                try await api.store.deleteModel(project: project.id, name: model.name)
+                try await api.store.deleteModel(project: project.id, name: model.name) {
+                    try request.demand($0.tags, of: "the model \(model.name)")
+                }
                 await api.exports.remove([.model(model.id)])
                 return .noContent
             }.conditional,

@@ -63,7 +63,9 @@ struct WeightRoutes: Sendable {
             }
             return .json(JSONValue(known))
         }
-        let record = try await api.store.addModel(project: project.id, model, weights: weights)
+        let record = try await api.store.addModel(project: project.id, model, weights: weights) {
+            try request.demand($0?.tags ?? [], of: "the model \(name)")
+        }
         return .created(JSONValue(record), at: place)
     }
 }

@@ -41,14 +41,11 @@ struct ProjectRoutes: Sendable {
 
     private func put(_ request: Request) async throws -> Response {
         let name = try Name.checked(request.parameter("project"), of: "project", field: "project")
-        if request.isConditional {
-            let known = try await api.store.projects().first { $0.name == name }
-            try request.demand(known.map { [JSONValue($0).tag] } ?? [], of: "the project \(name)")
-        }
         let wanted = try ProjectRequest(body: request.body.bytes())
         try await check(wanted, for: name)
         let (project, created) = try await api.store.putProject(
-            name: name, description: wanted.description, classes: wanted.classes, model: wanted.model)
+            name: name, description: wanted.description, classes: wanted.classes, model: wanted.model
+        ) { try request.demand($0.map { [JSONValue($0).tag] } ?? [], of: "the project \(name)") }
         return created ? .created(JSONValue(project), at: "/v1/projects/\(name)") : .json(JSONValue(project))
     }
 
@@ -80,7 +77,9 @@ struct ProjectRoutes: Sendable {
         }
         let volumes = try await api.store.volumes(project: project.id).map(\.id)
         let models = try await api.store.models(project: project.id).map(\.id)
-        try await api.store.deleteProject(named: project.name)
+        try await api.store.deleteProject(named: project.name) {
+            try request.demand([JSONValue($0).tag], of: "the project \(project.name)")
+        }
         await api.exports.remove(volumes.map { .volume($0) } + models.map { .model($0) })
         return .noContent
     }

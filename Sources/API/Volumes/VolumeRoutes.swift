@@ -41,7 +41,9 @@ struct VolumeRoutes: Sendable {
             ) { request in
                 let (project, volume) = try await api.volume(request)
                 try request.demand(volume.tags, of: "the volume \(volume.name)")
-                try await api.store.deleteVolume(project: project.id, name: volume.name)
+                try await api.store.deleteVolume(project: project.id, name: volume.name) {
+                    try request.demand($0.tags, of: "the volume \(volume.name)")
+                }
                 await api.exports.remove([.volume(volume.id)])
                 return .noContent
             }.conditional,
@@ -71,7 +73,8 @@ struct VolumeRoutes: Sendable {
         guard let image else { return .json(known.map { JSONValue($0) } ?? .null) }
         let (volume, change) = try await api.store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
-            bytes: file.count, replace: replace)
+            bytes: file.count, replace: replace
+        ) { try request.demand($0?.tags ?? [], of: "the volume \(name)") }
         if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
         let place = "/v1/projects/\(project.name)/volumes/\(name)"
         return change == .created ? .created(JSONValue(volume), at: place) : .json(JSONValue(volume))

@@ -6,16 +6,16 @@ extension AnnotationTransaction {
     /// Bytes of new slices that are compared with the current ones at a time.
     private static let batch = 32 << 20
 
-    /// A current slice that is not replaced.
+    /// A slice that others are compared with: one that is not replaced, or an earlier one of the same call.
     private struct Standing {
         let position: SlicePosition
         let revision: Int64
     }
 
     /// Stores the revisions of one call in order; counts for each the voxels that differ from a crossing slice that is
-    /// not among them.
+    /// not among them, or that is restored before it.
     ///
-    /// Their slices agree where they cross.
+    /// Those that are not restored are planes of one volume, and agree where they cross.
     func store(
         _ revisions: [PackedRevision], author: String?
     ) throws -> [(record: AnnotationRecord, conflicts: Int)] {
@@ -27,20 +27,26 @@ extension AnnotationTransaction {
                 "the value \(unknownValue) in \(revision.position) is not a class; \(legend)")
         }
         let positions = revisions.map(\.position)
-        let standing = try standing(beside: Set(positions))
+        var standing = try standing(beside: Set(positions))
         let size = max(Self.batch / max(positions.map { $0.voxels(in: extent) }.max() ?? 1, 1), 1)
         var change: Int64?
         return try stride(from: 0, to: positions.count, by: size).flatMap { start in
             let part = revisions[start..<min(start + size, positions.count)]
             let labels = try part.map { try $0.isCleared ? nil : $0.labels() }
-            let conflicts = try conflicts(Array(zip(part.map(\.position), labels)), with: standing)
-            return try zip(part, zip(labels, conflicts)).map { revision, stored in
+            let restored = part.map { $0.restored != nil }
+            let conflicts = try conflicts(
+                Array(zip(part.map(\.position), labels)), with: standing, restored: restored)
+            let stored = try zip(part, zip(labels, conflicts)).map { revision, stored in
                 let record = try NewRevision.insert(
                     database, volume: volume, revision.position, author: author, restored: revision.restored,
                     change: change, labels: stored.0, counts: revision.isCleared ? [:] : revision.counts)
                 if change == nil { change = record.revision }
                 return (record: record, conflicts: stored.1)
             }
+            standing += zip(restored, stored).filter { $0.0 && !$0.1.record.cleared }.map {
+                Standing(position: $0.1.record.position, revision: $0.1.record.revision)
+            }
+            return stored
         }
     }
 
@@ -72,10 +78,10 @@ extension AnnotationTransaction {
 
     /// For each packed slice, marks the labelled voxels that differ from a label of a crossing slice.
     private func conflicts(
-        _ packed: [(position: SlicePosition, labels: [UInt8]?)], with standing: [Standing]
+        _ packed: [(position: SlicePosition, labels: [UInt8]?)], with standing: [Standing], restored: [Bool]
     ) throws -> [Int] {
         let crossing = standing.filter { other in packed.contains { $0.position.axis != other.position.axis } }
-        guard !crossing.isEmpty else { return packed.map { _ in 0 } }
+        guard !crossing.isEmpty || restored.contains(true) else { return packed.map { _ in 0 } }
         let slices = try packed.map { position, labels in try labels.map { try slice(at: position, unpacking: $0) } }
         var marks = slices.map { [Bool](repeating: false, count: $0?.values.count ?? 0) }
         for other in crossing {
@@ -85,6 +91,12 @@ extension AnnotationTransaction {
             let opposed = try slice(at: other.position, unpacking: labels)
             for place in slices.indices {
                 slices[place]?.markConflicts(with: opposed, in: extent, &marks[place])
+            }
+        }
+        for later in slices.indices where restored[later] {
+            for earlier in 0..<later where restored[earlier] {
+                guard let opposed = slices[earlier], opposed.axis != packed[later].position.axis else { continue }
+                slices[later]?.markConflicts(with: opposed, in: extent, &marks[later])
             }
         }
         return marks.map { $0.count { $0 } }

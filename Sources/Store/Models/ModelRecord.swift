@@ -47,6 +47,12 @@ extension ModelRecord {
             state: state, bytes: row["bytes"], created: row["created"])
     }
 
+    static func find(_ database: Database, project: Int64, name: String) throws -> ModelRecord? {
+        try Row.fetchOne(
+            database, sql: "\(selection) WHERE project = ? AND name = ?", arguments: [project, name]
+        ).map(ModelRecord.init(row:))
+    }
+
     static func fetch(_ database: Database, id: Int64) throws -> ModelRecord {
         guard let row = try Row.fetchOne(database, sql: "\(selection) WHERE id = ?", arguments: [id]) else {
             throw StoreError.notFound("such model any more")

@@ -3,18 +3,20 @@ internal import GRDB
 
 extension Store {
     /// Stores a model with its weights; a name that is taken, or that a waiting or running training has asked for, is a
-    /// conflict.
-    package func addModel(project: Int64, _ model: NewModel, weights: Data) async throws -> ModelRecord {
+    /// conflict, unless `demand` refuses by throwing what the call finds: the model, `nil` if there is none.
+    package func addModel(
+        project: Int64, _ model: NewModel, weights: Data,
+        demand: @escaping @Sendable (ModelRecord?) throws -> Void = { _ in }
+    ) async throws -> ModelRecord {
         try Validation.check(name: model.name, of: "model")
         guard !model.classes.isEmpty, !weights.isEmpty else {
             throw StoreError.constraint("a model must have classes and weights")
         }
         return try await write { database in
             _ = try ProjectRecord.fetch(database, id: project)
-            let isTaken = try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM model WHERE project = ? AND name = ?)",
-                arguments: [project, model.name])
-            guard isTaken == false else {
+            let known = try ModelRecord.find(database, project: project, name: model.name)
+            try demand(known)
+            guard known == nil else {
                 throw StoreError.conflict("a model \"\(model.name)\" exists already; choose another name")
             }
             if let job = try Self.training(database, project: project, willMake: model.name), job != model.job {
@@ -49,11 +51,10 @@ extension Store {
 
     package func model(project: Int64, name: String) async throws -> ModelRecord {
         try await read { database in
-            let row = try Row.fetchOne(
-                database, sql: "\(ModelRecord.selection) WHERE project = ? AND name = ?",
-                arguments: [project, name])
-            guard let row else { throw StoreError.notFound("model \"\(name)\"") }
-            return try ModelRecord(row: row)
+            guard let model = try ModelRecord.find(database, project: project, name: name) else {
+                throw StoreError.notFound("model \"\(name)\"")
+            }
+            return model
         }
     }
 
@@ -97,8 +98,13 @@ extension Store {
     }
 
     /// Removes a model and its predictions; that which the project goes by is a conflict.
-    package func deleteModel(project: Int64, name: String) async throws {
+    ///
+    /// `demand` may refuse it by throwing.
+    package func deleteModel(
+        project: Int64, name: String, demand: @escaping @Sendable (ModelRecord) throws -> Void = { _ in }
+    ) async throws {
         try await write { database in
+            if let old = try ModelRecord.find(database, project: project, name: name) { try demand(old) }
             if try ProjectRecord.fetch(database, id: project).model == name {
                 throw StoreError.conflict(
                     "the project goes by the model \"\(name)\"; give the project another one, or \"model\":null, first")

@@ -5,13 +5,16 @@ extension Store {
     /// Creates a project or changes its classes and, unless `nil`, its description.
     ///
     /// Class `i` of the list is label value `i`; see `ClassChange` for how it may change. `nil` classes stay as they were.
+    /// `demand` may refuse, by throwing, what the call finds: the project, `nil` if there is none.
     package func putProject(
-        name: String, description: String?, classes: [ClassRecord]?, model: ModelPin = .unchanged
+        name: String, description: String?, classes: [ClassRecord]?, model: ModelPin = .unchanged,
+        demand: @escaping @Sendable (ProjectRecord?) throws -> Void = { _ in }
     ) async throws -> (project: ProjectRecord, created: Bool) {
         try Validation.check(name: name, of: "project")
         if let classes { try Validation.check(classes: classes) }
         return try await write { database in
             let old = try ProjectRecord.find(database, name: name)
+            try demand(old)
             guard let wanted = classes ?? old?.classes else {
                 throw StoreError.constraint("classes: is missing; a new project needs at least one class")
             }
@@ -64,8 +67,13 @@ extension Store {
     }
 
     /// Removes a project and everything in it; calls of a job that still runs then throw `notFound`.
-    package func deleteProject(named name: String) async throws {
+    ///
+    /// `demand` may refuse it by throwing.
+    package func deleteProject(
+        named name: String, demand: @escaping @Sendable (ProjectRecord) throws -> Void = { _ in }
+    ) async throws {
         try await write { database in
+            if let old = try ProjectRecord.find(database, name: name) { try demand(old) }
             try database.execute(sql: "DELETE FROM project WHERE name = ?", arguments: [name])
             guard database.changesCount > 0 else { throw StoreError.notFound("project \"\(name)\"") }
         }

@@ -8,9 +8,10 @@ extension Store {
     /// Takes the grid over: it is removed if it isn't needed (`same`) or the call throws. If the volume exists with the
     /// same `sha256` and header, the result is `same`; with others it is a conflict unless `replace` is true. Replacing
     /// keeps annotations and truth, removes predictions, and is a conflict if annotations or truth have another shape.
+    /// `demand` may refuse, by throwing, what the call finds: the volume, `nil` if there is none.
     package func putVolume(
         project: Int64, name: String, grid: VoxelGridID, statistics: [ChannelStatistics], sha256: String, bytes: Int,
-        replace: Bool = false
+        replace: Bool = false, demand: @escaping @Sendable (VolumeRecord?) throws -> Void = { _ in }
     ) async throws -> (volume: VolumeRecord, change: VolumeChange) {
         let result: (volume: VolumeRecord, change: VolumeChange)
         do {
@@ -24,7 +25,9 @@ extension Store {
                 }
                 let content = VolumeContent(
                     header: header, grid: grid, statistics: statistics, sha256: sha256, bytes: bytes)
-                guard let old = try VolumeRecord.find(database, project: project, name: name) else {
+                let found = try VolumeRecord.find(database, project: project, name: name)
+                try demand(found)
+                guard let old = found else {
                     return (try content.insert(database, project: project, name: name), .created)
                 }
                 if old.sha256 == sha256, old.header == header {
@@ -70,9 +73,12 @@ extension Store {
         try await read { try VolumeRecord.fetch($0, id: id) }
     }
 
-    /// Removes a volume with its annotations, truth and predictions.
-    package func deleteVolume(project: Int64, name: String) async throws {
+    /// Removes a volume with its annotations, truth and predictions; `demand` may refuse it by throwing.
+    package func deleteVolume(
+        project: Int64, name: String, demand: @escaping @Sendable (VolumeRecord) throws -> Void = { _ in }
+    ) async throws {
         try await write { database in
+            if let old = try VolumeRecord.find(database, project: project, name: name) { try demand(old) }
             try database.execute(
                 sql: "DELETE FROM volume WHERE project = ? AND name = ?", arguments: [project, name])
             guard database.changesCount > 0 else { throw StoreError.notFound("volume \"\(name)\"") }
@@ -82,25 +88,29 @@ extension Store {
 
     /// Sets or, with `nil`, removes the dense truth of a volume; takes over the grid as `putVolume` does.
     ///
-    /// The grid has the volume's extent and one channel of uint8: class indices, or 255 for unknown.
+    /// The grid has the volume's extent and one channel of uint8: class indices, or 255 for unknown. `demand` may refuse
+    /// the volume that the call finds by throwing. `old` is that volume.
     @discardableResult
-    package func setTruth(volume: Int64, grid: VoxelGridID?) async throws -> VolumeRecord {
-        let record: VolumeRecord
+    package func setTruth(
+        volume: Int64, grid: VoxelGridID?, demand: @escaping @Sendable (VolumeRecord) throws -> Void = { _ in }
+    ) async throws -> (volume: VolumeRecord, old: VolumeRecord) {
+        let result: (volume: VolumeRecord, old: VolumeRecord)
         do {
-            record = try await write { database in
+            result = try await write { database in
                 let old = try VolumeRecord.fetch(database, id: volume)
-                if grid == old.truth { return old }
+                try demand(old)
+                if grid == old.truth { return (old, old) }
                 if let grid { try Self.check(database, truth: grid, of: old) }
                 try database.execute(
                     sql: "UPDATE volume SET truth = ? WHERE id = ?", arguments: [grid?.rawValue, volume])
-                return try VolumeRecord.fetch(database, id: volume)
+                return (try VolumeRecord.fetch(database, id: volume), old)
             }
         } catch {
             if let grid { dropLater([grid]) }
             throw error
         }
         await sweep()
-        return record
+        return result
     }
 
     private static func check(_ database: Database, truth: VoxelGridID, of volume: VolumeRecord) throws {

@@ -91,6 +91,38 @@ import Volumes
         #expect(job.status == 400 && job.detail.contains("can't be made conditional"))
     }
 
+    /// The statuses of calls that are made at the same time, in order of size.
+    private func together(
+        _ fixture: APIFixture, _ method: HTTP.Method, _ path: String, _ headers: Headers, _ bodies: [[UInt8]]
+    ) async throws -> [Int] {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for body in bodies { group.addTask { try await fixture(method, path, headers: headers, body).status } }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted()
+        }
+    }
+
+    @Test func `of several that make or change the same thing at once one wins`() async throws {
+        let fixture = try await furnished()
+        let star: Headers = ["If-None-Match": "*"]
+        let one = [201, 412, 412, 412]
+        let truths = try (0..<4).map { number in try fixture.file(Samples.labels { _, _, _ in UInt8(number % 3) }) }
+        #expect(try await together(fixture, .put, "\(Self.place)/truth", star, truths) == one)
+        let seen: Headers = ["If-Match": try await tag(fixture, "\(Self.place)/truth")]
+        let removed = try await together(fixture, .delete, "\(Self.place)/truth", seen, [[], [], []])
+        #expect(removed.first == 204 && !removed.dropFirst().contains { $0 < 300 }, "\(removed)")
+        let slices = (0..<4).map { [UInt8](repeating: UInt8($0 % 3), count: 48) }
+        #expect(try await together(fixture, .post, "\(Self.annotations)?axis=z&index=3", star, slices) == one)
+        let images = try (0..<4).map { try fixture.file(Samples.image(offset: $0)) }
+        #expect(try await together(fixture, .put, "/v1/projects/p/volumes/w", star, images) == one)
+        let nets = try (0..<4).map { _ in try Nets.file() }
+        #expect(try await together(fixture, .put, "/v1/projects/p/models/m", star, nets) == one)
+        let projects = (0..<4).map { Array(#"{"classes":[{"name":"a"},{"name":"b"}],"description":"\#($0)"}"#.utf8) }
+        #expect(try await together(fixture, .put, "/v1/projects/q", star, projects) == one)
+        let known: Headers = ["If-Match": try await tag(fixture, "/v1/projects/q")]
+        let others = (4..<8).map { Array(#"{"description":"\#($0)"}"#.utf8) }
+        #expect(try await together(fixture, .put, "/v1/projects/q", known, others) == [200, 412, 412, 412])
+    }
+
     @Test func `an earlier revision can be looked at, and a conflict names whose revision stands`() async throws {
         let fixture = try await furnished()
         let first = try await fixture(.get, "\(Self.annotations)/z/1/history").json[0]

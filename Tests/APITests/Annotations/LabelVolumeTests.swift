@@ -109,6 +109,24 @@ import Volumes
         #expect(try await labels(fixture) == values)
     }
 
+    @Test func `slices that are brought back together and differ where they cross tell so`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        for (axis, count, label) in [("z", 48, UInt8(0)), ("y", 32, 1), ("x", 24, 2)] {
+            let slice = [UInt8](repeating: label, count: count)
+            #expect(try await fixture(.post, "\(Self.annotations)?axis=\(axis)&index=2", slice).status == 201)
+        }
+        let before = try await labels(fixture)
+        let change = Int(try #require(try await fixture(.delete, Self.annotations).json["change"].number))
+        let restored = try await fixture(.post, "\(Self.annotations)/restore?change=\(change)")
+        // A row of 8, a column of 6 and one of 4, whose crossing counts once.
+        #expect((0..<3).map { restored.json["slices"][$0]["conflicts"].number } == [0, 8, 9])
+        #expect(restored.json["conflicts"].number == 17)
+        #expect(try await labels(fixture) == before)
+        let again = try await fixture(.post, "\(Self.annotations)?axis=z&index=3", [UInt8](repeating: 0, count: 48))
+        #expect(again.json["conflicts"].number == 13)
+    }
+
     @Test func `all is cleared at once and brought back at once, unless a slice has moved on`() async throws {
         let fixture = try await furnished()
         let before = try await labels(fixture)

@@ -94,11 +94,11 @@ import Volumes
         let project = try await fixture.project()
         let volume = try await put(project, extent, hash: "a").volume
         let first = try fixture.grid(extent, values: [UInt8](repeating: 2, count: 120))
-        #expect(try await fixture.store.setTruth(volume: volume.id, grid: first).truth == first)
+        #expect(try await fixture.store.setTruth(volume: volume.id, grid: first).volume.truth == first)
         let second = try fixture.grid(extent, values: [UInt8](repeating: 255, count: 120))
-        #expect(try await fixture.store.setTruth(volume: volume.id, grid: second).truth == second)
+        #expect(try await fixture.store.setTruth(volume: volume.id, grid: second).volume.truth == second)
         #expect(await failure { _ = try fixture.store.source(grid: first) }?.isNotFound == true)
-        #expect(try await fixture.store.setTruth(volume: volume.id, grid: nil).truth == nil)
+        #expect(try await fixture.store.setTruth(volume: volume.id, grid: nil).volume.truth == nil)
         #expect(await failure { _ = try fixture.store.source(grid: second) }?.isNotFound == true)
     }
 
