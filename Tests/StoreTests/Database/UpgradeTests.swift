@@ -8,7 +8,8 @@ import Volumes
 
 /// Databases as programs of earlier schemas left them: `Schemas/` holds one of each, as SQLite's `.dump` writes it.
 ///
-/// Each has the same content as far as its schema has a place for it. When a migration ships, add a dump made with it.
+/// Each has the same content as far as its schema has a place for it. When a migration ships, add a dump made with it:
+/// the dump before it, brought to it, with rows in what is new.
 @Suite struct UpgradeTests {
     static let schemas = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Schemas")
 
@@ -68,6 +69,16 @@ import Volumes
         let prediction = try await store.prediction(volume: volume.id)
         #expect(prediction.model == model.id)
         #expect(try bytes(try store.source(grid: prediction.labels)) == [UInt8](repeating: 0, count: 192))
+
+        if name >= "0004" {
+            #expect(try await store.project(named: "lung").classes.map(\.isRemoved) == [false, true])
+        }
+        if name >= "0007" {
+            let key = RequestKey(client: 0, key: "once", digest: Data(repeating: 0, count: 32))
+            let time = try Date("2026-01-02T03:10:00Z", strategy: .iso8601)
+            let answer = StoredAnswer(status: 201, headers: [], body: Data("{}".utf8))
+            #expect(try await store.remembered(key, now: time) == .same(answer))
+        }
 
         // It can be worked with.
         let slice = NewAnnotation(
