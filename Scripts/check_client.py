@@ -59,7 +59,7 @@ def run(loop, sample):
     loop("projects", "put_projects_one", "client", body=models.ProjectRequest(classes=classes))
     volume = loop("volumes", "put_projects_volumes_one", "client", "sample", body=loop.file(sample / "image.nii.gz"))
     assert (volume.shape.z, volume.shape.y, volume.shape.x) == (16, 48, 48), volume
-    axes = models.PostProjectsVolumesAnnotationsAxis
+    axes = models.Axis
     for picture in sorted((sample / "slices").glob("*.png")):
         axis, index = picture.stem.split("-")
         posted = loop(
@@ -79,7 +79,7 @@ def run(loop, sample):
     prediction = loop("predictions", "get_projects_volumes_prediction", "client", "sample")
     assert prediction.payload.read(2) == b"\x1f\x8b"
     picture = loop("volumes", "get_projects_volumes_slices_one", "client", "sample",
-                   models.GetProjectsVolumesSlicesOneAxis("z"), 8)
+                   models.Axis("z"), 8)
     assert picture.payload.read(4) == b"\x89PNG"
     report = loop("predictions", "get_projects_volumes_report", "client", "sample")
     assert 0 <= report.truth.mean_iou <= 1 and len(report.truth.classes) == 3, report

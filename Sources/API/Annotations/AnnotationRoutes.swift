@@ -20,7 +20,7 @@ struct AnnotationRoutes: Sendable {
         Endpoint(
             .post, Self.all, "Store an annotated slice, or part of one, as a new revision.", role: .annotator,
             query: [
-                .choice("axis", Axis.allCases.map(\.rawValue), "The slice's normal", required: true),
+                .choice("axis", of: "Axis", "The slice's normal", required: true),
                 .integer("index", "The slice's index on the axis", required: true),
                 .text("author", Self.authorMeaning),
                 .text("values", Self.valuesMeaning),
@@ -42,7 +42,7 @@ struct AnnotationRoutes: Sendable {
             Endpoint(
                 .get, "\(Self.all)/{axis}/{index}", "The labels of a slice, as they are or as they were.",
                 query: [
-                    .choice("format", Self.formats, "png by default: a palette whose index is the value"),
+                    .choice("format", of: "SliceFormat", "png by default: a palette whose index is the value"),
                     .integer("revision", "An earlier revision; the current one by default"),
                 ],
                 answers: [

@@ -76,6 +76,6 @@ extension OpenAPI {
             ]),
     ]
 
-    private static let role = word(
-        of: AnnotationRole.allCases.map(\.rawValue), "What the slice is for: test slices are never learned from")
+    private static let role = reference(
+        "SliceRole", "What the slice is for: test slices are never learned from")
 }

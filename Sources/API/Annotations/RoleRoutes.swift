@@ -42,7 +42,7 @@ struct RoleRoutes: Sendable {
 extension API {
     static func roleParameter(required: Bool) -> Endpoint.QueryParameter {
         .choice(
-            "role", AnnotationRole.allCases.map(\.rawValue),
+            "role", of: "SliceRole",
             "What the slice is for: test slices are never learned from, only measured on"
                 + (required ? "" : "; as before by default, train at first"),
             required: required)

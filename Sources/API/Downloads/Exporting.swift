@@ -6,7 +6,7 @@ internal import Volumes
 extension API {
     /// The query parameter for the format of a downloaded volume.
     static let formatParameter = Endpoint.QueryParameter.choice(
-        "format", VolumeFormat.allCases.map(\.rawValue), "The file's format; nii.gz by default")
+        "format", of: "VolumeFormat", "The file's format; nii.gz by default")
 
     /// The query parameter for the model whose prediction is meant.
     static let modelParameter = Endpoint.QueryParameter.text(

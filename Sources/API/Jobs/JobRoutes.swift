@@ -21,7 +21,7 @@ struct JobRoutes: Sendable {
                 answers: [.init(202, "It was queued; Location is its path", .json("Job"))], answer: submit),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs", "The jobs of a project, newest first.",
-                query: [.choice("state", JobState.allCases.map(\.rawValue), "Only those in this state")],
+                query: [.choice("state", of: "JobState", "Only those in this state")],
                 answers: [.init(200, "The jobs", .list(of: "Job"))], answer: list),
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}", "One job, or its next state.",
@@ -52,7 +52,7 @@ struct JobRoutes: Sendable {
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/result",
                 "The result of a job; of an experiment also as a table in Markdown or a plot.",
-                query: [.choice("format", ResultFormat.allCases.map(\.rawValue), "json by default")],
+                query: [.choice("format", of: "ResultFormat", "json by default")],
                 answers: [
                     .init(
                         200, "The result", .init(type: "application/json", schema: OpenAPI.result),
@@ -123,7 +123,7 @@ struct JobRoutes: Sendable {
     }
 
     /// The formats of a job's result.
-    private enum ResultFormat: String, CaseIterable { case json, md, svg }
+    enum ResultFormat: String, CaseIterable { case json, md, svg }
 
     private func result(_ request: Request) async throws -> Response {
         let job = try await job(request)

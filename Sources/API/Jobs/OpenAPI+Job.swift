@@ -72,8 +72,8 @@ extension OpenAPI {
             meaning,
             [
                 "id": integer("The job's number", from: 1), "kind": constant(kind, "The kind of job"),
-                "state": word(
-                    of: JobState.allCases.map(\.rawValue),
+                "state": reference(
+                    "JobState",
                     "queued and running go on by themselves; succeeded, failed and cancelled are final"),
                 "progress": reference("Progress", "How far it is"),
                 "model": orNull(text("The model that it made or used; null if there is none yet")),

@@ -13,8 +13,8 @@ extension OpenAPI {
                 "parent": orNull(text("The model that its training started from; null if from random weights")),
                 "created": time("When it was stored"),
                 "job": orNull(integer("The job that made it; null if it was uploaded")),
-                "state": word(
-                    of: JobState.allCases.map(\.rawValue),
+                "state": reference(
+                    "JobState",
                     "The state of that job; succeeded if it was uploaded. Only then it can be the latest"),
                 "classes": list(text("A name"), "The classes that it predicts, in order"),
                 "architecture": reference("Architecture", "The shape of its network"),
@@ -39,7 +39,7 @@ extension OpenAPI {
             "A model and how good it is on the test slices of its project.",
             [
                 "model": text("The model's name"),
-                "state": word(of: JobState.allCases.map(\.rawValue), "The state of the job that made it"),
+                "state": reference("JobState", "The state of the job that made it"),
                 "parent": orNull(text("The model that its training started from; null if from random weights")),
                 "classes": list(text("A name"), "The classes that it predicts, in order"),
                 "volumes": list(text("A name"), "The volumes that it learned from"),
@@ -67,10 +67,10 @@ extension OpenAPI {
                 "base": integer("Channels after the first convolution; doubled at every level", from: 1),
                 "levels": integer("Resolutions", from: 1),
                 "dimensions": described(.integer(in: 2...3), "3, or 2 for a network that sees each z slice alone"),
-                "padding": word(
-                    of: UNetConfiguration.Padding.allCases.map(\.rawValue), "Whether convolutions keep the extent"),
-                "normalization": word(
-                    of: UNetConfiguration.Normalization.allCases.map(\.rawValue),
+                "padding": reference(
+                    "ConvolutionPadding", "Whether convolutions keep the extent"),
+                "normalization": reference(
+                    "NormalizationKind",
                     "The normalization before each ReLU"),
                 "kernels": sizes("The kernels z, y, x of each level; 3 on every axis if missing"),
                 "windows": sizes("The pooling windows z, y, x below each level but the last; 2 if missing"),

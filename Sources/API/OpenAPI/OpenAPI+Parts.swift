@@ -33,7 +33,7 @@ extension OpenAPI {
         described(["type": "string", "format": "date-time"], meaning, "2026-01-31T12:00:00.000Z")
     }
 
-    static func axis(_ meaning: String) -> JSONValue { word(of: Axis.allCases.map(\.rawValue), meaning) }
+    static func axis(_ meaning: String) -> JSONValue { reference("Axis", meaning) }
 
     /// The same value, or null.
     static func orNull(_ value: JSONValue) -> JSONValue {

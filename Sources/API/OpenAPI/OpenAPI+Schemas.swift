@@ -7,7 +7,8 @@ extension OpenAPI {
     /// Those of a resource stand beside it; name its list here. Every property has a meaning, see `OpenAPI+Parts.swift`.
     static var schemas: JSONObject {
         let groups: [KeyValuePairs<String, JSONValue>] = [
-            serverSchemas, projectSchemas, volumeSchemas, annotationSchemas, jobSchemas, resultSchemas, modelSchemas,
+            serverSchemas, wordSchemas, projectSchemas, volumeSchemas, annotationSchemas, jobSchemas, resultSchemas,
+            modelSchemas,
             reportSchemas,
         ]
         let members = groups.flatMap { group in group.map { JSONObject.Member(name: $0.key, value: $0.value) } }

@@ -138,7 +138,7 @@ enum OpenAPI {
     private static func segment(_ name: String) -> JSONValue {
         let schema: JSONValue =
             switch name {
-            case "axis": .words(Axis.allCases.map(\.rawValue))
+            case "axis": reference("Axis")
             case "index", "id": ["type": "integer", "minimum": 0]
             default: ["type": "string", "pattern": .string("^\(Name.pattern)$")]
             }

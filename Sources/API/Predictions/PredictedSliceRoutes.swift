@@ -14,7 +14,7 @@ struct PredictedSliceRoutes: Sendable {
                 .get, "/v1/projects/{project}/volumes/{volume}/prediction/slices/{axis}/{index}",
                 "One slice of the prediction, computed on demand if there is no prediction of the volume yet.",
                 query: [
-                    .choice("format", Self.formats, "png by default: a palette whose index is the class"),
+                    .choice("format", of: "SliceFormat", "png by default: a palette whose index is the class"),
                     API.modelParameter,
                 ],
                 answers: [

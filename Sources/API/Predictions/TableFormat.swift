@@ -6,7 +6,7 @@ enum TableFormat: String, CaseIterable {
     case json, md, csv
 
     static let parameter = Endpoint.QueryParameter.choice(
-        "format", allCases.map(\.rawValue), "json by default; md is a page in Markdown, csv a record for each score")
+        "format", of: "TableFormat", "json by default; md is a page in Markdown, csv a record for each score")
 
     /// The content of an answer in any of them.
     static func content(_ json: Endpoint.Content) -> [Endpoint.Content] {

@@ -130,11 +130,8 @@ extension Endpoint.QueryParameter {
         Self(name: name, type: ["type": "boolean", "default": false], description: description, isRequired: false)
     }
 
-    static func choice(
-        _ name: String, _ choices: [String], _ description: String, required: Bool = false
-    ) -> Self {
-        Self(
-            name: name, type: .words(choices),
-            description: description, isRequired: required)
+    /// One of the words of a named schema.
+    static func choice(_ name: String, of schema: String, _ description: String, required: Bool = false) -> Self {
+        Self(name: name, type: OpenAPI.reference(schema), description: description, isRequired: required)
     }
 }

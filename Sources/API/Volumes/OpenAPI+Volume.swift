@@ -8,7 +8,7 @@ extension OpenAPI {
             [
                 "name": text("The volume's name", example: "sample"),
                 "shape": reference("Shape", "Its size"),
-                "dtype": word(of: ElementType.allCases.map(\.rawValue), "The type of a voxel's value"),
+                "dtype": reference("VoxelType", "The type of a voxel's value"),
                 "spacing": reference("VoxelSpacing", "The distances of its voxels"),
                 "spacing_in_file": reference(
                     "VoxelSpacing", "What the file says of them, where its sender said otherwise"),

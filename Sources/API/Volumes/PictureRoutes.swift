@@ -13,7 +13,7 @@ struct PictureRoutes: Sendable {
                 query: [
                     .text("channel", "One channel, or up to three as colours: 0,1,2; all of up to three by default"),
                     .text("window", "lo,hi: the intensities shown black and white; 1st to 99th percentile by default"),
-                    .choice("overlay", PictureOverlay.kinds, "What is drawn over the slice"),
+                    .choice("overlay", of: "OverlayKind", "What is drawn over the slice"),
                     .text("classes", "The classes that are drawn, with commas; all but the background by default"),
                     .flag("outline", "Draw the edges of labels only"),
                     .number("alpha", "The opacity of the overlay, 0 to 1; 0.4 by default, 1 of outlines"),
