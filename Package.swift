@@ -133,7 +133,8 @@ let package = Package(
                 logging,
             ],
             swiftSettings: settings),
-        .testTarget(name: "slicewiseTests", dependencies: ["slicewise", "TestSupport", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "slicewiseTests", dependencies: ["HTTP", "slicewise", "TestSupport", grdb], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

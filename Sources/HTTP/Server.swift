@@ -18,13 +18,15 @@ package struct Server: Sendable {
 
     /// Throws if a server could not start with these options; the port is not checked.
     package static func check(_ options: ServerOptions) throws {
+        try OpenFiles.check(connections: options.connectionLimit)
         var options = options
         options.port = 0
         let logger = Logger(label: "check", factory: { _ in SwiftLogNoOpLogHandler() })
         let dispatcher = RequestDispatcher(
             responder: Router(logger: logger).freeze(), logger: logger,
             watch: ConnectionWatch(window: .seconds(1), minimumRate: 0), metrics: ServerMetrics(),
-            threads: HandlerThreads(count: 1), changeThreads: HandlerThreads(count: 1), grace: .zero)
+            sockets: OpenSockets(limit: 0, metrics: ServerMetrics()), threads: HandlerThreads(count: 1),
+            changeThreads: HandlerThreads(count: 1), grace: .zero)
         _ = try Daemon(options, dispatcher: dispatcher)
     }
 
@@ -35,6 +37,7 @@ package struct Server: Sendable {
     ///
     /// - Parameter listening: Called once with the bound port.
     package func run(listening: @Sendable (Int) -> Void = { _ in }) async throws {
+        try OpenFiles.check(connections: options.connectionLimit)
         let threads = HandlerThreads(count: options.handlerThreads)
         let changeThreads = HandlerThreads(count: options.handlerThreads)
         defer {
@@ -42,8 +45,11 @@ package struct Server: Sendable {
             changeThreads.stop()
         }
         let watch = ConnectionWatch(window: .seconds(options.timeoutSeconds), minimumRate: options.minimumRate)
+        let sockets = OpenSockets(limit: options.connectionLimit, metrics: metrics)
+        defer { sockets.close() }
         let dispatcher = RequestDispatcher(
-            responder: responder, logger: logger, watch: watch, metrics: metrics, threads: threads,
+            responder: responder, logger: logger, watch: watch, metrics: metrics,
+            sockets: sockets, threads: threads,
             changeThreads: changeThreads, grace: options.grace)
         let daemon = try Daemon(options, dispatcher: dispatcher)
         // Not a child task: it would be cancelled together with this one, before requests in progress can finish.

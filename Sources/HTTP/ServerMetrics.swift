@@ -23,6 +23,8 @@ package final class ServerMetrics: Sendable {
     private let tallies = Mutex<[Kind: Tally]>([:])
     private let open = Atomic(0)
     private let accepted = Atomic(0)
+    /// Counters that others keep.
+    private let others = Mutex<[(name: String, help: String, value: @Sendable () -> Int)]>([])
 
     package init() {}
 
@@ -32,6 +34,14 @@ package final class ServerMetrics: Sendable {
     }
 
     func connectionClosed() { open.subtract(1, ordering: .relaxed) }
+
+    /// Counts sockets that are kept for a while after their connection, or closed.
+    func lingers(_ sockets: Int) { open.add(sockets, ordering: .relaxed) }
+
+    /// Adds a counter that somebody else keeps.
+    package func add(counter name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
+        others.withLock { $0.append((name, help, value)) }
+    }
 
     package func record(_ completion: Completion) {
         let method = Method(rawValue: completion.head.method)?.rawValue ?? "other"
@@ -65,10 +75,15 @@ package final class ServerMetrics: Sendable {
         for (kind, tally) in all { text.sample(kind.labels, tally.received) }
         text.begin("slicewise_http_sent_bytes_total", .counter, "Bytes of response bodies sent.")
         for (kind, tally) in all { text.sample(kind.labels, tally.sent) }
-        text.begin("slicewise_http_connections", .gauge, "Open connections.")
+        text.begin(
+            "slicewise_http_connections", .gauge, "Open connections, and those of refused clients that still send.")
         text.sample([], open.load(ordering: .relaxed))
         text.begin("slicewise_http_connections_total", .counter, "Connections accepted.")
         text.sample([], accepted.load(ordering: .relaxed))
+        for other in others.withLock({ $0 }) {
+            text.begin(other.name, .counter, other.help)
+            text.sample([], other.value())
+        }
     }
 }
 

@@ -19,8 +19,8 @@ package struct ServerOptions: Sendable {
     package var threads = 2
     /// Threads that handlers run on, and as many again for requests that change data; they may block.
     package var handlerThreads = 16
-    /// Connections beyond this number wait to be accepted.
-    package var connectionLimit = 1024
+    /// Connections beyond this number wait to be accepted; the process needs open files for all of them.
+    package var connectionLimit = 32
     /// Connections of one address beyond this number are closed at once; 0 for no limit.
     package var connectionsPerAddress = 0
     /// Connections that transfer nothing for this long are closed, except while a reply is computed.

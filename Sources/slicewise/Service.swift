@@ -9,6 +9,7 @@ internal import Store
 struct Service: Sendable {
     let settings: Settings
     let logger: Logger
+    var metrics = ServerMetrics()
 
     /// Serves until its task is cancelled, then finishes the requests in progress; a running training is queued again.
     ///
@@ -23,7 +24,6 @@ struct Service: Sendable {
         }
         let predictions = PredictionService(store: store, settings: jobSettings)
         let jobs = JobQueue(store: store, predictions: predictions, logger: logger)
-        let metrics = ServerMetrics()
         var router = Router(logger: logger)
         API(
             store: store, jobs: jobs, predictions: predictions, settings: try apiSettings(), metrics: metrics,
@@ -54,8 +54,13 @@ struct Service: Sendable {
         do {
             try Server.check(try serverOptions())
         } catch let error as ServerError {
-            let isHost = if case .cannotListen = error { true } else { false }
-            throw CommandError("\(isHost ? "http.host" : "http.tlsCertificate and http.tlsKey"): \(error)")
+            let setting =
+                switch error {
+                case .cannotListen: "http.host"
+                case .tooManyConnections: "http.connections"
+                case .notStarted: "http.tlsCertificate and http.tlsKey"
+                }
+            throw CommandError("\(setting): \(error)")
         }
         _ = try apiSettings()
         try DataFolder(url: folder).checkWritable()

@@ -16,6 +16,7 @@ enum ErrorMapping {
         case let error as TrainingError: of(error)
         case CocoaError.fileWriteOutOfSpace: noSpace
         case let error as IOError where error.isFull: noSpace
+        case let error as IOError where error.isOutOfFiles: .outOfFiles
         default: nil
         }
     }

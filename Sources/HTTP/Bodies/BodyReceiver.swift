@@ -92,8 +92,12 @@ final class BodyReceiver: Sendable {
     }
 
     private static func reporting<Value>(_ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch let error as IOError where error.isFull {
+        do {
+            return try body()
+        } catch let error as IOError where error.isFull {
             throw HTTPError(507, "The server has no space left for this upload.")
+        } catch let error as IOError where error.isOutOfFiles {
+            throw HTTPError.outOfFiles
         }
     }
 

@@ -4,17 +4,20 @@ internal import Foundation
 struct Descriptor: ~Copyable, Sendable {
     let raw: CInt
 
-    init(adopting raw: CInt) { self.raw = raw }
-
     init(reading path: String) throws(IOError) {
-        raw = open(path, O_RDONLY | O_CLOEXEC)
+        raw = OpenFiles.checked(open(path, O_RDONLY | O_CLOEXEC))
         guard raw >= 0 else { throw IOError(code: errno, doing: "open", path: path) }
     }
 
     /// Creates a file that must not exist yet, readable by its owner only.
     init(creating path: String) throws(IOError) {
-        raw = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        guard raw >= 0 else { throw IOError(code: errno, doing: "create", path: path) }
+        let created = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        raw = OpenFiles.checked(created)
+        guard raw >= 0 else {
+            let reason = errno
+            if created >= 0 { unlink(path) }
+            throw IOError(code: reason, doing: "create", path: path)
+        }
     }
 
     deinit { if raw >= 0 { close(raw) } }
@@ -56,8 +59,9 @@ struct Descriptor: ~Copyable, Sendable {
     }
 
     /// A second descriptor of the same file, which the caller closes.
-    func duplicate() -> CInt? {
-        let copy = fcntl(raw, F_DUPFD_CLOEXEC, 0)
-        return copy >= 0 ? copy : nil
+    func duplicate() throws(IOError) -> CInt {
+        let copy = OpenFiles.checked(fcntl(raw, F_DUPFD_CLOEXEC, 0))
+        guard copy >= 0 else { throw IOError(code: errno, doing: "open", path: "") }
+        return copy
     }
 }

@@ -1,20 +1,34 @@
 package import Foundation
+import Synchronization
 
 /// An open file, or a part of it, as the body of a reply.
 package struct FileBody: Sendable {
     /// The open file; closed, and removed if `delete` is set, with its last reference.
     private final class Source: Sendable {
         let descriptor: Descriptor
+        /// What the connection gets; opened with the other, so that a lack of descriptors is met before the reply begins.
+        private let spare: Mutex<CInt?>
         let url: URL
         let delete: Bool
 
         init(_ url: URL, delete: Bool) throws(IOError) {
-            descriptor = try Descriptor(reading: url.path)
+            do {
+                descriptor = try Descriptor(reading: url.path)
+                spare = Mutex(try descriptor.duplicate())
+            } catch {
+                if delete { unlink(url.path) }
+                throw error
+            }
             self.url = url
             self.delete = delete
         }
 
-        deinit { if delete { unlink(url.path) } }
+        func takeSpare() -> CInt? { spare.withLock { $0.take() } }
+
+        deinit {
+            if let descriptor = takeSpare() { close(descriptor) }
+            if delete { unlink(url.path) }
+        }
     }
 
     private let source: Source
@@ -32,6 +46,6 @@ package struct FileBody: Sendable {
     /// Some of the file's bytes; fewer if the file ends before.
     package func bytes(in range: Range<Int>) throws(IOError) -> [UInt8] { try source.descriptor.read(range) }
 
-    /// A second descriptor, which the caller closes.
-    func duplicateDescriptor() -> CInt? { source.descriptor.duplicate() }
+    /// A descriptor, which the caller closes.
+    func descriptor() -> CInt? { source.takeSpare() ?? (try? source.descriptor.duplicate()) }
 }

@@ -16,5 +16,8 @@ package struct IOError: Error, CustomStringConvertible {
     /// Whether no space is left on the device or in the quota.
     package var isFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
 
+    /// Whether no file can be opened now, since too many are.
+    package var isOutOfFiles: Bool { code == EMFILE || code == ENFILE }
+
     package var description: String { "\(operation) \(path): \(String(cString: strerror(code)))" }
 }

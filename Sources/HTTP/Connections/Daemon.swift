@@ -65,17 +65,17 @@ private let connected: MHD_NotifyConnectionCallback = { context, raw, _, event i
     let dispatcher = Unmanaged<RequestDispatcher>.fromOpaque(context).takeUnretainedValue()
     switch event {
     case .CONNECTION_NOTIFY_STARTED:
-        dispatcher.metrics.connectionOpened()
+        dispatcher.sockets.connectionOpened()
         dispatcher.watch.open(cmhd_socket(raw))
     default:
-        dispatcher.metrics.connectionClosed()
+        dispatcher.sockets.connectionClosed()
         dispatcher.watch.close(cmhd_socket(raw))
     }
 }
 
 /// The request line has arrived.
 private let announced: cmhd_uri_callback = { context, uri, raw in
-    let state = RequestState(target: uri.flatMap { String(validatingCString: $0) })
+    let state = RequestState(target: RequestTarget(uri))
     if let context, let raw {
         Unmanaged<RequestDispatcher>.fromOpaque(context).takeUnretainedValue().watch.begin(state, on: cmhd_socket(raw))
     }
@@ -83,7 +83,7 @@ private let announced: cmhd_uri_callback = { context, uri, raw in
 }
 
 /// Called when the head has arrived, for every piece of the body, at its end, and after every resume.
-private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, upload, uploadSize, state in
+private let access: MHD_AccessHandlerCallback = { context, raw, _, method, version, upload, uploadSize, state in
     guard let context, let raw, let method, let uploadSize, let known = state?.pointee else { return .NO }
     let dispatcher = Unmanaged<RequestDispatcher>.fromOpaque(context).takeUnretainedValue()
     let state = Unmanaged<RequestState>.fromOpaque(known).takeUnretainedValue()
@@ -93,7 +93,8 @@ private let access: MHD_AccessHandlerCallback = { context, raw, _, method, _, up
         dispatcher.begin()
         state.open(cmhd_socket(raw))
         let arrival = RequestArrival(
-            method: String(cString: method), target: state.target, headers: connection.headers,
+            method: String(cString: method), target: state.target, isCut: state.target.isCut(before: version),
+            headers: connection.headers,
             remoteAddress: connection.remoteAddress, isStopping: dispatcher.isStopping)
         state.sleepInFirstCall()
         connection.sleep(
@@ -129,8 +130,11 @@ private let completed: MHD_RequestCompletedCallback = { context, raw, state, rea
     guard let context, let known = state?.pointee else { return }
     state?.pointee = nil
     let dispatcher = Unmanaged<RequestDispatcher>.fromOpaque(context).takeUnretainedValue()
-    if let raw { dispatcher.watch.end(on: cmhd_socket(raw)) }
     let state = Unmanaged<RequestState>.fromOpaque(known).takeRetainedValue()
+    if let raw {
+        dispatcher.watch.end(on: cmhd_socket(raw))
+        if state.isRefusedEarly { dispatcher.sockets.linger(cmhd_socket(raw)) }
+    }
     let hadBegun = state.end(isComplete: reason == .REQUEST_TERMINATED_COMPLETED_OK)
     if hadBegun { dispatcher.end() }
 }
@@ -172,7 +176,7 @@ private struct Connection: @unchecked Sendable {
             return MHD_create_response_from_callback(
                 cmhd_size_unknown, 32_768, feedStream, feed.toOpaque(), releaseFeed)
         case .file(let file) where !file.range.isEmpty:
-            guard let descriptor = file.duplicateDescriptor() else { return nil }
+            guard let descriptor = file.descriptor() else { return nil }
             return MHD_create_response_from_fd_at_offset64(
                 UInt64(file.range.count), descriptor, UInt64(file.range.lowerBound))
         case .bytes(let bytes):

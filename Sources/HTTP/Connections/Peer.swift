@@ -38,22 +38,10 @@ enum Peer {
         return copy >= 0 ? copy : nil
     }
 
-    /// Reads and drops what a refused client still sends, for at most five seconds, then closes the socket.
-    ///
-    /// Closing at once would reset the connection, and many clients would not see the reply.
-    static func linger(_ socket: CInt) async {
-        let descriptor = Descriptor(adopting: socket)
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(5)
-        while clock.now < end, drop(from: descriptor.raw) {
-            do { try await clock.sleep(for: .milliseconds(10)) } catch { break }
-        }
-    }
-
-    /// Drops what has arrived; `false` once the other side has finished sending.
-    private static func drop(from socket: CInt) -> Bool {
+    /// Drops what has arrived, no more than a megabyte; `false` once the other side has finished sending.
+    static func drop(from socket: CInt) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
-            for _ in 0..<256 {
+            for _ in 0..<16 {
                 let count = recv(socket, buffer.baseAddress, buffer.count, CInt(MSG_DONTWAIT))
                 if count < 0 { return errno == EAGAIN || errno == EINTR }
                 if count == 0 { return false }

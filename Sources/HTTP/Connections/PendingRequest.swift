@@ -28,7 +28,6 @@ struct PendingRequest: Sendable {
         await state.waitForEnd()
         let isHead = admission.head.method == Method.head.rawValue
         complete(response, sent: isHead ? 0 : buffer?.sent ?? response.body.count ?? 0)
-        if let socket = state.takeLingering() { await Peer.linger(socket) }
     }
 
     private func send(_ response: Response, _ stream: StreamBuffer?) {

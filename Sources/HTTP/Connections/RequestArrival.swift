@@ -4,16 +4,21 @@ struct RequestArrival: Sendable {
     /// Why the head is invalid, or that the server is stopping.
     let fault: (any Error)?
 
-    init(method: String, target: String?, headers: Headers, remoteAddress: String?, isStopping: Bool) {
+    /// `isCut` if the target has a NUL, after which nothing of it is known.
+    init(
+        method: String, target: RequestTarget, isCut: Bool, headers: Headers, remoteAddress: String?, isStopping: Bool
+    ) {
         do {
-            guard let target else { throw HTTPError.malformed("The path is not UTF-8.") }
-            let head = try RequestHead(method: method, target: target, headers: headers, remoteAddress: remoteAddress)
             try RequestArrival.checkFraming(headers)
+            guard !isCut else { throw HTTPError.malformed("The target of the request has a NUL character.") }
+            guard let target = target.text else { throw HTTPError.malformed("The path is not UTF-8.") }
+            let head = try RequestHead(method: method, target: target, headers: headers, remoteAddress: remoteAddress)
             if isStopping { throw HTTPError.closing }
             self.head = head
             fault = nil
         } catch {
-            head = RequestHead(unreadable: method, headers: headers, remoteAddress: remoteAddress)
+            let path = target.visiblePath + (isCut ? "%00…" : "")
+            head = RequestHead(unreadable: method, path: path, headers: headers, remoteAddress: remoteAddress)
             fault = error
         }
     }

@@ -13,6 +13,7 @@ final class RequestDispatcher: Sendable {
     let logger: Logger
     let watch: ConnectionWatch
     let metrics: ServerMetrics
+    let sockets: OpenSockets
     private let threads: HandlerThreads
     /// Threads for requests that change data, so that they do not wait behind many reading requests.
     private let changeThreads: HandlerThreads
@@ -24,13 +25,14 @@ final class RequestDispatcher: Sendable {
     private let isClosing = Atomic(false)
 
     init(
-        responder: Responder, logger: Logger, watch: ConnectionWatch, metrics: ServerMetrics, threads: HandlerThreads,
-        changeThreads: HandlerThreads, grace: Duration
+        responder: Responder, logger: Logger, watch: ConnectionWatch, metrics: ServerMetrics, sockets: OpenSockets,
+        threads: HandlerThreads, changeThreads: HandlerThreads, grace: Duration
     ) {
         self.responder = responder
         self.watch = watch
         self.logger = logger
         self.metrics = metrics
+        self.sockets = sockets
         self.threads = threads
         self.changeThreads = changeThreads
         self.grace = grace
@@ -43,6 +45,7 @@ final class RequestDispatcher: Sendable {
     func serve() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watch.run() }
+            group.addTask { await self.sockets.run() }
             for await event in events {
                 switch event {
                 case .arrival(let request):

@@ -29,16 +29,14 @@ final class RequestState: Sendable {
         var isComplete = false
         var isRefusedEarly = false
         var isFirstCallDue = false
-        var lingering: CInt?
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    /// The request target as sent; `nil` if it is not UTF-8.
-    let target: String?
+    let target: RequestTarget
     let started = ContinuousClock.now
     private let state = Mutex(State())
 
-    init(target: String?) {
+    init(target: RequestTarget) {
         self.target = target
     }
 
@@ -111,7 +109,6 @@ final class RequestState: Sendable {
             }
             state.isOver = true
             state.isComplete = isComplete
-            if state.isRefusedEarly { state.lingering = state.socket.flatMap(Peer.duplicate) }
             var stream: StreamBuffer?
             if case .answered(let reply) = state.stage { stream = reply.stream }
             return (state.waiter, stream, state.socket != nil)
@@ -134,14 +131,6 @@ final class RequestState: Sendable {
             }
         } onCancel: {
             if !isLastReply { sever() }
-        }
-    }
-
-    /// A second descriptor of the socket of a client that was refused early, once.
-    func takeLingering() -> CInt? {
-        state.withLock { state in
-            defer { state.lingering = nil }
-            return state.lingering
         }
     }
 }

@@ -40,6 +40,11 @@ extension HTTPError {
         HTTPError(413, "The body is larger than the \(limit.grouped) bytes allowed here.")
     }
 
+    /// As many files and connections are open as the server may have.
+    package static let outOfFiles = HTTPError(
+        503, "The server has as many files and connections open as it may have; try again in a moment.",
+        headers: ["Retry-After": "1"])
+
     static let closing = HTTPError(
         503, "The server is shutting down; try again in a moment.",
         headers: ["Retry-After": "5", "Connection": "close"])

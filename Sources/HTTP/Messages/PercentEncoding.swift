@@ -39,11 +39,14 @@ package enum PercentEncoding {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
             default:
-                encoded += "%" + byte.hexadecimal.uppercased()
+                encoded += escape(byte)
             }
         }
         return encoded
     }
+
+    /// A byte as % and two hexadecimal digits.
+    static func escape(_ byte: UInt8) -> String { "%" + byte.hexadecimal.uppercased() }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {

@@ -24,12 +24,8 @@ package struct RequestHead: Sendable {
     package init(
         method: String, target: String, headers: Headers = [:], remoteAddress: String? = nil
     ) throws(HTTPError) {
-        var local = target[...]
-        if !local.hasPrefix("/"), let authority = local.firstRange(of: "://")?.upperBound {
-            local = local[authority...]
-            local = local.firstIndex(of: "/").map { local[$0...] } ?? "/"
-        }
-        let halves = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let halves = try RequestHead.local(target, method: method).split(
+            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = halves.first ?? "/"
         var segments: [String] = []
         for part in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
@@ -45,10 +41,26 @@ package struct RequestHead: Sendable {
         self.remoteAddress = remoteAddress
     }
 
-    /// A placeholder for a head whose target can't be parsed.
-    init(unreadable method: String, headers: Headers, remoteAddress: String?) {
+    /// The target without scheme and host, which it has if it is sent as to a proxy.
+    private static func local(_ target: String, method: String) throws(HTTPError) -> Substring {
+        guard target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw .malformed(
+                "The target of the request has a space or a control character; write it with % and two hexadecimal digits."
+            )
+        }
+        if target.hasPrefix("/") || (target == "*" && method == Method.options.rawValue) { return target[...] }
+        let scheme = ["http://", "https://"].first { target.lowercased().hasPrefix($0) }
+        guard let scheme else {
+            throw .malformed("The target of the request has to begin with a slash, like /v1/projects.")
+        }
+        let rest = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+        return rest.hasPrefix("/") ? rest : "/" + rest
+    }
+
+    /// A placeholder for a head whose target can't be parsed, with its path for the log.
+    init(unreadable method: String, path: String, headers: Headers, remoteAddress: String?) {
         self.method = method
-        path = "?"
+        self.path = path
         segments = []
         query = Query()
         self.headers = headers

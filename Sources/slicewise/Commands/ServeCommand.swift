@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import HTTP
 internal import Jobs
 internal import Logging
 
@@ -26,16 +27,22 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings.load(flags: flags)
-        var logger = Logger(label: "slicewise") { _ in LineLog(format: settings.log.format) }
+        let log = LineLog.standardError(settings.log.format)
+        defer { log.close(within: .seconds(1)) }
+        var logger = Logger(label: "slicewise") { _ in LineLog(format: settings.log.format, writer: log) }
         if check {
             try Service(settings: settings, logger: logger).check()
             return say("The settings are valid.")
         }
         logger.logLevel = Logger.Level(rawValue: settings.log.level) ?? .info
-        let service = Service(settings: settings, logger: logger)
+        let metrics = ServerMetrics()
+        metrics.add(counter: "slicewise_log_dropped_lines_total", "Lines of the log that nobody read.") { log.dropped }
+        let service = Service(settings: settings, logger: logger, metrics: metrics)
         let signals = StopSignals()
         // If the size of files is limited, a write beyond the limit must fail rather than end the service.
         signal(SIGXFSZ, SIG_IGN)
+        // The same for a reader of the output that leaves.
+        signal(SIGPIPE, SIG_IGN)
         Allocator.prepare()
         try await withThrowingTaskGroup { group in
             group.addTask {

@@ -29,7 +29,7 @@ package enum LogFormat: String, CaseIterable, Hashable, Sendable {
         return isNumber ? field.value : quoted(field.value)
     }
 
-    private static let numbers: Set<String> = ["status", "bytes", "received", "ms"]
+    private static let numbers: Set<String> = ["status", "bytes", "received", "ms", "count"]
 
     /// As a JSON string, without what could move a terminal's cursor or end a line.
     private static func quoted(_ value: String) -> String {

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 /// Keeps connections open across threads, for clients that do not leave.
 final class RawConnectionHolder: Sendable {

@@ -20,10 +20,3 @@ func withServer<Value: Sendable>(
 ) async throws -> Value {
     try await withServer(router.freeze(), options: options, metrics: metrics) { try await body(TestServer(port: $0)) }
 }
-
-/// Runs blocking code on a thread of its own, so that it takes none from the server's tasks.
-func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
-    }
-}

@@ -28,6 +28,29 @@ import slicewise
         #expect(value["status"] as? Int == 200 && value["ms"] as? Double == 1.25)
     }
 
+    @Test(.timeLimit(.minutes(5))) func `what is logged is what was asked for, and nothing less is done`() async throws
+    {
+        let folder = try TemporaryFolder()
+        let log = try folder.file("log")
+        let server = try await RunningServer(data: folder.url.appending(path: "data"), log: log.handle)
+        _ = try await server.json("PUT", "/v1/projects/k", #"{"classes":[{"name":"a"},{"name":"b"}]}"#)
+        let port = try #require(server.port)
+        let targets = ["/v1/projects/k\u{0}/volumes/v?x", "junk/v1/projects/k", "/v1/projects/k\u{1B}[2J"]
+        try await onThread {
+            for target in targets {
+                let client = try RawConnection(port: port)
+                client.send("DELETE \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                #expect(try client.reply().status == 400)
+            }
+        }
+        _ = try await server.json("GET", "/v1/projects/k")
+        #expect(await server.stop(by: SIGTERM) == 0)
+        let lines = try String(contentsOf: log.url, encoding: .utf8)
+        for path in ["/v1/projects/k%00", "junk/v1/projects/k ", "/v1/projects/k%1B[2J"] {
+            #expect(lines.contains(path), "\(lines)")
+        }
+    }
+
     @Test func `every request leaves a line with what is known of it`() async throws {
         let folder = try TemporaryFolder()
         let made = try await Program.run(

@@ -46,11 +46,18 @@ struct Program {
             errors: try String(contentsOf: errors.url, encoding: .utf8))
     }
 
-    /// A process that is ready to run.
-    static func process(_ arguments: [String], _ environment: [String: String], _ folder: URL?) throws -> Process {
+    /// The arguments of a shell that runs the program with no more than so many files open.
+    static func shell(files: Int, _ arguments: [String]) -> [String] {
+        ["-c", "ulimit -n \(files) && exec \"$0\" \"$@\"", url.path] + arguments
+    }
+
+    /// A process that is ready to run, which may have no more than `files` open.
+    static func process(
+        _ arguments: [String], _ environment: [String: String], _ folder: URL?, files: Int? = nil
+    ) throws -> Process {
         let process = Process()
-        process.executableURL = url
-        process.arguments = arguments
+        process.executableURL = files == nil ? url : URL(filePath: "/bin/sh")
+        process.arguments = files.map { shell(files: $0, arguments) } ?? arguments
         process.standardInput = FileHandle.nullDevice
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = folder

@@ -8,9 +8,10 @@ final class RunningServer: @unchecked Sendable {
     /// Its address, as it printed it.
     let address: String
 
-    /// Starts it and waits until it says that it answers.
-    init(data: URL, flags: [String] = [], log: FileHandle = .nullDevice) async throws {
-        let process = try Program.process(["serve", "--port", "0", "--data", data.path] + flags, [:], nil)
+    /// Starts it, perhaps with a limit on open files, and waits until it says that it answers.
+    init(data: URL, flags: [String] = [], files: Int? = nil, log: FileHandle = .nullDevice) async throws {
+        let process = try Program.process(
+            ["serve", "--port", "0", "--data", data.path] + flags, [:], nil, files: files)
         let output = Pipe()
         process.standardOutput = output
         process.standardError = log
@@ -31,6 +32,8 @@ final class RunningServer: @unchecked Sendable {
         try #require(line.hasPrefix(prefix + "http"), "the server said \(line)")
         address = String(line.dropFirst(prefix.count).prefix { !$0.isNewline })
     }
+
+    var port: Int? { address.split(separator: ":").last.flatMap { Int($0) } }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 

@@ -1,19 +1,18 @@
-import Foundation
-import HTTP
-import TestSupport
+internal import Foundation
+internal import HTTP
 
 /// A client that sends exactly the bytes it is told to.
 ///
 /// Blocks: use it on a thread of its own.
-final class RawConnection {
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+package final class RawConnection {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
     }
 
     let socket: CInt
     private var buffer: [UInt8] = []
 
-    init(port: Int) throws {
+    package init(port: Int) throws {
         socket = Foundation.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -34,7 +33,7 @@ final class RawConnection {
     deinit { close(socket) }
 
     /// Sends all bytes; a connection closed by the server is no error, since its reply may be waiting.
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -45,13 +44,13 @@ final class RawConnection {
         }
     }
 
-    func send(_ text: String) { send(Array(text.utf8)) }
+    package func send(_ text: String) { send(Array(text.utf8)) }
 
     /// Tells the server that nothing more comes.
-    func endSending() { shutdown(socket, CInt(SHUT_WR)) }
+    package func endSending() { shutdown(socket, CInt(SHUT_WR)) }
 
     /// One line, without its end; `nil` once the server has closed.
-    func line() -> String? {
+    package func line() -> String? {
         while true {
             if let end = buffer.firstIndex(of: 0x0A) {
                 let line = buffer[..<end]
@@ -63,10 +62,10 @@ final class RawConnection {
     }
 
     /// Whether the server has closed the connection, once everything before that was read.
-    func isClosedByServer() -> Bool { buffer.isEmpty && !fill() }
+    package func isClosedByServer() -> Bool { buffer.isEmpty && !fill() }
 
     /// The head of the next reply, interim ones included.
-    func head() throws -> Reply {
+    package func head() throws -> Reply {
         guard let first = line() else { throw Failure(description: "the server closed without a reply") }
         let words = first.split(separator: " ")
         guard words.count >= 2, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
@@ -81,7 +80,7 @@ final class RawConnection {
     }
 
     /// The next reply with its body.
-    func reply(toHead isHead: Bool = false) throws -> Reply {
+    package func reply(toHead isHead: Bool = false) throws -> Reply {
         var reply = try head()
         if isHead || reply.status == 204 || reply.status == 304 || reply.status < 200 { return reply }
         if let length = reply.headers["Content-Length"].flatMap({ Int($0) }) {
@@ -122,15 +121,15 @@ final class RawConnection {
 
 extension RawConnection {
     /// Whether the server has cut the connection, or does so within a tenth of a second; reads nothing.
-    var isCut: Bool {
+    package var isCut: Bool {
         let hangUp: CInt = 0x2000  // Linux's POLLRDHUP.
         var query = pollfd(fd: socket, events: Int16(hangUp), revents: 0)
         return poll(&query, 1, 100) > 0 && CInt(query.revents) & (hangUp | POLLHUP | POLLERR) != 0
     }
 
     /// Sends a byte ten times a second until the server has had enough.
-    func trickleUntilCut(_ byte: Character = "a") { while !isCut { send(String(byte)) } }
+    package func trickleUntilCut(_ byte: Character = "a") { while !isCut { send(String(byte)) } }
 
     /// Does nothing until the server has had enough.
-    func waitUntilCut() { while !isCut {} }
+    package func waitUntilCut() { while !isCut {} }
 }
