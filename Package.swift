@@ -77,6 +77,7 @@ let package = Package(
                 .embedInCode("0003_changes_of_annotations.sql"),
                 .embedInCode("0004_classes_roles_and_pins.sql"),
                 .embedInCode("0007_answered_requests.sql"),
+                .embedInCode("0009_starts_without_progress.sql"),
             ],
             swiftSettings: settings),
         .target(

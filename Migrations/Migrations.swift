@@ -19,6 +19,7 @@ package struct Migration: Sendable {
         Migration("0003_changes_of_annotations", PackageResources._003_changes_of_annotations_sql),
         Migration("0004_classes_roles_and_pins", PackageResources._004_classes_roles_and_pins_sql),
         Migration("0007_answered_requests", PackageResources._007_answered_requests_sql),
+        Migration("0009_starts_without_progress", PackageResources._009_starts_without_progress_sql),
     ]
 }
 

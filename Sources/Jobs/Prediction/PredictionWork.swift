@@ -25,6 +25,7 @@ struct PredictionWork {
         let meter = PredictionMeter(voxels: volumes.map(\.header.extent.voxels), progress: progress, context: context)
         var summaries: [PredictionSummary] = []
         for (place, volume) in volumes.enumerated() {
+            guard context.verdict == .proceed else { return nil }
             let isDone = try await isPredicted(volume, by: model)
             if !isDone {
                 let volume = try await store.measured(volume)
@@ -35,6 +36,7 @@ struct PredictionWork {
                 _ = try await store.putPrediction(
                     volume: volume.id, model: model.id, labels: grids.labels, probability: grids.probability,
                     image: volume.image)
+                try await store.noteProgress(job: context.job.id)
                 context.log("predicted the volume \(volume.name)")
             }
             // Its truth may have been replaced since.

@@ -30,10 +30,11 @@ struct JobAnnouncer: Sendable {
         notifier.notify(.job(job))
     }
 
-    /// Puts jobs that are marked as running back into the queue, or ends them if they are to be cancelled.
-    func requeue() async throws {
-        for job in try await store.requeueInterrupted() {
-            await announce(job.state, of: job)
+    /// Puts jobs that are marked as running back into the queue, or ends them if they are to be cancelled or have ended
+    /// the service too often.
+    func requeue(isOrderly: Bool) async throws {
+        for job in try await store.requeueInterrupted(isOrderly: isOrderly) {
+            await announce(job.state, of: job, model: job.model, error: job.error)
             logger.info("an interrupted job is \(job.state.rawValue)", metadata: ["job": "\(job.id)"])
         }
     }

@@ -70,7 +70,7 @@ struct JobExecution: Sendable {
             case .success(.failed(let model, let message)):
                 try await end(.failed, model: model, error: message)
             case .success(.interrupted):
-                try await announcer.requeue()
+                try await announcer.requeue(isOrderly: true)
             case .failure(let error):
                 logger.error("job failed", metadata: ["job": "\(job.id)", "error": "\(error)"])
                 try await end(.failed, error: FailureMessage.of(error))

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Network
 internal import Store
 internal import Training
 
@@ -24,6 +25,9 @@ struct JobExecutor: JobWork {
         case .train(let training): try await planner.check(training)
         case .predict(let prediction):
             let (model, volumes) = try await planner.targets(prediction)
+            if let network = model.configuration?.graph {
+                try TrainingPlanner.checkMemory(toPredict: volumes, with: network, field: "model")
+            }
             try planner.checkDisk(for: volumes, classes: model.classes.count, field: "volumes")
         case .experiment(let experiment): _ = try await planner.experiment(experiment)
         }

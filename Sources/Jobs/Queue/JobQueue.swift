@@ -37,7 +37,7 @@ package final class JobQueue: Sendable {
     package func run() async throws {
         let notifications = notifier.subscribe(.queue)
         defer { notifier.close() }
-        try await announcer.requeue()
+        try await announcer.requeue(isOrderly: false)
         var wakeUps = notifications.makeAsyncIterator()
         while !Task.isCancelled {
             do {
@@ -95,7 +95,7 @@ extension JobQueue {
         } else if job.state == .queued {
             notifier.notify(.queue)
         } else if before.state != .cancelled {
-            await announcer.announce(job.state, of: job)
+            await announcer.announce(job.state, of: job, model: job.model)
         }
         return job
     }

@@ -5,7 +5,7 @@ package struct JobSettings: Sendable {
     /// Threads that compute single slices on demand.
     package var sliceThreads = 1
     /// The most bytes for the activations of a tile, the largest part of a prediction's memory.
-    package var tileMemory = 960 << 20
+    package var tileMemory = SystemResources.forTiles
     /// Added to the niceness of every computing thread; 0 to 19.
     package var niceness = 10
     /// Seconds between checkpoints of a training.

@@ -1,3 +1,4 @@
+internal import Network
 internal import Store
 internal import Training
 internal import Volumes
@@ -25,6 +26,10 @@ extension TrainingPlanner {
         let all = try await store.volumes(project: project.id)
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
         try check(channels: predicted, as: channels, field: "predict")
+        if let network = try? recipe.configuration(channels: channels, classes: project.classes.count).graph {
+            try Self.checkMemory(
+                toPredict: request.predict == nil ? volumes : predicted, with: network, field: "recipe")
+        }
         try checkDisk(
             for: request.predict == nil ? volumes : predicted, classes: project.classes.count, field: "predict")
     }

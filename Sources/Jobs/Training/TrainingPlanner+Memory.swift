@@ -72,6 +72,24 @@ extension TrainingPlanner {
         }
     }
 
+    /// Refuses predictions of which not even the smallest tile fits the memory.
+    static func checkMemory(
+        toPredict volumes: [VolumeRecord], with network: NetworkGraph, field: String
+    ) throws(JobError) {
+        let room = SystemResources.inMemory
+        for volume in volumes {
+            let plan = TilePlan(volume: volume.header.extent, network: network, memory: SystemResources.forTiles)
+            let bytes = plan.bytes(with: network)
+            guard bytes > room else { continue }
+            throw .invalid(
+                field: field,
+                detail:
+                    "predicting \"\(volume.name)\" needs at least \(SystemResources.words(bytes)) of memory, for the "
+                    + "\(network.parameterCount) weights of the network and its smallest tile; the server may use "
+                    + "\(SystemResources.words(room)); choose a smaller network")
+        }
+    }
+
     /// Refuses predictions that may need more disk space than is free.
     func checkDisk(for volumes: [VolumeRecord], classes: Int, field: String) throws(JobError) {
         let voxels = volumes.reduce(0) { $0 + $1.header.extent.voxels }

@@ -18,6 +18,7 @@ struct TrainingWork {
     func run() async throws -> JobOutcome {
         // If the job has a model, an earlier attempt was interrupted after its training.
         if let model = try await store.models(project: project.id).first(where: { $0.job == context.job.id }) {
+            if context.stopRequest == .cancel { return .cancelled(model: model.name) }
             context.log("the training is done already; continuing with the prediction")
             return await predict(model)
         }

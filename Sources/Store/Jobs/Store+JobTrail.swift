@@ -3,7 +3,7 @@ internal import GRDB
 
 /// The checkpoint, events and curve of a job. All of it survives a crash, but not a loss of power.
 extension Store {
-    /// Replaces the checkpoint of a running job.
+    /// Replaces the checkpoint of a running job; of one that has its model, none is needed any more.
     package func saveCheckpoint(job: Int64, _ checkpoint: Data) async throws {
         try await write(.crash) { database in
             guard try JobRecord.fetch(database, id: job).state == .running else {
@@ -11,9 +11,11 @@ extension Store {
             }
             try database.execute(
                 sql: """
-                    INSERT INTO job_checkpoint (job, saved, bytes) VALUES (?, ?, ?)
+                    INSERT INTO job_checkpoint (job, saved, bytes)
+                    SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM model WHERE job = ?)
                     ON CONFLICT DO UPDATE SET saved = excluded.saved, bytes = excluded.bytes
-                    """, arguments: [job, Date(), checkpoint])
+                    """, arguments: [job, Date(), checkpoint, job])
+            try Self.noteProgress(database, job: job)
         }
     }
 

@@ -37,7 +37,8 @@ extension Store {
             guard let next else { return nil }
             try database.execute(
                 sql: """
-                    UPDATE job SET state = 'running', attempts = attempts + 1, started = coalesce(started, ?)
+                    UPDATE job SET state = 'running', attempts = attempts + 1, stalls = stalls + 1,
+                        started = coalesce(started, ?)
                     WHERE id = ? AND state = 'queued'
                     """, arguments: [Date(), next])
             return try JobRecord.fetch(database, id: next)
@@ -77,7 +78,7 @@ extension Store {
 
     /// Cancels a queued job at once and marks a running one; one that has ended is a conflict unless cancelled.
     ///
-    /// A queued job with a checkpoint of an interrupted attempt is marked too: it runs once more to store its model.
+    /// A queued job whose last attempt left a checkpoint is marked too: it runs once more to store its model.
     package func requestCancel(project: Int64, id: Int64) async throws -> JobRecord {
         try await write { database in
             switch try JobRecord.fetch(database, id: id, project: project).state {
@@ -106,23 +107,28 @@ extension Store {
         }
     }
 
-    /// Queues the jobs that ran when the last process ended, or cancels those that are to be cancelled and have no
-    /// checkpoint; call it once at start.
+    /// Queues the jobs that ran when the last process ended, or, if `isOrderly`, that this one has interrupted; cancels
+    /// those that are to be cancelled, unless their last attempt left a checkpoint.
     ///
-    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints. If `mostAttempts`
-    /// processes ended during a job before its first checkpoint, it fails, so that it can't stop the service forever.
+    /// Returns those jobs, oldest first. They go before jobs queued later and keep their checkpoints. If
+    /// `mostStalls` processes ended during a job without its storing anything to go on from, it fails, so that it can't
+    /// stop the service forever.
     @discardableResult
-    package func requeueInterrupted() async throws -> [JobRecord] {
+    package func requeueInterrupted(isOrderly: Bool = false) async throws -> [JobRecord] {
         try await write { database in
             let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
+            if isOrderly {
+                try database.execute(sql: "UPDATE job SET stalls = max(stalls - 1, 0) WHERE state = 'running'")
+            }
             try database.execute(
                 sql: """
-                    UPDATE job SET state = 'failed', error = ?, finished = ?
-                    WHERE state = 'running' AND attempts >= ? AND id NOT IN (SELECT job FROM job_checkpoint)
+                    UPDATE job SET state = 'failed', error = ?, finished = ?, model = \(Self.modelOfJob)
+                    WHERE state = 'running' AND stalls >= ? AND cancel = 0
                     """,
                 arguments: [
-                    "the service ended \(Self.mostAttempts) times at the start of this job; it may need more memory "
-                        + "than there is", Date(), Self.mostAttempts,
+                    "the service ended \(Self.mostStalls) times while it worked on this job, which got no further; it "
+                        + "may need more memory than there is: the system's log tells what ended the service", Date(),
+                    Self.mostStalls,
                 ])
             try database.execute(sql: "UPDATE job SET state = 'queued' WHERE state = 'running'")
             try Self.cancelIdle(database)
@@ -130,15 +136,28 @@ extension Store {
         }
     }
 
-    /// High enough that an operator who stops the service repeatedly does not reach it.
-    static let mostAttempts = 250
+    /// Notes that a job has stored something that a later attempt goes on from.
+    package func noteProgress(job: Int64) async throws {
+        try await write(.crash) { try Self.noteProgress($0, job: job) }
+    }
 
-    /// Ends queued jobs that are to be cancelled and have no checkpoint.
+    static func noteProgress(_ database: Database, job: Int64) throws {
+        try database.execute(sql: "UPDATE job SET stalls = 0 WHERE id = ? AND stalls > 0", arguments: [job])
+    }
+
+    /// A stop of the service that it was asked for doesn't count.
+    static let mostStalls = 3
+
+    private static let modelOfJob = "(SELECT name FROM model WHERE model.job = job.id LIMIT 1)"
+
+    /// Ends queued jobs that are to be cancelled; those whose last attempt left a checkpoint run once more, to store a
+    /// model of it.
     private static func cancelIdle(_ database: Database) throws {
         try database.execute(
             sql: """
-                UPDATE job SET state = 'cancelled', finished = ?
-                WHERE state = 'queued' AND cancel = 1 AND id NOT IN (SELECT job FROM job_checkpoint)
+                UPDATE job SET state = 'cancelled', finished = ?, model = \(modelOfJob)
+                WHERE state = 'queued' AND cancel = 1
+                    AND (stalls > 0 OR id NOT IN (SELECT job FROM job_checkpoint) OR \(modelOfJob) IS NOT NULL)
                 """, arguments: [Date()])
     }
 

@@ -2,8 +2,10 @@ package import Foundation
 internal import GRDB
 
 extension Store {
-    /// Stores a model with its weights; a name that is taken, or that a waiting or running training has asked for, is a
-    /// conflict, unless `demand` refuses by throwing what the call finds: the model, `nil` if there is none.
+    /// Stores a model with its weights, in place of the checkpoint of the job that made it.
+    ///
+    /// A name that is taken, or that a waiting or running training has asked for, is a conflict, unless `demand` refuses
+    /// by throwing what the call finds: the model, `nil` if there is none.
     package func addModel(
         project: Int64, _ model: NewModel, weights: Data,
         demand: @escaping @Sendable (ModelRecord?) throws -> Void = { _ in }
@@ -36,6 +38,10 @@ extension Store {
             let id = database.lastInsertedRowID
             try database.execute(
                 sql: "INSERT INTO model_weights (model, bytes) VALUES (?, ?)", arguments: [id, weights])
+            if let job = model.job {
+                try database.execute(sql: "DELETE FROM job_checkpoint WHERE job = ?", arguments: [job])
+                try Self.noteProgress(database, job: job)
+            }
             return try ModelRecord.fetch(database, id: id)
         }
     }

@@ -48,6 +48,13 @@ package struct TilePlan: Hashable, Sendable {
         output = (try? network.output(for: network.input(covering: inner))) ?? inner
     }
 
+    /// Bytes of a tile's activations and of the weights; more than was asked for if not even the smallest tile fits.
+    package func bytes(with network: NetworkGraph) -> Int {
+        var input = output
+        for axis in Axis.allCases { input[axis] += 2 * network.margin[axis] }
+        return input.voxels * TilePlan.bytesPerVoxel(network.configuration) + TilePlan.bytes(ofWeights: network)
+    }
+
     /// A way to cut an axis: the number of tiles and their size.
     private struct Cuts {
         var count: Int

@@ -15,6 +15,7 @@ import Testing
         "0003_changes_of_annotations": "3eb09ffb74f8b2e7b02e64794ee44a37205685d3e25c1a2061af43783a6024c9",
         "0004_classes_roles_and_pins": "de63f1928821641a4c5571a67012b0eba210ddf7dff3478cd4617798124a3e8c",
         "0007_answered_requests": "5f706b66ab2420eafbdf6c26ca601f0a075e4157a5c859abb705f5d47aa3b982",
+        "0009_starts_without_progress": "1b55f3dd1d081e2e68296db80c2b074b6b12f87e58aea26dddbdfd0768b4bfe2",
     ]
 
     @Test func `no shipped migration was edited`() {

@@ -141,21 +141,71 @@ import Testing
         #expect(try await store.checkpoint(job: 1) == Data([1, 2]))
     }
 
-    @Test func `a job that ends the service again and again before its first checkpoint fails at last`() async throws {
+    /// Takes the oldest job and has its process end.
+    private func die(_ id: Int64, during work: () async throws -> Void = {}) async throws -> JobRecord {
+        #expect(try await fixture.store.nextQueuedJob()?.id == id)
+        try await work()
+        let jobs = try await fixture.store.requeueInterrupted()
+        return try #require(jobs.first)
+    }
+
+    @Test func `a job that ends the service three times and gets no further fails, whatever it had stored before`()
+        async throws
+    {
+        let project = try await fixture.project()
+        let ids = try await add(project, 3)
+        let store = fixture.store
+        for state in [JobState.queued, .queued, .failed] { #expect(try await die(ids[0]).state == state) }
+        #expect(try await store.job(id: ids[0]).error?.contains("3 times") == true)
+        // What it stores is progress, but only once.
+        for attempt in 0..<5 {
+            let job = try await die(ids[1]) {
+                try await store.saveCheckpoint(job: ids[1], Data([UInt8(attempt)]))
+            }
+            #expect(job.state == .queued)
+        }
+        for state in [JobState.queued, .queued, .failed] { #expect(try await die(ids[1]).state == state) }
+        #expect(try await store.checkpoint(job: ids[1]) == nil)
+        // The same for one whose training is done: it keeps its model.
+        for state in [JobState.queued, .queued, .queued, .failed] {
+            let job = try await die(ids[2]) {
+                guard try await store.models(project: project.id).isEmpty else { return }
+                try await store.saveCheckpoint(job: ids[2], Data([1]))
+                _ = try await fixture.model("round1", in: project, job: ids[2])
+                #expect(try await store.checkpoint(job: ids[2]) == nil)
+                // A report that comes late.
+                try await store.saveCheckpoint(job: ids[2], Data([2]))
+                #expect(try await store.checkpoint(job: ids[2]) == nil)
+            }
+            #expect(job.state == state)
+        }
+        #expect(try await store.job(id: ids[2]).model == "round1")
+    }
+
+    @Test func `an operator may stop the service as often as they like`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(project)[0]
+        for _ in 0..<10 {
+            #expect(try await fixture.store.nextQueuedJob()?.id == id)
+            #expect(try await fixture.store.requeueInterrupted(isOrderly: true).map(\.state) == [.queued])
+        }
+    }
+
+    @Test func `a job to be cancelled whose service has ended never starts again, and keeps its model`() async throws {
         let project = try await fixture.project()
         let ids = try await add(project, 2)
         let store = fixture.store
-        for attempt in 1...250 {
-            #expect(try await store.nextQueuedJob()?.id == ids[0])
-            let states = try await store.requeueInterrupted().map(\.state)
-            #expect(states == [attempt < 250 ? .queued : .failed])
+        // Trained, and killed in its prediction.
+        let trained = try await die(ids[0]) {
+            _ = try await fixture.model("round1", in: project, job: ids[0])
+            _ = try await store.requestCancel(project: project.id, id: ids[0])
         }
-        #expect(try await store.job(id: ids[0]).error?.contains("250 times") == true)
-        for attempt in 1...250 {
-            #expect(try await store.nextQueuedJob()?.id == ids[1])
-            if attempt == 1 { try await store.saveCheckpoint(job: ids[1], Data([1])) }
-            #expect(try await store.requeueInterrupted().map(\.state) == [.queued])
-        }
+        #expect(trained.state == .cancelled && trained.model == "round1")
+        // Killed as it went on from its checkpoint.
+        _ = try await die(ids[1]) { try await store.saveCheckpoint(job: ids[1], Data([1])) }
+        _ = try await die(ids[1])
+        #expect(try await store.requestCancel(project: project.id, id: ids[1]).state == .cancelled)
+        #expect(try await store.nextQueuedJob() == nil)
     }
 
     @Test func `a job with a checkpoint that is cancelled while it waits runs first, to keep what it has`() async throws
@@ -172,9 +222,6 @@ import Testing
         #expect(cancelled.state == .queued && cancelled.cancelRequested)
         let next = try #require(try await store.nextQueuedJob())
         #expect(next.id == ids[1] && next.cancelRequested)
-        // Its server dies once more.
-        #expect(try await store.requeueInterrupted().map(\.state) == [.queued])
-        #expect(try await store.nextQueuedJob()?.id == ids[1])
         try await store.finish(job: ids[1], state: .cancelled, model: "kept")
         #expect(try await store.nextQueuedJob()?.id == ids[0])
     }
