@@ -54,6 +54,28 @@ import Testing
         }
     }
 
+    @Test func `a handler can tell that its client has left`() async throws {
+        let (hasBegun, hasSeen) = (Signal(), Signal())
+        var router = Router(logger: .silent)
+        router.on(.get, "/slow") { _ in
+            #expect(!Client.hasLeft())
+            hasBegun.fire()
+            while !Client.hasLeft() { await Task.yield() }
+            hasSeen.fire()
+            return .text("too late")
+        }
+        try await withServer(router) { server in
+            let clients = RawConnectionHolder()
+            try await server.raw { connection in
+                connection.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n")
+                clients.keep(connection)
+            }
+            await hasBegun.wait()
+            clients.drop()
+            await hasSeen.wait()
+        }
+    }
+
     @Test func `an absolute target means its path`() async throws {
         try await withServer(router) { server in
             let reply = try await server.raw { connection in

@@ -55,7 +55,7 @@ extension API {
     private func computed(_ box: Box, of volume: VolumeRecord, by model: ModelRecord) -> PredictedSlice {
         let predictions = predictions
         let predict: @Sendable () async throws -> RegionPrediction = {
-            try await predictions.predict(box, of: volume, by: model)
+            try await predictions.predict(box, of: volume, by: model, hasLeft: Client.hasLeft)
         }
         return PredictedSlice(
             model: model.name,

@@ -58,6 +58,7 @@ enum ErrorMapping {
         case .malformed(let detail): .malformed(detail)
         case .invalid(let field, _): .invalid(error.description, field: field)
         case .failed(let detail): HTTPError(500, detail)
+        case .busy: HTTPError(503, error.description, headers: ["Retry-After": "5"])
         }
     }
 

@@ -51,6 +51,9 @@ struct MetricsRoutes: Sendable {
             "slicewise_training_steps_per_second", .gauge, "Of the running job since it started; 0 if none is training."
         )
         text.sample([], progress?.stepsPerSecond ?? 0)
+        text.begin(
+            "slicewise_slice_tiles_total", .counter, "Tiles computed for slices without a prediction of their volume.")
+        text.sample([], api.predictions.computedTiles)
         text.begin("slicewise_database_bytes", .gauge, "The size of the database with its write-ahead log.")
         text.sample([], api.store.databaseSize)
         text.begin("slicewise_disk_free_bytes", .gauge, "Free space on the database's disk.")

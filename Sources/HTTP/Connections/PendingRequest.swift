@@ -13,7 +13,9 @@ struct PendingRequest: Sendable {
     func answer() async {
         let received: Result<Body, any Error>
         do { received = .success(try body.finish()) } catch { received = .failure(error) }
-        var response = await dispatcher.responder.answer(admission, body: received)
+        var response = await Client.$hasLeft.withValue({ state.isClientGone }) {
+            await dispatcher.responder.answer(admission, body: received)
+        }
         if state.isRefusedEarly || dispatcher.isStopping { response.headers["Connection"] = "close" }
         var buffer: StreamBuffer?
         if case .stream(let stream) = response.body, admission.head.method != Method.head.rawValue {

@@ -1,4 +1,6 @@
+internal import Network
 package import Store
+internal import Synchronization
 package import Training
 package import Volumes
 
@@ -13,10 +15,11 @@ package struct PredictionService: Sendable {
     package init(store: Store, settings: JobSettings = JobSettings()) {
         self.store = store
         self.settings = settings
-        let aside = ComputeThread(name: "slices", niceness: settings.niceness)
-        reports = Reports(store: store, on: aside)
+        // The end of a job waits for its report, which must not wait for slices.
+        reports = Reports(store: store, on: ComputeThread(name: "reports", niceness: settings.niceness))
         regions = RegionPredictor(
-            store: store, on: aside, threads: settings.sliceThreads, tileMemory: settings.tileMemory)
+            store: store, on: ComputeThread(name: "slices", niceness: settings.niceness),
+            threads: settings.sliceThreads, tileMemory: settings.tileMemory)
     }
 
     /// The report on the stored prediction of a volume by a model.
@@ -35,10 +38,15 @@ package struct PredictionService: Sendable {
 
     /// The prediction of a part of a volume by a model, computed now.
     ///
-    /// One is computed at a time, in parallel to a running job; stops when the task is cancelled.
+    /// One is computed at a time, in parallel to a running job, the newest first; stops when the task is cancelled or
+    /// the client has left.
     ///
-    /// - Throws: `JobError.invalid` for a box outside the volume or a model of other channels.
-    package func predict(_ box: Box, of volume: VolumeRecord, by model: ModelRecord) async throws -> RegionPrediction {
+    /// - Throws: `JobError.invalid` for a box outside the volume or a model of other channels, `JobError.busy` if
+    ///   newer requests for the volume came while it waited.
+    package func predict(
+        _ box: Box, of volume: VolumeRecord, by model: ModelRecord,
+        hasLeft: @escaping @Sendable () -> Bool = { false }
+    ) async throws -> RegionPrediction {
         let model = TrainedModel(model)
         let channels = volume.header.channels
         guard model.takes(channels: channels) else {
@@ -48,6 +56,12 @@ package struct PredictionService: Sendable {
         guard !box.isEmpty, Box(extent: volume.header.extent).contains(box) else {
             throw JobError.invalid(field: "box", detail: "lies outside the volume \"\(volume.name)\"")
         }
-        return try await regions.predict(box, of: volume, with: model)
+        if let network = model.configuration?.graph {
+            try TrainingPlanner.checkMemory(toPredict: [volume], with: network, field: "model")
+        }
+        return try await regions.predict(box, of: volume, with: model, hasLeft: hasLeft)
     }
+
+    /// Tiles computed on demand so far.
+    package var computedTiles: Int { regions.computedTiles.load(ordering: .relaxed) }
 }

@@ -6,6 +6,8 @@ package enum JobError: Error, Equatable, CustomStringConvertible {
     case malformed(String)
     /// A field of the request is wrong; the detail says what would be right.
     case invalid(field: String, detail: String)
+    /// Too much of this kind waits to be computed.
+    case busy
     /// The work failed; the message is for the user.
     case failed(String)
 
@@ -13,6 +15,7 @@ package enum JobError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .malformed(let detail), .failed(let detail): detail
         case .invalid(let field, let detail): "\(field): \(detail)"
+        case .busy: "newer requests for slices of this volume came meanwhile, and as many as may wait do; try again"
         }
     }
 

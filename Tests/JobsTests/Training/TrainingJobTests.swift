@@ -269,6 +269,8 @@ import Volumes
                     #expect(slice.labels == labels)
                     #expect(slice.probabilities.count == 2 * box.extent.voxels)
                 }
+                // The volume is one tile, which serves all slices that cross it.
+                #expect(fixture.predictions.computedTiles == 1)
             }
         }
     }
