@@ -18,22 +18,30 @@ package final class Store: Sendable {
     let sources = Mutex<[RecentSource]>([])
     /// Tokens, which a server checks at every request.
     package let tokenCache: TokenCache
+    /// Whether others than its owner had rights to the folder before.
+    package let wasOpenToOthers: Bool
     /// `nil` if another process owns the folder.
     private let lock: FolderLock?
 
-    /// Creates the folder if needed, locks it, opens and migrates the database, and removes what a crash left.
+    /// Creates the folder if needed, closes it to other users, locks it, opens and migrates the database, and removes what a crash left.
     package init(
         folder: URL, options: StoreOptions = StoreOptions(), migrations: [Migration] = Migrations.all
     ) throws {
         self.folder = folder
         self.options = options
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let isNew = !FileManager.default.fileExists(atPath: folder.path)
+            wasOpenToOthers = try Privacy.makeFolder(folder) && !isNew
         } catch {
             throw StoreError.failed("can't make the data folder \(folder.path): \(error.localizedDescription)")
         }
         lock = try FolderLock(folder: folder)
         do {
+            // The write-ahead log gets the rights of the database.
+            for end in ["", "-wal", "-shm"]
+            where end.isEmpty || FileManager.default.fileExists(atPath: Self.file(in: folder).path + end) {
+                Privacy.makeFile(Self.file(in: folder).path + end)
+            }
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: migrations).apply(to: pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))
@@ -55,6 +63,7 @@ package final class Store: Sendable {
     private init(beside folder: URL) throws {
         self.folder = folder
         options = StoreOptions(readers: 1)
+        wasOpenToOthers = false
         lock = nil
         do {
             pool = try Self.open(Self.file(in: folder), options: options)

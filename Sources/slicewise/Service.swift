@@ -17,6 +17,11 @@ struct Service: Sendable {
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
         let options = try serverOptions()
         let store = try Store(folder: folder)
+        if store.wasOpenToOthers {
+            logger.warning(
+                "other users of this machine had rights to the data folder; now only its owner has",
+                metadata: ["folder": "\(folder.path)"])
+        }
         try requireTokensIfReachable(hasTokens: !store.tokenCache.tokens().isEmpty)
         if !settings.http.isLocal, options.tls == nil {
             logger.warning(

@@ -9,7 +9,7 @@ final class FolderLock: Sendable {
 
     init(folder: URL) throws(StoreError) {
         let path = folder.appending(path: "lock").path
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .failed("can't open \(path): \(String(cString: strerror(errno)))") }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno

@@ -2,7 +2,7 @@ package import Foundation
 internal import GRDB
 
 extension Store {
-    /// Writes a consistent and checked copy to a new file while the store stays in use.
+    /// Writes a consistent and checked copy to a new file, which only its owner may read, while the store stays in use.
     ///
     /// To restore it, put it into an empty folder as `slicewise.sqlite`.
     package func backup(to file: URL) async throws { try await Self.copy(pool, to: file) }
@@ -46,6 +46,7 @@ extension Store {
     }
 
     private static func fill(_ file: URL, from source: any DatabaseReader) async throws {
+        Privacy.makeFile(file.path)
         let copy = try DatabaseQueue(path: file.path)
         try await source.read { source in
             try copy.writeWithoutTransaction { try source.backup(to: $0) }

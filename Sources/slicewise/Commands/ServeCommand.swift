@@ -37,6 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: settings.log.level) ?? .info
         let metrics = ServerMetrics()
         metrics.add(counter: "slicewise_log_dropped_lines_total", "Lines of the log that nobody read.") { log.dropped }
+        // Uploads and downloads that are kept as files are nobody else's business.
+        umask(0o077)
         let service = Service(settings: settings, logger: logger, metrics: metrics)
         let signals = StopSignals()
         // If the size of files is limited, a write beyond the limit must fail rather than end the service.

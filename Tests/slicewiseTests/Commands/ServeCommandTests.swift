@@ -13,6 +13,28 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: folder.path("slicewise.sqlite")))
     }
 
+    @Test func `nobody else may read what it makes, and a folder that was open is closed with a line in the log`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: data.path)
+        let log = try folder.file("log")
+        let server = try await RunningServer(data: data, log: log.handle)
+        _ = try await server.json("PUT", "/v1/projects/p", Customers.classes)
+        let file = NumPyFile.noise(z: 4, y: 8, x: 8, seed: 1)
+        #expect(try await server.call("PUT", "/v1/projects/p/volumes/v", file).status == 201)
+        #expect(try await server.call("GET", "/v1/projects/p/volumes/v/image").status == 200)
+        let all = try #require(FileManager.default.enumerator(at: data, includingPropertiesForKeys: nil))
+        for place in [data] + all.compactMap({ $0 as? URL }) {
+            let mode = try FileManager.default.attributesOfItem(atPath: place.path)[.posixPermissions] as? Int ?? 0
+            #expect(mode & 0o077 == 0, "\(place.path) \(String(mode, radix: 8))")
+        }
+        #expect(await server.stop(by: SIGTERM) == 0)
+        #expect(try String(contentsOf: log.url, encoding: .utf8).contains("rights to the data folder"))
+    }
+
     @Test func `what was acknowledged is there after a kill`() async throws {
         let folder = try TemporaryFolder()
         let first = try await RunningServer(data: folder.url)
