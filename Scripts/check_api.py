@@ -76,10 +76,11 @@ def fill(server):
 def schemathesis(server, folder, seconds, *options, config=""):
     """Whether all tests passed; prints their number, or the whole output if any failed."""
     (Path(folder) / "schemathesis.toml").write_text(config)
+    # A call may wait for a job for a minute.
     command = [
         Path(sys.executable).parent / "schemathesis", "--config-file", Path(folder) / "schemathesis.toml", "run",
         f"{server.address}/openapi.json", "--checks", CHECKS, "--phases", "coverage,fuzzing,stateful",
-        "--max-time", str(seconds), "--request-timeout", "20", "--suppress-health-check", "all", "--warnings", "off",
+        "--max-time", str(seconds), "--request-timeout", "70", "--suppress-health-check", "all", "--warnings", "off",
         "--continue-on-failure", "--max-failures", "40", "--seed", "1", "--no-color",
         "--header", f"Authorization: Bearer {server.token}", *options,
     ]

@@ -61,6 +61,9 @@ final class HeldOutScorer {
         self.truths = truths
     }
 
+    /// The number of tiles of a measurement.
+    var tiles: Int { samples.count }
+
     /// Steps between measurements, so that they take about a tenth of the time: a tile costs about a third of a step.
     func interval(batch: Int) -> Int { max(20, 4 * samples.count / batch) }
 

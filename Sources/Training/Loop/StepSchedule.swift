@@ -1,104 +1,113 @@
-/// The progress of a training: counted in steps, or by the clock once it turns out too slow for its seconds.
+/// The number of steps that a training takes: given, or planned for a budget in seconds and planned again while it runs.
 ///
-/// If it turns out far faster than measured, it takes more steps. The learning rate depends on the progress, which
-/// always ends at 1. A training that repeats another may exceed its seconds a little, to take the same number of steps.
+/// The learning rate depends on the steps that are done of those planned, never on the clock: trainings with the same
+/// plan (`StepPlan`) are equal. Where the steps that are left would end the training far before or after its seconds,
+/// another number is planned, which the plan records.
 package struct StepSchedule: Codable, Sendable {
-    private struct Late: Codable {
-        var used: Double
+    private struct Mark: Codable {
+        var step: Int
         var seconds: Double
     }
+
+    /// The part of the seconds, in which nothing else is planned.
+    static let tolerated = 0.9...1.04
+    /// The part of the seconds that is aimed at.
+    static let wanted = 0.97
+    /// The part of the seconds after which the pace is looked at again.
+    private static let interval = 0.05
+    /// The passes of a calibration take no more than this part of the steps.
+    private static let calibration = 1.0 / 12
 
     private let budget: Budget
     /// The number of steps that was asked for, which is never exceeded; nil if only the seconds were.
     private let limit: Int?
-    /// The total number of steps; nil until the pace is known, or if only the clock counts.
-    package private(set) var steps: Int?
-    /// The seconds that had passed when counting of steps began.
-    private var began = 0.0
-    /// The step after which a measured number of steps is reviewed once.
-    private var review: Int?
-    /// The number of steps before it was raised.
-    private var raised: Int?
-    /// The fraction of the seconds that the training may take, if not 1.
-    private var allowance: Double?
-    private var late: Late?
+    /// What is planned; nil if nothing is known of the steps yet.
+    package private(set) var plan: StepPlan?
+    /// Whether the number of steps has to be planned by the pace of the first ones.
+    package private(set) var needsPace: Bool
+    /// What follows the last step, in seconds of a step, besides a calibration.
+    private let ending: Double
+    /// The last but one look at the clock, and the last.
+    private var marks: [Mark] = []
 
-    /// `steps` is the number of steps of an equal training.
-    package init(_ budget: Budget, steps: Int? = nil) {
+    /// `plan` is that of an equal training; `ending` is how many steps the work after the last one takes as long as.
+    package init(_ budget: Budget, plan given: StepPlan? = nil, ending: Double = 0) {
         self.budget = budget
-        limit = [steps, budget.steps].compactMap(\.self).min()
-        self.steps = steps == nil && budget.seconds != nil ? nil : limit
+        self.ending = ending
+        limit = [given?.steps, budget.steps].compactMap(\.self).min()
+        needsPace = given == nil && budget.seconds != nil
+        plan = limit.map { given?.steps == $0 ? given ?? StepPlan($0) : StepPlan($0) }
     }
 
-    /// Whether the pace has to be measured before the first step.
-    var needsPace: Bool { steps == nil }
+    /// The number of steps in all, if known.
+    package var steps: Int? { plan?.steps }
 
-    /// Whether the same number of steps gives the same result.
-    package var isRepeatable: Bool { steps != nil && late == nil && raised == nil }
+    /// The progress by which the learning rate falls, 0 … 1.
+    package func used(step: Int) -> Double { plan?.used(step: step) ?? 0 }
 
-    /// Sets the number of steps to take after `step`; `now` is the seconds that have passed.
-    ///
-    /// The number of an equal training (`repeated`) is not reviewed.
-    package mutating func set(rest: Int, after step: Int = 0, at now: Double, repeated: Bool = false) {
-        let planned = min(step + rest, budget.steps ?? .max)
-        steps = planned
-        began = now
-        review = repeated ? nil : max(planned / 4, 10)
-        allowance = repeated ? StepTimings.allowance : nil
+    /// Whether all steps are done.
+    package func isOver(step: Int) -> Bool { steps.map { step >= $0 } ?? false }
+
+    /// Plans the steps in all when `step` are done, within the number that was asked for.
+    package mutating func set(_ steps: Int, after step: Int, at seconds: Double) {
+        let steps = max(min(steps, limit ?? .max), step)
+        needsPace = false
+        if marks.isEmpty { marks = [Mark(step: step, seconds: seconds)] }
+        guard plan?.steps != steps else { return }
+        if plan == nil { plan = StepPlan(steps, after: step) } else { plan?.change(to: steps, after: step) }
     }
 
-    /// The seconds per step, if the first quarter of the steps shows that far more fit than planned; else nil.
-    ///
-    /// Far more means that the training would end before 0.7 of its seconds, a little less than `StepTimings` plans
-    /// with.
-    package func pace(atReview step: Int, seconds: Double) -> Double? {
-        guard let steps, let limit = budget.seconds, step == review, late == nil, step < steps,
-            steps < budget.steps ?? .max
-        else { return nil }
-        let each = max(seconds - began, 0) / Double(step)
-        return seconds + each * Double(steps - step) < 0.7 * limit ? each : nil
+    /// The number of steps in all that ends after a part of the seconds, at `each` seconds per step.
+    package func steps(
+        endingAt part: Double = wanted, each: Double, after step: Int, at seconds: Double
+    ) -> Double {
+        guard let last = budget.seconds else { return Double(limit ?? step) }
+        let rest = max(part * last - seconds, 0) / max(each, 1e-9) - ending
+        // A calibration takes a part of all steps, and at most as much as `calibrationPatches` permit.
+        let calibration = min((Double(step) + max(rest, 0)) * Self.calibration, Trainer.longestCalibration)
+        return Double(step) + max(rest - calibration, 0)
     }
 
-    /// Raises the number of steps to `step` + `rest`, once.
-    package mutating func raise(rest: Int, after step: Int) {
-        guard let planned = steps, step + rest > planned else { return }
-        raised = planned
-        review = nil
-        steps = min(step + rest, budget.steps ?? .max)
-    }
-
-    /// The fraction of the training that is done, 0 … 1.
-    package func used(step: Int, seconds: Double) -> Double {
-        guard let steps else { return budget.used(steps: step, seconds: seconds) }
-        guard let late, let end = budget.seconds else { return min(Double(step) / Double(max(steps, 1)), 1) }
-        let rest = (seconds - late.seconds) / max(end - late.seconds, .leastNonzeroMagnitude)
-        // After a hold-up steps may be fast again, and many more would fit into the seconds.
-        let bySteps = limit.map { Double(step) / Double(max($0, 1)) } ?? 0
-        return min(max(late.used + (1 - late.used) * max(rest, 0), bySteps), 1)
-    }
-
-    /// Checks the clock after a step: if the remaining steps don't fit, progress is counted in seconds from here on.
-    ///
-    /// Early in the training only a far too slow pace counts, as it may recover.
+    /// Looks at the clock after a step, and plans another number of steps if the training would end far from its
+    /// seconds.
     package mutating func look(step: Int, seconds: Double) {
-        guard let steps, let limit = budget.seconds, late == nil, step > 0, step < steps else { return }
-        let end = seconds + (seconds - began) / Double(step) * Double(steps - step)
-        let done = Double(step) / Double(steps)
-        let last = limit * (allowance ?? 1)
-        guard seconds >= last || end > last * (done > 0.6 ? 1 : 1.2), step >= 10 || seconds >= last else { return }
-        late = Late(used: done, seconds: min(seconds, limit))
+        // The first step waits for memory to be mapped, and for trials of kernels.
+        if marks.isEmpty { marks = [Mark(step: step, seconds: seconds)] }
+        guard !needsPace, let planned = steps, let last = budget.seconds, step < planned, let mark = marks.last else {
+            return
+        }
+        // Where steps have become fast, the last of them are near before the interval is over.
+        let isDue =
+            step > mark.step
+            && (seconds >= mark.seconds + Self.interval * last || 2 * (step - mark.step) >= planned - mark.step)
+        guard isDue || seconds >= last else { return }
+        // Over two intervals, as one may be disturbed and what is older may no longer count; but nothing makes steps too
+        // fast, so the last interval alone tells of those.
+        let usual = pace(step: step, seconds: seconds)
+        let least = step > mark.step ? min((seconds - mark.seconds) / Double(step - mark.step), usual) : usual
+        if isDue { marks = [mark, Mark(step: step, seconds: seconds)] }
+        func fitting(_ part: Double, at each: Double) -> Double {
+            steps(endingAt: part, each: each, after: step, at: seconds)
+        }
+        if Double(planned) > fitting(Self.tolerated.upperBound, at: usual).rounded(.up) {
+            set(Int(fitting(Self.wanted, at: usual)), after: step, at: seconds)
+        } else if planned < limit ?? .max,
+            Double(planned) < fitting(Self.tolerated.lowerBound, at: least).rounded(.down)
+        {
+            set(Int(fitting(Self.wanted, at: least)), after: step, at: seconds)
+        }
     }
 
-    /// The mean seconds per step so far; nil in the first few steps.
-    package func pace(step: Int, seconds: Double) -> Double? {
-        step >= StepTimings.timed ? max(seconds - began, 0) / Double(step) : nil
+    /// The mean seconds per step of late, the first left out; 0 before a step.
+    package func pace(step: Int, seconds: Double) -> Double {
+        guard let first = marks.first, step > first.step else { return seconds / Double(max(step, 1)) }
+        return max(seconds - first.seconds, 0) / Double(step - first.step)
     }
 
-    /// The estimated remaining seconds.
-    func eta(step: Int, seconds: Double) -> Double? {
-        let used = used(step: step, seconds: seconds)
-        guard used > 0 else { return nil }
-        guard let steps, late == nil, step > 0 else { return seconds * (1 - used) / used }
-        return max(seconds - began, 0) / Double(step) * Double(max(steps - step, 0))
+    /// The estimated remaining seconds of the steps, which never exceed the budget.
+    package func eta(step: Int, seconds: Double) -> Double? {
+        let left = budget.seconds.map { max($0 - seconds, 0) }
+        guard let steps, step > 0 else { return left }
+        return min(pace(step: step, seconds: seconds) * Double(max(steps - step, 0)), left ?? .infinity)
     }
 }

@@ -40,14 +40,11 @@ extension StepTimings {
         var budget: Budget
         /// The number of annotated voxels of each class.
         var counts: [Int]
-        /// The number of steps that was planned first, if it is reviewed.
-        var planned: Int?
 
-        package init(_ kind: Kind, budget: Budget, counts: [Int], planned: Int? = nil) {
+        package init(_ kind: Kind, budget: Budget, counts: [Int]) {
             self.kind = kind
             self.budget = budget
             self.counts = counts
-            self.planned = planned
         }
     }
 }

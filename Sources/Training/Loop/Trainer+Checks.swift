@@ -5,6 +5,8 @@ internal import Volumes
 extension Trainer {
     /// The IoU of a class on slices that were learned from, below which its predictions are doubtful.
     private static let leastLearnedOfClass = 0.1
+    /// The number of tiles of slices that were learned from that are predicted at most.
+    static let learnedTiles = 8
 
     /// Throws if a weight or a running statistic is no number, as after an update that was too large.
     func checkFinite() throws {
@@ -48,9 +50,11 @@ extension Trainer {
     /// Warns if there were so few steps that the loss was still falling.
     func warnAboutSteps() {
         let points = state.curve.points
+        let others = loadBefore.flatMap { before in MachineLoad()?.others(since: before) }
         guard
             let warning = LearningWarnings.of(
-                losses: points.map(\.loss), steps: step, seconds: state.seconds, budget: budget, isNew: isFromScratch)
+                losses: points.map(\.loss), steps: step, seconds: state.seconds, budget: budget, others: others ?? 0,
+                isNew: isFromScratch)
         else { return }
         warnings.append(warning)
     }

@@ -4,7 +4,7 @@ internal import Volumes
 /// The end of a training: choosing its final weights and their statistics.
 extension Trainer {
     /// The maximum number of batches that the final running statistics are measured on.
-    private static let calibrationPatches = 24
+    static let calibrationPatches = 24
 
     /// Measures the present candidate on the held-out slices, and keeps its weights if it is the best so far.
     func measure(_ scorer: HeldOutScorer) throws -> Double? {
@@ -20,7 +20,7 @@ extension Trainer {
 
     /// Chooses the final weights, and calibrates their statistics.
     func finish() throws {
-        if let each = schedule.pace(step: step, seconds: state.seconds) { timings.note(each, of: kind) }
+        if step >= Trainer.timed { timings.note(schedule.pace(step: step, seconds: state.seconds), of: kind) }
         if let scorer, step % scorer.interval(batch: recipe.batch) != 0 {
             let score = try measure(scorer)
             state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: score)
@@ -32,7 +32,7 @@ extension Trainer {
         try chooseStatistics()
         try checkLearned()
         warnAboutSteps()
-        recipe.steps = schedule.steps.map { schedule.isRepeatable ? .fixed($0) : .auto } ?? .auto
+        recipe.steps = schedule.plan.map { .fixed($0) } ?? .auto
     }
 
     /// Finishes a training that was stopped: its running statistics are not calibrated, and can't be used if

@@ -3,83 +3,63 @@ internal import Volumes
 
 /// Turning a budget in seconds into a number of steps.
 extension Trainer {
-    /// The key that equal trainings share; unlike `kind`, it includes the annotations.
-    private func equal(planned: Int? = nil) -> StepTimings.Training {
-        StepTimings.Training(kind, budget: budget, counts: sampler.index.counts, planned: planned)
+    /// The steps that are timed at most, and the part of the seconds that they may take.
+    static let (timed, timedPart) = (12, 0.04)
+    /// Passes that measure the final running statistics, at most, in steps.
+    static let longestCalibration = Double(calibrationPatches) / 3
+
+    /// The work after the last step in steps, besides the calibration, with so many tiles of held-out slices.
+    package static func ending(scoring tiles: Int, by recipe: Recipe) -> Double {
+        let times = recipe.statistics == .auto ? 3 : 1
+        return cost(tiles: tiles * times + learnedTiles, batch: recipe.batch)
     }
 
-    /// Sets the number of steps for a budget in seconds, from the last training of this kind (as in repeated rounds of
-    /// annotation and training) or by timing a few steps; returns `.stop` if `progress` did.
-    func planSteps(_ clock: ContinuousClock, _ progress: (TrainingProgress) -> Verdict) throws -> Verdict {
-        guard schedule.needsPace, let limit = budget.seconds else { return .proceed }
-        let usual = isTimed ? nil : timings.usual(of: kind)
-        guard let each = try usual ?? measurePace(clock, within: limit, progress) else { return .stop }
-        let plan = timings.plan(in: limit - state.seconds, each: each, usual: usual != nil, for: equal())
-        schedule.set(rest: plan.steps, after: step, at: state.seconds, repeated: plan.isRepeated)
-        return .proceed
+    /// The predicted tiles in steps: one costs about a third of a patch.
+    private static func cost(tiles: Int, batch: Int) -> Double { Double(tiles) / Double(3 * batch) }
+
+    /// Plans by the pace of the last training of this kind, as in repeated rounds of annotation and training.
+    func planByLastTraining() {
+        guard schedule.needsPace, !isTimed, let each = timings.usual(of: kind) else { return }
+        plan(each: each)
     }
 
-    /// Measures the seconds per step by timing a few; the network is not changed.
-    ///
-    /// `nil` if `progress` returned `.stop`.
-    private func measurePace(
-        _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
-    ) throws -> Double? {
-        let before = try learner.pull(.weights(.current))
-        let pace = try timeSteps(clock, within: limit, progress)
-        try learner.push(before, to: .weights(.current))
-        return pace
+    /// Notes the seconds that a step took, and plans the number of steps once the pace is known.
+    func planByPace(_ shape: PatchShape, took seconds: Double) {
+        guard schedule.needsPace, let last = budget.seconds else { return }
+        paces[shape, default: []].append(seconds)
+        let count = paces.values.reduce(0) { $0 + $1.count }
+        guard count > Trainer.timed || state.seconds > last * (count < 2 ? 0.2 : Trainer.timedPart) else { return }
+        plan(each: pace)
     }
 
-    /// Times a few steps, which may change the network; their patches are kept and are the first to learn from.
-    private func timeSteps(
-        _ clock: ContinuousClock, within limit: Double, _ progress: (TrainingProgress) -> Verdict
-    ) throws -> Double? {
-        let began = clock.now
-        func passed() -> Double { (clock.now - began).seconds }
-        var taken: [PreparedBatch] = []
-        var times: [PatchShape: [Double]] = [:]
-        while taken.count <= StepTimings.timed, passed() < limit * (taken.count < 2 ? 0.2 : 0.05) {
-            let start = passed()
-            let batch = try nextBatch()
-            let waited = passed() - start
-            // Planning for a shape is done once and isn't timed.
-            try load(batch)
-            // Nor is the first pass of a shape, which waits for memory to be mapped.
-            if times[batch.shape] == nil { try evaluate(batch) }
-            let loaded = passed()
-            try evaluate(batch)
-            times[batch.shape, default: []].append(waited + passed() - loaded)
-            taken.append(batch)
-            if progress(report()) == .stop { return nil }
+    private func plan(each: Double) {
+        func steps(_ part: Double) -> Double {
+            schedule.steps(endingAt: part, each: each, after: step, at: state.seconds)
         }
-        // The median includes the usual wait for patches and leaves out rare disturbances. Of two middle values the
-        // lower one is used, as disturbances only make steps slower.
-        var usual: [PatchShape: Double] = [:]
-        for (shape, seconds) in times {
-            usual[shape] = timings.fastest(seconds.sorted()[(seconds.count - 1) / 2], of: kind, taking: shape)
+        let (low, high) = (StepSchedule.tolerated.lowerBound, StepSchedule.tolerated.upperBound)
+        let equal = StepTimings.Training(kind, budget: budget, counts: sampler.index.counts)
+        let count = timings.plan(
+            steps(StepSchedule.wanted), within: steps(low + 0.01)...steps(high - 0.01), for: equal)
+        schedule.set(max(min(count, Int(steps(high))), 1), after: step, at: state.seconds)
+    }
+
+    /// The mean seconds per step by those that were timed.
+    ///
+    /// The median of each shape includes the usual wait for patches and leaves out rare disturbances. Of two middle
+    /// values the lower one counts, as disturbances only make steps slower. The first step of a shape waits for memory to
+    /// be mapped and for trials of kernels; it counts only if it was the only one.
+    private var pace: Double {
+        let usual = paces.mapValues { times in
+            let settled = times.count > 1 ? times.dropFirst().sorted() : times
+            return settled[(settled.count - 1) / 2]
         }
         // Shapes that weren't timed are rare, and ignored; timed shapes that `shapes()` lacks have almost no weight.
         let drawn = sampler.shapes()
         let shares = usual.mapValues { _ in 1e-3 }.merging(drawn.filter { usual[$0.key] != nil }) { $1 }
         let sum = shares.reduce(0) { $0 + $1.value * (usual[$1.key] ?? 0) }
-        var each = taken.isEmpty ? limit : sum / shares.values.reduce(0, +)
-        if let scorer {
-            let start = passed()
-            _ = try scorer.score()
-            each += (passed() - start) / Double(scorer.interval(batch: recipe.batch))
-        }
-        waiting = taken
-        state.seconds += passed()
-        return each
-    }
-
-    /// Raises the number of steps, once, if the steps so far were far faster than the timed ones.
-    func reviewPace() {
-        guard let each = schedule.pace(atReview: step, seconds: state.seconds), let limit = budget.seconds,
-            let planned = schedule.steps
-        else { return }
-        let plan = timings.plan(in: limit - state.seconds, each: each, for: equal(planned: planned))
-        schedule.raise(rest: plan.steps, after: step)
+        let each = sum / shares.values.reduce(0, +)
+        guard let scorer else { return each }
+        let scored = Trainer.cost(tiles: scorer.tiles, batch: recipe.batch)
+        return each * (1 + scored / Double(scorer.interval(batch: recipe.batch)))
     }
 }

@@ -11,8 +11,8 @@ package final class Trainer {
     let learner: any Learner
     let sampler: PatchSampler
     private let queue: PatchQueue
-    /// Batches that were used to measure the pace, and are the first to learn from.
-    var waiting: [PreparedBatch] = []
+    /// The seconds of the first steps, by the shape of their patch, until the number of steps is planned.
+    var paces: [PatchShape: [Double]] = [:]
     let weightSelection: WeightSelection
     let scorer: HeldOutScorer?
     let makeScorer: (BatchNormStatistics) throws -> HeldOutScorer?
@@ -21,6 +21,8 @@ package final class Trainer {
     /// Whether the training began with random weights.
     let isFromScratch: Bool
     var warnings: [String] = []
+    /// What the cores were used for before.
+    let loadBefore = MachineLoad()
     var state: TrainerState
     var schedule: StepSchedule
     var step = 0
@@ -76,7 +78,6 @@ package final class Trainer {
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
         }
-        schedule = state.schedule ?? StepSchedule(budget, steps: recipe.steps.value)
         randomState = random.state
         let weightSelection = WeightSelection(of: learner, decay: recipe.average?.decay)
         self.weightSelection = weightSelection
@@ -92,17 +93,23 @@ package final class Trainer {
         makeLearnedScorer = { statistics in
             try HeldOutScorer(
                 volumes, learner: learner, weights: .current, recipe: recipe, statistics: statistics, tile: output,
-                of: \.slices, limit: 8)
+                of: \.slices, limit: Trainer.learnedTiles)
         }
         isFromScratch = start == nil
         // Before calibration, the running statistics are those of augmented patches, not of the volumes.
-        scorer = try makeScorer(recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
+        let scorer = try makeScorer(
+            recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
+        self.scorer = scorer
+        schedule =
+            state.schedule
+            ?? StepSchedule(
+                budget, plan: recipe.steps.value, ending: Trainer.ending(scoring: scorer?.tiles ?? 0, by: recipe))
     }
 
     /// Trains until the budget is used up, the held-out score stops improving or `progress` returns `.stop`.
     ///
-    /// `progress` is called after every step, and with step 0 while the pace is measured; `checkpoint` is called every
-    /// `interval` seconds with a checkpoint to resume from.
+    /// `progress` is called after every step; `checkpoint` is called every `interval` seconds with a checkpoint to
+    /// resume from.
     package func run(
         progress: (TrainingProgress) -> Verdict, every interval: Double = 15,
         checkpoint save: (Checkpoint) throws -> Void = { _ in }
@@ -112,12 +119,14 @@ package final class Trainer {
         let began = clock.now
         var saved = before
         var ending = TrainingResult.Ending.completed
-        if try planSteps(clock, progress) == .stop { ending = .stopped }
-        while ending == .completed, schedule.used(step: step, seconds: state.seconds) < 1 {
-            try learn(try nextBatch())
+        planByLastTraining()
+        while ending == .completed, !schedule.isOver(step: step) {
+            let start = clock.now
+            let batch = try queue.next()
+            try learn(batch)
             state.seconds = before + (clock.now - began).seconds
+            planByPace(batch.shape, took: (clock.now - start).seconds)
             schedule.look(step: step, seconds: state.seconds)
-            reviewPace()
             let (measured, isOver) = try follow()
             if progress(report(isMeasured: measured != nil)) == .stop {
                 ending = .stopped
@@ -131,6 +140,7 @@ package final class Trainer {
             }
         }
         if ending == .completed { try finish() } else { try settleForStop() }
+        state.seconds = before + (clock.now - began).seconds
         return TrainingResult(
             checkpoint: try checkpoint(), recipe: recipe, steps: step, seconds: state.seconds,
             curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending,
@@ -140,20 +150,13 @@ package final class Trainer {
     /// Takes a training step on a batch.
     private func learn(_ batch: PreparedBatch) throws {
         try load(batch)
-        let used = schedule.used(step: step, seconds: state.seconds)
-        state.loss = try learner.step(rate: recipe.optimizer.rate(at: used))
+        state.loss = try learner.step(rate: recipe.optimizer.rate(at: schedule.used(step: step)))
         guard state.loss.isFinite else {
             throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
         step += 1
         try weightSelection.follow(step: step)
         randomState = batch.next
-    }
-
-    /// Computes loss and gradients of a batch, without an update.
-    func evaluate(_ batch: PreparedBatch) throws {
-        try load(batch)
-        state.loss = try learner.evaluate()
     }
 
     /// Loads a batch into the learner.
@@ -164,8 +167,6 @@ package final class Trainer {
             centre: Axis.allCases.map { batch.shape.labels[$0] })
         try learner.load(shape, images: batch.images, labels: batch.labels)
     }
-
-    func nextBatch() throws -> PreparedBatch { try waiting.isEmpty ? queue.next() : waiting.removeFirst() }
 
     /// Extends the curve, at intervals with a measurement; `isOver` if the held-out score has stopped improving.
     private func follow() throws -> (measured: Double?, isOver: Bool) {
@@ -179,11 +180,9 @@ package final class Trainer {
         return (measured, isOver)
     }
 
-    func report(isMeasured: Bool = false) -> TrainingProgress {
-        let used = schedule.used(step: step, seconds: state.seconds)
-        let total = used > 0 ? Int((Double(step) / used).rounded()) : nil
+    private func report(isMeasured: Bool = false) -> TrainingProgress {
         var progress = TrainingProgress(
-            step: step, steps: schedule.isRepeatable ? schedule.steps : total, seconds: state.seconds,
+            step: step, steps: schedule.needsPace ? nil : schedule.steps, seconds: state.seconds,
             eta: schedule.eta(step: step, seconds: state.seconds), loss: state.loss, heldOutIoU: state.heldOutIoU)
         progress.isMeasured = isMeasured
         return progress

@@ -10,14 +10,12 @@ struct TrainerState: Codable {
     var heldOutIoU: Double?
     /// The held-out IoU of the best weights.
     var bestIoU: Double?
-    /// The progress of the training; nil if the checkpoint has none.
+    /// How many steps the training takes; nil if the checkpoint says nothing of it.
     var schedule: StepSchedule?
     var loss = 0.0
 
     private enum CodingKeys: String, CodingKey {
-        case seconds, curve, patience, heldOutIoU, bestIoU, loss
-        /// The key in checkpoint files.
-        case schedule = "course"
+        case seconds, curve, patience, heldOutIoU, bestIoU, loss, schedule
     }
 
     /// Reads the metadata of a checkpoint; a new state if it has none.

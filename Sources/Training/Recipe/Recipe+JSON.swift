@@ -50,7 +50,8 @@ extension Recipe {
             JSONField("sampling", \.sampling, SamplingSettings.record, "Which patches are drawn"),
             JSONField("optimizer", \.optimizer, OptimizerSettings.record, "How weights are moved"),
             JSONField(
-                "steps", \.steps, Budget.stepCount.orAuto, "Training steps; auto takes them from the budget"),
+                "steps", \.steps, StepPlan.schema.orAuto,
+                "Training steps, or plans [after, steps] for them; auto takes them from the budget"),
             JSONField("loss", \.loss, LossSettings.record, "What is minimized"),
             JSONField(
                 "average", \.average, JSONSchema.record(Averaging.record, over: Averaging(decay: 0.99)).orNothing,

@@ -48,6 +48,6 @@ package struct Recipe: Hashable, Sendable {
     package var seed: UInt64
     /// The number of training steps; `auto` takes it from the budget.
     ///
-    /// A trained model's recipe has the number of steps reached within a budget in seconds, to be exactly repeatable.
-    package var steps: AutoOrFixed<Int>
+    /// A trained model's recipe has what was planned within a budget in seconds, to be exactly repeatable.
+    package var steps: AutoOrFixed<StepPlan>
 }

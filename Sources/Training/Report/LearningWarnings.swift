@@ -17,9 +17,13 @@ package enum LearningWarnings {
             + "tells the classes apart."
     }
 
-    /// The warning about too few steps, with their number and the reason; `losses` are in equal distances.
+    /// The share of the cores that other programs may use before it counts as why there were few steps.
+    private static let busy = 0.15
+
+    /// The warning about too few steps, with their number and the reason; `losses` are in equal distances, `others` is
+    /// the share of the cores that other programs used meanwhile.
     package static func of(
-        losses: [Double], steps: Int, seconds: Double, budget: Budget, isNew: Bool
+        losses: [Double], steps: Int, seconds: Double, budget: Budget, others: Double, isNew: Bool
     ) -> String? {
         guard steps > 0, steps < manySteps else { return nil }
         let quarter = losses.count / 4
@@ -28,7 +32,10 @@ package enum LearningWarnings {
         let falls = quarter > 1 && last < settled * before
         guard falls || isNew && steps < fewSteps else { return nil }
         let each = seconds / Double(steps)
-        let pace = each < 0.1 ? "" : ": a step takes \(each.formatted(digits: 1)) seconds here"
+        let pace =
+            others > busy
+            ? ": other programs used \((100 * others).formatted(digits: 0)) % of the cores"
+            : each < 0.1 ? "" : ": a step takes \(each.formatted(digits: 1)) seconds here"
         let why = falls ? "the loss was still falling" : "a new network needs some hundred"
         let advice =
             budget.seconds == nil || (budget.steps ?? .max) <= steps

@@ -94,7 +94,7 @@ struct TrainCommand: AsyncParsableCommand {
         let result = try trainer.run(
             progress: { now in
                 progress.show(
-                    "training", fraction: Double(now.step) / Double(max(now.steps ?? now.step, 1)), eta: now.eta,
+                    "training", fraction: now.steps.map { Double(now.step) / Double(max($0, 1)) } ?? 0, eta: now.eta,
                     detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
                 return signals.isStopping ? .stop : .proceed
             }, checkpoint: { _ in })

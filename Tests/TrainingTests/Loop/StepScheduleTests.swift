@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Training
 
@@ -5,84 +6,120 @@ import Training
     /// Of a hundred seconds, with so many steps planned when two of them had passed.
     private func schedule(_ steps: Int, atMost: Int? = nil) -> StepSchedule {
         var schedule = StepSchedule(Budget(steps: atMost, seconds: 100))
-        schedule.set(rest: steps, at: 2)
+        schedule.set(steps, after: 0, at: 2)
         return schedule
     }
 
-    @Test func `steps count, not seconds, while they fit`() {
+    /// Takes steps until the schedule is over, each of the seconds that `pace` gives for the time; returns the number of
+    /// steps, and the time with the calibration at the end.
+    private func run(
+        _ schedule: inout StepSchedule, pace: (_ seconds: Double) -> Double
+    ) -> (steps: Int, seconds: Double) {
+        var (step, seconds) = (0, 2.0)
+        while !schedule.isOver(step: step) {
+            seconds += pace(seconds)
+            step += 1
+            schedule.look(step: step, seconds: seconds)
+        }
+        return (step, seconds + min(8, Double(step) / 12) * pace(seconds))
+    }
+
+    @Test func `a training as fast as measured keeps its steps, and can be repeated from their number`() {
         var schedule = schedule(400)
-        schedule.look(step: 100, seconds: 24)
-        #expect(schedule.used(step: 100, seconds: 24) == 0.25)
-        #expect(schedule.isRepeatable)
+        #expect(run(&schedule) { _ in 0.235 }.steps == 400)
+        #expect(schedule.plan == StepPlan(400))
     }
 
-    @Test func `far too slow a training follows the clock, and ends with its seconds`() {
+    @Test(arguments: [0.02, 0.1, 0.3, 0.5, 1, 3])
+    func `however fast its steps turn out, a training ends within a tenth of its seconds`(each: Double) {
         var schedule = schedule(400)
-        schedule.look(step: 20, seconds: 22)
-        #expect(!schedule.isRepeatable)
-        #expect(abs(schedule.used(step: 21, seconds: 61) - (0.05 + 0.95 * 0.5)) < 1e-9)
-        #expect(schedule.used(step: 30, seconds: 100) == 1)
+        let end = run(&schedule) { _ in each }
+        #expect(90...106 ~= end.seconds)
+        #expect(schedule.plan?.isPlain == false)
+        #expect(schedule.used(step: end.steps) == 1)
     }
 
-    @Test func `behind a quarter of its steps, a training that is far faster than measured takes more`() throws {
+    @Test(arguments: [(0.5, 0.1), (0.1, 0.5), (0.24, 1.5), (1.5, 0.05)])
+    func `a machine that becomes busy, or idle, on the way changes the number of steps, not the time`(
+        before: Double, after: Double
+    ) {
+        for turn in [10.0, 40, 70] {
+            var schedule = schedule(400)
+            let end = run(&schedule) { $0 < turn ? before : after }
+            #expect(90...106 ~= end.seconds)
+        }
+    }
+
+    @Test func `a pace that comes and goes leaves the training within its seconds`() {
         var schedule = schedule(400)
-        #expect(schedule.pace(atReview: 99, seconds: 11.9) == nil)
-        #expect(schedule.pace(atReview: 101, seconds: 12.1) == nil)
-        let pace = try #require(schedule.pace(atReview: 100, seconds: 12))
-        #expect(abs(pace - 0.1) < 1e-9)
-        schedule.raise(rest: 680, after: 100)
-        #expect(schedule.steps == 780)
-        #expect(schedule.used(step: 195, seconds: 20) == 0.25)
-        #expect(!schedule.isRepeatable)
-        #expect(schedule.pace(atReview: 195, seconds: 12) == nil)
+        var random = SystemRandomNumberGenerator()
+        let end = run(&schedule) { _ in Double.random(in: 0.05...0.6, using: &random) }
+        #expect(88...108 ~= end.seconds)
     }
 
-    @Test func `a training as fast as measured keeps its steps`() {
-        #expect(schedule(400).pace(atReview: 100, seconds: 21) == nil)
-    }
-
-    @Test func `a number that an equal training took stays, even if that takes a little longer`() {
-        var schedule = StepSchedule(Budget(seconds: 100))
-        schedule.set(rest: 400, at: 2, repeated: true)
-        #expect(schedule.pace(atReview: 100, seconds: 12) == nil)
-        schedule.look(step: 392, seconds: 102)
-        #expect(schedule.isRepeatable)
-        #expect(schedule.used(step: 392, seconds: 102) == 0.98)
-        schedule.look(step: 396, seconds: 105)
-        #expect(!schedule.isRepeatable)
-        #expect(schedule.used(step: 396, seconds: 105) == 1)
-    }
-
-    @Test func `a number that was planned for the first time does not outlast its seconds`() {
+    @Test func `a training whose rate has fallen half way goes on from there`() {
         var schedule = schedule(400)
-        schedule.look(step: 392, seconds: 102)
-        #expect(!schedule.isRepeatable)
-        #expect(schedule.used(step: 392, seconds: 102) == 1)
+        var (step, seconds) = (0, 2.0)
+        var last = 0.0
+        while !schedule.isOver(step: step) {
+            seconds += step < 150 ? 0.24 : 0.48
+            step += 1
+            schedule.look(step: step, seconds: seconds)
+            #expect(schedule.used(step: step) >= last)
+            if !schedule.isOver(step: step) { #expect(schedule.used(step: step) < last + 0.02) }
+            last = schedule.used(step: step)
+        }
+        #expect(last == 1)
     }
 
-    @Test func `the pace is that of the steps that count`() throws {
-        #expect(schedule(400).pace(step: 5, seconds: 3) == nil)
-        #expect(try abs(#require(schedule(400).pace(step: 100, seconds: 27)) - 0.25) < 1e-9)
+    @Test func `what follows the last step has its time as well`() {
+        func steps(_ ending: Double) -> Double {
+            StepSchedule(Budget(seconds: 100), ending: ending).steps(endingAt: 1, each: 0.5, after: 0, at: 0)
+        }
+        #expect(abs(steps(0) - (200 - 8)) < 1e-9)
+        #expect(abs(steps(20) - (180 - 8)) < 1e-9)
+    }
+
+    @Test func `seconds left are estimated by the pace of late, and never exceed the budget`() throws {
+        var schedule = schedule(400)
+        #expect(try #require(schedule.eta(step: 0, seconds: 2)) == 98)
+        for step in 1...100 { schedule.look(step: step, seconds: 2 + 0.24 * Double(step)) }
+        #expect(try abs(#require(schedule.eta(step: 100, seconds: 26)) - 72) < 1e-6)
+        #expect(try #require(schedule.eta(step: 100, seconds: 95)) <= 5)
+        #expect(StepSchedule(Budget(steps: 40)).eta(step: 0, seconds: 1) == nil)
     }
 
     @Test func `steps that the recipe or the budget names are never exceeded`() throws {
-        #expect(StepSchedule(Budget(seconds: 3600), steps: 40).pace(atReview: 10, seconds: 1) == nil)
-        #expect(StepSchedule(Budget(steps: 40)).pace(atReview: 10, seconds: 1) == nil)
-        // A hold-up of 60 of the 100 seconds, and fast steps after it.
-        let held = [
-            schedule(200, atMost: 200), schedule(150, atMost: 200), StepSchedule(Budget(seconds: 100), steps: 200),
-            StepSchedule(Budget(steps: 200, seconds: 100), steps: 400),
+        let schedules = [
+            schedule(200, atMost: 200), schedule(150, atMost: 200),
+            StepSchedule(Budget(seconds: 100), plan: StepPlan(200)),
+            StepSchedule(Budget(steps: 200, seconds: 100), plan: StepPlan(400)),
         ]
-        for var schedule in held {
-            schedule.look(step: 20, seconds: 60)
-            #expect(!schedule.isRepeatable)
-            #expect(schedule.used(step: 100, seconds: 62) < 1)
-            #expect(schedule.used(step: 200, seconds: 65) == 1)
+        for var schedule in schedules {
+            // A hold-up of 60 of the 100 seconds, and fast steps after it.
+            let end = run(&schedule) { $0 < 3 ? 60 : 0.01 }
+            #expect(end.steps <= 200)
         }
-        #expect(schedule(400, atMost: 400).pace(atReview: 100, seconds: 3) == nil)
-        var schedule = schedule(400, atMost: 500)
-        #expect(schedule.pace(atReview: 100, seconds: 3) != nil)
-        schedule.raise(rest: 900, after: 100)
-        #expect(schedule.steps == 500)
+        var plain = StepSchedule(Budget(steps: 40))
+        let end = run(&plain) { _ in 1e-3 }
+        #expect(end.steps == 40 && plain.plan == StepPlan(40))
+    }
+
+    @Test func `the plan of another training is followed, and shortened only where time is short`() {
+        var plan = StepPlan(220)
+        plan.change(to: 300, after: 60)
+        var schedule = StepSchedule(Budget(seconds: 100), plan: plan)
+        #expect(run(&schedule) { _ in 0.1 }.steps == 300)
+        #expect(schedule.plan == plan)
+        var slow = StepSchedule(Budget(seconds: 100), plan: plan)
+        #expect(run(&slow) { _ in 1 }.steps < 110)
+    }
+
+    @Test func `a schedule is stored and goes on`() throws {
+        var whole = schedule(400)
+        for step in 1...50 { whole.look(step: step, seconds: 2 + 0.5 * Double(step)) }
+        let stored = try JSONDecoder().decode(StepSchedule.self, from: JSONEncoder().encode(whole))
+        #expect(stored.plan == whole.plan)
+        #expect(stored.eta(step: 50, seconds: 27) == whole.eta(step: 50, seconds: 27))
     }
 }

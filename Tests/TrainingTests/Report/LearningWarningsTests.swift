@@ -9,12 +9,15 @@ import Volumes
         #expect(LearningWarnings.of(nil, on: "the slices of v") == nil)
     }
 
-    private func warning(_ losses: [Double], seconds: Double = 60, isNew: Bool = false) -> String? {
+    private func warning(
+        _ losses: [Double], seconds: Double = 60, others: Double = 0, isNew: Bool = false
+    ) -> String? {
         LearningWarnings.of(
-            losses: losses, steps: losses.count, seconds: seconds, budget: Budget(seconds: seconds), isNew: isNew)
+            losses: losses, steps: losses.count, seconds: seconds, budget: Budget(seconds: seconds), others: others,
+            isNew: isNew)
     }
 
-    @Test func `few steps are warned of with their number and pace`() {
+    @Test func `few steps are warned of with their number and pace, or what kept the cores busy`() throws {
         let falling = (0..<60).map { 2 - 0.03 * Double($0) }
         #expect(
             warning(falling)?.hasPrefix("60 steps in 60 s: a step takes 1.0 seconds here; the loss was still") == true)
@@ -22,6 +25,8 @@ import Volumes
         #expect(warning(flat) == nil)
         #expect(warning(Array(flat.prefix(27)), isNew: true)?.hasPrefix("27 steps in 60 s: a step takes 2.2") == true)
         #expect(warning(Array(flat.prefix(27))) == nil)
+        let crowded = try #require(warning(Array(flat.prefix(27)), others: 0.7, isNew: true))
+        #expect(crowded.hasPrefix("27 steps in 60 s: other programs used 70 % of the cores; a new network needs"))
     }
 
     private func volume(_ spacing: Spacing, name: String = "v") throws -> TrainingVolume {
