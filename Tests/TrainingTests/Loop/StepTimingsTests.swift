@@ -5,10 +5,10 @@ import Training
 import Volumes
 
 @Suite struct StepTimingsTests {
-    @Test func `numbers of steps are rounded to the nearest of a series, by a fourteenth at most`() {
+    @Test func `numbers of steps are rounded to the nearest of a series, by a thirteenth at most`() {
         for count in stride(from: 10.0, to: 200_000, by: 7.3) {
             let rounded = Double(StepTimings.rounded(count))
-            #expect(abs(rounded - count) <= count / 14)
+            #expect(abs(rounded - count) <= count / 13)
             #expect(StepTimings.rounded(rounded) == Int(rounded))
         }
         #expect([0.2, 1, 3.9, 9.99].map { StepTimings.rounded($0) } == [1, 1, 4, 10])
