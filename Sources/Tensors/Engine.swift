@@ -33,20 +33,8 @@ package final class Engine {
     /// The number of channels, rounded up to whole blocks.
     package func padded(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
 
-    /// Whether the project's own kernels compute a convolution of sources in this order.
-    ///
-    /// Only small convolutions and those of few channels are measured; for others the own kernels are several times as
-    /// fast.
-    package func prefersOwnKernels(for shape: ConvolutionShape, order: Tensor.Order = .blocked) -> Bool {
-        switch kernels {
-        case .own: return true
-        case .oneDNN: return false
-        case .automatic:
-            let isInDoubt = shape.destination.voxels <= 1000 || shape.inputs <= 4
-            guard isInDoubt && !shape.transposed else { return true }
-            return KernelTuning.shared.prefersOwn(shape, order: order, on: self)
-        }
-    }
+    /// Whether the project's own kernels compute the convolutions that they have a way for.
+    package var prefersOwnKernels: Bool { kernels != .oneDNN }
 
     /// The number of threads as the kernels take it.
     var team: CInt { CInt(threads) }

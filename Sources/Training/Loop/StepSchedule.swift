@@ -71,7 +71,7 @@ package struct StepSchedule: Codable, Sendable {
     /// Looks at the clock after a step, and plans another number of steps if the training would end far from its
     /// seconds.
     package mutating func look(step: Int, seconds: Double) {
-        // The first step waits for memory to be mapped, and for trials of kernels.
+        // The first step waits for memory to be mapped.
         if marks.isEmpty { marks = [Mark(step: step, seconds: seconds)] }
         guard !needsPace, let planned = steps, let last = budget.seconds, step < planned, let mark = marks.last else {
             return

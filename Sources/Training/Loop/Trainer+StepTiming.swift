@@ -46,8 +46,8 @@ extension Trainer {
     /// The mean seconds per step by those that were timed.
     ///
     /// The median of each shape includes the usual wait for patches and leaves out rare disturbances. Of two middle
-    /// values the lower one counts, as disturbances only make steps slower. The first step of a shape waits for memory to
-    /// be mapped and for trials of kernels; it counts only if it was the only one.
+    /// values the lower one counts, as disturbances only make steps slower. The first step of a shape is
+    /// planned and waits for memory to be mapped; it counts only if it was the only one.
     private var pace: Double {
         let usual = paces.mapValues { times in
             let settled = times.count > 1 ? times.dropFirst().sorted() : times

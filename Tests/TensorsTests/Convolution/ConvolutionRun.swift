@@ -32,7 +32,7 @@ final class ConvolutionRun {
         let weightGradient = weightValues + weights.count
         weightGradient.initialize(repeating: 0, count: weights.count)
         let tensors = inputs.map(\.blocked)
-        if engine.prefersOwnKernels(for: shape),
+        if engine.prefersOwnKernels,
             let builtIn = BuiltInConvolution(shape, order: .blocked, engine: engine)
         {
             let read = tensors.map { ConvolutionInput($0) }

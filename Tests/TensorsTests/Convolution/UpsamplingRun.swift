@@ -26,7 +26,7 @@ final class UpsamplingRun {
         plan.append("one", Identity(channels: shape.inputs, into: scaleShift))
         let result = kept(shape.destination, .blocked), back = kept(shape.sources[0], .blocked)
         let from = ConvolutionInput(read.blocked, scaleShift: scaleShift)
-        if engine.prefersOwnKernels(for: shape), let builtIn = BuiltInUpsampling(shape, engine: engine) {
+        if engine.prefersOwnKernels, let builtIn = BuiltInUpsampling(shape, engine: engine) {
             appendFast(builtIn, from, incoming.blocked, result, back)
         } else {
             try appendDirect(from, incoming.blocked, result, back)

@@ -62,7 +62,7 @@ extension ForwardPlanner {
     ) throws(EngineError) -> ConvolutionInput {
         let planned = PlannedUpConvolution(
             node: up, shape: shape, source: feature,
-            builtIn: engine.prefersOwnKernels(for: shape) ? BuiltInUpsampling(shape, engine: engine) : nil)
+            builtIn: engine.prefersOwnKernels ? BuiltInUpsampling(shape, engine: engine) : nil)
         let result = Tensor(shape.destination, .blocked, in: arena, engine: engine)
         let weights = parameters.pointer(up, .weights)
         if let builtIn = planned.builtIn {

@@ -91,7 +91,7 @@ final class ForwardPlanner {
             padding: convolution.padding)
         let planned = PlannedConvolution(
             node, normName: convolution.normName, shape: shape, sources: sources,
-            builtIn: engine.prefersOwnKernels(for: shape, order: sources[0].tensor.order)
+            builtIn: engine.prefersOwnKernels
                 ? BuiltInConvolution(shape, order: sources[0].tensor.order, engine: engine) : nil,
             values: Tensor(shape.destination, .blocked, in: arena, engine: engine),
             scaleShift: scaleShift(shape, convolution.normalization))
