@@ -159,6 +159,20 @@ import Volumes
         }
     }
 
+    @Test func `words to choose from are named, so that made clients have one type for them`() async throws {
+        let document = try await APIFixture()(.get, "/openapi.json").json
+        for (path, method, operation) in operations(document) {
+            guard case .array(let parameters) = operation["parameters"] else { continue }
+            for parameter in parameters {
+                #expect(parameter["schema"]["enum"] == .null, "\(method) \(path) \(parameter["name"])")
+            }
+        }
+        let schemas = document["components"]["schemas"]
+        for name in ["Annotation", "AnnotationPosted", "AnnotationChanged", "Suggestion"] {
+            #expect(schemas[name]["properties"]["axis"]["$ref"].string == "#/components/schemas/Axis", "\(name)")
+        }
+    }
+
     @Test func `a model that was brought has no hash of labels, and the schema says so`() async throws {
         let fixture = try APIFixture()
         try await fixture.furnish(Samples.image())
