@@ -38,6 +38,7 @@ package struct API: Sendable {
         drawing = BlockingWork(width: settings.workers)
         let downloads = store.folder.appending(path: "exports")
         exports = ExportCache(folder: downloads, limit: settings.exportLimit, work: work)
+        store.onFullDisk { [exports] in exports.giveUp() }
         UploadedFile.removeLeftovers(in: uploads)
         try? FileManager.default.removeItem(at: scratch)
         try? FileManager.default.removeItem(at: downloads)

@@ -16,6 +16,9 @@ package final class Store: Sendable {
     let durableWrites = GroupCommit(.power)
     let relaxedWrites = GroupCommit(.crash)
     let sources = Mutex<[RecentSource]>([])
+    let reserve: DiskReserve
+    /// Gives up files that can be made again; whether there were some.
+    let dispensable = Mutex<(@Sendable () -> Bool)?>(nil)
     /// Tokens, which a server checks at every request.
     package let tokenCache: TokenCache
     /// Whether others than its owner had rights to the folder before.
@@ -42,7 +45,13 @@ package final class Store: Sendable {
             where end.isEmpty || FileManager.default.fileExists(atPath: Self.file(in: folder).path + end) {
                 Privacy.makeFile(Self.file(in: folder).path + end)
             }
-            pool = try Self.open(Self.file(in: folder), options: options)
+            reserve = DiskReserve(folder: folder)
+            do {
+                pool = try Self.open(Self.file(in: folder), options: options)
+            } catch StoreError.full {
+                _ = reserve.giveUp()
+                pool = try Self.open(Self.file(in: folder), options: options)
+            }
             try Schema(migrations: migrations).apply(to: pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))
             tokenCache = try TokenCache(file: Self.file(in: folder))
@@ -66,6 +75,7 @@ package final class Store: Sendable {
         wasOpenToOthers = false
         lock = nil
         do {
+            reserve = DiskReserve(folder: folder)
             pool = try Self.open(Self.file(in: folder), options: options)
             try Schema(migrations: Migrations.all).verify(pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))

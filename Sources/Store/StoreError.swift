@@ -16,6 +16,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case newerSchema([String])
     /// A migration was edited after it was applied to this database.
     case editedMigration(String)
+    /// Another program holds the database.
+    case busy
     /// The disk is full or the size limit is reached; nothing of the failed call was stored.
     case full(String)
     /// The file is not a database or is damaged.
@@ -36,6 +38,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         case .editedMigration(let name):
             "the migration \(name) differs from the one applied to this database; restore the file and add a new one"
         case .full(let detail): "no space left for the database: \(detail)"
+        case .busy: "another program holds the database; try again in a moment"
         case .corrupt(let detail): "the database is damaged: \(detail); restore a backup"
         case .failed(let detail): "the database failed: \(detail)"
         }
@@ -50,6 +53,7 @@ extension StoreError {
         case (.SQLITE_FULL, _), (_, .SQLITE_IOERR_WRITE), (_, .SQLITE_IOERR_FSYNC), (_, .SQLITE_IOERR_TRUNCATE),
             (_, .SQLITE_IOERR_SHMSIZE), (_, .SQLITE_IOERR_SHMMAP):
             self = .full(detail)
+        case (.SQLITE_BUSY, _), (.SQLITE_LOCKED, _): self = .busy
         case (.SQLITE_CONSTRAINT, _), (.SQLITE_TOOBIG, _): self = .constraint(detail)
         case (.SQLITE_CORRUPT, _), (.SQLITE_NOTADB, _): self = .corrupt(detail)
         default: self = .failed("\(detail) (SQLite error \(error.extendedResultCode.rawValue))")

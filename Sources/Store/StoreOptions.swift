@@ -2,6 +2,8 @@
 package struct StoreOptions: Sendable {
     /// The number of connections that read at the same time.
     package var readers: Int
+    /// Seconds to wait for another program that holds the database.
+    package var patience = 5.0
     /// The most bytes the database file may take; `nil` for no limit but the disk.
     package var maximumBytes: Int?
     /// Voxels along each edge of a brick, for new grids.

@@ -55,6 +55,21 @@ import Volumes
         }
     }
 
+    @Test func `a database that another program holds is busy, not broken`() async throws {
+        let folder = try TemporaryFolder()
+        var options = StoreOptions()
+        options.patience = 0.05
+        let store = try Store(folder: folder.url, options: options)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.path("slicewise.sqlite"), configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let error = await failure { _ = try await store.putProject(name: "p", description: nil, classes: []) }
+        #expect(error == .busy)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        _ = try await store.putProject(name: "p", description: nil, classes: [])
+    }
+
     @Test func `the database is a write-ahead log with incremental vacuum and large pages`() throws {
         let fixture = try StoreFixture()
         try fixture.store.close()

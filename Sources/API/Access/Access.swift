@@ -37,15 +37,18 @@ struct Access: Sendable {
         try originGuard.refuseForeignChange(head)
     }
 
-    /// Ends answers that are still being sent when their token is revoked.
+    /// Ends answers that are still being sent when their token is revoked, or when the first token is made.
     @Sendable func cutRevoked(
         _ request: Request, _ next: @Sendable (Request) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request)
-        guard let client = request.client, case .stream(let stream) = response.body else { return response }
+        guard case .stream(let stream) = response.body else { return response }
+        let token = request.client?.token.id
         response.body = .stream(
             stream.checking { [store] in
-                guard try store.tokenCache.isValid(client.token.id) else { throw CancellationError() }
+                let isAllowed =
+                    try token.map { try store.tokenCache.isValid($0) } ?? store.tokenCache.tokens().isEmpty
+                guard isAllowed else { throw CancellationError() }
             })
         return response
     }
@@ -55,7 +58,7 @@ struct Access: Sendable {
             throw Self.unauthorized("this server needs a token, sent as the header “Authorization: Bearer TOKEN”")
         }
         let record = TokenCache.find(text, in: tokens)
-        if let record, record.isValid() { return record }
+        if let record, record.isValid(at: store.tokenCache.now) { return record }
         if let seconds = failures.note(head.remoteAddress ?? "") {
             throw HTTPError(
                 429, "too many wrong tokens came from this address; try again in \(seconds) s",

@@ -1,17 +1,18 @@
 internal import Cryptography
-internal import Foundation
+package import Foundation
+internal import HTTP
 internal import Text
 
 /// Files made for downloads, kept so that a second download, or a part of one, does not make the file again.
 ///
 /// The least recently used are removed first when there are more than `limit` bytes; recently used ones stay.
 /// They are not synced to the disk, so the folder must be emptied at the start.
-actor ExportCache {
+package actor ExportCache {
     /// A file ready to be sent.
-    struct Export: Sendable {
-        var url: URL
+    package struct Export: Sendable {
+        package var url: URL
         /// The entity tag; changes whenever the bytes do.
-        var tag: String
+        package var tag: String
     }
 
     private let folder: URL
@@ -20,9 +21,11 @@ actor ExportCache {
     /// Requests waiting for a file that another request is making.
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
     private static let grace: TimeInterval = 30
+    /// How often what files are made of was removed or replaced, by the beginning of their names.
+    private var removals: [String: Int] = [:]
 
     /// What a file was made from; the file is removed with it.
-    enum Owner: Sendable {
+    package enum Owner: Sendable {
         case volume(Int64)
         case model(Int64)
 
@@ -34,7 +37,7 @@ actor ExportCache {
         }
     }
 
-    init(folder: URL, limit: Int, work: BlockingWork) {
+    package init(folder: URL, limit: Int, work: BlockingWork) {
         self.folder = folder
         self.limit = limit
         self.work = work
@@ -44,7 +47,7 @@ actor ExportCache {
     ///
     /// `identity` must change whenever the content does; `write` gets the URL to write to, which has the extension
     /// `fileExtension`, and runs on a thread that may block.
-    func export(
+    package func export(
         _ identity: [String], of owner: Owner, fileExtension: String, write: @escaping @Sendable (URL) throws -> Void
     ) async throws -> Export {
         let tag = Self.tag(identity + [fileExtension])
@@ -58,6 +61,7 @@ actor ExportCache {
             for one in waiting.removeValue(forKey: tag) ?? [] { one.resume() }
         }
         let (folder, limit) = (folder, limit)
+        let before = removals[owner.prefix]
         try await work.run {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let part = folder.appending(path: "part-\(UUID().uuidString).\(fileExtension)")
@@ -67,16 +71,37 @@ actor ExportCache {
             try FileManager.default.moveItem(at: part, to: url)
             Self.evict(in: folder, limit: limit)
         }
+        guard removals[owner.prefix] == before else {
+            try? FileManager.default.removeItem(at: url)
+            throw HTTPError.notFound("what this file was made of has been removed or replaced meanwhile; ask again")
+        }
         return Export(url: url, tag: tag)
     }
 
     /// Removes the files made from something that was removed.
-    func remove(_ owners: [Owner]) {
+    package func remove(_ owners: [Owner]) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for owner in owners { removals[owner.prefix, default: 0] += 1 }
         for name in names where owners.contains(where: { name.hasPrefix($0.prefix) }) {
             try? FileManager.default.removeItem(at: folder.appending(path: name))
         }
     }
+
+    /// Removes all files that nobody has asked for just now; whether there were some.
+    package nonisolated func giveUp() -> Bool {
+        let keys: [URLResourceKey] = [.contentModificationDateKey]
+        let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: keys)) ?? []
+        var isAnyGone = false
+        for file in files where !file.lastPathComponent.hasPrefix("part-") {
+            let used = try? file.resourceValues(forKeys: Set(keys)).contentModificationDate
+            guard let used, used.timeIntervalSinceNow < -Self.opening else { continue }
+            if (try? FileManager.default.removeItem(at: file)) != nil { isAnyGone = true }
+        }
+        return isAnyGone
+    }
+
+    /// Seconds in which a file that was found or made is opened.
+    private static let opening: TimeInterval = 10
 
     /// A short digest of an identity, usable as an entity tag and as a file name.
     static func tag(_ identity: [String]) -> String {

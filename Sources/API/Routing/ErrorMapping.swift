@@ -27,6 +27,7 @@ enum ErrorMapping {
         case .conflict: .conflict(error.description)
         case .constraint: .invalid(error.description)
         case .full: noSpace
+        case .busy: HTTPError(503, error.description, headers: ["Retry-After": "5"])
         case .folderInUse, .newerSchema, .editedMigration, .corrupt, .failed: nil
         }
     }

@@ -13,6 +13,8 @@ package struct StreamBody: Sendable {
 
     let produce: @Sendable (any ChunkWriter) async throws -> Void
     let keepAlive: KeepAlive?
+    /// Looked at before every chunk and several times a second.
+    private var check: (@Sendable () throws -> Void)?
 
     /// A stream written by a closure, whose task is cancelled when the client disconnects or the server shuts down.
     ///
@@ -30,11 +32,19 @@ package struct StreamBody: Sendable {
         }
     }
 
-    /// The same stream with a check before every chunk; if it throws, the stream is cut off.
+    /// The same stream with a check before every chunk and while there is none; if it throws, the stream is cut off.
     package func checking(_ check: @escaping @Sendable () throws -> Void) -> StreamBody {
-        StreamBody(keepAlive: keepAlive) { [produce] writer in
+        var stream = StreamBody(keepAlive: keepAlive) { [produce] writer in
             try await produce(CheckedWriter(writer: writer, check: check))
         }
+        stream.check = check
+        return stream
+    }
+
+    /// Whether the check lets it go on.
+    private var isAllowed: Bool {
+        do { try check?() } catch { return false }
+        return true
     }
 
     func bytes() async throws -> [UInt8] {
@@ -86,6 +96,10 @@ extension StreamBody {
                 let tick = min(keepAlive?.interval ?? .milliseconds(200), .milliseconds(200))
                 while !isUnwanted(), !buffer.isClosed {
                     do { try await Task.sleep(for: tick) } catch { break }
+                    guard isAllowed else {
+                        buffer.finish(.cut)
+                        break
+                    }
                     if let keepAlive { buffer.writeIfIdle(keepAlive.bytes, for: keepAlive.interval) }
                 }
                 return nil

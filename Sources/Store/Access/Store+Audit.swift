@@ -6,7 +6,7 @@ extension Store {
     ///
     /// The entry survives a crash, and after the next durable transaction also a loss of power.
     package func audit(_ entry: NewAuditEntry) async throws {
-        try await writeShared(.crash) { try AuditRecord.insert($0, entry) }
+        try await writeShared(.crash, frees: true) { try AuditRecord.insert($0, entry) }
     }
 
     /// The latest entries, newest first, optionally only those of one project or older than `before`.

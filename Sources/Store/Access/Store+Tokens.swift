@@ -8,6 +8,7 @@ extension Store {
         guard FileManager.default.fileExists(atPath: file.path) else { return false }
         do {
             var configuration = Configuration()
+            configuration.readonly = true  // What a crash left in the log stays there.
             configuration.busyMode = .timeout(5)
             let queue = try DatabaseQueue(path: file.path, configuration: configuration)
             defer { try? queue.close() }
@@ -56,7 +57,7 @@ extension Store {
 
     /// Revokes a token; the next request with it is refused.
     package func revokeToken(named name: String) async throws {
-        try await write { database in
+        try await write(frees: true) { database in
             try database.execute(
                 sql: "UPDATE token SET revoked = ? WHERE name = ? AND revoked IS NULL", arguments: [Date(), name])
             guard database.changesCount > 0 else { throw StoreError.notFound("token \"\(name)\" in use") }
@@ -66,7 +67,7 @@ extension Store {
 
     /// Deletes the revoked tokens of a name; once the last token is deleted, requests need none.
     package func forgetTokens(named name: String) async throws {
-        try await write { database in
+        try await write(frees: true) { database in
             try database.execute(sql: "DELETE FROM token WHERE name = ? AND revoked IS NOT NULL", arguments: [name])
             guard database.changesCount > 0 else { throw StoreError.notFound("revoked token \"\(name)\"") }
             try Self.audit(database, "forget", name)

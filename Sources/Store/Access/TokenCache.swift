@@ -1,5 +1,5 @@
 internal import Cryptography
-internal import Foundation
+package import Foundation
 internal import GRDB
 internal import Synchronization
 
@@ -15,15 +15,32 @@ package final class TokenCache: Sendable {
 
     private let queue: DatabaseQueue
     private let page = Mutex(Page())
+    private let latest: Mutex<Date>
 
     init(file: URL) throws {
         var configuration = Configuration()
         configuration.label = "tokens"
         configuration.busyMode = .timeout(5)
         queue = try DatabaseQueue(path: file.path, configuration: configuration)
+        let last = try queue.inDatabase { database in
+            try database.tableExists("audit")
+                ? Date.fetchOne(database, sql: "SELECT time FROM audit ORDER BY id DESC LIMIT 1") : nil
+        }
+        latest = Mutex(last ?? .distantPast)
     }
 
     func close() throws { try queue.close() }
+
+    /// The latest time that was ever seen, also before the last start: a clock that is put back revives no token.
+    package var now: Date {
+        latest.withLock { latest in
+            latest = max(latest, Date())
+            return latest
+        }
+    }
+
+    /// Notes that it is at least so late.
+    package func note(_ time: Date) { latest.withLock { $0 = max($0, time) } }
 
     /// Every token, revoked ones too.
     package func tokens() throws -> [TokenRecord] {
@@ -53,6 +70,6 @@ package final class TokenCache: Sendable {
 
     /// Whether a token is still valid.
     package func isValid(_ id: Int64) throws -> Bool {
-        try tokens().contains { $0.id == id && $0.isValid() }
+        try tokens().contains { $0.id == id && $0.isValid(at: now) }
     }
 }

@@ -15,14 +15,15 @@ extension Store {
             try database.execute(
                 sql: "UPDATE grid SET state = 'dropped' WHERE state <> 'dropped' AND id NOT IN (\(Self.owned))")
         }
-        while try writeNow(.crash, Self.sweepStep) {}
+        while try writeNow(.crash, sweepStep) {}
     }
 
     /// Sweeps until nothing is left to free.
     ///
     /// If it fails, the next sweep continues.
     func sweep() async {
-        while (try? await write(.crash, Self.sweepStep)) == true {}
+        while (try? await write(.crash, frees: true, sweepStep)) == true {}
+        reserve.restore()
     }
 
     /// Drops the grids if they have no owner and sweeps, in the background, even if the calling task is cancelled.
@@ -35,8 +36,8 @@ extension Store {
 
     private func sweepLater() {
         pool.asyncWriteWithoutTransaction { [weak self] database in
-            let more = try? Self.transaction(database, .crash, Self.sweepStep)
-            if more == true { self?.sweepLater() }
+            guard let self, let more = try? Self.transaction(database, .crash, sweepStep), more else { return }
+            sweepLater()
         }
     }
 
@@ -52,7 +53,7 @@ extension Store {
     }
 
     /// Removes a few bricks of a dropped grid or else returns a few pages to the disk; `false` if nothing is left.
-    @Sendable private static func sweepStep(_ database: Database) throws -> Bool {
+    @Sendable private func sweepStep(_ database: Database) throws -> Bool {
         if let grid = try Int64.fetchOne(database, sql: "SELECT id FROM grid WHERE state = 'dropped' LIMIT 1") {
             try database.execute(
                 sql: "DELETE FROM brick WHERE rowid IN (SELECT rowid FROM brick WHERE grid = ? LIMIT 32)",
@@ -65,7 +66,8 @@ extension Store {
         // Some free pages are kept for the next writes.
         let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
         guard free > 256 else { return false }
-        try database.execute(sql: "PRAGMA incremental_vacuum(\(min(free - 128, 1024)))")
+        // Moving pages takes room in the log.
+        try database.execute(sql: "PRAGMA incremental_vacuum(\(min(free - 128, reserve.isGivenUp ? 64 : 1024)))")
         return try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0 < free
     }
 }

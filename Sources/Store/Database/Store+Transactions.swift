@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// What a transaction survives once its call has returned.
 enum Durability: String {
@@ -24,7 +25,7 @@ extension Store {
         var configuration = Configuration()
         configuration.label = "store"
         configuration.maximumReaderCount = options.readers
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .timeout(options.patience)
         let limit = WALCheckpointer.limit(on: file.deletingLastPathComponent())
         configuration.prepareDatabase { database in
             try database.execute(
@@ -35,7 +36,11 @@ extension Store {
                 try database.execute(sql: "PRAGMA max_page_count = \(max(bytes / pageSize, 1))")
             }
         }
-        return try DatabasePool(path: file.path, configuration: configuration)
+        do {
+            return try DatabasePool(path: file.path, configuration: configuration)
+        } catch {
+            throw StoreError.translated(error)
+        }
     }
 
     /// One transaction that reads a consistent snapshot of the database.
@@ -48,13 +53,25 @@ extension Store {
     }
 
     /// One transaction that changes the database, all or nothing.
+    ///
+    /// `frees`: it makes room, or has to work on a full disk; the reserve is there for it.
     func write<Value: Sendable>(
-        _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
+        _ durability: Durability = .power, frees: Bool = false,
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         defer { checkpointer.note(pool) }
         let body = PendingRequest.recording(most: options.rememberedRequests, body)
+        if !frees { try checkReserve() }
         do {
             return try await pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
+        } catch {
+            guard makeRoom(after: error, frees: frees) else { throw StoreError.translated(error) }
+        }
+        do {
+            return try await pool.writeWithoutTransaction { database in
+                if frees { _ = try? database.checkpoint(.passive) }
+                return try Self.transaction(database, durability, body)
+            }
         } catch {
             throw StoreError.translated(error)
         }
@@ -62,15 +79,19 @@ extension Store {
 
     /// `write` for small, frequent changes: those that wait at the same time share a transaction.
     func writeShared<Value: Sendable>(
-        _ durability: Durability = .power, _ body: @escaping @Sendable (Database) throws -> Value
+        _ durability: Durability = .power, frees: Bool = false,
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         defer { checkpointer.note(pool) }
         let body = PendingRequest.recording(most: options.rememberedRequests, body)
+        if !frees { try checkReserve() }
+        let group = durability == .power ? durableWrites : relaxedWrites
         do {
-            return try await (durability == .power ? durableWrites : relaxedWrites).write(pool, body)
+            return try await group.write(pool, body)
         } catch {
-            throw StoreError.translated(error)
+            guard makeRoom(after: error, frees: frees) else { throw StoreError.translated(error) }
         }
+        do { return try await group.write(pool, body) } catch { throw StoreError.translated(error) }
     }
 
     /// `read` for threads that may block; not to be called in another call's body.
@@ -89,11 +110,35 @@ extension Store {
     /// `write` for threads that may block; not to be called in another call's body.
     func writeNow<Value>(_ durability: Durability = .power, _ body: (Database) throws -> Value) throws -> Value {
         defer { checkpointer.note(pool) }
+        try checkReserve()
+        do {
+            return try pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
+        } catch {
+            guard makeRoom(after: error, frees: false) else { throw StoreError.translated(error) }
+        }
         do {
             return try pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
         } catch {
             throw StoreError.translated(error)
         }
+    }
+
+    /// Tells what can be given up when the disk is full; `giveUp` says whether there was something.
+    package func onFullDisk(_ giveUp: @escaping @Sendable () -> Bool) { dispensable.withLock { $0 = giveUp } }
+
+    /// Throws while the reserve is given up: what is left of the disk is for deleting.
+    private func checkReserve() throws(StoreError) {
+        guard reserve.isGivenUp, !reserve.restore() else { return }
+        guard dispensable.withLock({ $0 })?() == true, reserve.restore() else {
+            throw .full("only deleting works until there is more space")
+        }
+    }
+
+    /// Whether there may be room now for what a full disk has refused.
+    private func makeRoom(after error: any Error, frees: Bool) -> Bool {
+        guard case StoreError.full? = StoreError.translated(error) as? StoreError else { return false }
+        let hasGivenUp = dispensable.withLock { $0 }?() == true
+        return (frees && reserve.giveUp()) || hasGivenUp
     }
 
     static func transaction<Value>(

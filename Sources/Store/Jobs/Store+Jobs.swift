@@ -80,7 +80,7 @@ extension Store {
     ///
     /// A queued job whose last attempt left a checkpoint is marked too: it runs once more to store its model.
     package func requestCancel(project: Int64, id: Int64) async throws -> JobRecord {
-        try await write { database in
+        try await write(frees: true) { database in
             switch try JobRecord.fetch(database, id: id, project: project).state {
             case .queued:
                 try database.execute(sql: "UPDATE job SET cancel = 1 WHERE id = ?", arguments: [id])

@@ -109,7 +109,7 @@ extension Store {
     package func deleteModel(
         project: Int64, name: String, demand: @escaping @Sendable (ModelRecord) throws -> Void = { _ in }
     ) async throws {
-        try await write { database in
+        try await write(frees: true) { database in
             if let old = try ModelRecord.find(database, project: project, name: name) { try demand(old) }
             if try ProjectRecord.fetch(database, id: project).model == name {
                 throw StoreError.conflict(

@@ -72,7 +72,7 @@ extension Store {
     package func deleteProject(
         named name: String, demand: @escaping @Sendable (ProjectRecord) throws -> Void = { _ in }
     ) async throws {
-        try await write { database in
+        try await write(frees: true) { database in
             if let old = try ProjectRecord.find(database, name: name) { try demand(old) }
             try database.execute(sql: "DELETE FROM project WHERE name = ?", arguments: [name])
             guard database.changesCount > 0 else { throw StoreError.notFound("project \"\(name)\"") }

@@ -77,7 +77,7 @@ extension Store {
     package func deleteVolume(
         project: Int64, name: String, demand: @escaping @Sendable (VolumeRecord) throws -> Void = { _ in }
     ) async throws {
-        try await write { database in
+        try await write(frees: true) { database in
             if let old = try VolumeRecord.find(database, project: project, name: name) { try demand(old) }
             try database.execute(
                 sql: "DELETE FROM volume WHERE project = ? AND name = ?", arguments: [project, name])
@@ -96,7 +96,7 @@ extension Store {
     ) async throws -> (volume: VolumeRecord, old: VolumeRecord) {
         let result: (volume: VolumeRecord, old: VolumeRecord)
         do {
-            result = try await write { database in
+            result = try await write(frees: grid == nil) { database in
                 let old = try VolumeRecord.fetch(database, id: volume)
                 try demand(old)
                 if grid == old.truth { return (old, old) }

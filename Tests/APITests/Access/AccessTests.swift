@@ -68,6 +68,16 @@ import Testing
         #expect(try await response.body.bytes().isEmpty)
     }
 
+    @Test func `events that began before the first token stop coming when it is made`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        #expect(try await fixture(.post, "/v1/projects/p/jobs", #"{"kind":"train"}"#).status == 202)
+        let response = await fixture.router.freeze().respond(to: try Request(.get, "/v1/projects/p/jobs/1/events"))
+        #expect(response.status == 200)
+        _ = try await fixture.token("anna", .viewer)
+        #expect(try await response.body.bytes().isEmpty)
+    }
+
     @Test func `a server that others reach opens to nobody without tokens`() async throws {
         var settings = APISettings()
         settings.isLocal = false

@@ -1,4 +1,5 @@
 import HTTP
+import Synchronization
 import TestSupport
 import Testing
 
@@ -43,6 +44,25 @@ import Testing
                 }
             }
             #expect(letters == ["a", "b", "c"])
+        }
+    }
+
+    @Test func `a stream that is no longer allowed is cut while it is silent`() async throws {
+        let (isAllowed, never) = (Switch(), Signal())
+        let body = StreamBody { writer in
+            try await writer.write([1])
+            await never.wait()
+        }.checking { guard isAllowed.isOn.load(ordering: .relaxed) else { throw CancellationError() } }
+        try await withServer(router(body)) { server in
+            let reply = try await server.raw { connection in
+                connection.send(StreamTests.request)
+                _ = try connection.head()
+                #expect(connection.line() == "1")
+                isAllowed.isOn.store(false, ordering: .relaxed)
+                while connection.line() != nil {}
+                return connection.isClosedByServer()
+            }
+            #expect(reply)
         }
     }
 
@@ -114,4 +134,8 @@ import Testing
             #expect(lines.filter { $0 == "still" }.count >= 2)
         }
     }
+}
+
+private final class Switch: Sendable {
+    let isOn = Atomic(true)
 }

@@ -1,4 +1,5 @@
 import Foundation
+internal import GRDB
 import Migrations
 import Store
 import TestSupport
@@ -88,6 +89,42 @@ import Testing
         #expect(record.isValid() && !record.isValid(at: Date(timeIntervalSinceNow: 3601)))
         let late = await failure { _ = try await store.createToken(name: "b", role: .viewer, expires: .distantPast) }
         #expect(late?.isConstraint == true)
+    }
+
+    @Test func `a clock that is put back revives no token, also after a restart`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try Store(folder: folder.url)
+        let record = try await store.createToken(
+            name: "anna", role: .viewer, expires: Date(timeIntervalSinceNow: 3600)
+        ).record
+        #expect(try store.tokenCache.isValid(record.id))
+        // As if two hours had passed, and were then taken back.
+        store.tokenCache.note(Date(timeIntervalSinceNow: 7200))
+        #expect(try !store.tokenCache.isValid(record.id))
+        try store.close()
+        let entry = "INSERT INTO audit (time, method, path, status, request) VALUES (?, 'PUT', '/', 200, '-')"
+        let queue = try DatabaseQueue(path: folder.path("slicewise.sqlite"))
+        try await queue.write { try $0.execute(sql: entry, arguments: [Date(timeIntervalSinceNow: 7200)]) }
+        try queue.close()
+        let again = try Store(folder: folder.url)
+        #expect(try !again.tokenCache.isValid(record.id))
+    }
+
+    @Test func `looking for tokens changes nothing in the folder of a service that was killed`() async throws {
+        let folder = try TemporaryFolder()
+        let store = try Store(folder: folder.url)
+        _ = try await store.createToken(name: "anna", role: .viewer)
+        // What a crash leaves: a copy of the files while the service runs.
+        let crashed = try TemporaryFolder()
+        for end in ["", "-wal"] {
+            try FileManager.default.copyItem(
+                atPath: folder.path("slicewise.sqlite" + end), toPath: crashed.path("slicewise.sqlite" + end))
+        }
+        let before = try ["", "-wal"].map { try Data(contentsOf: crashed.url.appending(path: "slicewise.sqlite" + $0)) }
+        #expect(before[1].count > 0)
+        #expect(try Store.hasTokens(in: crashed.url))
+        let after = try ["", "-wal"].map { try Data(contentsOf: crashed.url.appending(path: "slicewise.sqlite" + $0)) }
+        #expect(before == after)
     }
 
     @Test func `a token of a project has no right in a new project of the same name`() async throws {

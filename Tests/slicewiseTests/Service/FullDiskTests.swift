@@ -94,6 +94,32 @@ import Testing
         #expect(await server.stop(by: SIGTERM) == 0)
     }
 
+    @Test(.enabled(if: SmallDisk.canBeMade, SmallDisk.whyNot), .timeLimit(.minutes(10)))
+    func `a full disk can be freed, also after a restart, and then works as before`() async throws {
+        let disk = try SmallDisk(megabytes: 48)
+        var server = try await start(disk)
+        for name in ["large", "larger"] {
+            let file = NumPyFile.noise(z: 24, y: 512, x: 512, seed: 1)
+            try #require(try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
+        }
+        try disk.fill()
+        for name in ["large", "larger"] {
+            let deleted = try await server.call("DELETE", "/v1/projects/p/volumes/\(name)")
+            #expect(deleted.status == 204, "\(String(decoding: deleted.body, as: UTF8.self))")
+            guard name == "large" else { continue }
+            #expect(try await server.call("GET", "/v1/projects/p/volumes/v/slices/z/3").status == 200)
+            #expect(await server.stop(by: SIGKILL) != 0)
+            try disk.fill()
+            server = try await RunningServer(data: disk.folder.url.appending(path: "data"))
+        }
+        // The space has come back: nothing else was removed.
+        #expect(try await post(server, 1, round: 1).status == 201)
+        let again = NumPyFile.noise(z: 8, y: 512, x: 512, seed: 1)
+        #expect(try await server.call("PUT", "/v1/projects/p/volumes/again", again).status == 201)
+        #expect(await server.stop(by: SIGTERM) == 0)
+        _ = try KilledFolder(disk.folder.url.appending(path: "data"))
+    }
+
     private func expect(_ slices: [Int: Data], of server: RunningServer) async throws {
         for (index, labels) in slices {
             let answer = try await server.call("GET", "/v1/projects/p/volumes/v/annotations/z/\(index)?format=raw")
