@@ -48,7 +48,8 @@ actor Reports {
         let parts = SliceSplit(annotated, of: volume, as: lineage)
         var report = try Report.measure(
             model: model.name, prediction: try store.source(grid: prediction.labels), training: parts.training,
-            heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) }, classes: key.classes)
+            heldOut: parts.heldOut, truth: try volume.truth.map { try store.source(grid: $0) },
+            of: try store.source(grid: volume.image).ifNotFinite(volume.statistics), classes: key.classes)
         report.warnings = warnings(
             about: report, on: volume.name, of: lineage, parts,
             newer: project.classes.dropFirst(model.classes.count).filter { !$0.isRemoved }.map(\.name))

@@ -33,13 +33,19 @@ package struct Report: Codable, Hashable, Sendable {
 
     /// Compares a prediction with annotations and truth, reading plane by plane.
     ///
-    /// `prediction` and `truth` hold class indices on the grid of the slices, which are ordered oldest first. A part
-    /// without voxels to compare is `nil`.
+    /// `prediction` and `truth` hold class indices on the grid of the slices, which are ordered oldest first. Voxels
+    /// where `image` is no number count as unlabeled. A part without voxels to compare is `nil`.
     package static func measure(
         model: String, prediction: any VoxelSource, training: [AnnotatedSlice], heldOut: [AnnotatedSlice] = [],
-        truth: (any VoxelSource)? = nil, classes: [String]
+        truth: (any VoxelSource)? = nil, of image: (any VoxelSource)? = nil, classes: [String]
     ) throws -> Report {
         let extent = prediction.header.extent
+        if let image {
+            return try measure(
+                model: model, prediction: prediction, training: training.unlabeled(whereNotFinite: image),
+                heldOut: heldOut.unlabeled(whereNotFinite: image), truth: truth.map { FiniteLabels($0, where: image) },
+                classes: classes)
+        }
         for slices in [training, heldOut] {
             try slices.validate(extent: extent, classes: classes.count, volume: "the volume")
         }

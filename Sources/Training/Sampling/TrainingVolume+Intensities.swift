@@ -3,9 +3,7 @@ package import Volumes
 extension TrainingVolume {
     /// The volume with its slices unlabeled where the image is no number.
     func withoutNonFinite() throws -> TrainingVolume {
-        guard image.header.element.isFloatingPoint, statistics.contains(where: { $0.nonFinite != 0 }) else {
-            return self
-        }
+        guard let image = image.ifNotFinite(statistics) else { return self }
         var volume = self
         volume.slices = try slices.unlabeled(whereNotFinite: image, volume: name)
         volume.heldOut = try heldOut.unlabeled(whereNotFinite: image, volume: name)

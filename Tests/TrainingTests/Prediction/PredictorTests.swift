@@ -36,6 +36,29 @@ import Volumes
         #expect(whole.labels.bytes.count { $0 == 255 } == 0)
     }
 
+    @Test func `numbers of any size are learned and predicted as their small differences`() throws {
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
+        let small = try scene.stored(as: .float32) { Float($0) * 0.125 }
+        let others = [
+            try scene.stored(as: .float32) { 1e5 + Float($0) * 0.125 },
+            try scene.stored(as: .int32) { (1 << 28) + Int32($0) },
+            try scene.stored(as: .float64) { 1e8 + Double($0) * 0.125 },
+            try scene.stored(as: .float64) { -3e-7 + Double($0) * 1e-9 },
+        ]
+        func probabilities(_ scene: SyntheticScene) throws -> [Float] {
+            let recipe = try Recipe(json: Data(#"{"base":16,"levels":2,"patch":{"z":16,"y":16,"x":16}}"#.utf8))
+            let trainer = try Trainer(
+                volumes: [scene.volume(1)], classes: ["ground", "ball"], recipe: recipe, budget: Budget(steps: 8),
+                engine: Engine())
+            let result = try trainer.run(progress: { _ in .proceed })
+            return try scene.predict(
+                Predictor(model: result.checkpoint, recipe: result.recipe, engine: Engine())
+            ).probabilities
+        }
+        let expected = try probabilities(small)
+        for other in others { #expect(try difference(probabilities(other), expected) < 1e-4) }
+    }
+
     @Test func `three levels have no seams, as the planned halo covers what they see`() throws {
         let scene = try SyntheticScene(Extent(z: 16, y: 40, x: 200))
         let model = try model(levels: 3)

@@ -35,6 +35,23 @@ import Volumes
         )
     }
 
+    @Test func `voxels where the image is no number are not scored`() throws {
+        let (prediction, truth) = try example()
+        // Where the prediction is wrong, at x = 1, the image is no number.
+        let numbers = (0..<64).map { $0 % 4 == 1 ? Float.nan : Float($0) }
+        let header = VolumeHeader(channels: 1, extent: truth.header.extent, element: .float32, spacing: Spacing())
+        let image = try InMemoryVolume(header: header, bytes: numbers.withUnsafeBytes { Array($0) })
+        let slices = [try Fixtures.slice(.z, 0, of: truth)]
+        let report = try Report.measure(
+            model: "m", prediction: prediction, training: slices, heldOut: [try Fixtures.slice(.y, 3, of: truth)],
+            truth: truth, of: image.ifNotFinite(ChannelStatistics.measure(image)), classes: ["a", "b"])
+        for (scores, voxels) in [(report.training, 12), (report.heldout, 12), (report.truth, 27)] {
+            #expect(scores?.voxels == voxels)
+            #expect(scores?.meanIoU == 1)
+        }
+        #expect(try truth.ifNotFinite(ChannelStatistics.measure(truth)) == nil)
+    }
+
     @Test func `crossing slices count each voxel once and the truth leaves annotated voxels out`() throws {
         let (prediction, truth) = try example()
         let slices = [try Fixtures.slice(.z, 0, of: truth), try Fixtures.slice(.x, 1, of: truth)]

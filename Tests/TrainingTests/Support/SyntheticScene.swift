@@ -33,6 +33,19 @@ struct SyntheticScene {
         statistics = try ChannelStatistics.measure(image)
     }
 
+    private init(image: InMemoryVolume, truth: InMemoryVolume) throws {
+        self.image = image
+        self.truth = truth
+        statistics = try ChannelStatistics.measure(image)
+    }
+
+    /// The same scene with other numbers of another type for its intensities.
+    func stored<Value>(as element: ElementType, _ number: (UInt8) -> Value) throws -> SyntheticScene {
+        let bytes = image.bytes.map(number).withUnsafeBytes { Array($0) }
+        return try SyntheticScene(
+            image: InMemoryVolume(header: image.header.with(element: element, channels: 1), bytes: bytes), truth: truth)
+    }
+
     /// With k annotated slices on each axis.
     func volume(_ count: Int, name: String = "scene") throws -> TrainingVolume {
         TrainingVolume(
