@@ -13,7 +13,7 @@ struct PendingRequest: Sendable {
     func answer() async {
         let received: Result<Body, any Error>
         do { received = .success(try body.finish()) } catch { received = .failure(error) }
-        var response = await Client.$hasLeft.withValue({ state.isClientGone }) {
+        var response = await Client.$current.withValue(Client { state.isClientGone }) {
             await dispatcher.responder.answer(admission, body: received)
         }
         if state.isRefusedEarly || dispatcher.isStopping { response.headers["Connection"] = "close" }
