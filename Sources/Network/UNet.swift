@@ -47,7 +47,11 @@ package final class UNet {
 
     /// A random number of the standard normal distribution (Box and Muller 1958).
     private static func normal(using generator: inout some RandomNumberGenerator) -> Double {
-        let radius = (-2 * log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &generator))).squareRoot()
-        return radius * cos(2 * .pi * Double.random(in: 0..<1, using: &generator))
+        let radius = (-2 * log(max(unit(generator.next()), .leastNonzeroMagnitude))).squareRoot()
+        return radius * cos(2 * .pi * unit(generator.next()))
     }
+
+    /// A number in 0 ..< 1, as `Double.random(in:using:)` makes it, which takes several times as long where the
+    /// generator is not known at compile time: a network has millions of weights.
+    private static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
 }

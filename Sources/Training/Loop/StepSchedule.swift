@@ -15,8 +15,6 @@ package struct StepSchedule: Codable, Sendable {
     static let wanted = 0.97
     /// The part of the seconds after which the pace is looked at again.
     private static let interval = 0.05
-    /// The passes of a calibration take no more than this part of the steps.
-    private static let calibration = 1.0 / 12
 
     private let budget: Budget
     /// The number of steps that was asked for, which is never exceeded; nil if only the seconds were.
@@ -63,9 +61,12 @@ package struct StepSchedule: Codable, Sendable {
     ) -> Double {
         guard let last = budget.seconds else { return Double(limit ?? step) }
         let rest = max(part * last - seconds, 0) / max(each, 1e-9) - ending
-        // A calibration takes a part of all steps, and at most as much as `calibrationPatches` permit.
-        let calibration = min((Double(step) + max(rest, 0)) * Self.calibration, Trainer.longestCalibration)
-        return Double(step) + max(rest - calibration, 0)
+        return Double(step) + max(rest - Self.calibration(after: Double(step) + max(rest, 0)), 0)
+    }
+
+    /// What a calibration after so many steps takes, in steps.
+    private static func calibration(after steps: Double) -> Double {
+        min(steps / 12, Trainer.longestCalibration)
     }
 
     /// Looks at the clock after a step, and plans another number of steps if the training would end far from its
@@ -104,10 +105,11 @@ package struct StepSchedule: Codable, Sendable {
         return max(seconds - first.seconds, 0) / Double(step - first.step)
     }
 
-    /// The estimated remaining seconds of the steps, which never exceed the budget.
+    /// The estimated remaining seconds, of the steps and what follows them, which never exceed the budget.
     package func eta(step: Int, seconds: Double) -> Double? {
         let left = budget.seconds.map { max($0 - seconds, 0) }
         guard let steps, step > 0 else { return left }
-        return min(pace(step: step, seconds: seconds) * Double(max(steps - step, 0)), left ?? .infinity)
+        let rest = Double(max(steps - step, 0)) + ending + Self.calibration(after: Double(steps))
+        return min(pace(step: step, seconds: seconds) * rest, left ?? .infinity)
     }
 }

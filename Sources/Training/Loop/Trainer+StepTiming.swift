@@ -11,11 +11,14 @@ extension Trainer {
     /// The work after the last step in steps, besides the calibration, with so many tiles of held-out slices.
     package static func ending(scoring tiles: Int, by recipe: Recipe) -> Double {
         let times = recipe.statistics == .auto ? 3 : 1
-        return cost(tiles: tiles * times + learnedTiles, batch: recipe.batch)
+        return cost(tiles: tiles * times + learnedTiles, by: recipe)
     }
 
-    /// The predicted tiles in steps: one costs about a third of a patch.
-    private static func cost(tiles: Int, batch: Int) -> Double { Double(tiles) / Double(3 * batch) }
+    /// The predicted tiles in steps: one costs about a third of a patch, or twice that if training computes the decoder
+    /// about the slice alone.
+    private static func cost(tiles: Int, by recipe: Recipe) -> Double {
+        Double(tiles * (recipe.sampling.band == nil ? 1 : 2)) / Double(3 * recipe.batch)
+    }
 
     /// Plans by the pace of the last training of this kind, as in repeated rounds of annotation and training.
     func planByLastTraining() {
@@ -59,7 +62,7 @@ extension Trainer {
         let sum = shares.reduce(0) { $0 + $1.value * (usual[$1.key] ?? 0) }
         let each = sum / shares.values.reduce(0, +)
         guard let scorer else { return each }
-        let scored = Trainer.cost(tiles: scorer.tiles, batch: recipe.batch)
+        let scored = Trainer.cost(tiles: scorer.tiles, by: recipe)
         return each * (1 + scored / Double(scorer.interval(batch: recipe.batch)))
     }
 }
