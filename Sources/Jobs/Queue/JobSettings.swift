@@ -7,7 +7,7 @@ package struct JobSettings: Sendable {
     /// The most bytes for the activations of a tile, the largest part of a prediction's memory.
     package var tileMemory = SystemResources.forTiles
     /// Added to the niceness of every computing thread; 0 to 19.
-    package var niceness = 10
+    package var niceness = 0
     /// Seconds between checkpoints of a training.
     package var checkpointInterval = 15.0
     /// The shortest time between two stored progress reports.

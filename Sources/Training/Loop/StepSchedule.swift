@@ -28,7 +28,8 @@ package struct StepSchedule: Codable, Sendable {
     /// The last but one look at the clock, and the last.
     private var marks: [Mark] = []
 
-    /// `plan` is that of an equal training; `ending` is how many steps the work after the last one takes as long as.
+    /// `plan` is that of an equal training; `ending` is how many steps the last measurements on
+    /// held-out slices take as long as.
     package init(_ budget: Budget, plan given: StepPlan? = nil, ending: Double = 0) {
         self.budget = budget
         self.ending = ending
@@ -61,12 +62,13 @@ package struct StepSchedule: Codable, Sendable {
     ) -> Double {
         guard let last = budget.seconds else { return Double(limit ?? step) }
         let rest = max(part * last - seconds, 0) / max(each, 1e-9) - ending
-        return Double(step) + max(rest - Self.calibration(after: Double(step) + max(rest, 0)), 0)
+        return Double(step) + max(rest - Self.settling(after: Double(step) + max(rest, 0)), 0)
     }
 
-    /// What a calibration after so many steps takes, in steps.
-    private static func calibration(after steps: Double) -> Double {
-        min(steps / 12, Trainer.longestCalibration)
+    /// What a calibration and a look at learned slices take after so many steps, in steps: `Trainer` limits both to a
+    /// part of them.
+    private static func settling(after steps: Double) -> Double {
+        min(steps / 12, Double(Trainer.calibrationPatches) / 3) + min(steps / 12, Double(Trainer.learnedTiles)) * 2 / 3
     }
 
     /// Looks at the clock after a step, and plans another number of steps if the training would end far from its
@@ -109,7 +111,7 @@ package struct StepSchedule: Codable, Sendable {
     package func eta(step: Int, seconds: Double) -> Double? {
         let left = budget.seconds.map { max($0 - seconds, 0) }
         guard let steps, step > 0 else { return left }
-        let rest = Double(max(steps - step, 0)) + ending + Self.calibration(after: Double(steps))
+        let rest = Double(max(steps - step, 0)) + ending + Self.settling(after: Double(steps))
         return min(pace(step: step, seconds: seconds) * rest, left ?? .infinity)
     }
 }

@@ -5,7 +5,7 @@ internal import Volumes
 extension Trainer {
     /// The IoU of a class on slices that were learned from, below which its predictions are doubtful.
     private static let leastLearnedOfClass = 0.1
-    /// The number of tiles of slices that were learned from that are predicted at most.
+    /// The number of tiles of slices that were learned from that are predicted at most, and for every twelve steps.
     static let learnedTiles = 8
 
     /// Throws if a weight or a running statistic is no number, as after an update that was too large.
@@ -20,11 +20,11 @@ extension Trainer {
     /// Where the running statistics are why, as patches of a volume differ too much from one another, the model predicts
     /// with the statistics of each tile instead.
     func checkLearned() throws {
-        guard step > 0, let scorer = try makeLearnedScorer(recipe.statistics.value ?? .running) else { return }
+        guard step > 0, let scorer = try learnedScorer(recipe.statistics.value ?? .running) else { return }
         var found = try scorer.measure()
         if (found.meanIoU ?? 1) < LearningWarnings.leastLearned, recipe.norm == .batch,
             recipe.statistics == .fixed(.running),
-            let other = try makeLearnedScorer(.current)?.measure(),
+            let other = try learnedScorer(.current)?.measure(),
             (other.meanIoU ?? 0) > (found.meanIoU ?? 0) + 0.2
         {
             warnings.append(
@@ -45,6 +45,11 @@ extension Trainer {
                         + "\(iou.rounded)); train for longer, or look at the labels.")
             }
         }
+    }
+
+    /// A scorer on slices that were learned from, which takes no longer than a part of the steps did.
+    private func learnedScorer(_ statistics: BatchNormStatistics) throws -> HeldOutScorer? {
+        try makeLearnedScorer(statistics, max(1, min(step / 12, Trainer.learnedTiles)))
     }
 
     /// Warns if there were so few steps that the loss was still falling.

@@ -5,13 +5,11 @@ internal import Volumes
 extension Trainer {
     /// The steps that are timed at most, and the part of the seconds that they may take.
     static let (timed, timedPart) = (12, 0.04)
-    /// Passes that measure the final running statistics, at most, in steps.
-    static let longestCalibration = Double(calibrationPatches) / 3
 
-    /// The work after the last step in steps, besides the calibration, with so many tiles of held-out slices.
+    /// The last measurements on so many tiles of held-out slices, in steps.
     package static func ending(scoring tiles: Int, by recipe: Recipe) -> Double {
         let times = recipe.statistics == .auto ? 3 : 1
-        return cost(tiles: tiles * times + learnedTiles, by: recipe)
+        return cost(tiles: tiles * times, by: recipe)
     }
 
     /// The predicted tiles in steps: one costs about a third of a patch, or twice that if training computes the decoder

@@ -16,8 +16,8 @@ package final class Trainer {
     let weightSelection: WeightSelection
     let scorer: HeldOutScorer?
     let makeScorer: (BatchNormStatistics) throws -> HeldOutScorer?
-    /// A scorer on slices that were learned from.
-    let makeLearnedScorer: (BatchNormStatistics) throws -> HeldOutScorer?
+    /// A scorer on slices that were learned from, in so many tiles.
+    let makeLearnedScorer: (BatchNormStatistics, Int) throws -> HeldOutScorer?
     /// Whether the training began with random weights.
     let isFromScratch: Bool
     var warnings: [String] = []
@@ -90,10 +90,10 @@ package final class Trainer {
                 volumes, learner: learner, weights: weightSelection.candidate, recipe: recipe, statistics: statistics,
                 tile: output)
         }
-        makeLearnedScorer = { statistics in
+        makeLearnedScorer = { statistics, tiles in
             try HeldOutScorer(
                 volumes, learner: learner, weights: .current, recipe: recipe, statistics: statistics, tile: output,
-                of: \.slices, limit: Trainer.learnedTiles)
+                of: \.slices, limit: tiles)
         }
         isFromScratch = start == nil
         // Before calibration, the running statistics are those of augmented patches, not of the volumes.

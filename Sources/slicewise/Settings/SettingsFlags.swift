@@ -57,7 +57,7 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "Threads that train and predict; 0 for every core. (default: 0)")
     var trainingThreads: Int?
 
-    @Option(help: "The niceness of these threads, 0 to 19. (default: 10)")
+    @Option(help: "The niceness of these threads, 0 to 19. (default: 0)")
     var trainingNiceness: Int?
 
     @Option(help: "Seconds between checkpoints, from which a training continues after a crash. (default: 15)")

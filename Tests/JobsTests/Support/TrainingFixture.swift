@@ -33,11 +33,12 @@ struct TrainingFixture {
         self.init(store: store, project: project)
     }
 
-    init(store: Store, project: ProjectRecord, threads: Int = 1) {
+    init(store: Store, project: ProjectRecord, threads: Int = 1, niceness: Int = 0) {
         self.store = store
         self.project = project
         var settings = JobSettings()
         settings.threads = threads
+        settings.niceness = niceness
         settings.progressInterval = .zero
         predictions = PredictionService(store: store, settings: settings)
         queue = JobQueue(store: store, predictions: predictions, logger: .silent)
