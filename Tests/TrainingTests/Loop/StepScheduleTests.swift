@@ -86,7 +86,9 @@ import Training
         #expect(try #require(schedule.eta(step: 0, seconds: 2)) == 98)
         for step in 1...100 { schedule.look(step: step, seconds: 2 + 0.24 * Double(step)) }
         // 250 steps, and what follows the last.
-        #expect(try abs(#require(schedule.eta(step: 100, seconds: 26)) - (250 + 40.0 / 3) * 0.24) < 1e-6)
+        let (rest, each): (Double, Double) = (250 + 40.0 / 3, 0.24)
+        let eta = try #require(schedule.eta(step: 100, seconds: 26))
+        #expect(abs(eta - rest * each) < 1e-6)
         #expect(try #require(schedule.eta(step: 100, seconds: 95)) <= 5)
         #expect(StepSchedule(Budget(steps: 40)).eta(step: 0, seconds: 1) == nil)
     }
