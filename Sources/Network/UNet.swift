@@ -53,5 +53,5 @@ package final class UNet {
 
     /// A number in 0 ..< 1, as `Double.random(in:using:)` makes it, which takes several times as long where the
     /// generator is not known at compile time: a network has millions of weights.
-    private static func unit(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
+    private static func unit(_ bits: UInt64) -> Double { Double(bits & (1 << 53 - 1)) * 0x1p-53 }
 }

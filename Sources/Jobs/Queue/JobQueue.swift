@@ -37,10 +37,12 @@ package final class JobQueue: Sendable {
     package func run() async throws {
         let notifications = notifier.subscribe(.queue)
         defer { notifier.close() }
-        try await announcer.requeue(isOrderly: false)
         var wakeUps = notifications.makeAsyncIterator()
+        var isRequeued = false
         while !Task.isCancelled {
             do {
+                if !isRequeued { try await announcer.requeue(isOrderly: false) }
+                isRequeued = true
                 while !Task.isCancelled, let job = try await store.nextQueuedJob() { await perform(job) }
             } catch is CancellationError {
                 break

@@ -115,7 +115,7 @@ extension Store {
     /// stop the service forever.
     @discardableResult
     package func requeueInterrupted(isOrderly: Bool = false) async throws -> [JobRecord] {
-        try await write { database in
+        try await write(frees: true) { database in
             let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
             if isOrderly {
                 try database.execute(sql: "UPDATE job SET stalls = max(stalls - 1, 0) WHERE state = 'running'")

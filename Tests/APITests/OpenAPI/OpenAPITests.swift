@@ -127,7 +127,9 @@ import Volumes
     {
         let fixture = try APIFixture()
         let schemas = try await fixture(.get, "/openapi.json").json["components"]["schemas"]
-        let recipes = SchemaLimit.all(in: schemas["Recipe"], of: schemas)
+        // The numbers of a plan of steps depend on each other, besides their limits.
+        let isAlone = { (limit: SchemaLimit) in !limit.description.hasSuffix("steps[][]") }
+        let recipes = SchemaLimit.all(in: schemas["Recipe"], of: schemas).filter(isAlone)
         #expect(recipes.count > 30)
         for limit in recipes {
             #expect(throws: Never.self, "\(limit)") { try limit.inside.forEach { _ = try Recipe($0) } }
@@ -135,7 +137,7 @@ import Volumes
         }
         // Experiments compare two and three dimensions unless told otherwise, which two equal recipes contradict.
         let jobs = SchemaLimit.all(in: schemas["JobRequest"], of: schemas).filter {
-            $0.description != ".recipe.dimensions"
+            $0.description != ".recipe.dimensions" && isAlone($0)
         }
         #expect(jobs.count > 10)
         for limit in jobs {

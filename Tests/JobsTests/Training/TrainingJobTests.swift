@@ -324,8 +324,8 @@ import Volumes
                 let job = try await wide.train(steps: 1_000_000)
                 for try await event in wide.queue.events(job: job.id) where event.type == "progress" { break }
                 let trainers = niceness(ofThreadsNamed: "trainer")
-                #expect(!trainers.isEmpty)
-                #expect(trainers == [Int](repeating: min(own + 7, 19), count: trainers.count))
+                // Other tests train at the same time, at a niceness of 0.
+                #expect(trainers.count { $0 == min(own + 7, 19) } >= 2)
                 _ = try await wide.queue.cancel(job)
                 try await wide.end(of: job)
             }
