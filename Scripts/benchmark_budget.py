@@ -79,9 +79,10 @@ def train(server, seconds, name):
     while job["state"] in ("queued", "running"):
         job = json.loads(server.request("GET", f"{PROJECT}/jobs/{job['id']}"))
         passed, progress = time.monotonic() - begun, job["progress"]
-        if progress["step"]:
+        if progress.get("step"):
             first = first or passed
-            estimates.append((passed, progress["eta"]))
+            if progress.get("eta") is not None:
+                estimates.append((passed, progress["eta"]))
         time.sleep(0.02)
     whole = time.monotonic() - begun
     result = json.loads(server.request("GET", f"{PROJECT}/jobs/{job['id']}/result"))
