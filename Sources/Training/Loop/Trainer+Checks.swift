@@ -5,7 +5,8 @@ internal import Volumes
 extension Trainer {
     /// The IoU of a class on slices that were learned from, below which its predictions are doubtful.
     private static let leastLearnedOfClass = 0.1
-    /// The number of tiles of slices that were learned from that are predicted at most, and for every twelve steps.
+    /// The number of tiles of slices that were learned from that are predicted: one for twelve steps, and at
+    /// most so many.
     static let learnedTiles = 8
 
     /// Throws if a weight or a running statistic is no number, as after an update that was too large.
