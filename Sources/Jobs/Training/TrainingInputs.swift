@@ -14,8 +14,10 @@ struct TrainingInputs: Sendable {
     /// The checkpoint of an interrupted attempt.
     var resume: Checkpoint?
 
-    /// The dimensions of the network to be trained, 2 or 3.
-    var dimensions: Int { start?.configuration.dimensions ?? plan.recipe.dimensions }
+    /// The axes whose slices are learned from.
+    var axes: [Axis] {
+        plan.recipe.sampling.learnedAxes(in: start?.configuration.dimensions ?? plan.recipe.dimensions)
+    }
 
     /// Loads the volumes, labels and start model of a plan.
     ///

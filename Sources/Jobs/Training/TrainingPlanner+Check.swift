@@ -21,7 +21,7 @@ extension TrainingPlanner {
         start?.give(to: &recipe)
         try checkMemory(for: try resolve(recipe, for: volumes), sources)
         try check(recipe.loss)
-        try check(dimensions: recipe.dimensions, request.holdout, sources)
+        try check(recipe.sampling.learnedAxes(in: recipe.dimensions), request.holdout, sources)
         try check(request.holdout, sources)
         let all = try await store.volumes(project: project.id)
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
@@ -44,11 +44,11 @@ extension TrainingPlanner {
         }
     }
 
-    /// A 2-D network learns only from z planes.
-    private func check(dimensions: Int, _ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
+    /// A 2-D network may learn only from z planes.
+    private func check(_ axes: [Axis], _ holdout: Holdout?, _ sources: [Source]) throws(JobError) {
         var kept: [VolumeSlice] = []
         if case .slices(let slices)? = holdout { kept = slices }
-        guard dimensions == 2 else { return }
+        guard axes == [.z] else { return }
         let isLeft = sources.contains { source in
             source.annotations.contains { annotation in
                 let place = VolumeSlice(volume: source.volume.name, at: annotation.position)
@@ -59,7 +59,7 @@ extension TrainingPlanner {
         throw .invalid(
             field: "recipe.dimensions",
             detail: "is 2, and such a network learns only from slices on axis z; none is annotated there, or all "
-                + "are held out")
+                + "are held out; \"sampling\":{\"planes\":\"all\"} takes those on other axes as well")
     }
 
     /// Held-out slices must be annotated, and at least one annotated slice must not be held out.

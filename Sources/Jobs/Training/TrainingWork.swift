@@ -26,7 +26,7 @@ struct TrainingWork {
         let warnings =
             LabelWarnings.of(
                 inputs.volumes, classes: inputs.plan.classes, except: inputs.plan.removed ?? [],
-                dimensions: inputs.dimensions)
+                axes: inputs.axes)
             + VolumeWarnings.of(inputs.volumes) + (try await inheritance(inputs))
         if inputs.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
         var outcome = try await learn(inputs)

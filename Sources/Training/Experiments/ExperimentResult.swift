@@ -71,7 +71,8 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
             series.append(Self.averaged(series, like: first))
         }
         let acrossPlanes = plan.trials.contains { trial in
-            trial.recipe.dimensions == 2 && trial.training.contains { $0.axis != .z }
+            let axes = trial.recipe.sampling.learnedAxes(in: trial.recipe.dimensions)
+            return trial.training.contains { !axes.contains($0.axis) }
         }
         if acrossPlanes { self.warnings.append("A 2D network learns from the slices on axis z alone.") }
     }

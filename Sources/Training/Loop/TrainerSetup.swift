@@ -26,16 +26,18 @@ struct TrainerSetup {
             var random = Random(seed: recipe.seed)
             network = try UNet(configuration, using: &random)
         }
-        network.output(only: Self.classes(in: volumes, dimensions: configuration.dimensions), start: start)
+        network.output(
+            only: Self.classes(in: volumes, on: recipe.sampling.learnedAxes(in: configuration.dimensions)), start: start
+        )
         self.recipe = recipe
         patch = recipe.patch.value ?? network.graph.input(covering: Extent(z: 32, y: 32, x: 32))
         slabs = recipe.slabs(for: headers, patch: patch, network: network.graph)
         bands = recipe.bands(of: slabs, patch: patch, network: network.graph)
     }
 
-    /// The classes that the labels to learn from show; a network of two dimensions learns from z planes only.
-    private static func classes(in volumes: [TrainingVolume], dimensions: Int) -> Set<UInt8> {
-        volumes.flatMap(\.slices).filter { dimensions == 3 || $0.axis == .z }
+    /// The classes that the labels to learn from show.
+    private static func classes(in volumes: [TrainingVolume], on axes: [Axis]) -> Set<UInt8> {
+        volumes.flatMap(\.slices).filter { axes.contains($0.axis) }
             .reduce(into: []) { $0.formUnion($1.values) }
     }
 

@@ -1,4 +1,5 @@
 internal import JSON
+package import Volumes
 
 /// Which patches a network learns from.
 package struct SamplingSettings: Hashable, Sendable {
@@ -8,6 +9,14 @@ package struct SamplingSettings: Hashable, Sendable {
         case cut
         /// Keep the number of voxels: extend the other axes, aiming at equal physical lengths.
         case fill
+    }
+
+    /// The slices that a network of two dimensions learns from.
+    package enum Planes: String, CaseIterable, Sendable {
+        /// Those on axis z, which it predicts.
+        case z
+        /// Those on every axis: it sees each as a plane.
+        case all
     }
 
     /// The fraction of patches drawn for a class first (each class equally often) and then for a slice that shows it;
@@ -25,13 +34,17 @@ package struct SamplingSettings: Hashable, Sendable {
     ///
     /// Otherwise patches as large as the volume would all lie at one position, and the network would learn positions.
     package var overhang: Double
+    package var planes: Planes
 
-    package init(rare: Double, shape: Shape, slab: Int?, band: Int?, overhang: Double = 0) {
+    package init(
+        rare: Double, shape: Shape, slab: Int?, band: Int?, overhang: Double = 0, planes: Planes = .z
+    ) {
         self.rare = rare
         self.shape = shape
         self.slab = slab
         self.band = band
         self.overhang = overhang
+        self.planes = planes
     }
 
     static let record = JSONRecord<SamplingSettings>(
@@ -52,7 +65,15 @@ package struct SamplingSettings: Hashable, Sendable {
             JSONField(
                 "overhang", \.overhang, .number(in: 0...0.5),
                 "The part of a patch's edge by which it may extend beyond the volume"),
+            JSONField(
+                "planes", \.planes, .choice,
+                "What a network of two dimensions learns from: slices on axis z, or on all axes"),
         ])
+
+    /// The axes whose slices a network learns from.
+    package func learnedAxes(in dimensions: Int) -> [Axis] {
+        dimensions == 2 && planes == .z ? [.z] : Axis.allCases
+    }
 
     private static let thickness = JSONSchema<Int>.integer(in: 1...Recipe.longestPatch)
 }

@@ -1,26 +1,28 @@
-internal import Volumes
+package import Volumes
 
 /// Warnings about labels that are poor to learn from, as sentences for users.
 package enum LabelWarnings {
     /// With fewer annotated voxels than this a class is too rare to be learnt well.
     static let few = 100
 
-    /// The warnings about the slices that a network of 2 or 3 dimensions learns from; nobody asks for the classes whose
+    /// The warnings about the slices on the axes that a network learns from; nobody asks for the classes whose
     /// values are in `removed`.
     package static func of(
-        _ volumes: [TrainingVolume], classes: [String], except removed: [Int] = [], dimensions: Int = 3
+        _ volumes: [TrainingVolume], classes: [String], except removed: [Int] = [],
+        axes: [Axis] = Axis.allCases
     ) -> [String] {
         let slices = volumes.flatMap(\.slices)
-        let used = dimensions == 2 ? slices.filter { $0.axis == .z } : slices
+        let used = slices.filter { axes.contains($0.axis) }
         var counts = [Int](repeating: 0, count: 256)
         for slice in used { for value in slice.values { counts[Int(value)] += 1 } }
         var warnings: [String] = []
-        if dimensions == 2, used.count < slices.count {
+        if used.count < slices.count {
             warnings.append(
                 "The network has 2 dimensions and learns from the \(used.count) slices on axis z; "
-                    + "\(slices.count - used.count) on other axes are left out.")
-        } else if dimensions == 3 {
-            warnings += axes(of: volumes)
+                    + "\(slices.count - used.count) on other axes are left out, which "
+                    + "\"sampling\":{\"planes\":\"all\"} takes as well.")
+        } else if axes.count > 1 {
+            warnings += onOneAxis(volumes)
         }
         let present = classes.indices.filter { counts[$0] > 0 }
         if let only = present.first, present.count == 1 {
@@ -41,7 +43,7 @@ package enum LabelWarnings {
     }
 
     /// The warning if all slices are on one axis, so that nothing shows how classes continue between them.
-    private static func axes(of volumes: [TrainingVolume]) -> [String] {
+    private static func onOneAxis(_ volumes: [TrainingVolume]) -> [String] {
         let axes = Set(volumes.flatMap(\.slices).map(\.axis))
         guard let axis = axes.first, axes.count == 1,
             volumes.contains(where: { !$0.slices.isEmpty && $0.image.header.extent[axis] > 1 })

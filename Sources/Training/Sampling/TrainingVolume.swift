@@ -24,19 +24,35 @@ package struct TrainingVolume: Sendable {
 }
 
 extension [TrainingVolume] {
-    /// The volumes with the slices that a network can learn from: a 2D network sees only z planes, so slices on other
-    /// axes would be single lines to it.
-    func learnable(in dimensions: Int) throws(TrainingError) -> [TrainingVolume] {
+    /// The volumes with the slices that a network can learn from.
+    ///
+    /// A 2D network sees only z planes: slices on other axes would be single lines to it, and are left out, or each axis
+    /// becomes the z of a volume of its own.
+    func learnable(
+        in dimensions: Int, _ planes: SamplingSettings.Planes
+    ) throws(TrainingError) -> [TrainingVolume] {
         guard dimensions == 2 else { return self }
-        let planes = map { volume in
-            var volume = volume
-            volume.slices.removeAll { $0.axis != .z }
-            return volume
-        }
-        guard planes.contains(where: { !$0.slices.isEmpty }) else {
+        let axes = planes == .all ? Axis.allCases : [.z]
+        let turned = axes.flatMap { axis in map { $0.turned(axis) }.filter { axis == .z || !$0.slices.isEmpty } }
+        guard turned.contains(where: { !$0.slices.isEmpty }) else {
             throw .nothingToLearn(
                 "A network of 2 dimensions learns from slices on axis z; there is none to learn from.")
         }
-        return planes
+        return turned
+    }
+}
+
+extension TrainingVolume {
+    /// The volume with an axis for its z, and the slices on that axis alone; what is held out stays with z, the axis of
+    /// predictions.
+    fileprivate func turned(_ axis: Axis) -> TrainingVolume {
+        var volume = self
+        volume.image = image.turned(axis)
+        // Rows and columns of a slice are the other axes in their order, and stay so.
+        volume.slices = slices.filter { $0.axis == axis }.map {
+            AnnotatedSlice(at: SlicePosition(.z, $0.index), values: $0.values)
+        }
+        if axis != .z { volume.heldOut = [] }
+        return volume
     }
 }

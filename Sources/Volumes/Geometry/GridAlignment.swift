@@ -16,6 +16,8 @@ struct GridAlignment: Hashable {
     /// quaternions that different programs wrote of one grid differ by a fiftieth.
     private static let tolerance = 0.25
 
+    init(steps: [Step], part: Box) { (self.steps, self.part) = (steps, part) }
+
     /// `nil` if the file's voxels are not at places of the grid's, each at one of them.
     ///
     /// Numbers are compared as they stand, and with the units of both; a file without a unit means millimeters, as ITK

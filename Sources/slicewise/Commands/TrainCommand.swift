@@ -104,7 +104,9 @@ struct TrainCommand: AsyncParsableCommand {
         }
         try result.checkpoint.weightsOnly().write(to: URL(filePath: out))
         let warnings =
-            LabelWarnings.of(volumes, classes: names, dimensions: result.checkpoint.configuration.dimensions)
+            LabelWarnings.of(
+                volumes, classes: names,
+                axes: result.recipe.sampling.learnedAxes(in: result.checkpoint.configuration.dimensions))
             + VolumeWarnings.of(volumes) + result.warnings
         progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
         for warning in warnings { progress.finish("warning: \(warning)") }

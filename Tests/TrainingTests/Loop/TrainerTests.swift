@@ -181,6 +181,25 @@ import Volumes
         #expect(probabilities.allSatisfy { $0 >= 0 && $0 <= 1.00001 })
     }
 
+    @Test func `a network of two dimensions learns from the slices on every axis, if it is told to`() throws {
+        let scene = try SyntheticScene(Extent(z: 24, y: 30, x: 36))
+        var volume = try scene.volume(2)
+        volume.slices.removeAll { $0.axis == .z }
+        func recipe(_ planes: String) throws -> Recipe {
+            try Recipe(
+                json: Data(
+                    #"{"dimensions":2,"base":16,"levels":2,"sampling":{"planes":"\#(planes)"},"optimizer":{"rate":0.003}}"#
+                        .utf8))
+        }
+        #expect(throws: TrainingError.self) { try train([volume], recipe("z"), Budget(steps: 1)) }
+        let (_, result) = try train([volume], recipe("all"), Budget(steps: 60))
+        let predictor = try Predictor(model: result.checkpoint, recipe: result.recipe, engine: Engine())
+        let report = try Report.measure(
+            model: "m", prediction: scene.predict(predictor).labels, training: volume.slices, truth: scene.truth,
+            classes: ["ground", "ball"])
+        #expect(try #require(report.truth?.meanIoU) > 0.6)
+    }
+
     @Test(arguments: ["same", "valid"])
     func `a network whose levels differ is learned, resumed and predicted with`(padding: String) throws {
         let scene = try SyntheticScene(Extent(z: 9, y: 32, x: 40))

@@ -15,9 +15,10 @@ import Volumes
     }
 
     private func warnings(
-        _ volumes: TrainingVolume..., classes: [String] = ["out", "in"], dimensions: Int = 3
+        _ volumes: TrainingVolume..., classes: [String] = ["out", "in"],
+        axes: [Axis] = Axis.allCases
     ) -> [String] {
-        LabelWarnings.of(volumes, classes: classes, dimensions: dimensions)
+        LabelWarnings.of(volumes, classes: classes, axes: axes)
     }
 
     @Test func `good labels are nothing to warn of`() throws {
@@ -44,7 +45,7 @@ import Volumes
     }
 
     @Test func `a 2D network leaves slices on other axes out`() throws {
-        let found = try warnings(volume([(.z, 3), (.x, 4), (.y, 4)]), dimensions: 2)
+        let found = try warnings(volume([(.z, 3), (.x, 4), (.y, 4)]), axes: [.z])
         #expect(found.count == 1)
         #expect(found[0].contains("1 slices on axis z; 2 on other axes"))
     }

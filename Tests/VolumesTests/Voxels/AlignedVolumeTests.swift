@@ -196,4 +196,17 @@ import Volumes
         let turned = try stored(exported, order: [.z, .x, .y], reversed: [.x, .y])
         #expect(try allBytes(placed(turned, on: plain.header).source) == plain.bytes)
     }
+
+    @Test(arguments: Axis.allCases)
+    func `a volume that is turned has the planes of an axis as those of z`(axis: Axis) throws {
+        let source = try volume()
+        let turned = source.turned(axis)
+        let others = Axis.allCases.filter { $0 != axis }
+        #expect(turned.header.spacing[.z] == source.header.spacing[axis])
+        #expect(turned.header.extent[.y] == source.header.extent[others[0]])
+        for index in 0..<source.header.extent[axis] {
+            let plane = try source.raw(Box(slice: SlicePosition(axis, index), of: source.header.extent))
+            #expect(try turned.raw(Box(slice: SlicePosition(.z, index), of: turned.header.extent)) == plane)
+        }
+    }
 }
