@@ -76,6 +76,19 @@ extension Extent {
 }
 
 extension VoxelSource {
+    /// The volume with an axis in the place of z, and the two others behind it in their order; it names no place.
+    package func turned(_ axis: Axis) -> any VoxelSource {
+        guard axis != .z else { return self }
+        let axes = [axis] + Axis.allCases.filter { $0 != axis }
+        var grid = VolumeHeader(extent: header.extent, element: header.element, spacing: header.spacing)
+        for (new, old) in zip(Axis.allCases, axes) {
+            grid.extent[new] = header.extent[old]
+            grid.spacing[new] = header.spacing[old]
+        }
+        let steps = axes.map { GridAlignment.Step(axis: $0, isReversed: false) }
+        return AlignedVolume(self, on: grid, GridAlignment(steps: steps, part: Box(extent: grid.extent)))
+    }
+
     /// These voxels in the order of the volume they belong to, and the part of its grid that they are.
     ///
     /// Exact: axes are exchanged and reversed, nothing is interpolated. A file that names no place stays as it is if it
