@@ -7,7 +7,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
     case fast
     /// The best results for a minute or two on a few cores.
     case `default`
-    /// The same network trained for ten minutes; predictions are averaged over all mirrorings, however long that takes.
+    /// Twice as wide a network trained for ten minutes; predictions are averaged over all mirrorings, however long that takes.
     case accurate
     /// Çiçek et al. 2016: base 32, 4 levels, valid padding, 132×132×116 patches, elastic deformation, momentum SGD.
     case paper
@@ -25,8 +25,9 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
     /// The width, depth and patch size that `auto` starts from before the volume limits them.
     var aim: (base: Int, levels: Int, patch: Extent) {
         switch self {
-        case .fast: (16, 3, Extent(z: 40, y: 40, x: 40))
-        case .default, .accurate: (16, 3, Extent(z: 56, y: 56, x: 56))
+        case .fast: (8, 3, Extent(z: 40, y: 40, x: 40))
+        case .default: (8, 3, Extent(z: 56, y: 56, x: 56))
+        case .accurate: (16, 3, Extent(z: 56, y: 56, x: 56))
         case .paper: (32, 4, Extent(z: 116, y: 132, x: 132))
         }
     }
