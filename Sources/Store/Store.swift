@@ -17,6 +17,8 @@ package final class Store: Sendable {
     let relaxedWrites = GroupCommit(.crash)
     let sources = Mutex<[RecentSource]>([])
     let reserve: DiskReserve
+    /// The files of the database that were opened, by their paths.
+    private let identities: [String: FileIdentity]
     /// Gives up files that can be made again; whether there were some.
     let dispensable = Mutex<(@Sendable () -> Bool)?>(nil)
     /// Tokens, which a server checks at every request.
@@ -55,6 +57,7 @@ package final class Store: Sendable {
             try Schema(migrations: migrations).apply(to: pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))
             tokenCache = try TokenCache(file: Self.file(in: folder))
+            identities = Self.identities(in: folder)
             pool.add(transactionObserver: recordCache, extent: .databaseLifetime)
             do {
                 try recover()
@@ -80,6 +83,7 @@ package final class Store: Sendable {
             try Schema(migrations: Migrations.all).verify(pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))
             tokenCache = try TokenCache(file: Self.file(in: folder))
+            identities = Self.identities(in: folder)
             pool.add(transactionObserver: recordCache, extent: .databaseLifetime)
         } catch {
             throw StoreError.translated(error)
@@ -108,6 +112,22 @@ package final class Store: Sendable {
             throw StoreError.translated(error)
         }
         lock?.release()
+    }
+
+    /// Whether the files that were opened still lie in the folder: that, or its disk, may be gone, or be another one.
+    ///
+    /// Quick enough to be asked at every change.
+    package var isInPlace: Bool {
+        !identities.isEmpty && identities.allSatisfy { FileIdentity(of: $0.key) == $0.value }
+    }
+
+    /// Throws `gone` if what would be written is not in its place any more, and would be lost with the process.
+    package func checkPlace() throws(StoreError) { if !isInPlace { throw .gone(folder) } }
+
+    /// The database with its write-ahead log and the index of that, as far as they are there.
+    private static func identities(in folder: URL) -> [String: FileIdentity] {
+        let paths = ["", "-wal", "-shm"].map { file(in: folder).path + $0 }
+        return Dictionary(uniqueKeysWithValues: paths.compactMap { path in FileIdentity(of: path).map { (path, $0) } })
     }
 
     /// The database file.

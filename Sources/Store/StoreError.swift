@@ -18,6 +18,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case editedMigration(String)
     /// Another program holds the database.
     case busy
+    /// The data folder, or its disk, is no longer there.
+    case gone(URL)
     /// The disk is full or the size limit is reached; nothing of the failed call was stored.
     case full(String)
     /// The file is not a database or is damaged.
@@ -39,6 +41,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             "the migration \(name) differs from the one applied to this database; restore the file and add a new one"
         case .full(let detail): "no space left for the database: \(detail)"
         case .busy: "another program holds the database; try again in a moment"
+        case .gone(let folder):
+            "the data folder \(folder.path) was removed or replaced while the service ran, which no longer stores "
+                + "anything; put it back, or start the service again"
         case .corrupt(let detail): "the database is damaged: \(detail); restore a backup"
         case .failed(let detail): "the database failed: \(detail)"
         }

@@ -42,6 +42,7 @@ struct Service: Sendable {
                 // Being cancelled is not a failure.
                 do { try await jobs.run() } catch is CancellationError {}
             }
+            group.addTask { await watch(store) }
             group.addTask {
                 try await server.run { port in
                     listening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
@@ -52,6 +53,17 @@ struct Service: Sendable {
             try await group.waitForAll()
         }
         try store.close()
+    }
+
+    /// Says in the log when the data folder goes or is there again, until its task is cancelled.
+    private func watch(_ store: Store) async {
+        var wasInPlace = true
+        while (try? await Task.sleep(for: .seconds(2))) != nil {
+            let isInPlace = store.isInPlace
+            if wasInPlace, !isInPlace { logger.critical("\(StoreError.gone(store.folder))") }
+            if !wasInPlace, isInPlace { logger.notice("the data folder is there again") }
+            wasInPlace = isInPlace
+        }
     }
 
     /// Throws the error that a start would fail with, except that the port or the folder is in use; changes nothing.

@@ -9,6 +9,7 @@ import Volumes
 @Suite struct StoreTests {
     @Test func `what was stored is there when it is opened again`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let extent = Extent(z: 3, y: 4, x: 5)
         do {
             let store = try Store(folder: folder.url.appending(path: "deeper/data"))
@@ -47,6 +48,7 @@ import Volumes
 
     @Test func `a store that is released lets go of its folder`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         for _ in 0..<3 {
             let store = try Store(folder: folder.url)
             let writer = try store.makeGrid(
@@ -57,6 +59,7 @@ import Volumes
 
     @Test func `a database that another program holds is busy, not broken`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         var options = StoreOptions()
         options.patience = 0.05
         let store = try Store(folder: folder.url, options: options)
@@ -68,6 +71,43 @@ import Volumes
         #expect(error == .busy)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         _ = try await store.putProject(name: "p", description: nil, classes: [])
+    }
+
+    @Test func `without its folder a store takes nothing, and goes on when it is put back`() async throws {
+        let folder = try TemporaryFolder()
+        defer { folder.keep() }
+        let (data, aside) = (folder.url.appending(path: "data"), folder.url.appending(path: "aside"))
+        let store = try Store(folder: data)
+        try FileManager.default.moveItem(at: data, to: aside)
+        // Somebody else begins anew there.
+        let other = try Store(folder: data)
+        #expect(!store.isInPlace && other.isInPlace)
+        let error = await failure { _ = try await store.putProject(name: "p", description: nil, classes: []) }
+        #expect(error == .gone(data))
+        try other.close()
+        try FileManager.default.removeItem(at: data)
+        #expect(!store.isInPlace)
+        try FileManager.default.moveItem(at: aside, to: data)
+        #expect(store.isInPlace)
+        _ = try await store.putProject(name: "p", description: nil, classes: [])
+    }
+
+    @Test(arguments: ["slicewise.sqlite", "slicewise.sqlite-wal"])
+    func `without one of its files a store takes nothing`(name: String) async throws {
+        let fixture = try StoreFixture()
+        _ = try await fixture.project()
+        try FileManager.default.removeItem(atPath: fixture.folder.path(name))
+        let error = await failure { _ = try await fixture.project("other") }
+        #expect(error == .gone(fixture.folder.url))
+    }
+
+    @Test func `a lock file that is gone lets no second store in`() throws {
+        let fixture = try StoreFixture()
+        try FileManager.default.removeItem(atPath: fixture.folder.path("lock"))
+        let error = #expect(throws: StoreError.self) { try Store(folder: fixture.folder.url) }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("in use by another server"))
+        try fixture.store.close()
+        try Store(folder: fixture.folder.url).close()
     }
 
     @Test func `the database is a write-ahead log with incremental vacuum and large pages`() throws {
@@ -84,6 +124,7 @@ import Volumes
 
     @Test func `a database with migrations unknown here is refused and not changed`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let next = Migration(name: "0099_from_the_future", sql: "CREATE TABLE future (id INTEGER PRIMARY KEY) STRICT;")
         try Store(folder: folder.url, migrations: Migrations.all + [next]).close()
         #expect(throws: StoreError.newerSchema(["0099_from_the_future"])) { try Store(folder: folder.url) }
@@ -92,6 +133,7 @@ import Volumes
 
     @Test func `a migration edited after it was applied is detected`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         try Store(folder: folder.url).close()
         let edited = Migrations.all.map { Migration(name: $0.name, sql: $0.sql + "-- one more word\n") }
         #expect(throws: StoreError.editedMigration("0001_initial")) {
@@ -102,6 +144,7 @@ import Volumes
 
     @Test func `a later migration is applied to a database that is there`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         do {
             let store = try Store(folder: folder.url)
             _ = try await store.putProject(name: "kept", description: nil, classes: [])
@@ -114,6 +157,7 @@ import Volumes
 
     @Test func `a migration that fails leaves the database as it was`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         try Store(folder: folder.url).close()
         let broken = Migration(name: "0002_broken", sql: "CREATE TABLE next (id INTEGER) STRICT; CREATE TABLE next;")
         #expect(throws: StoreError.self) { try Store(folder: folder.url, migrations: Migrations.all + [broken]) }
@@ -122,6 +166,7 @@ import Volumes
 
     @Test func `a file that is no database is called damaged`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         try Data("not a database, but long enough to be taken for one".utf8)
             .write(to: folder.url.appending(path: "slicewise.sqlite"))
         let error = #expect(throws: StoreError.self) { try Store(folder: folder.url) }
@@ -163,6 +208,7 @@ import Volumes
         let project = try await fixture.project()
         let volume = try await fixture.volume(in: project)
         let target = try TemporaryFolder()
+        defer { target.keep() }
         let file = target.url.appending(path: "slicewise.sqlite")
         try await fixture.store.backup(to: file)
         _ = try await fixture.project("later")

@@ -10,6 +10,9 @@ package final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
+    /// Does nothing, at the end of what uses only the folder's path: until then it is not removed.
+    @inline(never) package func keep() { withExtendedLifetime(self) {} }
+
     deinit { try? FileManager.default.removeItem(at: url) }
 
     /// What lies in it.

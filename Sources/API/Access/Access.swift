@@ -35,6 +35,8 @@ struct Access: Sendable {
             try client.demand(role, in: head.parameters["project"])
         }
         try originGuard.refuseForeignChange(head)
+        // Before the body comes, whose file would be the beginning of another folder in that place.
+        if !["GET", "OPTIONS"].contains(method) { try store.checkPlace() }
     }
 
     /// Ends answers that are still being sent when their token is revoked, or when the first token is made.

@@ -63,7 +63,8 @@ package actor ExportCache {
         let (folder, limit) = (folder, limit)
         let before = removals[owner.prefix]
         try await work.run {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // Not the data folder, should that be gone.
+            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
             let part = folder.appending(path: "part-\(UUID().uuidString).\(fileExtension)")
             defer { try? FileManager.default.removeItem(at: part) }
             try write(part)

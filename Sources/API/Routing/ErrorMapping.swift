@@ -28,6 +28,10 @@ enum ErrorMapping {
         case .constraint: .invalid(error.description)
         case .full: noSpace
         case .busy: HTTPError(503, error.description, headers: ["Retry-After": "5"])
+        case .gone:
+            HTTPError(
+                503, "the server's data folder is gone, so nothing can be stored; tell its operator",
+                headers: ["Retry-After": "30"])
         case .folderInUse, .newerSchema, .editedMigration, .corrupt, .failed: nil
         }
     }

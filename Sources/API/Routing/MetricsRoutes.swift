@@ -25,6 +25,7 @@ struct MetricsRoutes: Sendable {
     }
 
     private func ready(_ request: Request) async throws -> Response {
+        try api.store.checkPlace()
         do {
             _ = try await api.store.jobCounts()
         } catch {

@@ -26,6 +26,7 @@ enum FailureMessage {
         switch error {
         case .notFound, .conflict, .constraint: error.description
         case .full: noSpace
+        case .gone: "the server's data folder was gone for a time; retry the job"
         default: "the database failed; see the server's log"
         }
     }

@@ -8,7 +8,7 @@ struct JobExecution: Sendable {
     let store: Store
     let work: any JobWork
     let announcer: JobAnnouncer
-    /// The delay between two attempts to store how the job ended while the disk is full.
+    /// The delay between two attempts to store how the job ended while the disk is full or gone.
     let retryInterval: Duration
 
     private var job: JobRecord { context.job }
@@ -59,7 +59,7 @@ struct JobExecution: Sendable {
         }
     }
 
-    /// Stores how the job ended; `false` if the disk was full.
+    /// Stores how the job ended; `false` if the disk was full or gone.
     private func finish(_ outcome: Result<JobOutcome, any Error>) async -> Bool {
         do {
             switch outcome {
@@ -79,7 +79,10 @@ struct JobExecution: Sendable {
             logger.info("a running job was removed", metadata: ["job": "\(job.id)"])
         } catch {
             logger.error("a job's end can't be stored", metadata: ["job": "\(job.id)", "error": "\(error)"])
-            if case StoreError.full = error { return false }
+            switch error {
+            case StoreError.full, StoreError.gone: return false
+            default: break
+            }
         }
         return true
     }

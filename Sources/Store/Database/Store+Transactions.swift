@@ -61,6 +61,7 @@ extension Store {
     ) async throws -> Value {
         defer { checkpointer.note(pool) }
         let body = PendingRequest.recording(most: options.rememberedRequests, body)
+        try checkPlace()
         if !frees { try checkReserve() }
         do {
             return try await pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }
@@ -84,6 +85,7 @@ extension Store {
     ) async throws -> Value {
         defer { checkpointer.note(pool) }
         let body = PendingRequest.recording(most: options.rememberedRequests, body)
+        try checkPlace()
         if !frees { try checkReserve() }
         let group = durability == .power ? durableWrites : relaxedWrites
         do {
@@ -110,6 +112,7 @@ extension Store {
     /// `write` for threads that may block; not to be called in another call's body.
     func writeNow<Value>(_ durability: Durability = .power, _ body: (Database) throws -> Value) throws -> Value {
         defer { checkpointer.note(pool) }
+        try checkPlace()
         try checkReserve()
         do {
             return try pool.writeWithoutTransaction { try Self.transaction($0, durability, body) }

@@ -65,6 +65,7 @@ import Testing
 
     @Test func `progress is thinned but the last one is kept`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let store = try Store(folder: folder.url)
         let work = FakeWork(store: store)
         var settings = JobSettings()

@@ -52,5 +52,6 @@ struct JobFixture {
 
 func withJobFixture(_ body: (JobFixture) async throws -> Void) async throws {
     let folder = try TemporaryFolder()
+    defer { folder.keep() }
     try await body(JobFixture(folder: folder.url))
 }

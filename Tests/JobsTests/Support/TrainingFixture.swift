@@ -164,5 +164,6 @@ struct TrainingFixture {
 
 func withTrainingFixture(_ body: (TrainingFixture) async throws -> Void) async throws {
     let folder = try TemporaryFolder()
+    defer { folder.keep() }
     try await body(TrainingFixture(folder: folder.url))
 }

@@ -49,6 +49,7 @@ import Testing
 
     @Test func `a visit where no server is takes the folder, and leaves it`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let visit = try Store.visiting(folder.url)
         _ = try await visit.createToken(name: "anna", role: .admin)
         try visit.close()
@@ -59,6 +60,7 @@ import Testing
 
     @Test func `a visit to a server of an older version is refused`() throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let old = try Store(folder: folder.url, migrations: Array(Migrations.all.prefix(1)))
         let error = #expect(throws: StoreError.self) { try Store.visiting(folder.url) }
         #expect("\(error.map { "\($0)" } ?? "")".contains("older version"))
@@ -93,6 +95,7 @@ import Testing
 
     @Test func `a clock that is put back revives no token, also after a restart`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let store = try Store(folder: folder.url)
         let record = try await store.createToken(
             name: "anna", role: .viewer, expires: Date(timeIntervalSinceNow: 3600)
@@ -112,6 +115,7 @@ import Testing
 
     @Test func `looking for tokens changes nothing in the folder of a service that was killed`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let store = try Store(folder: folder.url)
         _ = try await store.createToken(name: "anna", role: .viewer)
         // What a crash leaves: a copy of the files while the service runs.

@@ -28,6 +28,7 @@ import Testing
     @Test(arguments: 1..<Migrations.all.count)
     func `a database of an earlier version opens and keeps its content`(version: Int) async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let old = try Store(folder: folder.url, migrations: Array(Migrations.all.prefix(version)))
         try old.close()
         // Only the program of that version could write there; this is what it did.

@@ -93,6 +93,7 @@ import Volumes
         let folder = try restore(name)
         try Store(folder: folder).close()
         let fresh = try TemporaryFolder()
+        defer { fresh.keep() }
         try Store(folder: fresh.url).close()
         #expect(try schema(of: folder) == schema(of: fresh.url))
     }

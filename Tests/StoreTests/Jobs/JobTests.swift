@@ -123,6 +123,7 @@ import Testing
 
     @Test func `interrupted jobs are queued again and keep their checkpoint`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         do {
             let store = try Store(folder: folder.url)
             let project = try await store.putProject(name: "p", description: nil, classes: []).project

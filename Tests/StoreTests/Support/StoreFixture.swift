@@ -17,6 +17,11 @@ struct StoreFixture {
     init(_ options: StoreOptions = StoreOptions()) throws {
         folder = try TemporaryFolder()
         store = try Store(folder: folder.url, options: options)
+        // The folder stays as long as the store, also where the rest of the fixture isn't needed any more.
+        store.onFullDisk { [folder] in
+            folder.keep()
+            return false
+        }
     }
 
     static let classes = ["inside", "tubule", "background"].map { ClassRecord(name: $0, color: "#e69f00") }

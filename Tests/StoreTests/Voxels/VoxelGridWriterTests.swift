@@ -165,6 +165,7 @@ import Volumes
 
     @Test func `grids that nobody took are removed at the next start`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let header = VolumeHeader(extent: Extent(z: 64, y: 256, x: 256), element: .uint16)
         let voxels = noise(header.extent.voxels)
         let grid: VoxelGridID

@@ -6,6 +6,7 @@ import Testing
     @Test(arguments: [SIGTERM, SIGINT])
     func `the server says where it listens, answers, and ends well when asked`(number: Int32) async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url)
         let answer = try await server.call("GET", "/healthz")
         #expect(answer.status == 200)
@@ -17,6 +18,7 @@ import Testing
         async throws
     {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let data = folder.url.appending(path: "data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: data.path)
@@ -35,8 +37,32 @@ import Testing
         #expect(try String(contentsOf: log.url, encoding: .utf8).contains("rights to the data folder"))
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `a service whose data folder is gone says so, and takes nothing`() async throws {
+        let folder = try TemporaryFolder()
+        defer { folder.keep() }
+        let log = try folder.file("log")
+        let data = folder.url.appending(path: "data")
+        let server = try await RunningServer(data: data, log: log.handle)
+        #expect(try await server.call("GET", "/readyz").status == 200)
+        try FileManager.default.removeItem(at: data)
+        #expect(try await server.call("GET", "/readyz").status == 503)
+        let refused = try await server.call("PUT", "/v1/projects/p", Data(Customers.classes.utf8))
+        #expect(refused.status == 503 && String(decoding: refused.body, as: UTF8.self).contains("data folder is gone"))
+        // Nothing begins anew in its place.
+        let file = NumPyFile.noise(z: 64, y: 256, x: 256, seed: 1)
+        #expect(try await server.call("PUT", "/v1/projects/p/volumes/v", file).status == 503)
+        #expect(!FileManager.default.fileExists(atPath: data.path))
+        #expect(try await server.call("GET", "/healthz").status == 200)
+        while try !String(contentsOf: log.url, encoding: .utf8).contains("was removed or replaced") {
+            await Task.yield()
+        }
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
     @Test func `what was acknowledged is there after a kill`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let first = try await RunningServer(data: folder.url)
         _ = try await first.json("PUT", "/v1/projects/p", #"{"classes":[{"name":"a"},{"name":"b"}]}"#)
         _ = await first.stop(by: SIGKILL)
@@ -48,6 +74,7 @@ import Testing
 
     @Test func `a second server on the same folder is refused`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url)
         let outcome = try await Program.run("serve", "--port", "0", "--data", folder.url.path)
         #expect(outcome.status == 1)
@@ -58,6 +85,7 @@ import Testing
 
     @Test func `a taken port is refused by its address`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url.appending(path: "a"))
         let port = String(server.address.drop { $0 != ":" }.dropFirst().drop { $0 != ":" }.dropFirst())
         let outcome = try await Program.run("serve", "--port", port, "--data", folder.path("b"))

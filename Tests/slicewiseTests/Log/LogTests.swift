@@ -31,6 +31,7 @@ import slicewise
     @Test(.timeLimit(.minutes(5))) func `what is logged is what was asked for, and nothing less is done`() async throws
     {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let log = try folder.file("log")
         let server = try await RunningServer(data: folder.url.appending(path: "data"), log: log.handle)
         _ = try await server.json("PUT", "/v1/projects/k", #"{"classes":[{"name":"a"},{"name":"b"}]}"#)
@@ -53,6 +54,7 @@ import slicewise
 
     @Test func `every request leaves a line with what is known of it`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let made = try await Program.run(
             "token", "create", "--name", "anna", "--role", "viewer", "--data", folder.url.path)
         let token = made.output.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -42,6 +42,7 @@ import slicewise
 
     @Test func `a service whose log nobody reads answers, counts what it drops, and ends when asked`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url, log: pipe.fileHandleForWriting)
         let port = try #require(server.port)
         try await onThread {
@@ -62,6 +63,7 @@ import slicewise
 
     @Test func `a service whose log's reader has left answers, and ends when asked`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url, log: pipe.fileHandleForWriting)
         try pipe.fileHandleForReading.close()
         for _ in 0..<20 { #expect(try await server.call("GET", "/healthz").status == 200) }

@@ -46,6 +46,7 @@ import Testing
     @Test(.timeLimit(.minutes(10)))
     func `where files may not grow further a call is refused and the service goes on`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url.appending(path: "data"))
         _ = try await server.json("PUT", "/v1/projects/p", Customers.classes)
         let limit = Process()

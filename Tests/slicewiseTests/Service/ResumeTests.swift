@@ -24,6 +24,7 @@ import Testing
     @Test(.timeLimit(.minutes(5)))
     func `a training whose server was killed is taken up again and ends well`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         _ = try await Program.run(
             "phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", folder.url.path)
         let data = folder.url.appending(path: "data")

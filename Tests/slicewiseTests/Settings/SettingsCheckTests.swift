@@ -12,6 +12,7 @@ import Testing
 
     @Test func `a running server is no obstacle`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url)
         let port = String(server.address.split(separator: ":").last ?? "")
         let outcome = try await Program.run("serve", "--check", "--data", folder.url.path, "--port", port)

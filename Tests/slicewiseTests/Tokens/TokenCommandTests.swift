@@ -15,6 +15,7 @@ import Testing
 
     @Test func `tokens made and revoked beside a running server count at once`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let server = try await RunningServer(data: folder.url)
         #expect(try await server.call("PUT", "/v1/projects/p", Data(#"{"classes":[{"name":"a"}]}"#.utf8)).status == 201)
         let admin = try await create("boss", "--role", "admin", data: folder.url)
@@ -65,6 +66,7 @@ import Testing
 
     @Test func `with a token the server listens to others, and lets nobody in without`() async throws {
         let folder = try TemporaryFolder()
+        defer { folder.keep() }
         let admin = try await create("boss", "--role", "admin", data: folder.url)
         let server = try await RunningServer(data: folder.url, flags: ["--host", "0.0.0.0"])
         #expect(server.address.hasPrefix("http://0.0.0.0:"))
