@@ -13,6 +13,8 @@ package final class Store: Sendable {
     let pool: DatabasePool
     let checkpointer: WALCheckpointer
     let recordCache = RecordCache()
+    /// What differs where slices cross is found in them.
+    package let crossings: CrossingCache
     let durableWrites = GroupCommit(.power)
     let relaxedWrites = GroupCommit(.crash)
     let sources = Mutex<[RecentSource]>([])
@@ -57,6 +59,7 @@ package final class Store: Sendable {
             try Schema(migrations: migrations).apply(to: pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))
             tokenCache = try TokenCache(file: Self.file(in: folder))
+            crossings = try CrossingCache(file: Self.file(in: folder), limit: options.crossingBytes)
             identities = Self.identities(in: folder)
             pool.add(transactionObserver: recordCache, extent: .databaseLifetime)
             do {
@@ -83,6 +86,7 @@ package final class Store: Sendable {
             try Schema(migrations: Migrations.all).verify(pool)
             checkpointer = try WALCheckpointer(file: Self.file(in: folder))
             tokenCache = try TokenCache(file: Self.file(in: folder))
+            crossings = try CrossingCache(file: Self.file(in: folder), limit: options.crossingBytes)
             identities = Self.identities(in: folder)
             pool.add(transactionObserver: recordCache, extent: .databaseLifetime)
         } catch {
@@ -104,6 +108,7 @@ package final class Store: Sendable {
         sources.withLock { $0 = [] }
         do {
             try tokenCache.close()
+            try crossings.close()
             try checkpointer.close()
             // If a reader prevents it, the log is moved at the next start.
             if lock != nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }

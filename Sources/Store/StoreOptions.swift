@@ -12,6 +12,8 @@ package struct StoreOptions: Sendable {
     package var cacheBytes: Int
     /// The most bytes of partly written bricks that one writer holds.
     package var draftBytes: Int
+    /// The most bytes of annotated slices that are kept in memory, for finding what differs where slices cross.
+    package var crossingBytes = 256 << 20
     /// The most requests with an `Idempotency-Key` that are remembered; the oldest are forgotten first.
     package var rememberedRequests = 100_000
 

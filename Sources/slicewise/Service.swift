@@ -16,7 +16,9 @@ struct Service: Sendable {
     /// `listening` is called once, with the address, when the server accepts requests.
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
         let options = try serverOptions()
-        let store = try Store(folder: folder)
+        var storeOptions = StoreOptions()
+        storeOptions.crossingBytes = min(storeOptions.crossingBytes, SystemResources.inMemory / 16)
+        let store = try Store(folder: folder, options: storeOptions)
         if store.wasOpenToOthers {
             logger.warning(
                 "other users of this machine had rights to the data folder; now only its owner has",

@@ -27,7 +27,8 @@ extension OpenAPI {
                 "voxels": reference("Voxels", "What is annotated"),
                 "unlabeled": integer("Voxels of what was sent that were taken as unlabeled"),
                 "conflicts": integer(
-                    "Annotated voxels that differ from a slice that crosses this one; the newer counts"),
+                    "Annotated voxels that differ from a slice that crosses this one, as that was before this revision; "
+                        + "the newer counts"),
             ]),
         "AnnotationChanged": record(
             "A slice that was, or would be, changed together with others.",

@@ -3,7 +3,7 @@ internal import Foundation
 /// The memory available to a job, in bytes.
 package enum SystemResources {
     /// The machine's memory, or the limit of one of the process's control groups if that is less.
-    static var inMemory: Int { memory(of: Int(clamping: ProcessInfo.processInfo.physicalMemory)) }
+    package static var inMemory: Int { memory(of: Int(clamping: ProcessInfo.processInfo.physicalMemory)) }
 
     /// For a tile of a prediction; a whole volume and single slices may be predicted at the same time, beside all else.
     static let forTiles = tiles(of: inMemory)

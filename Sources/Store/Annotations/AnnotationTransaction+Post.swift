@@ -1,13 +1,52 @@
+internal import Foundation
+internal import GRDB
 internal import Volumes
 
 extension AnnotationTransaction {
-    /// Stores revisions in order; counts for each the voxels where a crossing slice has another label.
-    func store(_ revisions: [NewRevision]) throws -> [(record: AnnotationRecord, conflicts: Int)] {
-        var revisions = revisions
-        try markConflicts(&revisions)
-        return try revisions.map {
-            (record: try $0.insert(database, volume: volume), conflicts: $0.conflicts.count { $0 })
+    /// Stores revisions in order; counts for each the voxels where a crossing slice, as it is then, has another label.
+    ///
+    /// `crossing` is what was known of those slices before this transaction; `unpacked` spares it work.
+    func store(
+        _ revisions: [NewRevision], crossing: CrossingPlanes, unpacked: UnpackedSlices
+    ) throws -> [(record: AnnotationRecord, conflicts: Int)] {
+        var crossing = crossing
+        if crossing.extent != extent {
+            // The volume was replaced, which only one that had no slice can be.
+            crossing = CrossingPlanes(
+                of: Set(revisions.map(\.position)), in: extent, revision: crossing.revision)
         }
+        try update(&crossing, unpacked)
+        return try revisions.map { revision in
+            let conflicts = revision.slice.map { crossing.conflicts(of: $0) } ?? 0
+            let record = try revision.insert(database, volume: volume)
+            put(revision.slice, at: revision.position, revision: record.revision, into: &crossing)
+            return (record: record, conflicts: conflicts)
+        }
+    }
+
+    /// Puts in what has been stored since the planes were read.
+    private func update(_ crossing: inout CrossingPlanes, _ unpacked: UnpackedSlices) throws {
+        // By their numbers alone, which are few; not by the volume, whose slices may be many.
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT axis, slice, max(revision), labels FROM annotation WHERE revision > ? AND +volume = ?
+                GROUP BY axis, slice
+                """, arguments: [crossing.revision, volume])
+        while let row = try rows.next() {
+            let position = try SlicePosition(row: row)
+            guard crossing.areCrossed(by: position) else { continue }
+            let labels: Data? = row[3]
+            let slice = try labels.map { try unpacked.slice(at: position, unpacking: $0, in: extent) }
+            put(slice, at: position, revision: row[2], into: &crossing)
+        }
+    }
+
+    private func put(
+        _ slice: AnnotatedSlice?, at position: SlicePosition, revision: Int64, into crossing: inout CrossingPlanes
+    ) {
+        let extent = extent
+        crossing.put(position, revision: revision, line: slice.map { slice in { slice.line(with: $0, in: extent) } })
     }
 
     /// Checks annotations against the volume and its classes, and merges regions over the current slices.

@@ -86,46 +86,9 @@ struct AnnotationTransaction {
     /// What the values mean, for messages.
     var legend: String { classes.legend }
 
-    /// Marks the conflicts of each posting with the current slices and with earlier postings, in order.
-    func markConflicts(_ revisions: inout [NewRevision]) throws {
-        for place in revisions.indices where revisions[place].slice != nil {
-            revisions[place].conflicts = [Bool](repeating: false, count: revisions[place].position.voxels(in: extent))
-        }
-        // First the posting that replaces a current slice; later postings don't see the replaced one.
-        var firsts: [SlicePosition: Int] = [:]
-        for (place, revision) in revisions.enumerated() where firsts[revision.position] == nil {
-            firsts[revision.position] = place
-        }
-        for axis in Set(revisions.flatMap(\.position.axis.others)) {
-            try eachCurrent(on: axis) { current in
-                let seen = firsts[current.position] ?? revisions.count
-                for place in 0..<seen {
-                    revisions[place].slice?.markConflicts(with: current, in: extent, &revisions[place].conflicts)
-                }
-            }
-        }
-        var latest: [SlicePosition: AnnotatedSlice] = [:]
-        for place in revisions.indices {
-            guard let mine = revisions[place].slice else { continue }
-            for (other, slice) in latest where other.axis != mine.axis {
-                mine.markConflicts(with: slice, in: extent, &revisions[place].conflicts)
-            }
-            latest[mine.position] = mine
-        }
-    }
-
     /// The slice whose values are packed in `labels`.
     func slice(at position: SlicePosition, unpacking labels: some Sequence<UInt8>) throws -> AnnotatedSlice {
         try AnnotatedSlice(at: position, unpacking: labels, in: extent)
-    }
-
-    private func eachCurrent(on axis: Axis, _ body: (AnnotatedSlice) -> Void) throws {
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT axis, slice, labels FROM current_annotation WHERE volume = ? AND axis = ?",
-            arguments: [volume, axis.rawValue])
-        while let row = try rows.next() {
-            body(try slice(at: SlicePosition(row: row), unpacking: row["labels"] as Data))
-        }
     }
 }
 
@@ -136,8 +99,4 @@ extension AnnotatedSlice {
             at: position,
             values: try BrickCodec.decode([UInt8](labels), element: .uint8, voxels: position.voxels(in: extent)))
     }
-}
-
-extension Axis {
-    fileprivate var others: [Axis] { Axis.allCases.filter { $0 != self } }
 }

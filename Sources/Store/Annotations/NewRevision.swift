@@ -11,8 +11,6 @@ struct NewRevision {
     var restored: Int64?
     /// What the slice is for; `nil` leaves it as it was.
     var role: AnnotationRole?
-    /// The voxels where a crossing slice has another label.
-    var conflicts: [Bool] = []
 
     init(_ slice: AnnotatedSlice, author: String?) {
         self.init(at: slice.position, slice, author: author)

@@ -1,28 +1,46 @@
 internal import Volumes
 
+/// The voxels of a plane that it shares with another one: where the first of its values is, from each to the next, and
+/// how many there are.
+struct PlaneLine {
+    let start: Int
+    let step: Int
+    let count: Int
+}
+
 extension SlicePosition {
     private var rowAxis: Axis { axis == .z ? .y : .z }
 
-    /// The offsets in this plane of the voxels that it shares with the plane `other`; `nil` if they are parallel.
+    /// The voxels in this plane that it shares with the plane `other`; `nil` if they are parallel.
     ///
     /// The order is the same for both planes.
-    func line(with other: SlicePosition, in extent: Extent) -> StrideTo<Int>? {
+    func line(with other: SlicePosition, in extent: Extent) -> PlaneLine? {
         guard axis != other.axis else { return nil }
         let (rows, columns) = plane(in: extent)
-        return other.axis == rowAxis
-            ? stride(from: other.index * columns, to: (other.index + 1) * columns, by: 1)
-            : stride(from: other.index, to: rows * columns, by: columns)
+        return isRow(of: other)
+            ? PlaneLine(start: other.index * columns, step: 1, count: columns)
+            : PlaneLine(start: other.index, step: columns, count: rows)
     }
+
+    /// Whether the line that this plane shares with one that crosses it is a row of this one, not a column.
+    func isRow(of other: SlicePosition) -> Bool { other.axis == rowAxis }
 }
 
 extension AnnotatedSlice {
+    /// The labels that lie in the plane `other`, too; none if it is parallel.
+    func line(with other: SlicePosition, in extent: Extent) -> [UInt8] {
+        guard let line = position.line(with: other, in: extent) else { return [] }
+        return (0..<line.count).map { values[line.start + $0 * line.step] }
+    }
+
     /// Marks the labelled voxels of this slice that differ from a label of `other`.
     func markConflicts(with other: AnnotatedSlice, in extent: Extent, _ marks: inout [Bool]) {
         guard let mine = position.line(with: other.position, in: extent),
             let theirs = other.position.line(with: position, in: extent)
         else { return }
-        for (here, there) in zip(mine, theirs) {
-            let (value, opposed) = (values[here], other.values[there])
+        for number in 0..<mine.count {
+            let here = mine.start + number * mine.step
+            let (value, opposed) = (values[here], other.values[theirs.start + number * theirs.step])
             if value != opposed, value != AnnotatedSlice.unlabeled, opposed != AnnotatedSlice.unlabeled {
                 marks[here] = true
             }

@@ -6,14 +6,18 @@ extension Store {
     /// Stores revisions of slices, all or none, in the order given.
     ///
     /// A region is merged over the current slice. `conflicts` counts the labelled voxels of the resulting slice that
-    /// differ from a label of a current slice crossing it. With `ifRevision` (0: not annotated) it is a conflict if the
-    /// current revision of any posted slice is another one.
+    /// differ from a label of a slice crossing it, in its last revision before this one. With `ifRevision` (0: not
+    /// annotated) it is a conflict if the current revision of any posted slice is another one.
     package func postAnnotations(
         volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil
     ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
-        try await writeShared { database in
+        let crossings = crossings
+        let crossing = try await crossings.planes(of: Set(annotations.map(\.position)), in: volume)
+        return try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
-            return try annotated.store(try annotated.revisions(annotations, ifRevision: ifRevision))
+            return try annotated.store(
+                try annotated.revisions(annotations, ifRevision: ifRevision), crossing: crossing,
+                unpacked: crossings.unpacked)
         }
     }
 
@@ -72,7 +76,9 @@ extension Store {
     package func restore(
         volume: Int64, at position: SlicePosition, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
     ) async throws -> (record: AnnotationRecord, conflicts: Int) {
-        try await writeShared { database in
+        let crossings = crossings
+        let crossing = try await crossings.planes(of: [position], in: volume)
+        return try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
             try annotated.check(position)
             try annotated.check(position, isAt: ifRevision)
@@ -87,7 +93,8 @@ extension Store {
                 throw annotated.conflict(Int(unknownValue.value), inRestored: revision)
             }
             let revision = NewRevision(at: position, slice, author: author, restored: revision)
-            guard let stored = try annotated.store([revision]).first else {
+            let all = try annotated.store([revision], crossing: crossing, unpacked: crossings.unpacked)
+            guard let stored = all.first else {
                 throw StoreError.failed("the revision just stored can't be read")
             }
             return stored
