@@ -46,18 +46,23 @@ struct Program {
             errors: try String(contentsOf: errors.url, encoding: .utf8))
     }
 
-    /// The arguments of a shell that runs the program with no more than so many files open.
-    static func shell(files: Int, _ arguments: [String]) -> [String] {
-        ["-c", "ulimit -n \(files) && exec \"$0\" \"$@\"", url.path] + arguments
+    /// The arguments of a shell that runs the program with no more than so many files open, and in a control group.
+    static func shell(files: Int? = nil, in group: ControlGroup? = nil, _ arguments: [String]) -> [String] {
+        let steps =
+            (files.map { ["ulimit -n \($0)"] } ?? []) + (group.map { ["echo $$ > \($0.members)"] } ?? [])
+            + ["exec \"$0\" \"$@\""]
+        return ["-c", steps.joined(separator: " && "), url.path] + arguments
     }
 
-    /// A process that is ready to run, which may have no more than `files` open.
+    /// A process that is ready to run, which may have no more than `files` open, and runs in a control group if given.
     static func process(
-        _ arguments: [String], _ environment: [String: String], _ folder: URL?, files: Int? = nil
+        _ arguments: [String], _ environment: [String: String], _ folder: URL?, files: Int? = nil,
+        in group: ControlGroup? = nil
     ) throws -> Process {
         let process = Process()
-        process.executableURL = files == nil ? url : URL(filePath: "/bin/sh")
-        process.arguments = files.map { shell(files: $0, arguments) } ?? arguments
+        let isPlain = files == nil && group == nil
+        process.executableURL = isPlain ? url : URL(filePath: "/bin/sh")
+        process.arguments = isPlain ? arguments : shell(files: files, in: group, arguments)
         process.standardInput = FileHandle.nullDevice
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = folder

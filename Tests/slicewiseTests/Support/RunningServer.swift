@@ -8,10 +8,12 @@ final class RunningServer: @unchecked Sendable {
     /// Its address, as it printed it.
     let address: String
 
-    /// Starts it, perhaps with a limit on open files, and waits until it says that it answers.
-    init(data: URL, flags: [String] = [], files: Int? = nil, log: FileHandle = .nullDevice) async throws {
+    /// Starts it, perhaps with a limit on open files or memory, and waits until it says that it answers.
+    init(
+        data: URL, flags: [String] = [], files: Int? = nil, in group: ControlGroup? = nil, log: FileHandle = .nullDevice
+    ) async throws {
         let process = try Program.process(
-            ["serve", "--port", "0", "--data", data.path] + flags, [:], nil, files: files)
+            ["serve", "--port", "0", "--data", data.path] + flags, [:], nil, files: files, in: group)
         let output = Pipe()
         process.standardOutput = output
         process.standardError = log
