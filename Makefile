@@ -34,7 +34,7 @@ test: setup ## Build and run all tests; ARGS="--filter …" for some, without th
 	@$(if $(ARGS),,Tests/CKernelsChecks/run.sh check 100)
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 $(TEST) $(ARGS)
 
-kills: setup ## Kill the server 200 times while it works and check that all acknowledged data are kept
+kills: setup ## Kill the server 200 times, after other mishaps, and check that all acknowledged data are kept
 	@$(BUILD) --build-tests
 	@SLICEWISE_KILLS=$${SLICEWISE_KILLS:-200} $(TEST) --filter KillTests
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A file system of its own in memory; there is one only where the tests may mount.
-final class SmallDisk {
+final class SmallDisk: Sendable {
     let folder: TemporaryFolder
 
     struct NotMounted: Error {}

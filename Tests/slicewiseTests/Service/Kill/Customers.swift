@@ -57,6 +57,13 @@ struct Customers: Sendable {
         }
     }
 
+    /// Whether a call was done; where there is no room, or not now, it may be refused.
+    private func isDone(_ answer: (status: Int, body: Data), _ status: Int) throws -> Bool {
+        if [503, 507].contains(answer.status) { return false }
+        try #require(answer.status == status, "\(String(decoding: answer.body, as: UTF8.self))")
+        return true
+    }
+
     private func post(using generator: inout SeededGenerator) async throws {
         let (axis, count) =
             [("z", Self.extent.z), ("y", Self.extent.y), ("x", Self.extent.x)].randomElement(using: &generator) ?? (
@@ -67,8 +74,7 @@ struct Customers: Sendable {
         let labels = Data((0..<pixels).map { _ in [0, 1, 2, 255].randomElement(using: &generator) ?? 0 })
         await ledger.willPost(slice, labels)
         let path = "/v1/projects/p/volumes/v/annotations?axis=\(axis)&index=\(slice.index)"
-        let answer = try await server.call("POST", path, labels)
-        try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
+        guard try await isDone(server.call("POST", path, labels), 201) else { return await ledger.wasRefused(slice) }
         await ledger.didPost(slice)
     }
 
@@ -79,7 +85,7 @@ struct Customers: Sendable {
         await ledger.willPut(labels)
         let file = NumPyFile.header(type: "|u1", z: z, y: y, x: x) + labels
         let answer = try await server.call("PUT", "/v1/projects/p/volumes/w/annotations", file)
-        try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
+        guard try isDone(answer, 201) else { return await ledger.wasRefusedLabels() }
         await ledger.didPut()
     }
 
@@ -87,10 +93,11 @@ struct Customers: Sendable {
         let file = NumPyFile.noise(z: 16, y: 256, x: 512, seed: seed)
         await ledger.willUpload(name, file)
         let answer = try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file)
-        try #require(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
+        guard try isDone(answer, 201) else { return await ledger.wasRefused(name) }
         await ledger.didUpload(name)
         guard let old = await ledger.willRemove() else { return }
-        try #require(try await server.call("DELETE", "/v1/projects/p/volumes/\(old)").status == 204)
+        let removed = try await server.call("DELETE", "/v1/projects/p/volumes/\(old)")
+        guard try isDone(removed, 204) else { return await ledger.wasRefused(old) }
         await ledger.didRemove(old)
     }
 
@@ -103,9 +110,8 @@ struct Customers: Sendable {
             : #"{"kind":"predict","volumes":["v"]}"#
         if waiting == nil {
             let answer = try await server.call("POST", "/v1/projects/p/jobs", Data(body.utf8))
-            let isTooEarly = answer.status == 422  // No slice or no model yet.
-            try #require(answer.status == 202 || isTooEarly, "\(String(decoding: answer.body, as: UTF8.self))")
-            if isTooEarly { return }
+            if answer.status == 422 { return }  // No slice or no model yet.
+            guard try isDone(answer, 202) else { return }
             let job = try JSONSerialization.jsonObject(with: answer.body) as? [String: Any]
             await ledger.didQueue(try #require(job?["id"] as? Int))
         }

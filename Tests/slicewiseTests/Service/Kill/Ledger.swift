@@ -32,6 +32,16 @@ actor Ledger {
         posts += 1
     }
 
+    /// The server said that it could not: nothing of it may be there.
+    func wasRefused(_ slice: Slice) { openSlices[slice] = nil }
+
+    func wasRefusedLabels() { openLabels = nil }
+
+    func wasRefused(_ volume: String) {
+        openVolumes[volume] = nil
+        openRemovals.remove(volume)
+    }
+
     func willPut(_ labels: Data) { openLabels = labels }
 
     func didPut() {
