@@ -78,6 +78,7 @@ let package = Package(
                 .embedInCode("0004_classes_roles_and_pins.sql"),
                 .embedInCode("0007_answered_requests.sql"),
                 .embedInCode("0009_starts_without_progress.sql"),
+                .embedInCode("0010_rings_of_events.sql"),
             ],
             swiftSettings: settings),
         .target(

@@ -20,6 +20,7 @@ package struct Migration: Sendable {
         Migration("0004_classes_roles_and_pins", PackageResources._004_classes_roles_and_pins_sql),
         Migration("0007_answered_requests", PackageResources._007_answered_requests_sql),
         Migration("0009_starts_without_progress", PackageResources._009_starts_without_progress_sql),
+        Migration("0010_rings_of_events", PackageResources._010_rings_of_events_sql),
     ]
 }
 

@@ -4,9 +4,10 @@
     python3 Scripts/benchmark_service.py load  [--seconds 10] [--training 1]
     python3 Scripts/benchmark_service.py soak  [--seconds 240]
     python3 Scripts/benchmark_service.py large [--size 1024,1024,1024] [--predict 120|inf] [--recipe default]
+    python3 Scripts/benchmark_service.py clients
 
 With --predict a network is trained on the large volume for 10 steps and predicts it for the given seconds, or to the
-end; the result is then downloaded.
+end; the result is then downloaded. `clients` are many that read a long job's events, or send bodies that never end.
 
 Needs the built program, and wrk (apt-get install wrk) for load and soak. It starts its own server on a free port with a
 temporary data folder, and removes both.
@@ -20,6 +21,8 @@ import os
 import re
 import shutil
 import signal
+import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -278,6 +281,60 @@ def label(server, extent, watch):
               flush=True)
 
 
+def clients(options):
+    """Peaks of memory: 32 readers of a day's events of an old program, and 40 senders of 62 of 63 MiB."""
+    with service() as server:
+        server.json("PUT", "/v1/projects/p", {"classes": [{"name": "dark"}, {"name": "bright"}]})
+        server.call("PUT", "/v1/projects/p/volumes/v", npy_head("|u1", (4, 4, 4)) + bytes(64))
+        database = sqlite3.connect(os.path.join(server.folder, "data", "slicewise.sqlite"))
+        day = "'2026-01-01 00:00:00.000'"
+        database.executescript(f"""
+            INSERT INTO job (project, kind, state, request, created, started, finished, attempts)
+                VALUES (1, 'predict', 'succeeded', '{{"kind":"predict"}}', {day}, {day}, {day}, 1);
+            WITH RECURSIVE count (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM count WHERE i < 172800)
+                INSERT INTO job_event (job, type, data, created) SELECT 1, 'progress', json_object(
+                    'phase', 'training', 'step', i, 'steps', 1000000, 'seconds', i / 2.0, 'eta', 3600.5,
+                    'loss', 0.123456789 + i / 1e7, 'heldout_iou', 0.9), {day} FROM count""")
+        database.close()
+        print(f"at first {server.memory():.0f} MiB", flush=True)
+        watch = PeakWatch(server)
+        readers = [connection(server, b"GET /v1/projects/p/jobs/1/events HTTP/1.1\r\nHost: b\r\n\r\n") for _ in range(32)]
+        time.sleep(5)
+        print(f"32 clients, 172,800 events, none read: peak {watch.take():.0f} MiB", flush=True)
+        threads = [threading.Thread(target=drain, args=[reader]) for reader in readers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        print(f"all read: peak {watch.take():.0f} MiB", flush=True)
+        for name, path in [("a missing project", "/v1/projects/q/volumes/v"), ("a volume", "/v1/projects/p/volumes/v")]:
+            head = (f"POST {path}/annotations?axis=z&index=0 HTTP/1.1\r\nHost: b\r\nContent-Length: {63 << 20}\r\n"
+                    "Content-Type: application/octet-stream\r\n\r\n")
+            senders = [connection(server, head.encode(), 62) for _ in range(40)]
+            time.sleep(1)
+            print(f"40 unfinished posts of 63 MiB to {name}: peak {watch.take():.0f} MiB", flush=True)
+            for sender in senders:
+                sender.close()
+
+
+def connection(server, head, megabytes=0):
+    """A connection on which a head and some zeros were sent, as far as the server took them."""
+    made = socket.create_connection((server.host, server.port), timeout=60)
+    with contextlib.suppress(OSError):
+        made.sendall(head)
+        for _ in range(megabytes):
+            made.sendall(bytes(1 << 20))
+    return made
+
+
+def drain(reader):
+    """Reads a chunked answer to its end."""
+    end = b""
+    while not end.endswith(b"0\r\n\r\n") and (piece := reader.recv(1 << 16)):
+        end = (end + piece)[-16:]
+    reader.close()
+
+
 def npy_head(kind, extent):
     head = bytearray(b"\x93NUMPY\x01\x00")
     text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {tuple(extent)}, }}"
@@ -388,14 +445,14 @@ def database_bytes(server):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["load", "soak", "large"])
+    parser.add_argument("what", choices=["load", "soak", "large", "clients"])
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--training", type=int, default=1)
     parser.add_argument("--size", default="1024,1024,1024")
     parser.add_argument("--predict", type=float, default=0)
     parser.add_argument("--recipe", default="default")
     options = parser.parse_args()
-    {"load": load, "soak": soak, "large": large}[options.what](options)
+    {"load": load, "soak": soak, "large": large, "clients": clients}[options.what](options)
 
 
 main()

@@ -16,6 +16,10 @@ package struct StoreOptions: Sendable {
     package var crossingBytes = 256 << 20
     /// The most requests with an `Idempotency-Key` that are remembered; the oldest are forgotten first.
     package var rememberedRequests = 100_000
+    /// How many `progress` events of a job are kept, and as many of those that brought another held-out IoU.
+    package var progressEvents = 1000
+    /// The most points that a job's curve is read with: half of them evenly over its steps, and as many measurements.
+    package var curvePoints = 1000
 
     package init(
         readers: Int = 6, maximumBytes: Int? = nil, brickEdge: Int = 64, cacheBytes: Int = 32 << 20,

@@ -37,14 +37,15 @@ struct JobRoutes: Sendable {
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/events",
-                "The events of a job: progress, state and log; Last-Event-ID continues after an event.",
+                "The events of a job: progress (the newest), state and log; Last-Event-ID continues after an event.",
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
                     .init(
                         200, "Events until the job ends", .init(type: "text/event-stream", schema: Self.stream))
                 ], answer: events),
             Endpoint(
-                .get, "/v1/projects/{project}/jobs/{id}/curve", "Loss and held-out IoU by step.",
+                .get, "/v1/projects/{project}/jobs/{id}/curve",
+                "Loss and held-out IoU by step, thinned evenly to at most 1,000 points.",
                 answers: [.init(200, "The points", .list(of: "CurvePoint"))]
             ) { request in
                 .json(.array(try await api.store.curve(job: job(request).id).map { JSONValue($0) }))

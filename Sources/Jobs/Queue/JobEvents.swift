@@ -1,7 +1,12 @@
 internal import Store
 
-/// Reads a job's events from the database in order: stored ones, then new ones until the job has ended.
+/// Reads a job's events from the database in order, page by page: stored ones, then new ones until the job has ended.
+///
+/// A reader that falls behind the newest progress goes on with what is kept.
 actor JobEvents {
+    /// The most events in memory for a reader.
+    private static let page = 200
+
     private let job: Int64
     private let store: Store
     private let notifier: JobNotifier
@@ -24,7 +29,7 @@ actor JobEvents {
         while pending.isEmpty {
             // The state is read first, so that every event stored before it became final is returned.
             let isSettled = try await isSettled()
-            pending = ArraySlice(try await store.events(job: job, after: last))
+            pending = ArraySlice(try await store.events(job: job, after: last, limit: Self.page))
             guard pending.isEmpty else { break }
             if isSettled { return nil }
             guard await changes.next(isolation: self) != nil else { return nil }

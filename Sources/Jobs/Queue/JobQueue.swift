@@ -35,6 +35,7 @@ package final class JobQueue: Sendable {
     ///
     /// First requeues the jobs that an earlier process left running.
     package func run() async throws {
+        async let _ = thinOldTrails()
         let notifications = notifier.subscribe(.queue)
         defer { notifier.close() }
         var wakeUps = notifications.makeAsyncIterator()
@@ -53,6 +54,16 @@ package final class JobQueue: Sendable {
                 continue
             }
             guard await wakeUps.next() != nil else { break }
+        }
+    }
+
+    private func thinOldTrails() async {
+        do {
+            try await store.thinOldTrails()
+        } catch is CancellationError {
+            // The next start goes on with it.
+        } catch {
+            logger.warning("the events of old jobs can't be thinned", metadata: ["error": "\(error)"])
         }
     }
 

@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Jobs
+import Store
 import TestSupport
 import Testing
 import Training
@@ -49,6 +50,19 @@ import Volumes
         #expect(done.json["finished"].string?.hasSuffix("Z") == true)
         #expect(try await fixture(.get, "\(place)/curve").json == .array([]))
         #expect(try await fixture(.post, "\(place)/cancel", "").status == 409)
+    }
+
+    @Test func `a long curve is thinned, its ends stay`() async throws {
+        let fixture = try APIFixture()
+        try await fixture.furnish(Samples.image())
+        let accepted = try await fixture(.post, Self.jobs, #"{"kind":"train"}"#)
+        let id = try #require(accepted.json["id"].number)
+        try await fixture.store.appendCurve(
+            job: Int64(id), (1...1900).map { CurvePointRecord(step: $0 * 10, seconds: Double($0), loss: 0.5) })
+        let curve = try await fixture(.get, "\(Self.jobs)/\(Int(id))/curve").json
+        #expect(curve.count <= 1000)
+        #expect(curve[0]["step"].number == 10)
+        #expect(curve[curve.count - 1]["step"].number == 19_000)
     }
 
     @Test func `an experiment's result is there as JSON, as a table and as a plot`() async throws {

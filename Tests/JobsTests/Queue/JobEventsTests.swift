@@ -91,6 +91,32 @@ import Testing
         }
     }
 
+    @Test func `a reader that falls behind goes on with what is kept`() async throws {
+        let folder = try TemporaryFolder()
+        var options = StoreOptions()
+        options.progressEvents = 300
+        let store = try Store(folder: folder.url, options: options)
+        let queue = JobQueue(store: store, logger: .silent, work: FakeWork(store: store))
+        let project = try await store.putProject(
+            name: "kidneys", description: nil, classes: [ClassRecord(name: "outside", color: "#000000")]
+        ).project
+        let job = try await store.addJob(project: project.id, kind: "train", request: "{}")
+        func train(_ steps: ClosedRange<Int>) async throws {
+            for step in steps {
+                try await store.appendEvent(job: job.id, type: "progress", data: "{\"step\":\(step)}")
+            }
+        }
+        try await train(1...300)
+        var events = queue.events(job: job.id).makeAsyncIterator()
+        var seen = [try #require(try await events.next()).data]
+        try await train(301...600)
+        _ = try await store.requestCancel(project: project.id, id: job.id)
+        while let event = try await events.next() { seen.append(event.data) }
+        // One page was in memory when the events after it went.
+        let steps = Array(1...200) + Array(301...600)
+        #expect(seen == steps.map { "{\"step\":\($0)}" })
+    }
+
     @Test func `subscriptions end when the server stops`() async throws {
         try await withJobFixture { fixture in
             let job = try await fixture.submit()

@@ -16,6 +16,7 @@ import Testing
         "0004_classes_roles_and_pins": "de63f1928821641a4c5571a67012b0eba210ddf7dff3478cd4617798124a3e8c",
         "0007_answered_requests": "5f706b66ab2420eafbdf6c26ca601f0a075e4157a5c859abb705f5d47aa3b982",
         "0009_starts_without_progress": "1b55f3dd1d081e2e68296db80c2b074b6b12f87e58aea26dddbdfd0768b4bfe2",
+        "0010_rings_of_events": "868afe5789f39b104ea45f5c162f2322e85e6a0b51d5894ce4a896c385501708",
     ]
 
     @Test func `no shipped migration was edited`() {

@@ -80,7 +80,12 @@ import Volumes
             #expect(try await store.remembered(key, now: time) == .same(answer))
         }
 
+        if name >= "0010" {
+            #expect(try await store.events(job: 2).map(\.sequence) == [3, 4])
+        }
+
         // It can be worked with.
+        try await store.thinOldTrails()
         let slice = NewAnnotation(
             at: SlicePosition(.z, 1), rows: 6, columns: 8, values: [UInt8](repeating: 1, count: 48))
         #expect(try await store.postAnnotations(volume: volume.id, [slice])[0].record.revision == 5)
