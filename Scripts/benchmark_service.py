@@ -298,21 +298,22 @@ def clients(options):
         database.close()
         print(f"at first {server.memory():.0f} MiB", flush=True)
         watch = PeakWatch(server)
-        readers = [connection(server, b"GET /v1/projects/p/jobs/1/events HTTP/1.1\r\nHost: b\r\n\r\n") for _ in range(32)]
+        readers = [connection(server, b"GET /v1/projects/p/jobs/1/events HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(32)]
         time.sleep(5)
         print(f"32 clients, 172,800 events, none read: peak {watch.take():.0f} MiB", flush=True)
-        threads = [threading.Thread(target=drain, args=[reader]) for reader in readers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        print(f"all read: peak {watch.take():.0f} MiB", flush=True)
+        print(f"one read to its end, {drain(readers[0]) / 1e6:.0f} MB: peak {watch.take():.0f} MiB", flush=True)
+        for reader in readers:
+            reader.close()
         for name, path in [("a missing project", "/v1/projects/q/volumes/v"), ("a volume", "/v1/projects/p/volumes/v")]:
-            head = (f"POST {path}/annotations?axis=z&index=0 HTTP/1.1\r\nHost: b\r\nContent-Length: {63 << 20}\r\n"
+            head = (f"POST {path}/annotations?axis=z&index=0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: {63 << 20}\r\n"
                     "Content-Type: application/octet-stream\r\n\r\n")
             senders = [connection(server, head.encode(), 62) for _ in range(40)]
             time.sleep(1)
-            print(f"40 unfinished posts of 63 MiB to {name}: peak {watch.take():.0f} MiB", flush=True)
+            uploads = os.path.join(server.folder, "data", "uploads")
+            files = os.listdir(uploads) if os.path.isdir(uploads) else []
+            size = sum(os.path.getsize(os.path.join(uploads, name)) for name in files)
+            print(f"40 unfinished posts of 63 MiB to {name}: peak {watch.take():.0f} MiB, {size / 1e6:.0f} MB on the disk",
+                  flush=True)
             for sender in senders:
                 sender.close()
 
@@ -328,11 +329,13 @@ def connection(server, head, megabytes=0):
 
 
 def drain(reader):
-    """Reads a chunked answer to its end."""
-    end = b""
-    while not end.endswith(b"0\r\n\r\n") and (piece := reader.recv(1 << 16)):
+    """Reads a chunked answer to its end; its bytes."""
+    end, size = b"", 0
+    while not end.endswith(b"\r\n0\r\n\r\n") and (piece := reader.recv(1 << 16)):
         end = (end + piece)[-16:]
+        size += len(piece)
     reader.close()
+    return size
 
 
 def npy_head(kind, extent):

@@ -48,9 +48,13 @@ package struct API: Sendable {
     package func register(on router: inout Router) {
         let all = endpoints + DescriptionRoutes.endpoints(with: endpoints)
         let access = Access(all, store: store, settings: settings)
+        let destination = Destination(store: store)
         let trail = AuditTrail(store: store, logger: logger)
         router.group(
-            gate: access.admit, errors: ErrorMapping.of, isStrict: true,
+            gate: { head in
+                try access.admit(&head)
+                try await destination.admit(&head)
+            }, errors: ErrorMapping.of, isStrict: true,
             around: [
                 access.cutRevoked, Compression.pack, Self.endLine, Idempotency(store: store).answerOnce,
                 trail.noteChange,

@@ -25,7 +25,8 @@ package struct Server: Sendable {
         let dispatcher = RequestDispatcher(
             responder: Router(logger: logger).freeze(), logger: logger,
             watch: ConnectionWatch(window: .seconds(1), minimumRate: 0), metrics: ServerMetrics(),
-            sockets: OpenSockets(limit: 0, metrics: ServerMetrics()), threads: HandlerThreads(count: 1),
+            sockets: OpenSockets(limit: 0, metrics: ServerMetrics()), memory: BodyMemory(limit: 0),
+            threads: HandlerThreads(count: 1),
             changeThreads: HandlerThreads(count: 1), grace: .zero)
         _ = try Daemon(options, dispatcher: dispatcher)
     }
@@ -49,7 +50,7 @@ package struct Server: Sendable {
         defer { sockets.close() }
         let dispatcher = RequestDispatcher(
             responder: responder, logger: logger, watch: watch, metrics: metrics,
-            sockets: sockets, threads: threads,
+            sockets: sockets, memory: BodyMemory(limit: options.bodyMemory, metrics: metrics), threads: threads,
             changeThreads: changeThreads, grace: options.grace)
         let daemon = try Daemon(options, dispatcher: dispatcher)
         // Not a child task: it would be cancelled together with this one, before requests in progress can finish.

@@ -23,6 +23,7 @@ package final class ServerMetrics: Sendable {
     private let tallies = Mutex<[Kind: Tally]>([:])
     private let open = Atomic(0)
     private let accepted = Atomic(0)
+    private let bodyBytes = Atomic(0)
     /// Counters that others keep.
     private let others = Mutex<[(name: String, help: String, value: @Sendable () -> Int)]>([])
 
@@ -37,6 +38,9 @@ package final class ServerMetrics: Sendable {
 
     /// Counts sockets that are kept for a while after their connection, or closed.
     func lingers(_ sockets: Int) { open.add(sockets, ordering: .relaxed) }
+
+    /// Counts memory that bodies take, or give back.
+    func bodies(_ bytes: Int) { bodyBytes.add(bytes, ordering: .relaxed) }
 
     /// Adds a counter that somebody else keeps.
     package func add(counter name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
@@ -80,6 +84,8 @@ package final class ServerMetrics: Sendable {
         text.sample([], open.load(ordering: .relaxed))
         text.begin("slicewise_http_connections_total", .counter, "Connections accepted.")
         text.sample([], accepted.load(ordering: .relaxed))
+        text.begin("slicewise_http_body_bytes", .gauge, "Memory taken for the bodies of requests.")
+        text.sample([], bodyBytes.load(ordering: .relaxed))
         for other in others.withLock({ $0 }) {
             text.begin(other.name, .counter, other.help)
             text.sample([], other.value())

@@ -31,6 +31,8 @@ package struct ServerOptions: Sendable {
     package var minimumRate = 512
     /// Memory for one connection's head and buffers, in bytes.
     package var connectionMemory = 65_536
+    /// Memory for the bodies of all requests together, in bytes; requests beyond it get 503.
+    package var bodyMemory = 256 << 20
     /// How long requests in progress may run after cancellation.
     package var grace = Duration.seconds(10)
     package var tls: TLS?

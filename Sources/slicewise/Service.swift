@@ -105,6 +105,7 @@ struct Service: Sendable {
         options.timeoutSeconds = settings.http.timeoutSeconds
         options.minimumRate = settings.http.minimumBytesPerSecond
         options.connectionsPerAddress = settings.http.connectionsPerAddress
+        options.bodyMemory = settings.limits.bodyMegabytes << 20
         options.tls = try settings.http.tls()
         return options
     }

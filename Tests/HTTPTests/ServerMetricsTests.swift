@@ -65,11 +65,3 @@ import Testing
         #expect(metrics.text.contains(#"slicewise_http_sent_bytes_total{method="PUT",route="/echo"} 2"#))
     }
 }
-
-extension ServerMetrics {
-    fileprivate var text: String {
-        var text = PrometheusText()
-        write(to: &text)
-        return text.text
-    }
-}

@@ -28,7 +28,7 @@ struct AnnotationRoutes: Sendable {
                 .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
                 API.roleParameter(required: false),
             ],
-            policy: .memory(limit: APISettings.sliceLimit),
+            policy: .memory(limit: APISettings.sliceLimit, spool: api.uploads),
             content: [.binary("application/octet-stream")],
             answers: [.init(201, "It is stored", .json("AnnotationPosted"))], answer: post)
     }

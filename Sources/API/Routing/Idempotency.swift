@@ -89,7 +89,7 @@ package final class Idempotency: Sendable {
             }
             hash.update([0])
         }
-        hash.update(try request.body.bytes())
+        try request.body.read { hash.update($0) }
         return Data(hash.finalize())
     }
 }

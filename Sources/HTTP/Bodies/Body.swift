@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// The body of a request, in memory or in a file by its route's policy.
 package enum Body: Sendable {
     case empty
@@ -20,12 +18,21 @@ package enum Body: Sendable {
         if case .file(let file) = self { file } else { nil }
     }
 
-    /// The whole body in memory; a file is read.
+    /// The whole body in memory; a file is read, or 503 is thrown if bodies take too much memory now.
     package func bytes() throws -> [UInt8] {
         switch self {
         case .empty: []
         case .bytes(let bytes): bytes
-        case .file(let file): [UInt8](try Data(contentsOf: file.url))
+        case .file(let file): try file.bytes()
+        }
+    }
+
+    /// Calls a function with the bytes of the body, piece by piece.
+    package func read(_ next: ([UInt8]) throws -> Void) throws {
+        switch self {
+        case .empty: break
+        case .bytes(let bytes): try next(bytes)
+        case .file(let file): try file.read(next)
         }
     }
 }

@@ -8,7 +8,7 @@ struct ArrivedRequest: Sendable {
 
     /// Asks the gates; a request without a body is answered immediately.
     func admit() async {
-        let decision = await RequestAdmission(arrival, dispatcher.responder)
+        let decision = await RequestAdmission(arrival, dispatcher.responder, memory: dispatcher.memory)
         if decision.isRefusedEarly {
             state.refuseEarly()
         } else if arrival.hasBody {

@@ -11,11 +11,10 @@ struct PendingRequest: Sendable {
 
     /// Computes the reply and waits until it is sent.
     func answer() async {
-        let received: Result<Body, any Error>
-        do { received = .success(try body.finish()) } catch { received = .failure(error) }
         var response = await Client.$current.withValue(Client { state.isClientGone }) {
-            await dispatcher.responder.answer(admission, body: received)
+            await dispatcher.responder.answer(admission, body: Result { try body.finish() })
         }
+        body.release()
         if state.isRefusedEarly || dispatcher.isStopping { response.headers["Connection"] = "close" }
         var buffer: StreamBuffer?
         if case .stream(let stream) = response.body, admission.head.method != Method.head.rawValue {

@@ -5,7 +5,7 @@ struct RequestAdmission {
     /// Whether the reply is sent before the body arrives, which ends the connection.
     let isRefusedEarly: Bool
 
-    init(_ arrival: RequestArrival, _ responder: Responder) async {
+    init(_ arrival: RequestArrival, _ responder: Responder, memory: BodyMemory) async {
         let head = arrival.head
         if let fault = arrival.fault {
             admission = responder.refuse(head, fault)
@@ -13,7 +13,8 @@ struct RequestAdmission {
             admission = await responder.admit(head)
         }
         do {
-            body = try BodyReceiver(try admission.route.get().body, declared: head.contentLength)
+            let declared = head.isChunked ? nil : head.contentLength ?? 0
+            body = try BodyReceiver(try admission.route.get().body, declared: declared, memory: memory)
             isRefusedEarly = false
         } catch {
             body = BodyReceiver(refusing: error)

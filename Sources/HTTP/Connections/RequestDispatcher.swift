@@ -14,6 +14,7 @@ final class RequestDispatcher: Sendable {
     let watch: ConnectionWatch
     let metrics: ServerMetrics
     let sockets: OpenSockets
+    let memory: BodyMemory
     private let threads: HandlerThreads
     /// Threads for requests that change data, so that they do not wait behind many reading requests.
     private let changeThreads: HandlerThreads
@@ -26,13 +27,14 @@ final class RequestDispatcher: Sendable {
 
     init(
         responder: Responder, logger: Logger, watch: ConnectionWatch, metrics: ServerMetrics, sockets: OpenSockets,
-        threads: HandlerThreads, changeThreads: HandlerThreads, grace: Duration
+        memory: BodyMemory, threads: HandlerThreads, changeThreads: HandlerThreads, grace: Duration
     ) {
         self.responder = responder
         self.watch = watch
         self.logger = logger
         self.metrics = metrics
         self.sockets = sockets
+        self.memory = memory
         self.threads = threads
         self.changeThreads = changeThreads
         self.grace = grace

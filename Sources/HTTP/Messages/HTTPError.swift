@@ -45,6 +45,11 @@ extension HTTPError {
         503, "The server has as many files and connections open as it may have; try again in a moment.",
         headers: ["Retry-After": "1"])
 
+    /// The bodies of other requests take the memory that there is for them.
+    static let outOfBodyMemory = HTTPError(
+        503, "The server holds as many bodies of requests in memory as it may; try again in a moment.",
+        headers: ["Retry-After": "1"])
+
     static let closing = HTTPError(
         503, "The server is shutting down; try again in a moment.",
         headers: ["Retry-After": "5", "Connection": "close"])

@@ -20,7 +20,8 @@ package struct Responder: Sendable {
         chain = [standardHeaders, marking] + router.middleware
     }
 
-    /// Finds the route and calls its gates; what they refuse is refused before its body is received.
+    /// Finds the route, calls its gates and checks the names in the query; what is refused here is refused before its
+    /// body is received.
     func admit(_ head: RequestHead) async -> Admission {
         var head = head
         let match = router.tree.match(head.segments)
@@ -38,6 +39,7 @@ package struct Responder: Sendable {
         do {
             for gate in scope.gates { try await gate(&head) }
             let found = try route ?? Responder.substitute(match, for: head)
+            if found.scope.isStrict { try head.query.allow(only: found.query) }
             return Admission(head: head, route: .success(found), scope: scope)
         } catch {
             return Admission(head: head, route: .failure(error), scope: scope)
@@ -94,7 +96,6 @@ package struct Responder: Sendable {
 
     private func answer(_ request: Request, _ route: Route) async -> Response {
         do {
-            if route.scope.isStrict { try request.query.allow(only: route.query) }
             return try await route.handler(request)
         } catch {
             return reply(to: error, request, route.scope)

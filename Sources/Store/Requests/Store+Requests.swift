@@ -29,6 +29,16 @@ extension Store {
         }
     }
 
+    /// Whether a client's key was used within a day, whatever for.
+    package func remembers(client: Int64, key: String, now: Date = Date()) async throws -> Bool {
+        try await read { database in
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM answered_request WHERE client = ? AND key = ? AND created > ?)",
+                arguments: [client, key, now.addingTimeInterval(-Self.memoryOfRequests)]) ?? false
+        }
+    }
+
     /// Records the answer of a request; replaces one without an answer.
     package func remember(_ key: RequestKey, _ answer: StoredAnswer) async throws {
         let most = options.rememberedRequests

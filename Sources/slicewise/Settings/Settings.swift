@@ -29,6 +29,8 @@ package struct Settings: Hashable, Sendable {
         package var volumeMegabytes: Int
         /// The disk space of files made for downloads; beyond it the oldest are removed.
         package var exportMegabytes: Int
+        /// The memory for the bodies of all requests together; at least that of the largest slice.
+        package var bodyMegabytes: Int
     }
 
     package struct Data: Hashable, Sendable {
@@ -72,7 +74,8 @@ package struct Settings: Hashable, Sendable {
         limits = Limits(
             uploadMegabytes: try config.int("limits.uploadMegabytes", in: 1...10_000_000),
             volumeMegabytes: try config.int("limits.volumeMegabytes", in: 1...10_000_000),
-            exportMegabytes: try config.int("limits.exportMegabytes", in: 1...10_000_000))
+            exportMegabytes: try config.int("limits.exportMegabytes", in: 1...10_000_000),
+            bodyMegabytes: try config.int("limits.bodyMegabytes", in: 64...1_000_000))
         data = Data(folder: try config.requiredString(forKey: "data.folder"))
         training = Training(
             threads: try config.int("training.threads", in: 0...1024),

@@ -54,6 +54,9 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "The disk space of files made for downloads, in MiB. (default: 16384)")
     var limitsExportMegabytes: Int?
 
+    @Option(help: "The memory for the bodies of all requests together, in MiB. (default: 256)")
+    var limitsBodyMegabytes: Int?
+
     @Option(help: "Threads that train and predict; 0 for every core. (default: 0)")
     var trainingThreads: Int?
 
@@ -81,6 +84,7 @@ struct SettingsFlags: ParsableArguments {
             "http.minimumBytesPerSecond": httpMinimumBytesPerSecond,
             "http.connectionsPerAddress": httpConnectionsPerAddress, "limits.uploadMegabytes": limitsUploadMegabytes,
             "limits.volumeMegabytes": limitsVolumeMegabytes, "limits.exportMegabytes": limitsExportMegabytes,
+            "limits.bodyMegabytes": limitsBodyMegabytes,
             "training.threads": trainingThreads, "training.niceness": trainingNiceness,
             "training.checkpointSeconds": trainingCheckpointSeconds,
         ]

@@ -24,6 +24,9 @@ import Testing
             let onDisk = try Data(contentsOf: file.url)
             return .text("\(file.count) \(onDisk.count) \(onDisk.reduce(0) { $0 &+ Int($1) })")
         }
+        router.on(.put, "/long", body: .memory(limit: 3 << 20, spool: folder)) { request in
+            .text("\(request.body.file != nil) \(try request.body.bytes().reduce(0) { $0 + Int($1) })")
+        }
         router.on(.put, "/kept", body: .file(limit: 100, folder: folder)) { request in
             guard case .file(let file) = request.body else { return .text("no file") }
             try file.move(to: folder.appendingPathComponent("kept"))
@@ -61,6 +64,21 @@ import Testing
             #expect(reply.text == "100000 100000 300000")
             #expect(try await client(.put, "/file", body: []).text == "0 0 0")
             #expect(try await client(.put, "/file", body: .init(repeating: 3, count: 100_001)).status == 413)
+        }
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test(arguments: Transport.allCases)
+    func `a body of more than a megabyte is a file while it is handled, and gone after`(_ transport: Transport)
+        async throws
+    {
+        let megabyte = 1 << 20
+        try await TestClient.run(transport, router) { client async throws in
+            for (count, isFile) in [(3, false), (megabyte, false), (megabyte + 1, true), (3 * megabyte, true)] {
+                let reply = try await client(.put, "/long", body: .init(repeating: 2, count: count))
+                #expect(reply.text == "\(isFile) \(2 * count)")
+            }
+            #expect(try await client(.put, "/long", body: .init(repeating: 2, count: 3 * megabyte + 1)).status == 413)
         }
         #expect(folder.names.isEmpty)
     }

@@ -82,6 +82,7 @@ import Testing
         try await TestClient.run(.memory, router) { client async throws in
             #expect(try await client(.get, "/v1/things?q=1", headers: token("a")).status == 200)
             #expect(try await client(.get, "/v1/things?p=1", headers: token("a")).status == 400)
+            #expect(try await client(.get, "/v1/things?p=1").status == 401)
             #expect(try await client(.get, "/other/p/things?p=1", headers: token("b")).status == 200)
         }
     }

@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: [
         ("http.host", ["--host", "0.0.0.0"]), ("http.host", ["--host", "no host"]),
-        ("http.port", ["--port", "70000"]),
+        ("http.port", ["--port", "70000"]), ("limits.bodyMegabytes", ["--limits-body-megabytes", "63"]),
         ("http.tlsCertificate", ["--http-tls-certificate", "/nowhere.pem", "--http-tls-key", "/nowhere.key"]),
         ("http.tlsKey", ["--http-tls-certificate", "CERTIFICATE"]),
         ("http.tlsCertificate", ["--http-tls-certificate", "GARBAGE", "--http-tls-key", "KEY"]),
