@@ -10,7 +10,8 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test kills bench check-formats check-api check-client fuzz format lint clean
+.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-package fuzz \
+	format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +27,9 @@ demo: build ## Show the whole annotation loop on a phantom, with pictures
 
 serve: build ## Start the server with the default settings
 	@exec $(PROGRAM) serve $(ARGS)
+
+package: build ## Make a Debian package and a tar ball of the program in .build/package
+	@Scripts/package
 
 # Tests run in parallel: the kernels' threads must not spin while they wait, and the number of tests at once is limited
 # so that the servers that some of them start get processor time.
@@ -49,6 +53,10 @@ check-api: build ## Test every call of /openapi.json with schemathesis; ARGS is 
 
 check-client: build ## Make a Python client of /openapi.json and run the whole loop with it
 	@Scripts/python Scripts/check_client.py $(PROGRAM)
+
+check-package: package ## Install the package in a fresh Debian and try it; as root
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup debootstrap systemd-container
+	@Scripts/python Scripts/check_package.py
 
 fuzz: setup ## Fuzz every parser; ARGS="seconds parser…"
 	@Scripts/fuzz $(ARGS)
