@@ -19,6 +19,9 @@ import Testing
         }
     }()
 
+    /// Where a shell finds programs, as if this one were installed.
+    private static let path = "\(Program.url.deletingLastPathComponent().path):/usr/bin:/bin"
+
     private static let hasCurl = FileManager.default.isExecutableFile(atPath: "/usr/bin/curl")
 
     /// The only block of code in a language that has a text in it.
@@ -31,24 +34,14 @@ import Testing
         return String(blocks[0].dropFirst(language.count + 1)) + "\n"
     }
 
-    /// A folder like a checkout after `make build`.
-    private func checkout() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
-        let place = folder.url.appending(path: ".build/release")
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            at: place.appending(path: "slicewise"), withDestinationURL: Program.url)
-        return folder
-    }
-
     @Test(.enabled(if: hasCurl, "curl is needed"), .timeLimit(.minutes(10)))
     func `the loop in the shell ends with a prediction and a report`() async throws {
-        let folder = try checkout()
+        let folder = try TemporaryFolder()
         let server = try await RunningServer(data: folder.url.appending(path: "data"))
         let script = try block("sh", with: "slicewise phantom")
         let done = try await Program.run(
-            ["-euo", "pipefail", "-c", script], environment: ["SLICEWISE": server.address], in: folder.url,
-            executable: URL(filePath: "/bin/bash"))
+            ["-euo", "pipefail", "-c", script], environment: ["SLICEWISE": server.address, "PATH": Self.path],
+            in: folder.url, executable: URL(filePath: "/bin/bash"))
         #expect(done.status == 0, "\(done.errors)")
         #expect(!done.output.contains(#""title""#), "\(done.output)")
         #expect(done.output.contains(#""truth":{"#) && done.output.contains("succeeded"), "\(done.output)")
@@ -59,7 +52,7 @@ import Testing
 
     @Test(.enabled(if: python != nil, "Python with NumPy is needed"), .timeLimit(.minutes(10)))
     func `the loop in Python takes about thirty lines and ends with a prediction`() async throws {
-        let folder = try checkout()
+        let folder = try TemporaryFolder()
         let server = try await RunningServer(data: folder.url.appending(path: "data"))
         let phantom = try await Program.run(["phantom", "--size", "32,96,96", "--out", "sample"], in: folder.url)
         #expect(phantom.status == 0)
