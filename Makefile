@@ -58,7 +58,7 @@ check-package: package ## Install the package in a fresh Debian and try it; as r
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup debootstrap systemd-container
 	@Scripts/python Scripts/check_package.py
 
-fuzz: setup ## Fuzz every parser; ARGS="seconds parser…"
+fuzz: setup ## Fuzz every parser, for two minutes in all; ARGS="seconds parser…"
 	@Scripts/fuzz $(ARGS)
 
 format: ## Format every Swift file in place
