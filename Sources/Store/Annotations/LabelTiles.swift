@@ -95,7 +95,7 @@ private struct TilePacker {
                     word ^= UInt64(values[start + along] ^ first) << UInt64(8 * along)
                 }
             }
-            words[down] = word
+            words[down] = word.littleEndian
             isUniform = isUniform && word == uniform
         }
         return isUniform ? first : nil
@@ -103,25 +103,28 @@ private struct TilePacker {
 
     /// Appends the values of the square that was taken, and its voxels; the word that says where.
     mutating func pack(into data: inout [UInt8]) -> UInt32 {
-        var voxels = words.flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
-        }
+        let words = words
         let start = UInt32(data.count)
         var palette: [UInt8] = []
-        for value in voxels where places[Int(value)] == 255 {
-            places[Int(value)] = UInt8(palette.count)
-            palette.append(value)
-        }
-        let code = palette.count <= 2 ? 1 : palette.count <= 4 ? 2 : palette.count <= 16 ? 3 : 4
-        if code < 4 {
-            let bits = 1 << (code - 1)
-            data += palette
-            for _ in palette.count..<1 << bits { data.append(0) }
-            voxels = stride(from: 0, to: voxels.count, by: 8 / bits).map { start in
-                (0..<8 / bits).reduce(0) { $0 | places[Int(voxels[start + $1])] << UInt8($1 * bits) }
+        palette.reserveCapacity(LabelTiles.edge * LabelTiles.edge)
+        words.withUnsafeBytes { voxels in
+            for value in voxels where places[Int(value)] == 255 {
+                places[Int(value)] = UInt8(palette.count)
+                palette.append(value)
             }
         }
-        data += voxels
+        let code = palette.count <= 2 ? 1 : palette.count <= 4 ? 2 : palette.count <= 16 ? 3 : 4
+        words.withUnsafeBytes { voxels in
+            guard code < 4 else { return data.append(contentsOf: voxels) }
+            let bits = 1 << (code - 1)
+            data.append(contentsOf: palette)
+            for _ in palette.count..<1 << bits { data.append(0) }
+            for start in stride(from: 0, to: voxels.count, by: 8 / bits) {
+                var byte: UInt8 = 0
+                for place in 0..<8 / bits { byte |= places[Int(voxels[start + place])] << UInt8(place * bits) }
+                data.append(byte)
+            }
+        }
         for value in palette { places[Int(value)] = 255 }
         return start << 3 | UInt32(code)
     }
