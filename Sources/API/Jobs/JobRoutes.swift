@@ -153,9 +153,9 @@ struct JobRoutes: Sendable {
         guard let after = Int64(seen ?? "0") else {
             throw HTTPError.malformed("Last-Event-ID must be the number of an event, not \"\(seen?.prefix(40) ?? "")\"")
         }
-        let events = api.jobs.events(job: job.id, after: after).map {
-            ServerSentEvent(id: String($0.sequence), type: $0.type, data: $0.data)
+        let pages = api.jobs.eventPages(job: job.id, after: after).map { page in
+            page.map { ServerSentEvent(id: String($0.sequence), type: $0.type, data: $0.data) }
         }
-        return .events(events)
+        return .events(pages: pages)
     }
 }

@@ -34,11 +34,18 @@ extension Response {
     package static func events<Events: AsyncSequence & Sendable>(
         _ events: Events, keepAlive interval: Duration = .seconds(15)
     ) -> Response where Events.Element == ServerSentEvent {
+        .events(pages: events.map { [$0] }, keepAlive: interval)
+    }
+
+    /// A stream of events that come several at a time and are sent together.
+    package static func events<Pages: AsyncSequence & Sendable>(
+        pages: Pages, keepAlive interval: Duration = .seconds(15)
+    ) -> Response where Pages.Element == [ServerSentEvent] {
         let keepAlive = StreamBody.KeepAlive(interval: interval, bytes: ServerSentEvent.comment("still here"))
         let body = StreamBody(keepAlive: keepAlive) { writer in
             do {
                 try await writer.write(ServerSentEvent.comment("events follow"))
-                for try await event in events { try await writer.write(event.bytes) }
+                for try await page in pages { try await writer.write(page.flatMap(\.bytes)) }
             } catch is CancellationError {}  // A stream of events may end at any event, so it need not be cut.
         }
         var response = Response.stream(body, contentType: "text/event-stream")

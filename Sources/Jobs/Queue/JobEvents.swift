@@ -39,6 +39,14 @@ actor JobEvents {
         return event
     }
 
+    /// The next events that are there, at least one; `nil` like `next`.
+    func nextPage() async throws -> [JobEventRecord]? {
+        guard let first = try await next() else { return nil }
+        defer { pending = [] }
+        last = pending.last?.sequence ?? last
+        return [first] + pending
+    }
+
     /// Whether no more events of the job will follow.
     private func isSettled() async throws -> Bool {
         if notifier.isBusy(job) { return false }

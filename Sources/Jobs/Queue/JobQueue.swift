@@ -154,6 +154,12 @@ extension JobQueue {
         return AsyncThrowingStream { try await events.next() }
     }
 
+    /// The same, those that are there already page by page.
+    package func eventPages(job: Int64, after: Int64? = nil) -> AsyncThrowingStream<[JobEventRecord], any Error> {
+        let events = JobEvents(of: job, after: after, store: store, notifier: notifier)
+        return AsyncThrowingStream { try await events.nextPage() }
+    }
+
     private func enter(_ job: JobRecord) async -> JobRecord {
         await announcer.announce(.queued, of: job)
         notifier.notify(.queue)
