@@ -48,11 +48,19 @@ struct CrossingPlanes: Sendable {
         let planes = Array(planes[place].values)
         guard let first = planes.first, let last = planes.last, first.count == slice.values.count else { return 0 }
         let none = AnnotatedSlice.unlabeled
-        var count = 0
-        for (value, (one, other)) in zip(slice.values, zip(first, last)) where value != none {
-            if (one != none && one != value) || (other != none && other != value) { count += 1 }
+        return slice.values.withUnsafeBufferPointer { values in
+            first.withUnsafeBufferPointer { first in
+                last.withUnsafeBufferPointer { last in
+                    var count = 0
+                    for place in values.indices {
+                        let (value, one, other) = (values[place], first[place], last[place])
+                        let differs = (one != none && one != value) || (other != none && other != value)
+                        if value != none, differs { count += 1 }
+                    }
+                    return count
+                }
+            }
         }
-        return count
     }
 
     private static func write(_ labels: [UInt8], to line: PlaneLine, of plane: inout [UInt8]) {

@@ -45,30 +45,29 @@ package struct LabelTiles: Sendable {
         let (voxel, next) = isRow ? (index % Self.edge * Self.edge, 1) : (index % Self.edge, Self.edge)
         return [UInt8](unsafeUninitializedCapacity: count) { line, filled in
             data.withUnsafeBufferPointer { data in
-                var place = 0
                 for (number, start) in stride(from: 0, to: count, by: Self.edge).enumerated() {
                     let word = tiles[tile + number * step]
-                    let (code, rest) = (Int(word & 7), Int(word >> 3))
-                    let end = min(start + Self.edge, count)
-                    place = voxel
-                    for target in start..<end {
-                        line[target] = code == 0 ? UInt8(rest) : Self.value(data, at: rest, code, place)
+                    let (code, first) = (Int(word & 7), Int(word >> 3))
+                    var place = voxel
+                    // As many bits for each voxel as 2 to the power of this.
+                    let power = max(code - 1, 0)
+                    let mask = (1 << (1 << power)) - 1
+                    for target in start..<min(start + Self.edge, count) {
+                        if code == 0 {
+                            line[target] = UInt8(first)
+                        } else if code == 4 {
+                            line[target] = data[first + place]
+                        } else {
+                            let bit = place << power
+                            let byte = data[first + mask + 1 + (bit >> 3)]
+                            line[target] = data[first + ((Int(byte) >> (bit & 7)) & mask)]
+                        }
                         place += next
                     }
                 }
             }
             filled = count
         }
-    }
-
-    /// The value of a voxel of a square with several.
-    private static func value(_ data: UnsafeBufferPointer<UInt8>, at start: Int, _ code: Int, _ voxel: Int) -> UInt8 {
-        let bits = 1 << (code - 1)
-        guard bits < 8 else { return data[start + voxel] }
-        let values = 1 << bits
-        let bit = voxel * bits
-        let index = Int(data[start + values + bit / 8]) >> (bit % 8) & (values - 1)
-        return data[start + index]
     }
 }
 
