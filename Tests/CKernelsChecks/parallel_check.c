@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks.h"
 
@@ -73,6 +74,26 @@ static void meet(void *context) {
     }
 }
 
+static void nothing(void *context, int part, int parts) { (void)context, (void)part, (void)parts; }
+
+// Short regions, which are over before the other thread comes, and then one in which both have to be: it must come to
+// that one, wherever it was meanwhile. If it doesn't, an alarm ends the checks.
+static int check_late_threads(int cases, uint64_t seed) {
+    int failures = 0;
+    for (int i = 0; i < 500 * cases; i++) {
+        if (i % 1000 == 0) alarm(20);
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        for (int short_ones = (int)(seed >> 60); short_ones > 0; short_ones--) ck_parallel(2, 2, nothing, 0);
+        meeting m = {.wrong = 0};
+        GOMP_parallel(meet, &m, 2, 0);
+        failures += m.wrong || m.seen != 3;
+        // By then the other thread sleeps.
+        if ((seed >> 50) % 64 == 0) usleep(50);
+    }
+    alarm(0);
+    return failures;
+}
+
 int check_parallel(int cases, uint64_t seed) {
     caller c[callers];
     pthread_t threads[callers];
@@ -91,6 +112,7 @@ int check_parallel(int cases, uint64_t seed) {
         GOMP_parallel(meet, &m, wanted, 0);
         failures += m.wrong || m.seen != (1 << wanted) - 1;
     }
+    failures += check_late_threads(cases, seed);
     ck_parallel_set_width(3);
     failures += omp_get_max_threads() != 3 || omp_in_parallel() || omp_get_thread_num() != 0;
     ck_parallel_set_width(0);

@@ -101,11 +101,11 @@ static void take_parts(ck_region *r, uint64_t number) {
 static void *work(void *pointer) {
     team *t = pointer;
     ck_region *r = &t->region;
-    uint32_t seen = 0;
     while (!atomic_load(&t->closed)) {
-        uint64_t ticket = atomic_load(&r->ticket);
-        take_parts(r, ticket >> part_bits);
-        seen = (uint32_t)(ticket >> part_bits);
+        // Before the ticket: a region that is still being described shows its number there, but not here, where it is
+        // waited for. Otherwise it would be taken for one that has nothing left.
+        uint32_t seen = atomic_load(&r->number);
+        take_parts(r, atomic_load(&r->ticket) >> part_bits);
         if (spin_while(&r->number, seen)) continue;
         atomic_fetch_add(&r->sleepers, 1);
         sleep_while(&r->number, seen);
