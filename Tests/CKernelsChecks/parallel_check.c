@@ -77,21 +77,22 @@ static void meet(void *context) {
 static void nothing(void *context, int part, int parts) { (void)context, (void)part, (void)parts; }
 
 // Short regions, which are over before the other thread comes, and then one in which both have to be: it must come to
-// that one, wherever it was meanwhile. If it doesn't, an alarm ends the checks.
-static int check_late_threads(int cases, uint64_t seed) {
-    int failures = 0;
-    for (int i = 0; i < 500 * cases; i++) {
+// that one, wherever it was meanwhile. If it doesn't, an alarm ends the checks. Called by a thread whose team has one
+// worker, as any other would come in its place.
+static void *call_late(void *pointer) {
+    caller *c = pointer;
+    for (int i = 0; i < 500 * c->cases; i++) {
         if (i % 1000 == 0) alarm(20);
-        seed = seed * 6364136223846793005u + 1442695040888963407u;
-        for (int short_ones = (int)(seed >> 60); short_ones > 0; short_ones--) ck_parallel(2, 2, nothing, 0);
+        c->seed = c->seed * 6364136223846793005u + 1442695040888963407u;
+        for (int left = (int)(c->seed >> 60); left > 0; left--) ck_parallel(2, 2, nothing, 0);
         meeting m = {.wrong = 0};
         GOMP_parallel(meet, &m, 2, 0);
-        failures += m.wrong || m.seen != 3;
+        c->failures += m.wrong || m.seen != 3;
         // By then the other thread sleeps.
-        if ((seed >> 50) % 64 == 0) usleep(50);
+        if ((c->seed >> 50) % 64 == 0) usleep(50);
     }
     alarm(0);
-    return failures;
+    return 0;
 }
 
 int check_parallel(int cases, uint64_t seed) {
@@ -112,7 +113,10 @@ int check_parallel(int cases, uint64_t seed) {
         GOMP_parallel(meet, &m, wanted, 0);
         failures += m.wrong || m.seen != (1 << wanted) - 1;
     }
-    failures += check_late_threads(cases, seed);
+    caller late = {.cases = cases, .seed = seed};
+    pthread_create(&threads[0], 0, call_late, &late);
+    pthread_join(threads[0], 0);
+    failures += late.failures;
     ck_parallel_set_width(3);
     failures += omp_get_max_threads() != 3 || omp_in_parallel() || omp_get_thread_num() != 0;
     ck_parallel_set_width(0);
