@@ -10,13 +10,12 @@ package struct Mirroring: Hashable {
     /// The axes that are reversed in each run; the first is the volume as it is.
     package let reflections: [[Axis]]
 
-    /// `auto` takes the axes that the patches were mirrored along, if the volume is small.
-    package init(_ recipe: Recipe, of volume: Extent) {
+    /// `auto` takes the axes that the patches were mirrored along, if the volume is small; `base` is the network's.
+    package init(_ recipe: Recipe, base: Int, of volume: Extent) {
         var axes = Axis.allCases
         switch recipe.testTimeMirror {
         case .fixed(let given): axes = given
         case .auto:
-            let base = recipe.base.value ?? recipe.preset.aim.base
             axes = volume.voxels <= Mirroring.largest(base: base) ? recipe.augmentation.mirror.value ?? axes : []
         }
         let useful = Axis.allCases.filter { axis in

@@ -61,7 +61,7 @@ package final class Predictor {
         guard !wanted.isEmpty else { return true }
         let plan = plan ?? TilePlan(volume: reader.extent, network: network, memory: memory)
         let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted).filter { isNeeded($0.core) }
-        let mirroring = Mirroring(recipe, of: reader.extent)
+        let mirroring = Mirroring(recipe, base: configuration.base, of: reader.extent)
         for (number, tile) in tiles.enumerated() {
             let core = tile.core.intersection(wanted)
             let run = try run(tile, core: core, of: reader, mirroring.reflections) { part in

@@ -78,7 +78,7 @@ enum MetaImageFormat: VolumeFileFormat {
             spacing = spacing ?? Spacing()
             spacing?.unit = unit.rawValue
         }
-        return VolumeHeader(
+        return try VolumeHeader(
             channels: channels, extent: extent, element: element, spacing: spacing,
             orientation: try orientation(fields, spacing ?? Spacing()), hints: hints)
     }

@@ -29,7 +29,7 @@ enum NIfTIFormat: VolumeFileFormat {
             strides = .samples(samples, shape.extent)
             shape.channels = hints.areLabels ? samples : 3
         }
-        let volume = VolumeHeader(
+        let volume = try VolumeHeader(
             channels: shape.channels, extent: shape.extent, element: scaling == nil ? stored : .float32,
             spacing: header.placement.spacing,
             orientation: Orientation(affine: header.placement.affine, nifti: header.placement.fields), hints: hints)

@@ -22,7 +22,7 @@ enum NPYFormat: VolumeFileFormat {
             stride *= size
         }
         return StridedVolume(
-            header: VolumeHeader(
+            header: try VolumeHeader(
                 channels: size("c"), extent: Extent(z: size("z"), y: size("y"), x: size("x")), element: stored,
                 spacing: nil, hints: hints),
             file: try file.content(header.offset + bytes),

@@ -43,7 +43,7 @@ enum NRRDFormat: VolumeFileFormat {
         let content = try content(of: file, header, &layout, bytes: bytes)
         let space = try NRRDSpace(header, axes: axes, directions: directions)
         return StridedVolume(
-            header: VolumeHeader(
+            header: try VolumeHeader(
                 channels: size("c"), extent: Extent(z: size("z"), y: size("y"), x: size("x")), element: stored,
                 spacing: space.spacing, orientation: space.orientation, hints: hints),
             file: content, layout: layout)

@@ -38,6 +38,20 @@ extension Orientation {
         return ["qform_code", "sform_code"].contains { nifti[$0]?.first ?? 0 > 0 }
     }
 
+    /// Throws for steps and positions whose products and quotients would leave the range of a double.
+    func checkRange() throws(VolumeError) {
+        let known = affine.prefix(12)
+        if let bad = known.first(where: { !($0.magnitude <= Spacing.range.upperBound) }) {
+            throw Spacing.outOfRange("the affine from voxels to coordinates holds \(bad)")
+        }
+        for axis in Axis.allCases {
+            let longest = stride(from: axis.column, to: known.count, by: 4).map { known[$0].magnitude }.max() ?? 0
+            guard longest == 0 || longest >= Spacing.range.lowerBound else {
+                throw Spacing.outOfRange("the affine's steps along \(axis) are at most \(longest) long")
+            }
+        }
+    }
+
     /// The distance between neighbours along an axis of the volume.
     func step(_ axis: Axis) -> Double {
         let column = axis.column

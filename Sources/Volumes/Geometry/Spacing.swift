@@ -21,6 +21,22 @@ package struct Spacing: Codable, Hashable, Sendable {
             && scalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\"" && $0 != "\\" }
     }
 
+    /// The lengths with which computations stay in the range of a double, and of a float.
+    static let range = 1e-30...1e30
+
+    /// Throws unless every length is in the range.
+    func checkRange() throws(VolumeError) {
+        for axis in Axis.allCases where !Spacing.range.contains(self[axis]) {
+            throw Self.outOfRange("the spacing along \(axis) is \(self[axis])")
+        }
+    }
+
+    static func outOfRange(_ found: String) -> VolumeError {
+        .malformed(
+            "\(found); lengths of \(range.lowerBound) to \(range.upperBound) are supported: mend the file, "
+                + "or say the spacing with spacing=z,y,x, which then goes for the file's")
+    }
+
     /// Converts a length from voxels of the finest axis to voxels of each axis: z, y, x.
     package func voxels(of length: Double) -> [Double] {
         let sizes = [z, y, x].map { $0 > 0 ? $0 : 1 }

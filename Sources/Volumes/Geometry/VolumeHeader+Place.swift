@@ -1,9 +1,21 @@
 extension VolumeHeader {
     /// Of a file whose format may know spacing and place, with the hints of its sender put before them.
+    ///
+    /// Throws for lengths that no computation could hold. Where the sender says the spacing, a file's useless one and
+    /// its place are left out.
     init(
         channels: Int, extent: Extent, element: ElementType, spacing file: Spacing?, orientation: Orientation? = nil,
         hints: VolumeHints
-    ) {
+    ) throws(VolumeError) {
+        var (file, orientation) = (file, orientation)
+        do {
+            try file?.checkRange()
+            try orientation?.checkRange()
+        } catch {
+            guard hints.spacing != nil else { throw error }
+            (file, orientation) = (nil, nil)
+        }
+        try hints.spacing?.checkRange()
         var spacing = hints.spacing ?? file ?? Spacing()
         spacing.unit = (hints.unit ?? hints.spacing?.unit).map { Spacing.unitName($0) ?? $0 } ?? file?.unit
         self.init(channels: channels, extent: extent, element: element, spacing: spacing, orientation: orientation)

@@ -14,8 +14,8 @@ import Volumes
         return recipe
     }
 
-    private func reflections(_ recipe: Recipe, _ z: Int, _ y: Int, _ x: Int) -> [[Axis]] {
-        Mirroring(recipe, of: Extent(z: z, y: y, x: x)).reflections
+    private func reflections(_ recipe: Recipe, base: Int = 8, _ z: Int, _ y: Int, _ x: Int) -> [[Axis]] {
+        Mirroring(recipe, base: base, of: Extent(z: z, y: y, x: x)).reflections
     }
 
     /// Where each voxel is after some axes were reversed.
@@ -64,10 +64,8 @@ import Volumes
         #expect(reflections(recipe(.auto), 20, 256, 256).count == 8)
         #expect(Set(reflections(recipe(.auto), 20, 256, 256)).count == 8)
         #expect(reflections(recipe(.auto), 64, 256, 257) == [[]])
-        var wide = recipe(.auto)
-        #expect(reflections(wide, 64, 248, 244).count == 8)
-        wide.base = .fixed(16)
-        #expect(reflections(wide, 64, 248, 244) == [[]])
+        #expect(reflections(recipe(.auto), 64, 248, 244).count == 8)
+        #expect(reflections(recipe(.auto), base: 16, 64, 248, 244) == [[]], "it is twice as slow")
     }
 
     @Test func `what training never mirrored is mirrored only on demand`() {

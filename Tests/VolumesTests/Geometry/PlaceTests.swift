@@ -56,6 +56,35 @@ import Volumes
         #expect(try copy(source, .metaImage).header.place.affine == Self.plain)
     }
 
+    @Test(arguments: ["1e200", "1e-200"])
+    func `lengths beyond any computation are refused with the remedy, which helps`(length: String) throws {
+        let headers = [
+            ("a.nrrd", "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nspacings: 1 1 \(length)\n\n"),
+            (
+                "b.nrrd",
+                "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 4 5 6\nencoding: raw\nspace: LPS\n"
+                    + "space directions: (1,0,0) (0,1,0) (0,0,\(length))\n\n"
+            ),
+            (
+                "c.mha",
+                "ObjectType = Image\nNDims = 3\nTransformMatrix = 1 0 0 0 \(length) 0 0 0 1\nDimSize = 4 5 6\n"
+                    + "ElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
+            ),
+        ]
+        for (name, header) in headers {
+            let refusal = #expect(throws: VolumeError.self, "\(name)") { try open(name, header) }
+            #expect("\(String(describing: refusal))".contains("spacing=z,y,x"), "\(name)")
+            let file = folder.url.appendingPathComponent(name)
+            let hints = VolumeHints(spacing: Spacing(z: 2, y: 1, x: 1))
+            let source = try openVolume(at: file, hints: hints, scratch: folder.url)
+            #expect(source.header.spacing.z == 2 && !source.header.isPlaced, "\(name)")
+            for format in [VolumeFormat.nifti, .nrrd, .metaImage, .tiff] {
+                let spacing = try copy(source, format).header.spacing
+                #expect((spacing.z, spacing.y, spacing.x) == (2, 1, 1), "\(name) as \(format)")
+            }
+        }
+    }
+
     @Test func `spaces of NRRD are told apart, those without names of directions are ITK's`() throws {
         let vectors = "space directions: (0.5,0,0) (0,0.5,0) (0,0,2)\nspace origin: (1,2,3)"
         for (space, signs) in [

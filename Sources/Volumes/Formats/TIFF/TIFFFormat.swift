@@ -37,7 +37,7 @@ enum TIFFFormat: VolumeFileFormat {
         let channels = samples * planes.channels
         _ = try VolumeHeader.checkedBytes(
             channels: channels, z: planes.z, y: page.length, x: page.width, element: page.element)
-        let header = VolumeHeader(
+        let header = try VolumeHeader(
             channels: channels, extent: Extent(z: planes.z, y: page.length, x: page.width), element: page.element,
             spacing: spacing(description), hints: hints)
         return try TIFFVolume(
