@@ -48,7 +48,8 @@ struct TrainedModel: Sendable {
 
     /// Sets the architecture of this model in a recipe, if it can be read, as a training that starts from it does.
     func give(to recipe: inout Recipe) {
-        if let configuration { recipe.adopt(configuration, inputs: inputs ?? .none) }
+        let own = try? self.recipe.get()
+        if let configuration { recipe.adopt(configuration, inputs: own?.inputs ?? .none, spacing: own?.spacing) }
     }
 
     /// Whether it can predict volumes of this number of channels.

@@ -27,7 +27,7 @@ struct TrainingWork {
             LabelWarnings.of(
                 inputs.volumes, classes: inputs.plan.classes, except: inputs.plan.removed ?? [],
                 axes: inputs.axes)
-            + VolumeWarnings.of(inputs.volumes) + (try await inheritance(inputs))
+            + VolumeWarnings.of(inputs.volumes, for: inputs.plan.recipe) + (try await inheritance(inputs))
         if inputs.resume == nil { for warning in warnings { context.log("warning: \(warning)") } }
         var outcome = try await learn(inputs)
         let learned = outcome.metrics.warnings ?? []

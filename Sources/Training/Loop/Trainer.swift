@@ -55,9 +55,8 @@ package final class Trainer {
         let image = setup.patch
         let output = try graph.output(for: image)
         try volumes.checkContrast()
-        let volumes = try volumes.learnable(in: graph.configuration.dimensions, recipe.sampling.planes).map {
-            try $0.withoutNonFinite()
-        }
+        let volumes = try volumes.map { try $0.withoutNonFinite().resampled(by: recipe, classes: classes.count) }
+            .learnable(in: graph.configuration.dimensions, recipe.sampling.planes)
         let sampler = try PatchSampler(
             volumes, classes: classes.count, image: image, labels: output, augmentation: recipe.augmentation,
             sampling: recipe.sampling, slabs: try setup.slabs.mapValues { try graph.output(for: $0) },

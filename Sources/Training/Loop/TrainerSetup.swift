@@ -31,7 +31,7 @@ struct TrainerSetup {
         )
         self.recipe = recipe
         patch = recipe.patch.value ?? network.graph.input(covering: Extent(z: 32, y: 32, x: 32))
-        slabs = recipe.slabs(for: headers, patch: patch, network: network.graph)
+        slabs = recipe.slabs(for: try recipe.grids(of: headers), patch: patch, network: network.graph)
         bands = recipe.bands(of: slabs, patch: patch, network: network.graph)
     }
 
@@ -78,10 +78,10 @@ extension Recipe {
         intensities = .all
     }
 
-    /// Sets the architecture and the inputs to those of an existing model.
+    /// Sets the architecture, the inputs and the spacing to those of an existing model.
     package mutating func adopt(_ model: Checkpoint) {
         let own = model.metadata["recipe"].flatMap { try? Recipe(stored: Data($0.utf8)) }
-        adopt(model.configuration, inputs: own?.inputs ?? .none)
+        adopt(model.configuration, inputs: own?.inputs ?? .none, spacing: own?.spacing)
     }
 
     /// The keys of this recipe that differ from the model to start from, which overrides them; `auto` never differs.
@@ -93,13 +93,15 @@ extension Recipe {
             "dimensions": dimensions != adopted.dimensions, "pooling": pooling != .auto && pooling != adopted.pooling,
             "kernels": kernels != .auto && kernels != adopted.kernels, "padding": padding != adopted.padding,
             "norm": norm != adopted.norm, "inputs": inputs != adopted.inputs,
+            "spacing": spacing.value != nil && spacing != adopted.spacing,
         ]
         return changes.filter(\.value).keys.sorted()
     }
 
-    /// Sets the architecture and the inputs.
-    package mutating func adopt(_ configuration: UNetConfiguration, inputs: InputFilters) {
+    /// Sets the architecture, the inputs, and the spacing that a model sees, if it has one.
+    package mutating func adopt(_ configuration: UNetConfiguration, inputs: InputFilters, spacing model: GridSpacing?) {
         self.inputs = inputs
+        if let model, model.value != nil { spacing = model }
         base = .fixed(configuration.base)
         levels = .fixed(configuration.levels)
         dimensions = configuration.dimensions

@@ -48,26 +48,40 @@ package final class Predictor {
         progress: (Double) -> Verdict = { _ in .proceed },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
+        let resampling = try recipe.resampling(of: image.header)
         let reader = try IntensityReader(
-            image, statistics: statistics, inputs: recipe.inputs, scaling: recipe.intensities)
+            resampling.map { ResampledVolume(source: image, resampling: $0) } ?? image, statistics: statistics,
+            inputs: recipe.inputs, scaling: recipe.intensities)
         let configuration = network.configuration
         guard reader.channels == configuration.channels else {
             throw TrainingError.mismatch(
                 "The model takes \(configuration.channels / recipe.inputs.count) channels; the volume has "
                     + "\(image.header.channels).")
         }
-        let whole = Box(extent: reader.extent)
+        let whole = Box(extent: image.header.extent)
         let wanted = (box ?? whole).intersection(whole)
         guard !wanted.isEmpty else { return true }
-        let plan = plan ?? TilePlan(volume: reader.extent, network: network, memory: memory)
-        let tiles = tiling(plan, of: reader.extent).tiles(touching: wanted).filter { isNeeded($0.core) }
+        var plan =
+            plan
+            ?? TilePlan(
+                volume: reader.extent, network: network, memory: resampling?.share(of: memory) ?? memory)
+        if let reach = resampling?.reach {
+            for axis in Axis.allCases { plan.halo[axis] += reach[axis] }
+        }
+        // The part of the volume that each tile is for.
+        let tiles = tiling(plan, of: reader.extent).tiles
+            .map { (tile: $0, core: resampling?.original(of: $0.core) ?? $0.core) }
+            .filter { !$0.core.intersection(wanted).isEmpty && isNeeded($0.core) }
         let mirroring = Mirroring(recipe, base: configuration.base, of: reader.extent)
-        for (number, tile) in tiles.enumerated() {
-            let core = tile.core.intersection(wanted)
-            let run = try run(tile, core: core, of: reader, mirroring.reflections) { part in
+        for (number, (tile, whole)) in tiles.enumerated() {
+            let core = whole.intersection(wanted)
+            let back = resampling?.weights(
+                backTo: core, from: tile.output.intersection(Box(extent: reader.extent)))
+            let run = try run(tile, core: back?.sources ?? core, of: reader, mirroring.reflections) { part in
                 progress((Double(number) + part) / Double(tiles.count)) == .proceed
             }
-            guard let probabilities = run else { return false }
+            guard var probabilities = run else { return false }
+            if let back { probabilities = back.apply(probabilities) }
             try sink(core, Predictor.labels(probabilities, classes: configuration.classes), probabilities)
         }
         _ = progress(1)

@@ -6,9 +6,13 @@ extension Augmentation {
         "Augmentation", "How a patch is varied at random each time it is drawn.",
         [
             JSONField(
-                "rotation", \.rotation, .number(in: 0...180),
-                "The largest angle in degrees, about every axis whose spacing allows it"),
-            JSONField("scale", \.scale, Scale.schema, "The smallest and the largest factor of size"),
+                "rotation", \.rotation, JSONSchema.number(in: 0...180).orAuto,
+                "The largest angle in degrees, about every axis whose spacing allows it; auto is 15 where a patch holds "
+                    + "the whole volume, and 0 elsewhere"),
+            JSONField(
+                "scale", \.scale, Scale.schema.orAuto,
+                "The smallest and the largest factor of size; auto is 0.9 and 1.1 where a patch holds the whole volume, "
+                    + "and 1 elsewhere"),
             JSONField(
                 "elastic", \.elastic,
                 JSONSchema.record(Elastic.record, over: Elastic(spacing: 32, sigma: 4)).orNothing,

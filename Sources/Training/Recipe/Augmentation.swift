@@ -35,8 +35,10 @@ package struct Augmentation: Hashable, Sendable {
     }
 
     /// The largest angle in degrees; uniform between minus and plus this, about each axis that allows it.
-    package var rotation: Double
-    package var scale: Scale
+    ///
+    /// For `auto` see `Recipe.resolved`; unresolved it is 0, and `scale` 1.
+    package var rotation: AutoOrFixed<Double>
+    package var scale: AutoOrFixed<Scale>
     package var elastic: Elastic?
     /// Which axes rotations, scalings and displacements affect.
     package var turn: Turn
@@ -55,8 +57,8 @@ package struct Augmentation: Hashable, Sendable {
         rotation: Double, scale: Scale, elastic: Elastic?, turn: Turn = .all, gray: Gray?, noise: Double = 0,
         blur: Double = 0, sharpen: Double = 0, mirror: AutoOrFixed<[Axis]>
     ) {
-        self.rotation = rotation
-        self.scale = scale
+        self.rotation = .fixed(rotation)
+        self.scale = .fixed(scale)
         self.elastic = elastic
         self.turn = turn
         self.gray = gray
@@ -74,8 +76,13 @@ package struct Augmentation: Hashable, Sendable {
     /// Whether patches differ from the volumes in noise and detail, and so in the statistics within the network.
     var changesTexture: Bool { warps || noise > 0 || blur > 0 || sharpen > 0 }
 
+    /// The largest angle in degrees.
+    var angle: Double { rotation.value ?? 0 }
+
+    var factors: Scale { scale.value ?? Scale(low: 1, high: 1) }
+
     /// Whether voxels are interpolated.
-    package var warps: Bool { rotation > 0 || scale.low != 1 || scale.high != 1 || elastic != nil }
+    package var warps: Bool { angle > 0 || factors.low != 1 || factors.high != 1 || elastic != nil }
 }
 
 extension Augmentation {

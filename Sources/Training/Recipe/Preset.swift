@@ -51,7 +51,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
             testTimeMirror: self == .accurate ? .fixed(Axis.allCases) : .auto,
             patch: .auto, batch: 1,
             sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8, overhang: 0.125),
-            inputs: .none, intensities: .typical,
+            inputs: .none, intensities: .typical, spacing: .own,
             optimizer: OptimizerSettings(kind: .muon, rate: 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
             loss: LossSettings(kind: .crossEntropyAndDice, classWeights: .none, deep: 0.5),
@@ -59,7 +59,11 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
                 rotation: 0, scale: Augmentation.Scale(low: 1, high: 1), elastic: nil, gray: Augmentation.Gray(),
                 mirror: .auto),
             precision: .auto, seed: 1, steps: .auto)
-        guard self == .paper else { return recipe }
+        guard self == .paper else {
+            recipe.augmentation.rotation = .auto
+            recipe.augmentation.scale = .auto
+            return recipe
+        }
         recipe.padding = .valid
         recipe.sampling.band = nil
         recipe.sampling.overhang = 0
@@ -69,8 +73,8 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
         recipe.testTimeMirror = .fixed([])
         recipe.optimizer = OptimizerSettings(kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant)
         recipe.loss = LossSettings(kind: .crossEntropy, classWeights: .inverse)
-        recipe.augmentation.rotation = 15
-        recipe.augmentation.scale = Augmentation.Scale(low: 0.9, high: 1.1)
+        recipe.augmentation.rotation = .fixed(15)
+        recipe.augmentation.scale = .fixed(Augmentation.Scale(low: 0.9, high: 1.1))
         recipe.augmentation.elastic = Augmentation.Elastic(spacing: 32, sigma: 4)
         return recipe
     }

@@ -45,6 +45,9 @@ extension Recipe {
             JSONField(
                 "intensities", \.intensities, .choice,
                 "By which voxels' mean and deviation intensities are scaled: without padding and outliers, or by all"),
+            JSONField(
+                "spacing", \.spacing, GridSpacing.schema,
+                "The spacing that the network sees: each volume's own, the median of those trained on, or a given one"),
             JSONField("patch", \.patch, patch.orAuto, "The extent of a patch in voxels"),
             JSONField("batch", \.batch, .integer(in: 1...64), "Patches in a step"),
             JSONField("sampling", \.sampling, SamplingSettings.record, "Which patches are drawn"),

@@ -5,6 +5,7 @@ package import Volumes
 extension Recipe {
     /// The recipe with every `auto` that depends on the training volumes replaced by its value.
     ///
+    /// - Spacing: `common` is the median; what follows is of the volumes as they are seen at it.
     /// - Levels: the preset's number, at most as many as leave the largest volume two voxels at the coarsest resolution
     ///   on every axis longer than 1 that is pooled (20 planes allow 4 levels, 5 planes allow 2).
     /// - Pooling and kernels: see `Anisotropy`.
@@ -12,6 +13,8 @@ extension Recipe {
     ///   as `sampling.shape` says.
     ///   A network of two dimensions takes single planes, three times as wide, with about as many voxels.
     /// - Mirror: all axes.
+    /// - Rotation by 15° and scaling by 10 % where a patch holds the whole volume: its voxels are seen in every step, and
+    ///   their places would be learned by heart.
     ///
     /// Test-time mirroring stays `auto`, since it depends on the predicted volume; precision is left to the engine.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
@@ -21,10 +24,12 @@ extension Recipe {
                 "All volumes of a training must have the same number of channels; these have \(first.channels) and "
                     + "\(other.channels).")
         }
+        var recipe = self
+        recipe.spacing = spacing.resolved(for: volumes)
+        let volumes = try recipe.grids(of: volumes)
         let extent = Recipe.extent(of: volumes)
         var aim = preset.aim
         if dimensions == 2 { aim.patch = Extent(z: 1, y: 3 * aim.patch.y, x: 3 * aim.patch.x) }
-        var recipe = self
         let width = base.value ?? aim.base
         recipe.base = .fixed(width)
         let spacing = Anisotropy.spacing(volumes)
@@ -52,6 +57,11 @@ extension Recipe {
             let plan = PatchPlan(network: network, extent: extent, spacing: spacing)
             recipe.patch = .fixed(plan.patch(aim.patch, shape: sampling.shape))
         }
+        let isWhole = recipe.patch.value.map { patch in Axis.allCases.allSatisfy { patch[$0] >= extent[$0] } } ?? false
+        if augmentation.rotation == .auto { recipe.augmentation.rotation = .fixed(isWhole ? 15 : 0) }
+        if augmentation.scale == .auto {
+            recipe.augmentation.scale = .fixed(isWhole ? .init(low: 0.9, high: 1.1) : .init(low: 1, high: 1))
+        }
         return recipe
     }
 
@@ -68,7 +78,7 @@ extension Recipe {
     package func banded(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Set<Axis> {
         guard let patch = patch.value else { return [] }
         let network = try configuration(channels: volumes.first?.channels ?? 1, classes: classes).graph
-        let slabs = slabs(for: volumes, patch: patch, network: network)
+        let slabs = slabs(for: try grids(of: volumes), patch: patch, network: network)
         return Set(bands(of: slabs, patch: patch, network: network).keys)
     }
 

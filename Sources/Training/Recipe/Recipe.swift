@@ -37,6 +37,8 @@ package struct Recipe: Hashable, Sendable {
     /// Filtered versions of the image as additional input channels.
     package var inputs: InputFilters
     package var intensities: IntensityScaling
+    /// The spacing that the network sees volumes at.
+    package var spacing: GridSpacing
     package var optimizer: OptimizerSettings
     /// Predict with averaged weights instead of the last ones.
     package var average: Averaging?

@@ -27,7 +27,7 @@ package struct Warp: Sendable {
         let finest = sizes.min() ?? 1
         var rotation: [Double] = [1, 0, 0, 0, 1, 0, 0, 0, 1]
         for axis in 0..<3 {
-            let angle = Double.random(in: -1...1, using: &random) * augmentation.rotation * .pi / 180
+            let angle = Double.random(in: -1...1, using: &random) * augmentation.angle * .pi / 180
             let (first, second) = ((axis + 1) % 3, (axis + 2) % 3)
             let ratio = max(sizes[first], sizes[second]) / min(sizes[first], sizes[second])
             guard ratio <= 3, extent[Axis.allCases[first]] > 1, extent[Axis.allCases[second]] > 1,
@@ -40,8 +40,8 @@ package struct Warp: Sendable {
             turn[second * 3 + first] = sin(angle)
             rotation = Warp.product(rotation, turn)
         }
-        let low = log(augmentation.scale.low)
-        let high = log(augmentation.scale.high)
+        let low = log(augmentation.factors.low)
+        let high = log(augmentation.factors.high)
         let factor = exp(Double.random(in: low...max(low, high), using: &random))
         matrix = []
         for row in 0..<3 {

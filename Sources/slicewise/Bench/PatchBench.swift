@@ -43,8 +43,8 @@ struct PatchBench {
             try kind("noise") { $0.noise = 0.3 }, try kind("blur") { $0.blur = 1 },
             try kind("sharpening") { $0.sharpen = 1 },
             try kind("rotation and scaling") {
-                $0.rotation = 30
-                $0.scale = .init(low: 0.8, high: 1.25)
+                $0.rotation = .fixed(30)
+                $0.scale = .fixed(.init(low: 0.8, high: 1.25))
             },
             try kind("elastic") { $0.elastic = .init(spacing: 32, sigma: 4) },
             try kind("all of it") {

@@ -107,7 +107,7 @@ struct TrainCommand: AsyncParsableCommand {
             LabelWarnings.of(
                 volumes, classes: names,
                 axes: result.recipe.sampling.learnedAxes(in: result.checkpoint.configuration.dimensions))
-            + VolumeWarnings.of(volumes) + result.warnings
+            + VolumeWarnings.of(volumes, for: result.recipe) + result.warnings
         progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
         for warning in warnings { progress.finish("warning: \(warning)") }
     }

@@ -145,7 +145,7 @@ import Volumes
         let change = JSONValue.object(["augmentation": .object(["rotation": .number(9)])])
         let variant = try #require(try ExperimentVariant.list([change], of: recipe).first)
         #expect(variant.recipe.preset == .accurate)
-        #expect(variant.recipe.augmentation.rotation == 9)
+        #expect(variant.recipe.augmentation.rotation == .fixed(9))
         #expect(variant.recipe.augmentation.gray == nil)
     }
 

@@ -162,6 +162,13 @@ import Volumes
         let thin = try Preset.default.recipe.resolved(for: [header(20, 256, 256)], classes: 5)
         let patch = try #require(thin.patch.value)
         #expect(patch.z == 20 && patch.y == aim.y && patch.y == patch.x)
+        for recipe in [cube, thin] {
+            #expect(recipe.augmentation.rotation == .fixed(0) && !recipe.augmentation.warps)
+        }
+        let tiny = try Preset.default.recipe.resolved(for: [header(35, 51, 35)], classes: 2)
+        #expect(tiny.augmentation.rotation == .fixed(15) && tiny.augmentation.warps, "a patch holds all of it")
+        let still = try recipe(#"{"augmentation":{"rotation":0,"scale":[1,1]}}"#)
+        #expect(try !still.resolved(for: [header(35, 51, 35)], classes: 2).augmentation.warps)
         let plane = try Preset.default.recipe.resolved(for: [header(1, 300, 300)], classes: 2)
         #expect(try #require(plane.patch.value).z <= 8)
         let small = try recipe(#"{"levels":4}"#).resolved(for: [header(5, 40, 40)], classes: 2)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Training
 import Volumes
@@ -35,12 +36,15 @@ import Volumes
     }
 
     @Test func `voxels of unlike size are warned of with their sizes`() throws {
+        let own = Preset.default.recipe
         let fine = try volume(Spacing(z: 2, y: 0.5, x: 0.5, unit: "micrometer"), name: "fine")
         let same = try volume(Spacing(z: 0.002, y: 0.0005, x: 0.0005, unit: "millimeter"))
         let coarse = try volume(Spacing(z: 2, y: 1, x: 1, unit: "micrometer"), name: "coarse")
-        #expect(VolumeWarnings.of([fine, same]) == [])
-        let found = VolumeWarnings.of([fine, coarse])
+        #expect(VolumeWarnings.of([fine, same], for: own) == [])
+        let found = VolumeWarnings.of([fine, coarse], for: own)
         #expect(found.count == 1)
         #expect(found[0].contains("fine 2.0×0.5×0.5 micrometer, coarse 2.0×1.0×1.0 micrometer"))
+        let common = try Recipe(json: Data(#"{"spacing":"common"}"#.utf8))
+        #expect(VolumeWarnings.of([fine, coarse], for: common) == [], "the network sees them alike")
     }
 }

@@ -141,7 +141,7 @@ import Volumes
 
     @Test func `turned out of its plane, an annotated slice keeps its voxels and their classes`() throws {
         var turning = plain
-        turning.rotation = 30
+        turning.rotation = .fixed(30)
         let extent = Extent(z: 48, y: 48, x: 48)
         // Blocks of eight voxels, annotated on one slice.
         func value(_ voxel: Voxel) -> UInt8 { UInt8((voxel.y / 8 + voxel.x / 8) % 2) }
@@ -208,8 +208,8 @@ import Volumes
 
     @Test func `warped labels lie where the warped image says`() throws {
         var bending = plain
-        bending.rotation = 25
-        bending.scale = .init(low: 0.8, high: 1.2)
+        bending.rotation = .fixed(25)
+        bending.scale = .fixed(.init(low: 0.8, high: 1.2))
         bending.elastic = .init(spacing: 8, sigma: 1.5)
         let extent = Extent(z: 24, y: 24, x: 24)
         // The image is bright exactly where the class is 1, in broad blocks; all of it is annotated.

@@ -24,7 +24,7 @@ import Volumes
 
     @Test func `strongly anisotropic data is turned within planes only`() throws {
         var turning = plain
-        turning.rotation = 180
+        turning.rotation = .fixed(180)
         var random = Random(seed: 9)
         let extent = Extent(z: 6, y: 6, x: 6)
         for _ in 0..<10 {
@@ -48,8 +48,8 @@ import Volumes
     @Test(arguments: Axis.allCases)
     func `a warp within slices maps each of them to itself`(axis: Axis) throws {
         var bending = plain
-        bending.rotation = 30
-        bending.scale = .init(low: 0.8, high: 1.2)
+        bending.rotation = .fixed(30)
+        bending.scale = .fixed(.init(low: 0.8, high: 1.2))
         bending.elastic = .init(spacing: 8, sigma: 2)
         var random = Random(seed: 12)
         let extent = Extent(z: 12, y: 10, x: 14)
