@@ -32,6 +32,14 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
+/// The files of the page, carried in the program; `Sources/Page/PageFiles.swift` lists them, too.
+///
+/// No two may have the same name, even in different folders.
+let pageFiles = [
+    "icon.svg",
+    "index.html",
+]
+
 let package = Package(
     name: "slicewise",
     dependencies: [
@@ -82,6 +90,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Page", dependencies: ["Cryptography", "Text"], resources: pageFiles.map { .embedInCode($0) },
+            swiftSettings: settings),
+        .target(
             name: "Store", dependencies: ["Cryptography", "JSON", "Migrations", "Text", "Volumes", grdb],
             swiftSettings: settings),
         .target(
@@ -94,7 +105,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Store", "Text", "Training", "Volumes", logging,
+                "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Text", "Training", "Volumes",
+                logging,
             ],
             swiftSettings: settings),
         .target(
@@ -131,8 +143,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "TestSupport", "Training", "Volumes",
-                logging,
+                "API", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Tensors", "TestSupport", "Training",
+                "Volumes", logging,
             ],
             swiftSettings: settings),
         .testTarget(

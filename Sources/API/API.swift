@@ -46,7 +46,7 @@ package struct API: Sendable {
 
     /// Adds all routes, and translates the errors of the layers below into answers.
     package func register(on router: inout Router) {
-        let all = endpoints + DescriptionRoutes.endpoints(with: endpoints)
+        let all = endpoints + DescriptionRoutes.endpoints(with: endpoints) + Workbench.files
         let access = Access(all, store: store, settings: settings)
         let destination = Destination(store: store)
         let trail = AuditTrail(store: store, logger: logger)
@@ -80,9 +80,10 @@ package struct API: Sendable {
         return response
     }
 
-    /// All calls except `/openapi.json` and `/docs`, which describe them.
+    /// All calls except `/openapi.json` and `/docs`, which describe them, and the files of the page.
     var endpoints: [Endpoint] {
-        IndexPage(api: self).endpoints + MetricsRoutes(api: self).endpoints + AuditRoutes(api: self).endpoints
+        [Workbench.page] + StartPage(api: self).endpoints + MetricsRoutes(api: self).endpoints
+            + AuditRoutes(api: self).endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
             + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints
             + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints

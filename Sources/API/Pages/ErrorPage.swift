@@ -26,16 +26,17 @@ enum ErrorPage {
         let body = """
             <h1>\(HTMLPage.escaped(title))</h1>
             <p>\(response.status): \(HTMLPage.escaped(detail))</p>
-            \(response.status == 401 ? tokens : "<p><a href=\"\(root)\">To the first page of this server.</a></p>")
-            \(IndexPage.links(root, withMetrics: false))
+            <p><a href="\(root)">To the first page of this server.</a></p>
+            \(response.status == 401 ? tokens : "")
+            \(StartPage.links(root, withMetrics: false))
             """
         return HTMLPage(title: "\(title) – Slicewise", body: body).response(status: response.status, headers: headers)
     }
 
     private static let tokens = """
         <p>This is Slicewise: annotate a few slices of a 3D image, get all of it segmented. Its operator has given out
-        access tokens, which programs send and browsers can't. With the address of this server as <code>S</code> and your
-        token as <code>T</code>:</p>
+        access tokens, which the first page asks for and programs send. With the address of this server as <code>S</code>
+        and your token as <code>T</code>:</p>
         <pre>curl -H "Authorization: Bearer $T" $S/v1/projects</pre>
         <p>Whoever runs the server makes tokens on its machine:</p>
         <pre>slicewise token create --name NAME --role viewer</pre>

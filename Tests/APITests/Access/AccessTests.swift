@@ -16,7 +16,7 @@ import Testing
         try await fixture.furnish(Samples.image())
         #expect(try await fixture(.get, "/v1/projects/p").status == 200)
         let admin = try await fixture.token("anna", .admin)
-        for target in ["/", "/metrics", "/v1/projects", "/v1/projects/p", "/v1/audit", "/nowhere"] {
+        for target in ["/start", "/metrics", "/v1/projects", "/v1/projects/p", "/v1/audit", "/nowhere"] {
             let reply = try await fixture(.get, target)
             #expect(reply.status == 401, "\(target)")
             #expect(reply.headers["WWW-Authenticate"] == #"Bearer realm="slicewise""#)
@@ -27,7 +27,7 @@ import Testing
         #expect(try await fixture(.options, "/v1/projects").status == 401)
         #expect(try await fixture(.put, "/v1/projects/q", Self.classes).status == 401)
         #expect(try await fixture(.delete, "/v1/projects/p").status == 401)
-        for target in ["/healthz", "/readyz", "/openapi.json", "/docs"] {
+        for target in ["/", "/healthz", "/readyz", "/openapi.json", "/docs"] {
             #expect(try await fixture(.get, target).status == 200)
         }
     }
@@ -124,7 +124,7 @@ import Testing
         let admin = try await fixture.token("q-admin", .admin, projects: ["q"])
         let list = try await fixture(.get, "/v1/projects", headers: admin)
         #expect(list.json.count == 1 && list.json[0]["name"].string == "q")
-        let page = try await fixture(.get, "/", headers: admin)
+        let page = try await fixture(.get, "/start", headers: admin)
         #expect(page.text.contains("v1/projects/q") && !page.text.contains("v1/projects/p"))
         let there = try await fixture(.get, "/v1/projects/p", headers: admin)
         let nowhere = try await fixture(.get, "/v1/projects/zzz", headers: admin)
@@ -210,7 +210,7 @@ import Testing
         for path in document["paths"].names {
             for method in document["paths"][path].names {
                 let role = document["paths"][path][method]["security"][0]["token"][0].string
-                let isOpen = ["/healthz", "/readyz", "/openapi.json", "/docs"].contains(path)
+                let isOpen = ["/", "/healthz", "/readyz", "/openapi.json", "/docs"].contains(path)
                 #expect((role == nil) == isOpen, "\(method) \(path)")
                 #expect(method == "get" || role != "viewer", "\(method) \(path)")
             }

@@ -26,7 +26,7 @@ import Testing
         let fields: Headers = ["Host": host, "Origin": "http://\(host)"]
         #expect(try await fixture(.get, "/v1/projects", headers: fields).status == 403)
         #expect(try await fixture(.put, "/v1/projects/p", headers: fields, Self.body).status == 403)
-        #expect(try await fixture(.get, "/", headers: fields).status == 403)
+        #expect(try await fixture(.get, "/start", headers: fields).status == 403)
         #expect(try await fixture(.get, "/v1/projects", headers: ["Host": "localhost:8080"]).json.count == 0)
         // Where it takes a token the name does not matter: no browser adds one by itself.
         var known = try await fixture.token("anna", .viewer)
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `the page can be driven by no other and loads nothing from elsewhere`() async throws {
         let fixture = try APIFixture()
-        let page = try await fixture(.get, "/")
+        let page = try await fixture(.get, "/start")
         let policy = try #require(page.headers["Content-Security-Policy"])
         #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"))
         #expect(policy.contains("form-action 'none'") && !policy.contains("unsafe"))
@@ -60,7 +60,7 @@ import Testing
         let fixture = try APIFixture()
         let body = #"{"classes":[{"name":"a"}],"description":"<script>alert('x')</script>\"onload=\"y"}"#
         #expect(try await fixture(.put, "/v1/projects/p", body).status == 201)
-        #expect(!(try await fixture(.get, "/").text.contains("<script")))
+        #expect(!(try await fixture(.get, "/start").text.contains("<script")))
     }
 
     @Test func `a page of this server and programs may`() async throws {

@@ -91,8 +91,9 @@ extension OpenAPITests {
         let fixture = try APIFixture()
         try await fixture.furnish(Samples.image())
         let targets = [
-            "/", "/healthz", "/metrics", "/openapi.json", "/v1/projects", "/v1/projects/p", "/v1/projects/p/volumes/v",
-            "/v1/projects/none", "/nothing", "/v1/projects/p?x=1", "/v1/projects/p/jobs", "/v1/audit",
+            "/", "/start", "/healthz", "/metrics", "/openapi.json", "/v1/projects", "/v1/projects/p",
+            "/v1/projects/p/volumes/v", "/v1/projects/none", "/nothing", "/v1/projects/p?x=1", "/v1/projects/p/jobs",
+            "/v1/audit",
         ]
         for target in targets {
             let reply = try await fixture(.get, target)

@@ -4,14 +4,14 @@ internal import JSON
 internal import Store
 internal import Volumes
 
-/// The page at `/`: what this server is, what is on it, and how to begin.
-struct IndexPage: Sendable {
+/// The page at `/start`, for programs and for browsers without scripts: what is on this server, and how to begin by curl.
+struct StartPage: Sendable {
     let api: API
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "/", "A page for people: the projects and how to begin.",
+                .get, "/start", "A page without scripts: the projects and how to begin by curl.",
                 answers: [.init(200, "A page", .init(type: "text/html", schema: ["type": "string"]))],
                 answer: page)
         ]
@@ -32,16 +32,17 @@ struct IndexPage: Sendable {
             """
         let body = """
             <h1>Slicewise</h1>
-            <p>Annotate a few slices of a 3D image, get all of it segmented. Programs, scripts and curl drive this server;
-            see <a href="\(root)docs">all calls</a>, the same <a href="\(root)openapi.json">for programs</a>, and below.</p>
+            <p>Annotate a few slices of a 3D image, get all of it segmented: in a browser at the <a href="\(root)">first
+            page</a>, or by programs, scripts and curl; see <a href="\(root)docs">all calls</a>, the same
+            <a href="\(root)openapi.json">for programs</a>, and below.</p>
             <h2>Projects</h2>
             \(table)
             <h2>The loop</h2>
-            <p>In a terminal, with <code>S</code> as the address of this page\(Self.tokenNote(request)):</p>
+            <p>In a terminal, with <code>S</code> as the address of the first page\(Self.tokenNote(request)):</p>
             \(Self.loop(request))
             \(Self.links(root))
             """
-        return HTMLPage(title: "Slicewise", body: body).response()
+        return HTMLPage(title: "Slicewise: how to begin", body: body).response()
     }
 
     private func row(_ project: ProjectRecord, _ root: String) async throws -> String {
