@@ -15,7 +15,7 @@ import { Gestures } from "./gestures.js";
  * @property {(steps: number) => void} [resize] Shift and wheel.
  */
 /** @typedef {"image"|"annotation"|"prediction"|"uncertainty"|"truth"|"errors"} LayerName */
-/** @typedef {{canvas: HTMLCanvasElement, index: number}} Picture The slice's picture, of any size, over all of the slice. */
+/** @typedef {{canvas: HTMLCanvasElement, rect: Rect}} Picture Of any size; `rect` is what it covers of the slice. */
 
 /** From below to above. */
 const order = /** @type {const} */ (["truth", "prediction", "uncertainty", "errors", "annotation"]);
@@ -58,6 +58,11 @@ export class SliceView extends EventTarget {
     this.isCursorByKeys = false;
     /** Where the other views' slices cross this one. @type {Place|null} */
     this.crosshair = null;
+    /**
+     * Gray values of the whole slice at full resolution, of the first channel that is shown: rows × columns.
+     * @type {(() => Promise<import("./composite.js").Voxels>)|null}
+     */
+    this.values = null;
     /** Drawn over everything, such as a scale bar. @type {((context: CanvasRenderingContext2D, view: SliceView) => void)[]} */
     this.decorations = [];
     this.place = Math.floor(count / 2);
@@ -221,7 +226,7 @@ export class SliceView extends EventTarget {
     const at = camera.toScreen(0, 0);
     const width = this.columns * camera.columnPixels, height = this.rows * camera.rowPixels;
     context.imageSmoothingEnabled = false;
-    if (this.picture) context.drawImage(this.picture.canvas, at.x, at.y, width, height);
+    if (this.picture) this.drawPicture(context, this.picture);
     for (const name of order) {
       const overlay = this.overlays[name];
       if (overlay.isEmpty || !overlay.isShown || !overlay.canvas) continue;
@@ -232,6 +237,16 @@ export class SliceView extends EventTarget {
     for (const decorate of this.decorations) decorate(context, this);
     this.tool?.draw(context, this);
     this.dispatchEvent(new CustomEvent("drawn"));
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Picture} picture
+   */
+  drawPicture(context, { canvas, rect }) {
+    const from = this.camera.toScreen(rect.row, rect.column);
+    const to = this.camera.toScreen(rect.row + rect.rows, rect.column + rect.columns);
+    context.drawImage(canvas, from.x, from.y, to.x - from.x, to.y - from.y);
   }
 
   /** Ends listening. */

@@ -1,0 +1,111 @@
+/** @typedef {import("../view/composite.js").Voxels} Voxels */
+/** @typedef {{key: string, channel: number, level: number, z: number, y: number, x: number}} Brick */
+/** @typedef {(bricks: Brick[], signal: AbortSignal) => Promise<Map<string, Voxels>>} Fetcher Gives what it could get. */
+
+/**
+ * Fetches bricks, the most wanted first, a few requests at a time.
+ *
+ * Each view says anew what it wants whenever that changes; what nobody wants any longer is dropped, also on its way.
+ */
+export class BrickQueue {
+  /**
+   * @param {Fetcher} fetcher
+   * @param {import("./brick-cache.js").BrickCache} cache
+   * @param {(error: unknown) => void} onError
+   */
+  constructor(fetcher, cache, onError) {
+    this.fetcher = fetcher;
+    this.cache = cache;
+    this.onError = onError;
+    /** Requests at once: browsers have about six connections, of which jobs and annotations need some. */
+    this.width = 4;
+    this.batch = 8;
+    /** @type {Map<unknown, Brick[]>} */
+    this.wanted = new Map();
+    /** @type {Set<{keys: Set<string>, abort: AbortController}>} */
+    this.running = new Set();
+    /** @type {Set<(keys: string[]) => void>} */
+    this.listeners = new Set();
+    /** When a brick that failed may be tried again. @type {Map<string, number>} */
+    this.failed = new Map();
+  }
+
+  /**
+   * @param {unknown} client Whose wishes these are; they replace its earlier ones.
+   * @param {Brick[]} bricks The most wanted first.
+   */
+  want(client, bricks) {
+    if (bricks.length === 0) this.wanted.delete(client);
+    else this.wanted.set(client, bricks);
+    const keys = new Set([...this.wanted.values()].flat().map((brick) => brick.key));
+    for (const request of this.running) {
+      if (![...request.keys].some((key) => keys.has(key))) request.abort.abort();
+    }
+    this.start();
+  }
+
+  /**
+   * Waits until all of these are here; an error ends it.
+   * @param {Brick[]} bricks
+   */
+  async need(bricks) {
+    const abort = new AbortController();
+    const missing = bricks.filter((brick) => !this.cache.has(brick.key));
+    for (let from = 0; from < missing.length; from += this.batch) {
+      const found = await this.fetcher(missing.slice(from, from + this.batch), abort.signal);
+      for (const [key, voxels] of found) this.cache.set(key, voxels);
+      for (const listener of this.listeners) listener([...found.keys()]);
+    }
+  }
+
+  start() {
+    while (this.running.size < this.width) {
+      const bricks = this.next();
+      if (bricks.length === 0) return;
+      this.fetch(bricks);
+    }
+  }
+
+  /** The next bricks for one request: of one client, channel and level. */
+  next() {
+    const busy = new Set([...this.running].flatMap((request) => [...request.keys]));
+    const now = performance.now();
+    const isOpen = (/** @type {Brick} */ brick) =>
+      !busy.has(brick.key) && !this.cache.has(brick.key) && (this.failed.get(brick.key) ?? 0) <= now;
+    // Views take turns: the one whose wishes came last is served first, then those before it.
+    for (const bricks of [...this.wanted.values()].reverse()) {
+      const first = bricks.find(isOpen);
+      if (!first) continue;
+      const same = bricks.filter((brick) =>
+        isOpen(brick) && brick.level === first.level && brick.channel === first.channel);
+      return same.slice(0, this.batch);
+    }
+    return [];
+  }
+
+  /** @param {Brick[]} bricks */
+  async fetch(bricks) {
+    const request = { keys: new Set(bricks.map((brick) => brick.key)), abort: new AbortController() };
+    this.running.add(request);
+    try {
+      const found = await this.fetcher(bricks, request.abort.signal);
+      for (const [key, voxels] of found) this.cache.set(key, voxels);
+      for (const listener of this.listeners) listener([...found.keys()]);
+    } catch (error) {
+      if (!request.abort.signal.aborted) {
+        for (const key of request.keys) this.failed.set(key, performance.now() + 3000);
+        this.onError(error);
+        setTimeout(() => this.start(), 3100);
+      }
+    } finally {
+      this.running.delete(request);
+      this.start();
+    }
+  }
+
+  close() {
+    this.wanted.clear();
+    this.listeners.clear();
+    for (const request of this.running) request.abort.abort();
+  }
+}
