@@ -51,6 +51,7 @@ export class OverlayData extends EventTarget {
       prediction: this.source("prediction", (axis, index, signal) => this.predicted(axis, index, signal)),
       uncertainty: this.source("uncertainty", (axis, index) => this.cut("uncertainty", axis, index)),
       truth: this.source("truth", (axis, index) => this.cut("truth", axis, index)),
+      annotation: this.source("annotation", (axis, index) => this.cut("labels", axis, index)),
     };
   }
 
@@ -70,7 +71,8 @@ export class OverlayData extends EventTarget {
    * @param {number} index
    */
   get(name, axis, index) {
-    if (name === "truth" ? !this.hasTruth : !this.hasPrediction) return null;
+    const isThere = name === "annotation" || (name === "truth" ? this.hasTruth : this.hasPrediction);
+    if (!isThere) return null;
     return this.sources[name].get(axis, index);
   }
 
@@ -121,10 +123,10 @@ export class OverlayData extends EventTarget {
 
   /** @param {string} name */
   async fetchWhole(name) {
-    const model = name === "truth" ? null : this.model;
+    const model = name === "uncertainty" ? this.model : null;
     try {
       const bytes = await this.api.bytes(`${this.path}/${name}`, { query: { format: "raw", model } });
-      if (name === "truth") return bytes;
+      if (name !== "uncertainty") return bytes;
       const shares = new Float32Array(/** @type {ArrayBuffer} */ (bytes.buffer), bytes.byteOffset, bytes.length / 4);
       return Uint8Array.from(shares, (share) => Math.round(254 * Math.min(1, Math.max(0, share))));
     } catch (error) {

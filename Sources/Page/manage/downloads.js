@@ -1,0 +1,72 @@
+import { API } from "../support/api.js";
+import { button, choice, field, h } from "../support/dom.js";
+import { text } from "../support/text.js";
+
+const formats = ["nii.gz", "nii", "tiff", "nrrd", "mha", "npy", "raw"];
+
+/** Every file that a volume has, in every format. */
+export class Downloads {
+  /**
+   * @param {import("../application.js").Context} context
+   * @param {string} path Of the volume.
+   * @param {any} volume As the server describes it.
+   * @param {{name: string, removed?: boolean}[]} classes
+   */
+  constructor(context, path, volume, classes) {
+    this.context = context;
+    this.path = path;
+    this.format = choice(text.files.format, formats.map((format) => [format, format]), "nii.gz");
+    const shown = classes.filter(({ removed }) => !removed);
+    this.label = choice(text.files.class, [["", text.files.allClasses], ...shown.map(({ name }) => /** @type {[string, string]} */ ([name, name]))], "");
+    const file = (/** @type {string} */ kind) => button(text.files.kinds[kind], (event) =>
+      this.download(kind, /** @type {HTMLButtonElement} */ (event.currentTarget)), { "data-file": kind });
+    this.progress = h("p", { class: "faint", role: "status" });
+    this.element = h("div", { class: "panel files" }, field(text.files.format, this.format),
+      file("prediction"), h("div", { class: "row" }, file("probability"), this.label), file("uncertainty"), file("labels"), file("image"),
+      volume.truth ? file("truth") : null, h("div", { class: "row" }, text.files.report, this.report("csv"), this.report("md"), this.report("json")),
+      this.progress);
+  }
+
+  /** @param {"csv"|"md"|"json"} format */
+  report(format) {
+    return button(format, () => this.save(`${this.path}/report`, { format }, `report.${format}`), { "aria-label": text.files.reportAs(format) });
+  }
+
+  /**
+   * @param {string} kind
+   * @param {HTMLButtonElement} button
+   */
+  async download(kind, button) {
+    button.disabled = true;
+    const format = this.format.value;
+    const query = { format, ...(kind === "probability" && this.label.value ? { class: this.label.value } : {}) };
+    await this.save(`${this.path}/${kind}`, query, `${kind}.${format}`);
+    button.disabled = false;
+  }
+
+  /**
+   * @param {string} path
+   * @param {import("../support/api.js").Query} query
+   * @param {string} fallback The file's name, if the server gives none.
+   */
+  async save(path, query, fallback) {
+    const { api, announcer } = this.context;
+    this.progress.textContent = text.files.fetching;
+    try {
+      // A link can't send a token, so that the file comes through the page.
+      const response = await api.send("GET", path, { query });
+      const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? fallback;
+      const url = URL.createObjectURL(await response.blob());
+      const link = h("a", { href: url, download: name });
+      document.body.append(link);
+      link.click();
+      link.remove();
+      setTimeout(() => URL.revokeObjectURL(url), 60000);
+      this.progress.textContent = text.files.saved(name);
+      announcer.say(text.files.saved(name));
+    } catch (error) {
+      this.progress.textContent = error instanceof Error ? error.message : String(error);
+      announcer.error(error);
+    }
+  }
+}

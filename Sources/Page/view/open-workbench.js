@@ -1,0 +1,22 @@
+import { API } from "../support/api.js";
+import { Workbench } from "./workbench.js";
+
+/**
+ * The workbench of a volume, with tools for those who may annotate.
+ * @param {import("../application.js").Context} context
+ * @param {string} projectName
+ * @param {string} volumeName
+ */
+export async function openWorkbench(context, projectName, volumeName) {
+  const { api, session, announcer } = context;
+  const path = API.path("v1", "projects", projectName);
+  const [project, volume] = await Promise.all([
+    api.get(path), api.get(`${path}/${API.path("volumes", volumeName)}`),
+  ]);
+  // Without the tools the page can still show everything.
+  const { Annotator } = await import("../annotate/annotator.js").catch(() => ({ Annotator: null }));
+  const annotator = Annotator && session.may("annotator") ? new Annotator({
+    api, project: project.name, volume, classes: project.classes, announce: (/** @type {string} */ words) => announcer.say(words),
+  }) : null;
+  return new Workbench(context, project, volume, annotator);
+}

@@ -1,0 +1,47 @@
+import { h } from "../support/dom.js";
+import { text } from "../support/text.js";
+import { number, unitSign } from "../support/units.js";
+
+/** What is under the pointer: place, gray values, classes; and whether everything is saved. */
+export class StatusBar {
+  /**
+   * @param {any} volume As the server describes it.
+   * @param {{name: string}[]} classes
+   */
+  constructor(volume, classes) {
+    this.volume = volume;
+    this.classes = classes;
+    this.place = h("span", { class: "numbers", "data-status": "place" });
+    this.values = h("span", { class: "numbers", "data-status": "values" });
+    this.labels = h("span", { "data-status": "labels" });
+    this.saving = h("span", { class: "saving", "data-status": "saving" });
+    this.element = h("footer", { class: "status", "aria-label": text.view.status }, this.place, this.values, this.labels, this.saving);
+  }
+
+  /**
+   * @param {import("../volume/geometry.js").Extent|null} voxel
+   * @param {({value: number, isExact: boolean}|null)[]} values By channel that is shown.
+   * @param {{annotation: number|null, prediction: number|null}} labels
+   */
+  show(voxel, values, labels) {
+    if (!voxel) {
+      this.place.textContent = this.values.textContent = this.labels.textContent = "";
+      return;
+    }
+    const { spacing } = this.volume, sign = unitSign(spacing.unit);
+    const at = (/** @type {"z"|"y"|"x"} */ axis) => `${axis} ${voxel[axis]}`;
+    const length = (/** @type {"z"|"y"|"x"} */ axis) => number(voxel[axis] * spacing[axis]);
+    this.place.textContent = `${at("z")}  ${at("y")}  ${at("x")}  (${length("z")}, ${length("y")}, ${length("x")} ${sign})`;
+    this.values.textContent = text.view.values(values.map((found) =>
+      found ? `${found.isExact ? "" : "≈"}${number(found.value)}` : "…").join(", "));
+    const name = (/** @type {number|null} */ label) => label === null ? null
+      : label === 255 ? text.common.unlabeled : (this.classes[label]?.name ?? String(label));
+    this.labels.textContent = text.view.labels(name(labels.annotation), name(labels.prediction));
+  }
+
+  /** @param {string} state One of the annotator's. */
+  save(state) {
+    this.saving.textContent = text.view.saving(state);
+    this.saving.setAttribute("data-state", state);
+  }
+}

@@ -1,0 +1,253 @@
+import { API, APIError } from "../support/api.js";
+import { button, h } from "../support/dom.js";
+import { text } from "../support/text.js";
+import { OverlayData, errorColors, uncertaintyColors } from "../volume/overlay-data.js";
+import { axes } from "../volume/geometry.js";
+import { Tour, tourName } from "../manage/tour.js";
+import { Downloads } from "../manage/downloads.js";
+import { ReportPanel } from "../train/report-panel.js";
+import { TrainPanel } from "../train/train-panel.js";
+import { Display } from "./display.js";
+import { DisplayPanel } from "./display-panel.js";
+import { Gestures } from "./gestures.js";
+import { LinkedViews } from "./linked-views.js";
+import { openVolume } from "./open-volume.js";
+import { StatusBar } from "./status-bar.js";
+import { Tabs } from "./tabs.js";
+import { workbenchKeys } from "./workbench-keys.js";
+
+/** @typedef {import("../application.js").Context} Context */
+/** @typedef {import("../volume/geometry.js").Axis} Axis */
+/** @typedef {{axis: Axis, index: number, score: number}} Suggestion */
+
+/** One volume: its views, its tools, and its trainings. */
+export class Workbench {
+  /**
+   * @param {Context} context
+   * @param {any} project As the server describes it.
+   * @param {any} volume
+   * @param {any} annotator Null for those who may only look.
+   */
+  constructor(context, project, volume, annotator) {
+    this.context = context;
+    this.project = project;
+    this.volume = volume;
+    this.annotator = annotator;
+    this.path = API.path("v1", "projects", project.name, "volumes", volume.name);
+    const fault = (/** @type {unknown} */ error) => context.announcer.error(error);
+    this.fault = fault;
+    const { queue, bricks } = openVolume(context.api, this.path, volume, fault);
+    this.queue = queue;
+    this.bricks = bricks;
+    this.display = new Display(volume);
+    this.views = new LinkedViews(volume, bricks, queue, this.display);
+    this.data = new OverlayData(context.api, this.path, volume.shape, fault);
+    this.data.hasTruth = volume.truth;
+    this.panel = new DisplayPanel(this.display, volume, project.classes);
+    this.status = new StatusBar(volume, project.classes);
+    this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
+    this.report = new ReportPanel(context, project.name, volume.name);
+    this.tabs = new Tabs(text.view.panels, [
+      { id: "train", title: text.train.title, panel: this.train.element },
+      { id: "view", title: text.view.title, panel: this.panel.element },
+      { id: "results", title: text.report.tab, panel: this.report.element },
+      { id: "files", title: text.files.title, panel: new Downloads(context, this.path, volume, project.classes).element },
+    ]);
+    /** @type {Suggestion[]} */
+    this.suggestions = [];
+    this.suggested = -1;
+    this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
+    this.element = this.layout();
+    this.listen();
+  }
+
+  layout() {
+    const tools = h("aside", { class: "tools", "aria-label": text.view.tools },
+      this.annotator?.controls() ?? h("p", { class: "faint" }, text.view.onlyLooking), this.next,
+      this.project.name === tourName ? Tour.steps() : null);
+    return h("main", { class: "workbench" }, tools, h("div", { class: "stage" }, this.views.element, this.status.element), this.tabs.element);
+  }
+
+  listen() {
+    const { views, display, data, annotator } = this;
+    views.addEventListener("voxelchange", () => this.pointed());
+    display.addEventListener("imagechange", () => this.histogram());
+    display.addEventListener("overlaychange", (event) => {
+      const name = /** @type {CustomEvent} */ (event).detail;
+      this.lay();
+      if (name === null || name === "prediction" || name === "truth") this.layErrors();
+    });
+    data.addEventListener("arrival", (event) => this.arrived(/** @type {CustomEvent} */ (event).detail));
+    for (const view of views.views) view.addEventListener("indexchange", () => this.turned(view));
+    this.report.addEventListener("modelchange", (event) => data.useModel(/** @type {CustomEvent} */ (event).detail));
+    this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
+    this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
+    this.queue.listeners.add(() => this.histogram());
+    if (annotator) {
+      for (const view of views.views) annotator.attach(view);
+      annotator.addEventListener("statechange", () => this.status.save(annotator.state));
+      annotator.addEventListener("slicechange", () => this.mark());
+      this.status.save(annotator.state);
+    }
+    for (const [group, keys] of workbenchKeys(this)) this.context.keys.set(group, keys);
+    this.spaces = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === " ") Gestures.isPanning = event.type === "keydown" && !views.focused.isCursorByKeys;
+    };
+    window.addEventListener("keydown", this.spaces, true);
+    window.addEventListener("keyup", this.spaces, true);
+  }
+
+  /** What is on the server: models, suggestions, annotated slices, trainings under way. */
+  async load() {
+    this.lay();
+    const isGiven = Boolean(this.annotator);
+    if (!isGiven) await this.layAnnotations();
+    await this.refresh();
+    this.mark();
+    await this.train.resume();
+  }
+
+  async refresh() {
+    const models = await this.report.load();
+    this.data.hasPrediction = models.length > 0;
+    this.panel.offer("prediction", models.length > 0);
+    this.panel.offer("uncertainty", models.length > 0);
+    this.panel.offer("truth", this.data.hasTruth);
+    this.panel.offer("errors", models.length > 0 && this.data.hasTruth);
+    this.data.useModel(this.report.model);
+    this.suggestions = models.length === 0 ? [] : await this.suggest();
+    this.suggested = -1;
+    this.next.disabled = this.suggestions.length === 0;
+    this.mark();
+  }
+
+  /** @returns {Promise<Suggestion[]>} */
+  async suggest() {
+    try {
+      return await this.context.api.get(`${this.path}/suggestions`, { query: { count: 6, model: this.report.model } });
+    } catch (error) {
+      // There is no uncertainty yet.
+      if (error instanceof APIError && error.status === 404) return [];
+      throw error;
+    }
+  }
+
+  nextSuggestion() {
+    if (this.suggestions.length === 0) return;
+    this.suggested = (this.suggested + 1) % this.suggestions.length;
+    const { axis, index, score } = this.suggestions[this.suggested];
+    this.views.go(axis, index);
+    this.context.announcer.say(text.view.suggested(axis, index, score));
+  }
+
+  /** The model of a training that is still predicting: the slices that are looked at come before the rest. @param {string} model */
+  look(model) {
+    this.data.hasPrediction = true;
+    this.data.useModel(model);
+  }
+
+  annotated() {
+    if (!this.annotator) return this.revisions ?? [];
+    return axes.flatMap((axis) =>
+      this.annotator.annotated(axis).map((/** @type {any} */ slice) => ({ ...slice, axis })));
+  }
+
+  /** For those who may only look: what others have annotated, merged. */
+  async layAnnotations() {
+    this.revisions = (await this.context.api.get(`${this.path}/annotations`))
+      .filter((/** @type {any} */ revision) => !revision.cleared);
+    const colors = this.project.classes.map((/** @type {any} */ label) => label.color);
+    for (const view of this.views.views) {
+      view.layers.annotation = { colors, labels: () => this.data.get("annotation", view.axis, view.index) };
+    }
+  }
+
+  /** Marks on the timelines. */
+  mark() {
+    const slices = this.annotated();
+    for (const { axis, timeline } of this.views.panes) {
+      const own = slices.filter((slice) => slice.axis === axis);
+      timeline.show([
+        ...own.map(({ index, role }) => ({ index, kind: /** @type {"test"|"annotated"} */ (role === "test" ? "test" : "annotated") })),
+        ...this.suggestions.filter((suggestion) => suggestion.axis === axis)
+          .map(({ index }) => ({ index, kind: /** @type {"suggested"} */ ("suggested") })),
+      ]);
+    }
+  }
+
+  /** Gives the views what is laid over them, if it is shown. */
+  lay() {
+    const colors = this.project.classes.map((/** @type {any} */ label) => label.color);
+    const palettes = { prediction: colors, truth: colors, uncertainty: uncertaintyColors };
+    for (const view of this.views.views) {
+      for (const [name, palette] of Object.entries(palettes)) {
+        const layer = /** @type {"prediction"|"truth"|"uncertainty"} */ (name);
+        if (view.layers[layer]) continue;
+        view.layers[layer] = {
+          colors: palette, labels: () => this.display.overlays[name].isShown ? this.data.get(name, view.axis, view.index) : null,
+        };
+      }
+      view.layers.errors ??= { colors: errorColors, labels: () => this.display.overlays.errors.isShown
+        ? this.data.errors(view.axis, view.index, (label) => !this.display.hidden.has(label)) : null };
+    }
+  }
+
+  layErrors() {
+    for (const view of this.views.views) view.repaintLayer("errors");
+  }
+
+  /** @param {{name: string|null, axis: Axis, index: number}} arrival */
+  arrived({ name, axis, index }) {
+    for (const view of this.views.views) {
+      if (name !== null && (view.axis !== axis || view.index !== index)) continue;
+      for (const layer of name === null ? ["prediction", "uncertainty", "errors"] : [name, "errors"]) view.repaintLayer(layer);
+    }
+    this.pointed();
+  }
+
+  /** @param {import("./slice-view.js").SliceView} view */
+  turned(view) {
+    this.histogram();
+    if (view === this.views.focused) this.context.announcer.say(text.view.position(view.index, view.count));
+  }
+
+  pointed() {
+    const { voxel, focused } = this.views;
+    if (!voxel) return this.status.show(null, [], { annotation: null, prediction: null });
+    const values = this.display.shown.map((channel) => this.bricks.value(channel, voxel));
+    const row = Math.floor(focused.cursor?.row ?? 0), column = Math.floor(focused.cursor?.column ?? 0);
+    const at = (/** @type {Uint8Array|null|undefined} */ labels) => labels?.[row * focused.columns + column] ?? null;
+    this.status.show(voxel, values, {
+      annotation: at(focused.layers.annotation?.labels()),
+      prediction: this.data.hasPrediction && this.display.overlays.prediction.isShown
+        ? at(this.data.sources.prediction.slices.get(`${focused.axis}${focused.index}`)) : null,
+    });
+  }
+
+  /** Draws the histograms of the slice in the large view, now and then. */
+  histogram() {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const view = this.views.view(this.views.main), all = { row: 0, column: 0, rows: view.rows, columns: view.columns };
+      const level = this.bricks.levels.length - 1;
+      for (const channel of this.display.shown) {
+        const part = this.bricks.part(view.axis, view.index, channel, Math.min(level, 1), all);
+        if (part.missing.length === 0) this.panel.windows[channel].draw(part.voxels);
+      }
+    }, 400);
+  }
+
+  close() {
+    for (const [group] of workbenchKeys(this)) this.context.keys.set(group, []);
+    if (this.spaces) {
+      window.removeEventListener("keydown", this.spaces, true);
+      window.removeEventListener("keyup", this.spaces, true);
+    }
+    clearTimeout(this.timer);
+    this.annotator?.close?.();
+    this.train.close();
+    this.views.close();
+    this.data.close();
+    this.queue.close();
+  }
+}
