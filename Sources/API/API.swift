@@ -83,7 +83,7 @@ package struct API: Sendable {
     /// All calls except `/openapi.json` and `/docs`, which describe them, and the files of the page.
     var endpoints: [Endpoint] {
         [Workbench.page] + StartPage(api: self).endpoints + MetricsRoutes(api: self).endpoints
-            + AuditRoutes(api: self).endpoints
+            + AuditRoutes(api: self).endpoints + IdentityRoutes.endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
             + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints
             + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints

@@ -9,7 +9,7 @@ extension OpenAPI {
         let groups: [KeyValuePairs<String, JSONValue>] = [
             serverSchemas, wordSchemas, projectSchemas, volumeSchemas, annotationSchemas, jobSchemas, resultSchemas,
             modelSchemas,
-            reportSchemas,
+            reportSchemas, identitySchemas,
         ]
         let members = groups.flatMap { group in group.map { JSONObject.Member(name: $0.key, value: $0.value) } }
         return SchemaLibrary(JSONObject(members)).schemas
