@@ -85,11 +85,15 @@ let pageFiles = [
     "view/workbench-keys.js",
     "view/workbench.js",
     "volume/brick-cache.js",
+    "volume/brick-frames.js",
     "volume/brick-queue.js",
+    "volume/brick-source.js",
     "volume/brick-volume.js",
+    "volume/bricks.worker.js",
     "volume/geometry.js",
     "volume/label-slices.js",
     "volume/overlay-data.js",
+    "volume/unpacker.js",
     "volume/whole-image.js",
 ]
 

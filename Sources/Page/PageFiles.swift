@@ -59,11 +59,15 @@ package enum PageFiles {
         PageFile("view/workbench-keys.js", PackageResources.workbench_keys_js),
         PageFile("view/workbench.js", PackageResources.workbench_js),
         PageFile("volume/brick-cache.js", PackageResources.brick_cache_js),
+        PageFile("volume/brick-frames.js", PackageResources.brick_frames_js),
         PageFile("volume/brick-queue.js", PackageResources.brick_queue_js),
+        PageFile("volume/brick-source.js", PackageResources.brick_source_js),
         PageFile("volume/brick-volume.js", PackageResources.brick_volume_js),
+        PageFile("volume/bricks.worker.js", PackageResources.bricks_worker_js),
         PageFile("volume/geometry.js", PackageResources.geometry_js),
         PageFile("volume/label-slices.js", PackageResources.label_slices_js),
         PageFile("volume/overlay-data.js", PackageResources.overlay_data_js),
+        PageFile("volume/unpacker.js", PackageResources.unpacker_js),
         PageFile("volume/whole-image.js", PackageResources.whole_image_js),
     ]
 

@@ -147,7 +147,7 @@ export const text = {
       [annotation && `annotated ${annotation}`, prediction && `predicted ${prediction}`].filter(Boolean).join(" · "),
     saving: (/** @type {string} */ state) => ({
       saved: "Saved", saving: "Saving…", unsaved: "Not saved yet", offline: "Offline: kept in this browser",
-      conflict: "Someone else changed this slice",
+      conflict: "Someone else changed this slice", refused: "The server refused this: see the tools",
     })[state] ?? state,
   },
 

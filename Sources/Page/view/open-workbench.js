@@ -1,4 +1,5 @@
 import { API } from "../support/api.js";
+import { openVolume } from "./open-volume.js";
 import { Workbench } from "./workbench.js";
 
 /**
@@ -18,5 +19,7 @@ export async function openWorkbench(context, projectName, volumeName) {
   const annotator = Annotator && session.may("annotator") ? new Annotator({
     api, project: project.name, volume, classes: project.classes, announce: (/** @type {string} */ words) => announcer.say(words),
   }) : null;
-  return new Workbench(context, project, volume, annotator);
+  const at = `${path}/${API.path("volumes", volumeName)}`;
+  const voxels = await openVolume(api, at, volume, (error) => announcer.error(error));
+  return new Workbench(context, project, volume, annotator, voxels);
 }

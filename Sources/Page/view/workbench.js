@@ -11,7 +11,6 @@ import { Display } from "./display.js";
 import { DisplayPanel } from "./display-panel.js";
 import { Gestures } from "./gestures.js";
 import { LinkedViews } from "./linked-views.js";
-import { openVolume } from "./open-volume.js";
 import { StatusBar } from "./status-bar.js";
 import { Tabs } from "./tabs.js";
 import { workbenchKeys } from "./workbench-keys.js";
@@ -27,8 +26,9 @@ export class Workbench {
    * @param {any} project As the server describes it.
    * @param {any} volume
    * @param {any} annotator Null for those who may only look.
+   * @param {Awaited<ReturnType<typeof import("./open-volume.js").openVolume>>} voxels
    */
-  constructor(context, project, volume, annotator) {
+  constructor(context, project, volume, annotator, { queue, bricks }) {
     this.context = context;
     this.project = project;
     this.volume = volume;
@@ -36,7 +36,6 @@ export class Workbench {
     this.path = API.path("v1", "projects", project.name, "volumes", volume.name);
     const fault = (/** @type {unknown} */ error) => context.announcer.error(error);
     this.fault = fault;
-    const { queue, bricks } = openVolume(context.api, this.path, volume, fault);
     this.queue = queue;
     this.bricks = bricks;
     this.display = new Display(volume);

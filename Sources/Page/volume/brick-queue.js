@@ -3,6 +3,22 @@
 /** @typedef {(bricks: Brick[], signal: AbortSignal) => Promise<Map<string, Voxels>>} Fetcher Gives what it could get. */
 
 /**
+ * Whether two bricks lie in one block of 2 × 2 × 2, which one request asks for.
+ * @param {Brick} one
+ * @param {Brick} other
+ */
+function isBeside(one, other) {
+  return one.level === other.level && one.channel === other.channel
+    && one.z >> 1 === other.z >> 1 && one.y >> 1 === other.y >> 1 && one.x >> 1 === other.x >> 1;
+}
+
+/** Whether no other brick lies between these. @param {Brick[]} bricks */
+function fillsBox(bricks) {
+  const sides = /** @type {const} */ (["z", "y", "x"]).map((axis) => new Set(bricks.map((brick) => brick[axis])).size);
+  return sides[0] * sides[1] * sides[2] === bricks.length;
+}
+
+/**
  * Fetches bricks, the most wanted first, a few requests at a time.
  *
  * Each view says anew what it wants whenever that changes; what nobody wants any longer is dropped, also on its way.
@@ -19,7 +35,7 @@ export class BrickQueue {
     this.onError = onError;
     /** Requests at once: browsers have about six connections, of which jobs and annotations need some. */
     this.width = 4;
-    this.batch = 8;
+    this.isClosed = false;
     /** @type {Map<unknown, Brick[]>} */
     this.wanted = new Map();
     /** @type {Set<{keys: Set<string>, abort: AbortController}>} */
@@ -50,11 +66,14 @@ export class BrickQueue {
    */
   async need(bricks) {
     const abort = new AbortController();
-    const missing = bricks.filter((brick) => !this.cache.has(brick.key));
-    for (let from = 0; from < missing.length; from += this.batch) {
-      const found = await this.fetcher(missing.slice(from, from + this.batch), abort.signal);
+    let missing = bricks.filter((brick) => !this.cache.has(brick.key));
+    while (missing.length > 0) {
+      const same = missing.filter((brick) => isBeside(brick, missing[0]));
+      const batch = fillsBox(same) ? same : [missing[0]];
+      const found = await this.fetcher(batch, abort.signal);
       for (const [key, voxels] of found) this.cache.set(key, voxels);
       for (const listener of this.listeners) listener([...found.keys()]);
+      missing = missing.filter((brick) => !batch.includes(brick));
     }
   }
 
@@ -76,9 +95,8 @@ export class BrickQueue {
     for (const bricks of [...this.wanted.values()].reverse()) {
       const first = bricks.find(isOpen);
       if (!first) continue;
-      const same = bricks.filter((brick) =>
-        isOpen(brick) && brick.level === first.level && brick.channel === first.channel);
-      return same.slice(0, this.batch);
+      const same = bricks.filter((brick) => isOpen(brick) && isBeside(brick, first));
+      return fillsBox(same) ? same : [first];
     }
     return [];
   }
@@ -104,6 +122,7 @@ export class BrickQueue {
   }
 
   close() {
+    this.isClosed = true;
     this.wanted.clear();
     this.listeners.clear();
     for (const request of this.running) request.abort.abort();

@@ -1,5 +1,9 @@
 import { API, APIError } from "../support/api.js";
-import { planes, planeSize } from "./geometry.js";
+import { BrickCache } from "./brick-cache.js";
+import { BrickQueue } from "./brick-queue.js";
+import { BrickSource } from "./brick-source.js";
+import { BrickVolume } from "./brick-volume.js";
+import { planeSize } from "./geometry.js";
 import { LabelSlices } from "./label-slices.js";
 
 /** @typedef {import("./geometry.js").Axis} Axis */
@@ -24,8 +28,6 @@ export const errorColors = ["#d55e00", "#0072b2", "#cc79a7"];
 
 /**
  * What models and truths say of a volume, in slices of bytes for the overlays.
- *
- * Truth and uncertainty come whole, as the server has no slices of them.
  */
 export class OverlayData extends EventTarget {
   /**
@@ -44,14 +46,14 @@ export class OverlayData extends EventTarget {
     this.model = null;
     this.hasPrediction = false;
     this.hasTruth = false;
-    /** @type {Map<string, Promise<Uint8Array|null>>} */
-    this.wholes = new Map();
+    /** What is stored in bricks, by name; null where the server has none. @type {Map<string, Promise<{queue: BrickQueue, bricks: BrickVolume}|null>>} */
+    this.stored = new Map();
     /** @type {Record<string, LabelSlices>} */
     this.sources = {
       prediction: this.source("prediction", (axis, index, signal) => this.predicted(axis, index, signal)),
       uncertainty: this.source("uncertainty", (axis, index) => this.cut("uncertainty", axis, index)),
       truth: this.source("truth", (axis, index) => this.cut("truth", axis, index)),
-      annotation: this.source("annotation", (axis, index) => this.cut("labels", axis, index)),
+      annotation: this.source("annotation", (axis, index) => this.cut("annotation", axis, index)),
     };
   }
 
@@ -92,47 +94,43 @@ export class OverlayData extends EventTarget {
   }
 
   /**
+   * A slice of what is stored in bricks, as bytes.
    * @param {string} name
    * @param {Axis} axis
    * @param {number} index
    */
   async cut(name, axis, index) {
-    const whole = await this.whole(name);
-    if (!whole) return null;
-    const { rows, columns } = planeSize(axis, this.shape), plane = planes[axis];
-    const strides = { z: this.shape.y * this.shape.x, y: this.shape.x, x: 1 };
-    const slice = new Uint8Array(rows * columns);
-    let next = 0;
-    for (let row = 0; row < rows; row++) {
-      let from = index * strides[axis] + row * strides[plane.rows];
-      for (let column = 0; column < columns; column++, from += strides[plane.columns]) slice[next++] = whole[from];
-    }
-    return slice;
+    const stored = await this.open(name);
+    if (!stored) return null;
+    const { rows, columns } = planeSize(axis, this.shape), all = { row: 0, column: 0, rows, columns };
+    await stored.queue.need(stored.bricks.bricks(axis, index, 0, 0, all).map(({ brick }) => brick));
+    const { voxels } = stored.bricks.part(axis, index, 0, 0, all);
+    if (voxels instanceof Uint8Array) return voxels;
+    // 65535 is 1; of bytes 255 is nothing.
+    return Uint8Array.from(voxels, (share) => Math.round((share / 65535) * 254));
   }
 
   /** @param {string} name */
-  whole(name) {
-    let found = this.wholes.get(name);
+  open(name) {
+    let found = this.stored.get(name);
     if (!found) {
-      found = this.fetchWhole(name);
-      found.catch(() => this.wholes.delete(name));
-      this.wholes.set(name, found);
+      found = this.find(name);
+      found.catch(() => this.stored.delete(name));
+      this.stored.set(name, found);
     }
     return found;
   }
 
   /** @param {string} name */
-  async fetchWhole(name) {
-    const model = name === "uncertainty" ? this.model : null;
-    try {
-      const bytes = await this.api.bytes(`${this.path}/${name}`, { query: { format: "raw", model } });
-      if (name !== "uncertainty") return bytes;
-      const shares = new Float32Array(/** @type {ArrayBuffer} */ (bytes.buffer), bytes.byteOffset, bytes.length / 4);
-      return Uint8Array.from(shares, (share) => Math.round(254 * Math.min(1, Math.max(0, share))));
-    } catch (error) {
-      if (error instanceof APIError && error.status === 404) return null;
-      throw error;
-    }
+  async find(name) {
+    const contents = await BrickSource.list(this.api, this.path, this.model);
+    const content = contents.find((content) => content.of === name);
+    if (!content) return null;
+    const cache = new BrickCache(96e6), source = new BrickSource(this.api, this.path, content);
+    return {
+      queue: new BrickQueue((bricks, signal) => source.fetch(bricks, signal), cache, this.onError),
+      bricks: new BrickVolume({ dtype: content.dtype, levels: source.levels }, cache),
+    };
   }
 
   /**
@@ -158,7 +156,7 @@ export class OverlayData extends EventTarget {
    */
   useModel(model) {
     this.model = model;
-    this.wholes.delete("uncertainty");
+    this.stored.delete("uncertainty");
     this.sources.prediction.clear();
     this.sources.uncertainty.clear();
     this.dispatchEvent(new CustomEvent("arrival", { detail: { name: null } }));
@@ -166,6 +164,6 @@ export class OverlayData extends EventTarget {
 
   close() {
     for (const source of Object.values(this.sources)) source.clear();
-    this.wholes.clear();
+    this.stored.clear();
   }
 }
