@@ -10,7 +10,8 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-package fuzz \
+.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-page check-package \
+	fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -53,6 +54,10 @@ check-api: build ## Test every call of /openapi.json with schemathesis; ARGS is 
 
 check-client: build ## Make a Python client of /openapi.json and run the whole loop with it
 	@Scripts/python Scripts/check_client.py $(PROGRAM)
+
+check-page: build ## Try the page in Chromium, and check its types; ARGS="loop access" for some parts
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript
+	@Scripts/python Scripts/check_page.py $(PROGRAM) $(ARGS)
 
 check-package: package ## Install the package in a fresh Debian and try it; as root
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup debootstrap systemd-container

@@ -43,17 +43,7 @@ export class ImagePainter {
       if (keys.some((key) => this.missing.has(key))) this.update(true);
     };
     queue.listeners.add(this.arrived);
-    view.values = () => this.values();
     this.update();
-  }
-
-  /** The slice's gray values at full resolution; what is missing is fetched first. */
-  async values() {
-    const { view, volume, queue } = this;
-    const channel = this.display.shown[0] ?? 0, index = view.index;
-    const all = { row: 0, column: 0, rows: view.rows, columns: view.columns };
-    await queue.need(volume.bricks(view.axis, index, channel, 0, all).map(({ brick }) => brick));
-    return volume.part(view.axis, index, channel, 0, all).voxels;
   }
 
   /**

@@ -17,7 +17,8 @@ export async function openWorkbench(context, projectName, volumeName) {
   // Without the tools the page can still show everything.
   const { Annotator } = await import("../annotate/annotator.js").catch(() => ({ Annotator: null }));
   const annotator = Annotator && session.may("annotator") ? new Annotator({
-    api, project: project.name, volume, classes: project.classes, announce: (/** @type {string} */ words) => announcer.say(words),
+    api, project: project.name, volume, classes: project.classes, author: session.identity?.token ?? "",
+    announce: (/** @type {string} */ words) => announcer.say(words),
   }) : null;
   const at = `${path}/${API.path("volumes", volumeName)}`;
   const voxels = await openVolume(api, at, volume, (error) => announcer.error(error));

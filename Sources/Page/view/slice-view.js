@@ -58,11 +58,6 @@ export class SliceView extends EventTarget {
     this.isCursorByKeys = false;
     /** Where the other views' slices cross this one. @type {Place|null} */
     this.crosshair = null;
-    /**
-     * Gray values of the whole slice at full resolution, of the first channel that is shown: rows × columns.
-     * @type {(() => Promise<import("./composite.js").Voxels>)|null}
-     */
-    this.values = null;
     /** Drawn over everything, such as a scale bar. @type {((context: CanvasRenderingContext2D, view: SliceView) => void)[]} */
     this.decorations = [];
     this.place = Math.floor(count / 2);

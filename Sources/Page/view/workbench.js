@@ -2,7 +2,7 @@ import { API, APIError } from "../support/api.js";
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { OverlayData, errorColors, uncertaintyColors } from "../volume/overlay-data.js";
-import { axes } from "../volume/geometry.js";
+import { axes, planeSize } from "../volume/geometry.js";
 import { Tour, tourName } from "../manage/tour.js";
 import { Downloads } from "../manage/downloads.js";
 import { ReportPanel } from "../train/report-panel.js";
@@ -78,11 +78,12 @@ export class Workbench {
     });
     data.addEventListener("arrival", (event) => this.arrived(/** @type {CustomEvent} */ (event).detail));
     for (const view of views.views) view.addEventListener("indexchange", () => this.turned(view));
-    this.report.addEventListener("modelchange", (event) => data.useModel(/** @type {CustomEvent} */ (event).detail));
+    this.report.addEventListener("modelchange", (event) => this.useModel(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
     this.queue.listeners.add(() => this.histogram());
     if (annotator) {
+      annotator.intensities = (/** @type {Axis} */ axis, /** @type {number} */ index) => this.intensities(axis, index);
       for (const view of views.views) annotator.attach(view);
       annotator.addEventListener("statechange", () => this.status.save(annotator.state));
       annotator.addEventListener("slicechange", () => this.mark());
@@ -113,7 +114,7 @@ export class Workbench {
     this.panel.offer("uncertainty", models.length > 0);
     this.panel.offer("truth", this.data.hasTruth);
     this.panel.offer("errors", models.length > 0 && this.data.hasTruth);
-    this.data.useModel(this.report.model);
+    this.useModel(this.report.model);
     this.suggestions = models.length === 0 ? [] : await this.suggest();
     this.suggested = -1;
     this.next.disabled = this.suggestions.length === 0;
@@ -142,7 +143,26 @@ export class Workbench {
   /** The model of a training that is still predicting: the slices that are looked at come before the rest. @param {string} model */
   look(model) {
     this.data.hasPrediction = true;
+    this.useModel(model);
+  }
+
+  /** @param {string|null} model */
+  useModel(model) {
     this.data.useModel(model);
+    if (!this.annotator) return;
+    this.annotator.model = model;
+    this.annotator.forgetPredictions();
+  }
+
+  /**
+   * A slice's gray values at full resolution, of the first channel that is shown.
+   * @param {Axis} axis
+   * @param {number} index
+   */
+  async intensities(axis, index) {
+    const channel = this.display.shown[0] ?? 0, all = { row: 0, column: 0, ...planeSize(axis, this.volume.shape) };
+    await this.queue.need(this.bricks.bricks(axis, index, channel, 0, all).map(({ brick }) => brick));
+    return this.bricks.part(axis, index, channel, 0, all).voxels;
   }
 
   annotated() {

@@ -1,5 +1,5 @@
 /** @typedef {{z: number, y: number, x: number}} Extent */
-/** @typedef {{place: Extent, bytes: Uint8Array<ArrayBuffer>}} Frame A brick's voxels as they lie in memory. */
+/** @typedef {{place: Extent, bytes: Uint8Array}} Frame A brick's voxels as they lie in memory. */
 
 /** Bytes before each brick of an answer: its place (z, y, x), how many bytes follow, and the value of all if none do. */
 const head = 20;

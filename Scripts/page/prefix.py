@@ -1,0 +1,76 @@
+"""The page works below a path of a proxy, and on plain HTTP under a name that is no loopback address."""
+
+import contextlib
+import http.client
+import http.server
+import threading
+from urllib.parse import urlparse
+
+from page.browser import Page
+
+
+@contextlib.contextmanager
+def proxy(server, prefix):
+    """Passes on what comes for a prefix, without it; yields its port."""
+    upstream = urlparse(server.address)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_):
+            pass
+
+        def answer(self):
+            self.close_connection = True
+            if not self.path.startswith(prefix):
+                return self.send_error(404)
+            connection = http.client.HTTPConnection(upstream.hostname, upstream.port)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
+            headers = {name: value for name, value in self.headers.items()
+                       if name.lower() not in ("host", "origin", "connection", "sec-fetch-site")}
+            connection.request(self.command, self.path[len(prefix) - 1:], body, headers)
+            response = connection.getresponse()
+            self.send_response(response.status)
+            for name, value in response.getheaders():
+                if name.lower() not in ("connection", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.send_header("Connection", "close")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while part := response.read1(65536):
+                    self.wfile.write(part)
+                    self.wfile.flush()
+            connection.close()
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
+        listener.daemon_threads = True
+        thread = threading.Thread(target=listener.serve_forever)
+        thread.start()
+        try:
+            yield listener.server_port
+        finally:
+            listener.shutdown()
+            thread.join()
+
+
+def run(browser, server, project, volume):
+    with proxy(server, "/a/b/") as port:
+        # Names below .test are nobody's; Chromium grants them nothing that loopback has.
+        for host in ("127.0.0.1", "slicewise.test"):
+            page = Page(browser, f"http://{host}:{port}/a/b/")
+            page.page.get_by_role("link", name=project).click()
+            page.page.get_by_role("link", name=volume).first.click()
+            page.page.get_by_role("application").first.wait_for()
+            page.wait(lambda: bright(page), f"an image at {host} below a prefix")
+            page.close()
+
+
+def bright(page):
+    """Whether the image is there: something in the middle of a view is brighter than its ground."""
+    return page.page.get_by_role("application").first.evaluate(
+        """canvas => {
+            const {data} = canvas.getContext("2d").getImageData(canvas.width / 3, canvas.height / 2, canvas.width / 3, 1);
+            return data.some((value, index) => index % 4 < 3 && value > 60);
+        }""")
