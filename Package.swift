@@ -81,6 +81,7 @@ let pageFiles = [
     "view/tabs.js",
     "view/timeline.js",
     "view/view-pane.js",
+    "view/volume-overlays.js",
     "view/window-control.js",
     "view/workbench-keys.js",
     "view/workbench.js",

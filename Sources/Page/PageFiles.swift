@@ -55,6 +55,7 @@ package enum PageFiles {
         PageFile("view/tabs.js", PackageResources.tabs_js),
         PageFile("view/timeline.js", PackageResources.timeline_js),
         PageFile("view/view-pane.js", PackageResources.view_pane_js),
+        PageFile("view/volume-overlays.js", PackageResources.volume_overlays_js),
         PageFile("view/window-control.js", PackageResources.window_control_js),
         PageFile("view/workbench-keys.js", PackageResources.workbench_keys_js),
         PageFile("view/workbench.js", PackageResources.workbench_js),

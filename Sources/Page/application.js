@@ -66,6 +66,8 @@ class Application {
     const parts = this.parts();
     try {
       if (!(await this.identify())) return this.signIn();
+      this.page?.close?.();
+      this.page = null;
       const page = await this.open(parts);
       // Another place was asked for meanwhile.
       if (turn !== this.turn) return page.close?.();

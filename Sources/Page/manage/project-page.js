@@ -25,10 +25,12 @@ export class ProjectPage {
     /** @type {string[]} */
     this.pictures = [];
     const { session } = context;
+    const upload = session.may("trainer") ? new Upload(context, name, () => this.loadVolumes()) : null;
     this.element = h("main", { class: "wide" }, h("h1", {}, name), h("h2", {}, text.project.volumes), this.volumes,
-      session.may("trainer") ? new Upload(context, name, () => this.loadVolumes()).element : null,
+      upload?.element,
       h("h2", {}, text.project.classes), this.classes, h("h2", {}, text.report.models), this.models,
       h("h2", {}, text.jobs.title), this.jobs.element, session.may("admin") ? this.removal() : null);
+    upload?.listen(this.element);
   }
 
   async load() {

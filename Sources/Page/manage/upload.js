@@ -25,12 +25,19 @@ export class Upload {
     this.element = h("section", { class: "drop", "aria-label": text.upload.title },
       h("p", {}, text.upload.drop, " ", this.input, h("label", { for: "upload-files", class: "button" }, text.upload.choose)),
       h("p", { class: "faint" }, text.upload.formats), this.list, this.submit);
-    this.element.addEventListener("dragover", (event) => {
+  }
+
+  /**
+   * Takes files that are dropped anywhere on an element.
+   * @param {HTMLElement} target
+   */
+  listen(target) {
+    target.addEventListener("dragover", (event) => {
       event.preventDefault();
       this.element.classList.add("over");
     });
-    this.element.addEventListener("dragleave", () => this.element.classList.remove("over"));
-    this.element.addEventListener("drop", (event) => {
+    target.addEventListener("dragleave", () => this.element.classList.remove("over"));
+    target.addEventListener("drop", (event) => {
       event.preventDefault();
       this.element.classList.remove("over");
       this.add(event.dataTransfer?.files ?? null);

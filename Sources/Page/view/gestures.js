@@ -61,7 +61,7 @@ export class Gestures {
     view.isCursorByKeys = false;
     const place = view.toVoxel(event.clientX, event.clientY);
     view.point(place);
-    if (event.shiftKey || this.mode === "point") this.pointOut(event);
+    if (this.mode === "point" || (event.shiftKey && this.mode === null)) this.pointOut(event);
     const events = event.getCoalescedEvents?.() ?? [];
     if (this.mode !== "point") view.tool?.move(events.length > 0 ? events : [event], place, view);
   }

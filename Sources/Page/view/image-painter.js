@@ -28,6 +28,8 @@ export class ImagePainter {
     this.painted = "";
     /** @type {Set<string>} */
     this.missing = new Set();
+    /** The gray values of the picture by channel. @type {Map<number, import("./composite.js").Voxels>} */
+    this.voxels = new Map();
     /** Whether all that the picture needs was here. */
     this.isComplete = false;
     this.stop = new AbortController();
@@ -76,6 +78,7 @@ export class ImagePainter {
     });
     this.missing = new Set(missing.map((brick) => brick.key));
     this.isComplete = missing.length === 0;
+    this.voxels = new Map(parts.map(({ part }, place) => [shown[place], part.voxels]));
     this.show(parts, level);
     this.want(missing, level, wanted, shown);
   }
@@ -120,8 +123,9 @@ export class ImagePainter {
     const coarse = last > level ? shown.flatMap((channel) =>
       volume.bricks(view.axis, view.index, channel, last, wanted).map(({ brick }) => brick)) : [];
     const isFew = coarse.length <= 4 * shown.length;
-    const all = [...(isFew && missing.length > 8 ? coarse : []), ...missing, ...next];
-    queue.want(this, all.filter((brick) => !queue.cache.has(brick.key)));
+    const isHere = (/** @type {Brick} */ brick) => queue.cache.has(brick.key);
+    const needed = [...(isFew && missing.length > 8 ? coarse : []), ...missing];
+    queue.want(this, needed.filter((brick) => !isHere(brick)), next.filter((brick) => !isHere(brick)));
   }
 
   close() {

@@ -48,6 +48,8 @@ export class Overlay {
    */
   paint(rect = { row: 0, column: 0, rows: this.rows, columns: this.columns }) {
     const labels = this.isShown ? (this.layer?.labels() ?? null) : null;
+    // What was painted before is another slice's.
+    if (this.isEmpty) rect = { row: 0, column: 0, rows: this.rows, columns: this.columns };
     this.isEmpty = labels === null || labels.length !== this.rows * this.columns;
     if (labels === null || this.isEmpty || !this.layer) return;
     // Edges of the voxels around a changed part change, too.

@@ -14,7 +14,7 @@ export class Tabs {
     });
     const list = h("div", { role: "tablist", "aria-label": label }, ...this.tabs.map(({ tab }) => tab));
     list.addEventListener("keydown", (event) => this.key(event));
-    this.element = h("aside", { class: "side", "aria-label": label }, list, ...this.tabs.map(({ body }) => body));
+    this.element = h("section", { class: "side", "aria-label": label }, list, ...this.tabs.map(({ body }) => body));
     this.open(tabs[0].id);
   }
 

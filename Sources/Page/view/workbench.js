@@ -1,7 +1,7 @@
 import { API, APIError } from "../support/api.js";
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
-import { OverlayData, errorColors, uncertaintyColors } from "../volume/overlay-data.js";
+import { OverlayData } from "../volume/overlay-data.js";
 import { axes, planeSize } from "../volume/geometry.js";
 import { Tour, tourName } from "../manage/tour.js";
 import { Downloads } from "../manage/downloads.js";
@@ -13,6 +13,7 @@ import { Gestures } from "./gestures.js";
 import { LinkedViews } from "./linked-views.js";
 import { StatusBar } from "./status-bar.js";
 import { Tabs } from "./tabs.js";
+import { VolumeOverlays } from "./volume-overlays.js";
 import { workbenchKeys } from "./workbench-keys.js";
 
 /** @typedef {import("../application.js").Context} Context */
@@ -42,6 +43,7 @@ export class Workbench {
     this.views = new LinkedViews(volume, bricks, queue, this.display);
     this.data = new OverlayData(context.api, this.path, volume.shape, fault);
     this.data.hasTruth = volume.truth;
+    this.overlays = new VolumeOverlays(this.views, this.display, this.data, project.classes);
     this.panel = new DisplayPanel(this.display, volume, project.classes);
     this.status = new StatusBar(volume, project.classes);
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
@@ -55,28 +57,29 @@ export class Workbench {
     /** @type {Suggestion[]} */
     this.suggestions = [];
     this.suggested = -1;
+    this.isLoaded = false;
     this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
     this.element = this.layout();
     this.listen();
   }
 
   layout() {
-    const tools = h("aside", { class: "tools", "aria-label": text.view.tools },
+    const tools = h("section", { class: "tools", "aria-label": text.view.tools },
       this.annotator?.controls() ?? h("p", { class: "faint" }, text.view.onlyLooking), this.next,
       this.project.name === tourName ? Tour.steps() : null);
     return h("main", { class: "workbench" }, tools, h("div", { class: "stage" }, this.views.element, this.status.element), this.tabs.element);
   }
 
+  /** Whether Space moves the picture; by the keys it paints. @param {KeyboardEvent} event */
+  spaces = (event) => {
+    if (event.key === " ") Gestures.isPanning = event.type === "keydown" && !this.views.focused.isCursorByKeys;
+  };
+
   listen() {
     const { views, display, data, annotator } = this;
     views.addEventListener("voxelchange", () => this.pointed());
     display.addEventListener("imagechange", () => this.histogram());
-    display.addEventListener("overlaychange", (event) => {
-      const name = /** @type {CustomEvent} */ (event).detail;
-      this.lay();
-      if (name === null || name === "prediction" || name === "truth") this.layErrors();
-    });
-    data.addEventListener("arrival", (event) => this.arrived(/** @type {CustomEvent} */ (event).detail));
+    data.addEventListener("arrival", () => this.pointed());
     for (const view of views.views) view.addEventListener("indexchange", () => this.turned(view));
     this.report.addEventListener("modelchange", (event) => this.useModel(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
@@ -89,21 +92,16 @@ export class Workbench {
       annotator.addEventListener("slicechange", () => this.mark());
       this.status.save(annotator.state);
     }
-    for (const [group, keys] of workbenchKeys(this)) this.context.keys.set(group, keys);
-    this.spaces = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === " ") Gestures.isPanning = event.type === "keydown" && !views.focused.isCursorByKeys;
-    };
-    window.addEventListener("keydown", this.spaces, true);
-    window.addEventListener("keyup", this.spaces, true);
   }
 
   /** What is on the server: models, suggestions, annotated slices, trainings under way. */
   async load() {
-    this.lay();
-    const isGiven = Boolean(this.annotator);
-    if (!isGiven) await this.layAnnotations();
+    this.isLoaded = true;
+    for (const [group, keys] of workbenchKeys(this)) this.context.keys.set(group, keys);
+    window.addEventListener("keydown", this.spaces, true);
+    window.addEventListener("keyup", this.spaces, true);
+    if (!this.annotator) await this.loadAnnotations();
     await this.refresh();
-    this.mark();
     await this.train.resume();
   }
 
@@ -171,14 +169,11 @@ export class Workbench {
       this.annotator.annotated(axis).map((/** @type {any} */ slice) => ({ ...slice, axis })));
   }
 
-  /** For those who may only look: what others have annotated, merged. */
-  async layAnnotations() {
+  /** For those who may only look: what others have annotated. */
+  async loadAnnotations() {
     this.revisions = (await this.context.api.get(`${this.path}/annotations`))
       .filter((/** @type {any} */ revision) => !revision.cleared);
-    const colors = this.project.classes.map((/** @type {any} */ label) => label.color);
-    for (const view of this.views.views) {
-      view.layers.annotation = { colors, labels: () => this.data.get("annotation", view.axis, view.index) };
-    }
+    this.overlays.layAnnotation();
   }
 
   /** Marks on the timelines. */
@@ -192,36 +187,6 @@ export class Workbench {
           .map(({ index }) => ({ index, kind: /** @type {"suggested"} */ ("suggested") })),
       ]);
     }
-  }
-
-  /** Gives the views what is laid over them, if it is shown. */
-  lay() {
-    const colors = this.project.classes.map((/** @type {any} */ label) => label.color);
-    const palettes = { prediction: colors, truth: colors, uncertainty: uncertaintyColors };
-    for (const view of this.views.views) {
-      for (const [name, palette] of Object.entries(palettes)) {
-        const layer = /** @type {"prediction"|"truth"|"uncertainty"} */ (name);
-        if (view.layers[layer]) continue;
-        view.layers[layer] = {
-          colors: palette, labels: () => this.display.overlays[name].isShown ? this.data.get(name, view.axis, view.index) : null,
-        };
-      }
-      view.layers.errors ??= { colors: errorColors, labels: () => this.display.overlays.errors.isShown
-        ? this.data.errors(view.axis, view.index, (label) => !this.display.hidden.has(label)) : null };
-    }
-  }
-
-  layErrors() {
-    for (const view of this.views.views) view.repaintLayer("errors");
-  }
-
-  /** @param {{name: string|null, axis: Axis, index: number}} arrival */
-  arrived({ name, axis, index }) {
-    for (const view of this.views.views) {
-      if (name !== null && (view.axis !== axis || view.index !== index)) continue;
-      for (const layer of name === null ? ["prediction", "uncertainty", "errors"] : [name, "errors"]) view.repaintLayer(layer);
-    }
-    this.pointed();
   }
 
   /** @param {import("./slice-view.js").SliceView} view */
@@ -247,21 +212,15 @@ export class Workbench {
   histogram() {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      const view = this.views.view(this.views.main), all = { row: 0, column: 0, rows: view.rows, columns: view.columns };
-      const level = this.bricks.levels.length - 1;
-      for (const channel of this.display.shown) {
-        const part = this.bricks.part(view.axis, view.index, channel, Math.min(level, 1), all);
-        if (part.missing.length === 0) this.panel.windows[channel].draw(part.voxels);
-      }
+      const { isComplete, voxels } = this.views.painters[axes.indexOf(this.views.main)];
+      if (isComplete) for (const [channel, values] of voxels) this.panel.windows[channel].draw(values);
     }, 400);
   }
 
   close() {
-    for (const [group] of workbenchKeys(this)) this.context.keys.set(group, []);
-    if (this.spaces) {
-      window.removeEventListener("keydown", this.spaces, true);
-      window.removeEventListener("keyup", this.spaces, true);
-    }
+    if (this.isLoaded) for (const [group] of workbenchKeys(this)) this.context.keys.set(group, []);
+    window.removeEventListener("keydown", this.spaces, true);
+    window.removeEventListener("keyup", this.spaces, true);
     clearTimeout(this.timer);
     this.annotator?.close?.();
     this.train.close();

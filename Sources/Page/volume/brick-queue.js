@@ -36,7 +36,7 @@ export class BrickQueue {
     /** Requests at once: browsers have about six connections, of which jobs and annotations need some. */
     this.width = 4;
     this.isClosed = false;
-    /** @type {Map<unknown, Brick[]>} */
+    /** By client: what it needs, and what it will need next. @type {Map<unknown, {needed: Brick[], ahead: Brick[]}>} */
     this.wanted = new Map();
     /** @type {Set<{keys: Set<string>, abort: AbortController}>} */
     this.running = new Set();
@@ -48,12 +48,14 @@ export class BrickQueue {
 
   /**
    * @param {unknown} client Whose wishes these are; they replace its earlier ones.
-   * @param {Brick[]} bricks The most wanted first.
+   * @param {Brick[]} needed The most wanted first.
+   * @param {Brick[]} [ahead] Fetched when nobody needs anything.
    */
-  want(client, bricks) {
-    if (bricks.length === 0) this.wanted.delete(client);
-    else this.wanted.set(client, bricks);
-    const keys = new Set([...this.wanted.values()].flat().map((brick) => brick.key));
+  want(client, needed, ahead = []) {
+    // Whoever wished last is served first.
+    this.wanted.delete(client);
+    if (needed.length + ahead.length > 0) this.wanted.set(client, { needed, ahead });
+    const keys = new Set([...this.wanted.values()].flatMap(({ needed, ahead }) => [...needed, ...ahead]).map(({ key }) => key));
     for (const request of this.running) {
       if (![...request.keys].some((key) => keys.has(key))) request.abort.abort();
     }
@@ -91,8 +93,8 @@ export class BrickQueue {
     const now = performance.now();
     const isOpen = (/** @type {Brick} */ brick) =>
       !busy.has(brick.key) && !this.cache.has(brick.key) && (this.failed.get(brick.key) ?? 0) <= now;
-    // Views take turns: the one whose wishes came last is served first, then those before it.
-    for (const bricks of [...this.wanted.values()].reverse()) {
+    const wishes = [...this.wanted.values()].reverse();
+    for (const bricks of [...wishes.map(({ needed }) => needed), ...wishes.map(({ ahead }) => ahead)]) {
       const first = bricks.find(isOpen);
       if (!first) continue;
       const same = bricks.filter((brick) => isOpen(brick) && isBeside(brick, first));

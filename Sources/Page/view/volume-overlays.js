@@ -1,0 +1,56 @@
+import { errorColors, uncertaintyColors } from "../volume/overlay-data.js";
+
+/** @typedef {import("../volume/overlay-data.js").OverlayData} OverlayData */
+/** @typedef {import("../volume/geometry.js").Axis} Axis */
+
+/** Lays over the views what models and truths say, as it arrives and as it is asked for. */
+export class VolumeOverlays {
+  /**
+   * @param {import("./linked-views.js").LinkedViews} views
+   * @param {import("./display.js").Display} display
+   * @param {OverlayData} data
+   * @param {{color: string}[]} classes
+   */
+  constructor(views, display, data, classes) {
+    this.views = views;
+    this.display = display;
+    this.data = data;
+    this.colors = classes.map(({ color }) => color);
+    const palettes = { prediction: this.colors, truth: this.colors, uncertainty: uncertaintyColors };
+    for (const view of views.views) {
+      for (const [name, colors] of Object.entries(palettes)) {
+        const layer = /** @type {"prediction"|"truth"|"uncertainty"} */ (name);
+        view.layers[layer] = { colors, labels: () => this.isShown(name) ? data.get(name, view.axis, view.index) : null };
+      }
+      view.layers.errors = {
+        colors: errorColors,
+        labels: () => this.isShown("errors") ? data.errors(view.axis, view.index, (label) => !display.hidden.has(label)) : null,
+      };
+    }
+    data.addEventListener("arrival", (event) => this.arrived(/** @type {CustomEvent} */ (event).detail));
+    display.addEventListener("overlaychange", (event) => {
+      // Errors are those of the classes that are shown.
+      if (/** @type {CustomEvent} */ (event).detail === null) for (const view of views.views) view.repaintLayer("errors");
+    });
+  }
+
+  /** @param {string} name */
+  isShown(name) {
+    return this.display.overlays[name].isShown;
+  }
+
+  /** For those who may only look: the annotation as it is on the server. */
+  layAnnotation() {
+    for (const view of this.views.views) {
+      view.layers.annotation = { colors: this.colors, labels: () => this.data.get("annotation", view.axis, view.index) };
+    }
+  }
+
+  /** @param {{name: string|null, axis: Axis, index: number}} arrival */
+  arrived({ name, axis, index }) {
+    for (const view of this.views.views) {
+      if (name !== null && (view.axis !== axis || view.index !== index)) continue;
+      for (const layer of name === null ? ["prediction", "uncertainty", "errors"] : [name, "errors"]) view.repaintLayer(layer);
+    }
+  }
+}
