@@ -122,11 +122,14 @@ export class TrainPanel extends EventTarget {
     watch.addEventListener("ended", (event) => this.ended(/** @type {CustomEvent} */ (event).detail));
   }
 
-  /** @param {number} id */
+  /**
+   * The training is over and its model there, though the job has not ended: slices can be asked for.
+   * @param {number} id
+   */
   async predicting(id) {
-    const job = await this.context.api.get(`${this.path}/${id}`).catch(() => null);
-    const model = job?.model ?? null;
-    if (model) this.dispatchEvent(new CustomEvent("predicting", { detail: model }));
+    const models = await this.context.api.get(API.path("v1", "projects", this.project, "models")).catch(() => []);
+    const model = models.find((/** @type {any} */ model) => model.job === id);
+    if (model) this.dispatchEvent(new CustomEvent("predicting", { detail: model.name }));
   }
 
   /** @param {boolean} isBusy */
