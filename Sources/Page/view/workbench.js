@@ -2,7 +2,8 @@ import { API, APIError } from "../support/api.js";
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { OverlayData } from "../volume/overlay-data.js";
-import { axes, planeSize } from "../volume/geometry.js";
+import { axes } from "../volume/geometry.js";
+import { sliceValues } from "../volume/slice-values.js";
 import { Tour, tourName } from "../manage/tour.js";
 import { Downloads } from "../manage/downloads.js";
 import { ReportPanel } from "../train/report-panel.js";
@@ -86,8 +87,11 @@ export class Workbench {
     this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
     this.queue.listeners.add(() => this.histogram());
     if (annotator) {
-      annotator.intensities = (/** @type {Axis} */ axis, /** @type {number} */ index) => this.intensities(axis, index);
+      annotator.intensities = (/** @type {Axis} */ axis, /** @type {number} */ index, /** @type {number} */ channel) =>
+        sliceValues(this, axis, index, channel);
       for (const view of views.views) annotator.attach(view);
+      data.addEventListener("arrival", (event) =>
+        /** @type {CustomEvent} */ (event).detail.name === null && annotator.useModel(data.model));
       annotator.addEventListener("statechange", () => this.status.save(annotator.state));
       annotator.addEventListener("slicechange", () => this.mark());
       this.status.save(annotator.state);
@@ -150,17 +154,6 @@ export class Workbench {
     if (!this.annotator) return;
     this.annotator.model = model;
     this.annotator.forgetPredictions();
-  }
-
-  /**
-   * A slice's gray values at full resolution, of the first channel that is shown.
-   * @param {Axis} axis
-   * @param {number} index
-   */
-  async intensities(axis, index) {
-    const channel = this.display.shown[0] ?? 0, all = { row: 0, column: 0, ...planeSize(axis, this.volume.shape) };
-    await this.queue.need(this.bricks.bricks(axis, index, channel, 0, all).map(({ brick }) => brick));
-    return this.bricks.part(axis, index, channel, 0, all).voxels;
   }
 
   annotated() {

@@ -1,0 +1,47 @@
+import { text } from "../support/text.js";
+import { unlabeled } from "./slice-labels.js";
+
+/** @typedef {import("../support/keys.js").Key} Key */
+/** @typedef {import("./annotator.js").Annotator} Annotator */
+
+/**
+ * The keys of the tools.
+ * @param {Annotator} annotator
+ * @returns {Key[]}
+ */
+export function annotationKeys(annotator) {
+  const { settings, actions, events, store } = annotator, words = text.annotate.keys;
+  const tool = () => annotator.active && annotator.tools.get(annotator.active);
+  const use = (/** @type {import("./paint-settings.js").ToolName} */ tool) => () => settings.set({ tool });
+  const choose = (/** @type {number} */ number) => () => {
+    const place = store.classes.flatMap((label, index) => (label.removed ? [] : [index]))[number - 1];
+    if (place === undefined) return false;
+    settings.set({ label: place, fromPrediction: false, tool: settings.tool === "eraser" ? "brush" : settings.tool });
+    annotator.announce(text.annotate.chosen(store.classes[place].name));
+  };
+  const digits = Array.from({ length: 9 }, (_, place) => ({
+    keys: String(place + 1), text: place === 0 ? words.classes : "", run: choose(place + 1),
+  }));
+  return [
+    { keys: "b", text: text.annotate.tools.brush, run: use("brush") },
+    { keys: "e", text: text.annotate.tools.eraser, run: use("eraser") },
+    { keys: "p", text: text.annotate.tools.polygon, run: use("polygon") },
+    { keys: "l", text: text.annotate.tools.lasso, run: use("lasso") },
+    { keys: "g", text: text.annotate.tools.fill, run: use("fill") },
+    ...digits,
+    { keys: "0", text: words.nothing, run: () => settings.set({ label: unlabeled, fromPrediction: false }) },
+    { keys: "[", text: words.smaller, run: () => settings.resize(-1) },
+    { keys: "]", text: words.larger, run: () => settings.resize(1) },
+    { keys: "ctrl+z", text: text.annotate.undo, run: () => actions.undo() },
+    { keys: "ctrl+shift+z, ctrl+y", text: text.annotate.redo, run: () => actions.redo() },
+    { keys: "space", text: words.space, run: () => events.keyDown() },
+    { keys: "enter", text: words.close, run: () => tool()?.close() ?? false },
+    { keys: "backspace", text: words.back, run: () => tool()?.back() ?? false },
+    { keys: "escape", text: words.drop, run: () => tool()?.forget() ?? false },
+    { keys: "m", text: text.annotate.onlyEmpty, run: () => settings.set({ onlyEmpty: !settings.onlyEmpty }) },
+    { keys: "r", text: text.annotate.fillRest, run: () => actions.fillRest() },
+    { keys: "c", text: text.annotate.copyNearest, run: () => void actions.copyNearest() },
+    { keys: "v", text: text.annotate.copyPrediction, run: () => void actions.copyPrediction() },
+    { keys: "i", text: text.annotate.interpolate, run: () => void actions.interpolate() },
+  ];
+}

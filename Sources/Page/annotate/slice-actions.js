@@ -1,0 +1,148 @@
+import { interpolate } from "./interpolation.js";
+import { unlabeled } from "./slice-labels.js";
+import { text } from "../support/text.js";
+
+/** @typedef {import("./annotator.js").Annotator} Annotator */
+/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
+
+/** What can be done to the whole slice that is looked at; each is one stroke, which can be undone. */
+export class SliceActions {
+  /** @param {Annotator} annotator */
+  constructor(annotator) {
+    this.annotator = annotator;
+  }
+
+  /** The slice that is meant; null, and said why, if it can't be changed now. */
+  document() {
+    const view = this.annotator.active;
+    return view ? this.annotator.editable(view) : null;
+  }
+
+  /**
+   * @param {SliceDocument} document
+   * @param {() => void} work
+   */
+  stroke(document, work) {
+    if (document.isDrawing) return 0;
+    document.begin();
+    work();
+    const patch = document.end();
+    if (patch) this.annotator.store.edited(document, patch);
+    this.annotator.announce(text.annotate.changed(patch?.voxels ?? 0));
+    return patch?.voxels ?? 0;
+  }
+
+  /** Gives what has no class yet the chosen one. */
+  fillRest() {
+    const document = this.document();
+    const { settings } = this.annotator;
+    if (!document) return;
+    if (settings.label === unlabeled) return this.annotator.announce(text.annotate.chooseClass);
+    const mask = this.annotator.sources.painting(document, true);
+    if (mask === undefined) return;
+    const painting = {
+      allows: (/** @type {number} */ offset, /** @type {number} */ label) =>
+        label === unlabeled && (mask?.allows(offset, label) ?? true),
+    };
+    this.stroke(document, () => {
+      for (let row = 0; row < document.rows; row++) document.labels.paint(row, 0, document.columns, settings.label, painting);
+    });
+  }
+
+  /**
+   * Says why something could not be done.
+   * @param {() => Promise<void>} work
+   */
+  async trying(work) {
+    try {
+      await work();
+    } catch (error) {
+      this.annotator.announce(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  copyNearest() {
+    return this.trying(() => this.layNearest());
+  }
+
+  copyPrediction() {
+    return this.trying(() => this.layPrediction());
+  }
+
+  interpolate() {
+    return this.trying(() => this.layBetween());
+  }
+
+  /** Lays the nearest annotated slice over this one. */
+  async layNearest() {
+    const document = this.document();
+    if (!document) return;
+    const others = this.neighbours(document);
+    const nearest = others.sort((one, other) => Math.abs(one - document.index) - Math.abs(other - document.index))[0];
+    if (nearest === undefined) return this.annotator.announce(text.annotate.noNeighbour(document.axis));
+    const source = await this.annotator.store.open(document.axis, nearest);
+    this.lay(document, source.labels.values);
+  }
+
+  /** Lays what the model predicts over this slice. */
+  async layPrediction() {
+    const document = this.document();
+    if (!document) return;
+    const predicted = await this.annotator.sources.predict(document);
+    if (!predicted) return this.annotator.announce(text.annotate.noPrediction);
+    this.lay(document, predicted);
+  }
+
+  /** Lays what lies between the nearest annotated slices before and after over this slice. */
+  async layBetween() {
+    const document = this.document();
+    const view = this.annotator.active;
+    if (!document || !view) return;
+    const { axis, index, columns } = document, others = this.neighbours(document);
+    const before = Math.max(...others.filter((other) => other < index)), after = Math.min(...others.filter((other) => other > index));
+    if (!Number.isFinite(before) || !Number.isFinite(after)) return this.annotator.announce(text.annotate.notBetween(axis));
+    const { store } = this.annotator;
+    const [one, other] = await Promise.all([store.open(axis, before), store.open(axis, after)]);
+    this.annotator.announce(text.annotate.interpolating(before, after));
+    const share = (index - before) / (after - before);
+    const pause = () => new Promise((/** @type {(value: void) => void} */ resolve) => setTimeout(resolve, 0));
+    const labels = await interpolate(one.labels.values, other.labels.values, share, columns, view.camera, pause);
+    await document.idle();
+    this.lay(document, labels);
+  }
+
+  /**
+   * @param {SliceDocument} document
+   * @param {Uint8Array} labels
+   */
+  lay(document, labels) {
+    const painting = this.annotator.sources.painting(document, false);
+    if (painting !== undefined) this.stroke(document, () => document.labels.lay(labels, painting));
+  }
+
+  /**
+   * Other annotated slices of the axis.
+   * @param {SliceDocument} document
+   */
+  neighbours({ axis, index }) {
+    return this.annotator.annotated(axis).map((slice) => slice.index).filter((other) => other !== index);
+  }
+
+  /** Takes back the last stroke on the slice that is looked at. */
+  undo() {
+    this.step("undo");
+  }
+
+  redo() {
+    this.step("redo");
+  }
+
+  /** @param {"undo"|"redo"} direction */
+  step(direction) {
+    const { active, store, announce } = this.annotator;
+    const document = active && store.peek(active.axis, active.index);
+    const words = text.annotate;
+    if (document && store.step(document, direction)) announce(direction === "undo" ? words.undone : words.redone);
+    else announce(direction === "undo" ? words.nothingToUndo : words.nothingToRedo);
+  }
+}
