@@ -1,4 +1,5 @@
 import { API } from "../support/api.js";
+import { Annotator } from "../annotate/annotator.js";
 import { openVolume } from "./open-volume.js";
 import { Workbench } from "./workbench.js";
 
@@ -14,9 +15,7 @@ export async function openWorkbench(context, projectName, volumeName) {
   const [project, volume] = await Promise.all([
     api.get(path), api.get(`${path}/${API.path("volumes", volumeName)}`),
   ]);
-  // Without the tools the page can still show everything.
-  const { Annotator } = await import("../annotate/annotator.js").catch(() => ({ Annotator: null }));
-  const annotator = Annotator && session.may("annotator") ? new Annotator({
+  const annotator = session.may("annotator") ? new Annotator({
     api, project: project.name, volume, classes: project.classes, author: session.identity?.token ?? "",
     announce: (/** @type {string} */ words) => announcer.say(words),
   }) : null;
