@@ -29,17 +29,19 @@ export class ReportPanel extends EventTarget {
       h("h2", {}, text.report.title), this.report);
   }
 
-  async load() {
+  /** The models of the project, newest first. */
+  async loadModels() {
     const { api } = this.context;
     const [models, project] = await Promise.all([
       api.get(API.path("v1", "projects", this.project, "models")), api.get(API.path("v1", "projects", this.project)),
     ]);
     this.showModels(models, project);
-    await this.loadReport();
     return models;
   }
 
-  async loadReport() {
+  /** @param {boolean} [isPredicted] Whether the volume is predicted by the model. */
+  async loadReport(isPredicted = true) {
+    if (!isPredicted) return fill(this.report, h("p", { class: "faint" }, text.report.none));
     try {
       const report = await this.context.api.get(`${this.path}/report`, { query: { model: this.model } });
       this.show(report);
@@ -59,7 +61,6 @@ export class ReportPanel extends EventTarget {
     const list = choice(text.report.model, options, this.model ?? "", (value) => {
       this.model = value || null;
       this.dispatchEvent(new CustomEvent("modelchange", { detail: this.model }));
-      this.loadReport().catch((error) => this.context.announcer.error(error));
     });
     const rounds = [...models].reverse().map((model) => ({ name: model.name, iou: model.metrics?.heldout_iou ?? null }));
     const pinned = project.model;
@@ -67,7 +68,7 @@ export class ReportPanel extends EventTarget {
       try {
         const name = this.model ?? models[0].name;
         await this.context.api.json("PUT", API.path("v1", "projects", this.project), { model: pinned === name ? null : name });
-        await this.load();
+        await this.loadModels();
       } catch (error) {
         this.context.announcer.error(error);
       }

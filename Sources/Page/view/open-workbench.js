@@ -20,6 +20,6 @@ export async function openWorkbench(context, projectName, volumeName) {
     announce: (/** @type {string} */ words) => announcer.say(words),
   }) : null;
   const at = `${path}/${API.path("volumes", volumeName)}`;
-  const voxels = await openVolume(api, at, volume, (error) => announcer.error(error));
+  const voxels = await openVolume(api, at, (error) => announcer.error(error));
   return new Workbench(context, project, volume, annotator, voxels);
 }

@@ -1,6 +1,7 @@
 import { API, APIError } from "../support/api.js";
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
+import { BrickSource } from "../volume/brick-source.js";
 import { OverlayData } from "../volume/overlay-data.js";
 import { axes } from "../volume/geometry.js";
 import { sliceValues } from "../volume/slice-values.js";
@@ -82,7 +83,7 @@ export class Workbench {
     display.addEventListener("imagechange", () => this.histogram());
     data.addEventListener("arrival", () => this.pointed());
     for (const view of views.views) view.addEventListener("indexchange", () => this.turned(view));
-    this.report.addEventListener("modelchange", (event) => this.useModel(/** @type {CustomEvent} */ (event).detail));
+    this.report.addEventListener("modelchange", () => this.refresh().catch(this.fault));
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
     this.queue.listeners.add(() => this.histogram());
@@ -110,14 +111,21 @@ export class Workbench {
   }
 
   async refresh() {
-    const models = await this.report.load();
-    this.data.hasPrediction = models.length > 0;
-    this.panel.offer("prediction", models.length > 0);
-    this.panel.offer("uncertainty", models.length > 0);
-    this.panel.offer("truth", this.data.hasTruth);
-    this.panel.offer("errors", models.length > 0 && this.data.hasTruth);
-    this.useModel(this.report.model);
-    this.suggestions = models.length === 0 ? [] : await this.suggest();
+    const { data, panel } = this;
+    const models = await this.report.loadModels();
+    const contents = await BrickSource.list(this.context.api, this.path, this.report.model);
+    const has = (/** @type {string} */ name) => contents.some((content) => content.of === name);
+    // Slices are predicted when they are looked at, if the volume has not been.
+    data.hasPrediction = models.length > 0;
+    data.hasUncertainty = has("uncertainty");
+    data.hasTruth = has("truth");
+    panel.offer("prediction", data.hasPrediction);
+    panel.offer("uncertainty", data.hasUncertainty);
+    panel.offer("truth", data.hasTruth);
+    panel.offer("errors", data.hasPrediction && data.hasTruth);
+    data.useModel(this.report.model);
+    await this.report.loadReport(has("prediction"));
+    this.suggestions = has("prediction") ? await this.suggest() : [];
     this.suggested = -1;
     this.next.disabled = this.suggestions.length === 0;
     this.mark();
@@ -145,15 +153,7 @@ export class Workbench {
   /** The model of a training that is still predicting: the slices that are looked at come before the rest. @param {string} model */
   look(model) {
     this.data.hasPrediction = true;
-    this.useModel(model);
-  }
-
-  /** @param {string|null} model */
-  useModel(model) {
     this.data.useModel(model);
-    if (!this.annotator) return;
-    this.annotator.model = model;
-    this.annotator.forgetPredictions();
   }
 
   annotated() {

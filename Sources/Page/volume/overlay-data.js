@@ -45,6 +45,7 @@ export class OverlayData extends EventTarget {
     /** Whose prediction is looked at; null for the server's choice. @type {string|null} */
     this.model = null;
     this.hasPrediction = false;
+    this.hasUncertainty = false;
     this.hasTruth = false;
     /** What is stored in bricks, by name; null where the server has none. @type {Map<string, Promise<{queue: BrickQueue, bricks: BrickVolume}|null>>} */
     this.stored = new Map();
@@ -73,8 +74,8 @@ export class OverlayData extends EventTarget {
    * @param {number} index
    */
   get(name, axis, index) {
-    const isThere = name === "annotation" || (name === "truth" ? this.hasTruth : this.hasPrediction);
-    if (!isThere) return null;
+    const isThere = { annotation: true, prediction: this.hasPrediction, uncertainty: this.hasUncertainty, truth: this.hasTruth };
+    if (!isThere[/** @type {keyof typeof isThere} */ (name)]) return null;
     return this.sources[name].get(axis, index);
   }
 
