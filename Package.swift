@@ -138,7 +138,6 @@ let pageFiles = [
     "volume/overlay-data.js",
     "volume/slice-values.js",
     "volume/unpacker.js",
-    "volume/whole-image.js",
 ]
 
 let package = Package(

@@ -48,9 +48,9 @@ def upload(page, sample):
     page.page.get_by_label("Choose files").first.set_input_files(sample.image)
     page.page.get_by_label("Volume name").fill("image")
     page.button("Upload").click()
-    page.page.get_by_text("Understood as").wait_for()
+    page.page.get_by_text("Understood as").first.wait_for()
     z, y, x = sample.truth.shape
-    told = page.page.get_by_text("Understood as").inner_text()
+    told = page.page.get_by_text("Understood as").first.inner_text()
     check(f"{z} × {y} × {x}" in told, f"the page understood {told}")
     page.page.get_by_role("link", name="Open").click()
     page.page.get_by_role("application").first.wait_for()

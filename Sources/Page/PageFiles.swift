@@ -112,7 +112,6 @@ package enum PageFiles {
         PageFile("volume/overlay-data.js", PackageResources.overlay_data_js),
         PageFile("volume/slice-values.js", PackageResources.slice_values_js),
         PageFile("volume/unpacker.js", PackageResources.unpacker_js),
-        PageFile("volume/whole-image.js", PackageResources.whole_image_js),
     ]
 
     /// Changes whenever one of the files does: part of the paths under which they are served, so that no browser mixes the

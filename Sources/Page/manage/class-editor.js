@@ -26,7 +26,8 @@ export class ClassEditor {
     const color = palette.find((color) => !used.has(color)) ?? palette[this.classes.length % palette.length];
     this.classes.push({ name: "", color, isNew: true });
     this.show();
-    this.list.querySelector("li:last-child input[type=text]")?.focus();
+    const names = /** @type {NodeListOf<HTMLInputElement>} */ (this.list.querySelectorAll("input[type=text]"));
+    names[names.length - 1]?.focus();
   }
 
   show() {

@@ -1,4 +1,3 @@
-import { API } from "../support/api.js";
 import { button, choice, field, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 

@@ -34,7 +34,7 @@ export class UploadItem {
     this.axes = choice(text.upload.axes, [["", text.upload.fromFile], ...["zyx", "czyx", "zcyx", "cyx", "zyxc", "yx"].map((axes) =>
       /** @type {[string, string]} */ ([axes, axes]))], "");
     this.progress = h("progress", { max: 1, value: 0, "aria-label": text.upload.progress(file.name), hidden: true });
-    this.words = h("p", { role: "status" });
+    this.words = h("p");
     this.details = h("details", {}, h("summary", {}, text.upload.details),
       h("div", { class: "row" }, field(text.upload.spacing, this.spacing, text.upload.spacingHint), field(text.upload.unit, this.unit),
         field(text.upload.axes, this.axes)));
@@ -43,7 +43,10 @@ export class UploadItem {
       field(text.upload.name, this.name), this.details, this.progress, this.words);
   }
 
-  /** Sends it; whether it is stored now. @param {boolean} [isReplacing] */
+  /**
+   * Sends it; whether it is stored now.
+   * @param {boolean} [isReplacing]
+   */
   async send(isReplacing = false) {
     if (this.isDone && !isReplacing) return true;
     this.progress.hidden = false;

@@ -53,7 +53,8 @@ export class API {
    * @param {string} path
    * @param {RequestOptions & {query?: Query, body?: BodyInit|null, keepalive?: boolean}} [options]
    */
-  async send(method, path, { query, headers, body, signal, keepalive } = {}) {
+  async send(method, path, options = {}) {
+    const { query, headers, body, signal, keepalive } = options;
     let response;
     try {
       response = await fetch(this.url(path, query), {
@@ -87,6 +88,7 @@ export class API {
    * @returns {Promise<any>}
    */
   async json(method, path, value, options = {}) {
+    /** @type {Record<string, string>} */
     const headers = { Accept: "application/json", ...options.headers };
     if (value !== undefined) headers["Content-Type"] = "application/json";
     const body = value === undefined ? null : JSON.stringify(value);
@@ -113,6 +115,7 @@ export class API {
    * @returns {Promise<any>}
    */
   async post(path, body, options = {}) {
+    /** @type {Record<string, string>} */
     const headers = { Accept: "application/json", ...options.headers };
     if (body instanceof Uint8Array) headers["Content-Type"] ??= "application/octet-stream";
     const sent = /** @type {BodyInit|null} */ (body);

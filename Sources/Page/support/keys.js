@@ -20,7 +20,10 @@ export function pressed(event) {
   return [...parts, key].join("+");
 }
 
-/** Whether what has the focus takes the key for itself. @param {KeyboardEvent} event */
+/**
+ * Whether what has the focus takes the key for itself.
+ * @param {KeyboardEvent} event
+ */
 function isTaken(event) {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;

@@ -19,7 +19,10 @@ export function duration(seconds) {
   return text.units.hours(Math.floor(whole / 3600), Math.round((whole % 3600) / 60));
 }
 
-/** Short signs of units that files name in words. @type {Record<string, string>} */
+/**
+ * Short signs of units that files name in words.
+ * @type {Record<string, string>}
+ */
 const signs = { micrometer: "µm", um: "µm", nanometer: "nm", millimeter: "mm", centimeter: "cm", meter: "m", pixel: "px", voxel: "px" };
 
 /** @param {string|null|undefined} unit */

@@ -12,7 +12,10 @@ export class CurvePlot {
     this.points = new Map();
     this.element = svg("svg", { class: "plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": text.train.curve });
     this.frame = 0;
-    /** How many steps there will be. @type {number|null} */
+    /**
+     * How many steps there will be.
+     * @type {number|null}
+     */
     this.steps = null;
   }
 

@@ -7,7 +7,10 @@ import { JobWatch } from "./job-watch.js";
 
 /** @typedef {import("../application.js").Context} Context */
 
-/** Budgets in words. @type {Record<string, {request: object, holdout?: boolean}>} */
+/**
+ * Budgets in words.
+ * @type {Record<string, {request: object, holdout?: boolean}>}
+ */
 const budgets = {
   quick: { request: { recipe: "fast", budget: { seconds: 20 } } },
   minute: { request: { budget: { seconds: 60 } } },

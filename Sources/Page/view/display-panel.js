@@ -13,6 +13,7 @@ export class DisplayPanel {
    */
   constructor(display, volume, classes) {
     this.display = display;
+    /** @type {WindowControl[]} */
     this.windows = volume.channels.map((/** @type {any} */ range, /** @type {number} */ index) =>
       new WindowControl(display, index, range));
     /** @type {Map<string, HTMLElement>} */

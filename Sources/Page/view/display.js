@@ -5,6 +5,9 @@
 /** Colours that people who confuse red and green tell apart, after Okabe and Ito. */
 const mixed = ["#ff5a36", "#3ddc5b", "#4f8dff", "#e0e0e0", "#ffb000", "#00d5ff", "#ff4fd8", "#b4ff3d"];
 
+/** Most images of three channels are pictures in colours. */
+const primary = ["#ff0000", "#00ff00", "#0000ff"];
+
 /**
  * How a volume is shown: each channel's window and colour, and what is laid over it.
  *
@@ -19,7 +22,7 @@ export class Display extends EventTarget {
     this.channels = volume.channels.map((channel, index) => ({
       low: channel.low,
       high: channel.high > channel.low ? channel.high : channel.low + 1,
-      color: count === 1 ? "#ffffff" : mixed[index % mixed.length],
+      color: count === 1 ? "#ffffff" : (count === 3 ? primary : mixed)[index % mixed.length],
       isShown: index < (count <= 4 ? count : 1),
     }));
     /** @type {Record<string, OverlayDisplay>} */
@@ -30,7 +33,10 @@ export class Display extends EventTarget {
       truth: { isShown: false, opacity: 0.8, isOutlined: true },
       errors: { isShown: false, opacity: 0.7, isOutlined: false },
     };
-    /** Classes that are not drawn. @type {Set<number>} */
+    /**
+     * Classes that are not drawn.
+     * @type {Set<number>}
+     */
     this.hidden = new Set();
   }
 

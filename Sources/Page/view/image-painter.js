@@ -28,7 +28,10 @@ export class ImagePainter {
     this.painted = "";
     /** @type {Set<string>} */
     this.missing = new Set();
-    /** The gray values of the picture by channel. @type {Map<number, import("./composite.js").Voxels>} */
+    /**
+     * The gray values of the picture by channel.
+     * @type {Map<number, import("./composite.js").Voxels>}
+     */
     this.voxels = new Map();
     /** Whether all that the picture needs was here. */
     this.isComplete = false;

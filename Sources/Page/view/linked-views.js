@@ -98,7 +98,10 @@ export class LinkedViews extends EventTarget {
     this.view(axis).canvas.focus({ preventScroll: true });
   }
 
-  /** @param {Axis} axis @param {number} index */
+  /**
+   * @param {Axis} axis
+   * @param {number} index
+   */
   go(axis, index) {
     this.enlarge(axis);
     this.view(axis).index = index;

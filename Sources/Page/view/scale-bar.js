@@ -30,7 +30,10 @@ export function scaleBar(columnSpacing, unit) {
   };
 }
 
-/** The colours of the axes, as their crosshairs and titles have them. @type {Record<string, string>} */
+/**
+ * The colours of the axes, as their crosshairs and titles have them.
+ * @type {Record<string, string>}
+ */
 export const axisColors = { z: "#f2b134", y: "#5cc8ff", x: "#e58fd0" };
 
 /**

@@ -52,13 +52,22 @@ export class SliceView extends EventTarget {
     /** @type {Record<string, Overlay>} */
     this.overlays = Object.fromEntries(order.map((name) => [name, new Overlay(rows, columns)]));
     this.layers = this.makeLayers();
-    /** The voxel that is pointed at, by the pointer or the arrow keys. @type {Place|null} */
+    /**
+     * The voxel that is pointed at, by the pointer or the arrow keys.
+     * @type {Place|null}
+     */
     this.cursor = null;
     /** Whether the arrow keys moved the cursor last: then Space paints, otherwise Space and dragging pan. */
     this.isCursorByKeys = false;
-    /** Where the other views' slices cross this one. @type {Place|null} */
+    /**
+     * Where the other views' slices cross this one.
+     * @type {Place|null}
+     */
     this.crosshair = null;
-    /** Drawn over everything, such as a scale bar. @type {((context: CanvasRenderingContext2D, view: SliceView) => void)[]} */
+    /**
+     * Drawn over everything, such as a scale bar.
+     * @type {((context: CanvasRenderingContext2D, view: SliceView) => void)[]}
+     */
     this.decorations = [];
     this.place = Math.floor(count / 2);
     this.frame = 0;

@@ -30,12 +30,12 @@ export class ViewPane {
     this.timeline = new Timeline(this.view);
     const title = h("span", { class: "axis" }, axis);
     title.style.color = axisColors[axis];
-    const tool = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ run) =>
-      button(sign, run, { class: "quiet", "aria-label": label, title: label });
+    const tool = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ run, kind = "quiet") =>
+      button(sign, run, { class: kind, "aria-label": label, title: label });
     this.element = h("section", { class: "pane", "data-axis": axis, "aria-label": text.view.pane(axis) },
       h("header", {}, title, this.timeline.element,
-        tool("−", text.view.zoomOut(axis), () => this.view.zoom(1 / 1.4)),
-        tool("+", text.view.zoomIn(axis), () => this.view.zoom(1.4)),
+        tool("−", text.view.zoomOut(axis), () => this.view.zoom(1 / 1.4), "quiet zoom"),
+        tool("+", text.view.zoomIn(axis), () => this.view.zoom(1.4), "quiet zoom"),
         tool("◻", text.view.fit(axis), () => this.view.fit()),
         tool("⤢", text.view.enlarge(axis), () => onEnlarge(axis))),
       h("div", { class: "canvas" }, this.canvas));

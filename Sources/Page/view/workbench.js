@@ -60,6 +60,8 @@ export class Workbench {
     this.suggestions = [];
     this.suggested = -1;
     this.isLoaded = false;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
     this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
     this.element = this.layout();
     this.listen();
@@ -72,7 +74,10 @@ export class Workbench {
     return h("main", { class: "workbench" }, tools, h("div", { class: "stage" }, this.views.element, this.status.element), this.tabs.element);
   }
 
-  /** Whether Space moves the picture; by the keys it paints. @param {KeyboardEvent} event */
+  /**
+   * Whether Space moves the picture; by the keys it paints.
+   * @param {KeyboardEvent} event
+   */
   spaces = (event) => {
     if (event.key === " ") Gestures.isPanning = event.type === "keydown" && !this.views.focused.isCursorByKeys;
   };
@@ -150,12 +155,16 @@ export class Workbench {
     this.context.announcer.say(text.view.suggested(axis, index, score));
   }
 
-  /** The model of a training that is still predicting: the slices that are looked at come before the rest. @param {string} model */
+  /**
+   * The model of a training that is still predicting: the slices that are looked at come before the rest.
+   * @param {string} model
+   */
   look(model) {
     this.data.hasPrediction = true;
     this.data.useModel(model);
   }
 
+  /** @returns {{axis: string, index: number, role: string}[]} */
   annotated() {
     if (!this.annotator) return this.revisions ?? [];
     return axes.flatMap((axis) =>

@@ -6,7 +6,10 @@ export class BrickCache {
   constructor(limit = 512e6) {
     this.limit = limit;
     this.bytes = 0;
-    /** A map keeps the order in which keys were set. @type {Map<string, Voxels>} */
+    /**
+     * A map keeps the order in which keys were set.
+     * @type {Map<string, Voxels>}
+     */
     this.bricks = new Map();
   }
 

@@ -12,7 +12,10 @@ function isBeside(one, other) {
     && one.z >> 1 === other.z >> 1 && one.y >> 1 === other.y >> 1 && one.x >> 1 === other.x >> 1;
 }
 
-/** Whether no other brick lies between these. @param {Brick[]} bricks */
+/**
+ * Whether no other brick lies between these.
+ * @param {Brick[]} bricks
+ */
 function fillsBox(bricks) {
   const sides = /** @type {const} */ (["z", "y", "x"]).map((axis) => new Set(bricks.map((brick) => brick[axis])).size);
   return sides[0] * sides[1] * sides[2] === bricks.length;
@@ -36,13 +39,19 @@ export class BrickQueue {
     /** Requests at once: browsers have about six connections, of which jobs and annotations need some. */
     this.width = 4;
     this.isClosed = false;
-    /** By client: what it needs, and what it will need next. @type {Map<unknown, {needed: Brick[], ahead: Brick[]}>} */
+    /**
+     * By client: what it needs, and what it will need next.
+     * @type {Map<unknown, {needed: Brick[], ahead: Brick[]}>}
+     */
     this.wanted = new Map();
     /** @type {Set<{keys: Set<string>, abort: AbortController}>} */
     this.running = new Set();
     /** @type {Set<(keys: string[]) => void>} */
     this.listeners = new Set();
-    /** When a brick that failed may be tried again. @type {Map<string, number>} */
+    /**
+     * When a brick that failed may be tried again.
+     * @type {Map<string, number>}
+     */
     this.failed = new Map();
   }
 

@@ -30,7 +30,13 @@ export class BrickSource {
     this.size = typed(content.dtype, new ArrayBuffer(0)).BYTES_PER_ELEMENT;
   }
 
-  /** What of the contents of a volume there is. @param {API} api @param {string} path @param {string|null} model @returns {Promise<Content[]>} */
+  /**
+   * What of the contents of a volume there is.
+   * @param {API} api
+   * @param {string} path
+   * @param {string|null} model
+   * @returns {Promise<Content[]>}
+   */
   static list(api, path, model = null) {
     return api.get(`${path}/bricks`, { query: { model } });
   }

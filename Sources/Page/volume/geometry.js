@@ -5,7 +5,10 @@
 /** @type {Axis[]} */
 export const axes = ["z", "y", "x"];
 
-/** What rows and columns of a slice are: of z (y, x), of y (z, x), of x (z, y). @type {Record<Axis, Plane>} */
+/**
+ * What rows and columns of a slice are: of z (y, x), of y (z, x), of x (z, y).
+ * @type {Record<Axis, Plane>}
+ */
 export const planes = {
   z: { rows: "y", columns: "x" },
   y: { rows: "z", columns: "x" },

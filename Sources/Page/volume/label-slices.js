@@ -16,7 +16,10 @@ export class LabelSlices {
     this.bytes = 0;
     /** @type {Map<string, Uint8Array|null>} */
     this.slices = new Map();
-    /** What is on its way, by axis: a view looks at one slice. @type {Map<Axis, {index: number, abort: AbortController}>} */
+    /**
+     * What is on its way, by axis: a view looks at one slice.
+     * @type {Map<Axis, {index: number, abort: AbortController}>}
+     */
     this.running = new Map();
   }
 

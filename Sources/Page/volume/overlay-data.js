@@ -42,12 +42,18 @@ export class OverlayData extends EventTarget {
     this.path = path;
     this.shape = shape;
     this.onError = onError;
-    /** Whose prediction is looked at; null for the server's choice. @type {string|null} */
+    /**
+     * Whose prediction is looked at; null for the server's choice.
+     * @type {string|null}
+     */
     this.model = null;
     this.hasPrediction = false;
     this.hasUncertainty = false;
     this.hasTruth = false;
-    /** What is stored in bricks, by name; null where the server has none. @type {Map<string, Promise<{queue: BrickQueue, bricks: BrickVolume}|null>>} */
+    /**
+     * What is stored in bricks, by name; null where the server has none.
+     * @type {Map<string, Promise<{queue: BrickQueue, bricks: BrickVolume}|null>>}
+     */
     this.stored = new Map();
     /** @type {Record<string, LabelSlices>} */
     this.sources = {
