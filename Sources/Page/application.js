@@ -37,7 +37,7 @@ class Application {
     this.page = null;
     this.turn = 0;
     this.context.keys.set(text.keys.page, [
-      { keys: "?, shift+?, h", text: text.keys.help, run: () => this.help.open() },
+      { keys: "?, h", text: text.keys.help, run: () => this.help.open() },
     ]);
     document.body.append(
       h("header", { class: "bar" }, h("a", { class: "name", href: "#/" }, text.name), this.trail, this.account,

@@ -8,10 +8,9 @@ export class Downloads {
   /**
    * @param {import("../application.js").Context} context
    * @param {string} path Of the volume.
-   * @param {any} volume As the server describes it.
    * @param {{name: string, removed?: boolean}[]} classes
    */
-  constructor(context, path, volume, classes) {
+  constructor(context, path, classes) {
     this.context = context;
     this.path = path;
     this.format = choice(text.files.format, formats.map((format) => [format, format]), "nii.gz");
@@ -22,8 +21,20 @@ export class Downloads {
     this.progress = h("p", { class: "faint", role: "status" });
     this.element = h("div", { class: "panel files" }, field(text.files.format, this.format),
       file("prediction"), h("div", { class: "row" }, file("probability"), this.label), file("uncertainty"), file("labels"), file("image"),
-      volume.truth ? file("truth") : null, h("div", { class: "row" }, text.files.report, this.report("csv"), this.report("md"), this.report("json")),
+      file("truth"), h("div", { class: "row" }, text.files.report, this.report("csv"), this.report("md"), this.report("json")),
       this.progress);
+  }
+
+  /**
+   * Offers only files that there are.
+   * @param {string[]} names
+   */
+  offer(names) {
+    const isPredicted = names.includes("prediction");
+    for (const element of this.element.querySelectorAll("button")) {
+      const kind = element.dataset.file ?? "prediction";
+      element.disabled = !(names.includes(kind) || (isPredicted && kind === "probability"));
+    }
   }
 
   /** @param {"csv"|"md"|"json"} format */

@@ -21,7 +21,7 @@ export class Phantom {
   draw() {
     const { z, y, x } = this.shape;
     const between = (/** @type {number} */ low, /** @type {number} */ high) => low + (high - low) * this.random();
-    const tubes = Array.from({ length: 9 }, () => ({
+    const tubes = Array.from({ length: 15 }, () => ({
       y: between(4, y - 4), x: between(4, x - 4), bend: between(6, 16), turn: between(0.05, 0.14), phase: between(0, 6.3),
       slope: between(-0.5, 0.5), radius: between(7, 11),
     }));

@@ -162,8 +162,10 @@ export class TrainPanel extends EventTarget {
 
   /** @param {string} message */
   log(message) {
-    const isWarning = message.startsWith("warning:");
-    this.logs.append(h("li", { class: isWarning ? "warning" : "faint" }, message.replace(/^warning: */, "")));
+    const isWarning = message.startsWith("warning:"), words = message.replace(/^warning: */, "");
+    // The result says once more what it was warned of on the way.
+    if ([...this.logs.children].some(({ textContent }) => textContent === words)) return;
+    this.logs.append(h("li", { class: isWarning ? "warning" : "faint" }, words));
     this.logs.scrollTop = this.logs.scrollHeight;
   }
 

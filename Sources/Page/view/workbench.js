@@ -50,11 +50,12 @@ export class Workbench {
     this.status = new StatusBar(volume, project.classes);
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
     this.report = new ReportPanel(context, project.name, volume.name);
+    this.downloads = new Downloads(context, this.path, project.classes);
     this.tabs = new Tabs(text.view.panels, [
       { id: "train", title: text.train.title, panel: this.train.element },
       { id: "view", title: text.view.title, panel: this.panel.element },
       { id: "results", title: text.report.tab, panel: this.report.element },
-      { id: "files", title: text.files.title, panel: new Downloads(context, this.path, volume, project.classes).element },
+      { id: "files", title: text.files.title, panel: this.downloads.element },
     ]);
     /** @type {Suggestion[]} */
     this.suggestions = [];
@@ -69,8 +70,8 @@ export class Workbench {
 
   layout() {
     const tools = h("section", { class: "tools", "aria-label": text.view.tools },
-      this.annotator?.controls() ?? h("p", { class: "faint" }, text.view.onlyLooking), this.next,
-      this.project.name === tourName ? Tour.steps() : null);
+      this.annotator?.controls() ?? h("p", { class: "faint" }, text.view.onlyLooking), this.next);
+    if (this.project.name === tourName) this.train.element.append(Tour.steps());
     return h("main", { class: "workbench" }, tools, h("div", { class: "stage" }, this.views.element, this.status.element), this.tabs.element);
   }
 
@@ -100,6 +101,7 @@ export class Workbench {
         /** @type {CustomEvent} */ (event).detail.name === null && annotator.useModel(data.model));
       annotator.addEventListener("statechange", () => this.status.save(annotator.state));
       annotator.addEventListener("slicechange", () => this.mark());
+      annotator.addEventListener("activechange", () => this.pointed());
       this.status.save(annotator.state);
     }
   }
@@ -120,14 +122,17 @@ export class Workbench {
     const models = await this.report.loadModels();
     const contents = await BrickSource.list(this.context.api, this.path, this.report.model);
     const has = (/** @type {string} */ name) => contents.some((content) => content.of === name);
-    // Slices are predicted when they are looked at, if the volume has not been.
-    data.hasPrediction = models.length > 0;
+    // Slices are predicted when they are looked at, if the volume has not been; by a model whose training was cut short only
+    // where it is chosen.
+    const isUsable = models.some((/** @type {any} */ model) => model.state === "succeeded");
+    data.hasPrediction = has("prediction") || isUsable || this.report.model !== null;
     data.hasUncertainty = has("uncertainty");
     data.hasTruth = has("truth");
     panel.offer("prediction", data.hasPrediction);
     panel.offer("uncertainty", data.hasUncertainty);
     panel.offer("truth", data.hasTruth);
     panel.offer("errors", data.hasPrediction && data.hasTruth);
+    this.downloads.offer(["image", "labels", ...contents.map((content) => content.of)]);
     data.useModel(this.report.model);
     await this.report.loadReport(has("prediction"));
     this.suggestions = has("prediction") ? await this.suggest() : [];

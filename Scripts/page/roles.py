@@ -1,0 +1,60 @@
+"""On a server with tokens the page asks for one, and offers only what its role may do."""
+
+import subprocess
+
+from page import loop
+from page.browser import Page, check
+from server import running
+
+ROLES = ("viewer", "annotator", "trainer", "admin")
+
+
+def token(program, folder, role):
+    made = subprocess.run(
+        [program, "token", "create", "--data", folder / "data", "--name", f"a-{role}", "--role", role],
+        check=True, capture_output=True, text=True)
+    return made.stdout.split()[-1]
+
+
+def run(browser, program, folder, sample):
+    folder.mkdir()
+    tokens = {role: token(program, folder, role) for role in ROLES}
+    with running(program, folder, tokens["admin"]) as server:
+        loop.furnish(server, sample)
+        for role in ROLES:
+            look(browser, server, role, tokens[role])
+
+
+def look(browser, server, role, secret):
+    page = Page(browser, server.address, expected=("401",))
+    box = page.page.get_by_label("Access token")
+    box.fill("slicewise_mistyped")
+    page.button("Sign in").click()
+    page.page.get_by_role("alert").wait_for()
+    box.fill(secret)
+    page.button("Sign in").click()
+    page.page.get_by_role("heading", name="Projects").wait_for()
+    page.page.get_by_text(f"a-{role} ({role})").wait_for()
+    there(page, role, "Create project", "admin")
+    page.page.get_by_role("link", name=loop.PROJECT).click()
+    page.page.get_by_role("link", name="image").first.wait_for()
+    check((page.page.get_by_label("Choose files").count() > 0) == (role in ("trainer", "admin")), f"{role}: upload")
+    there(page, role, "Save classes", "admin")
+    page.page.get_by_role("link", name="image").first.click()
+    page.page.get_by_role("application").first.wait_for()
+    there(page, role, "Brush", "annotator")
+    there(page, role, "Train", "trainer")
+    # The token is the tab's: it is still there after a reload, and gone after signing out.
+    page.page.reload()
+    page.page.get_by_role("application").first.wait_for()
+    kept = page.page.evaluate("[Object.values(localStorage), document.cookie, location.href].flat().join()")
+    check(secret not in kept, "the token is kept where others can see it")
+    page.button("Sign out").click()
+    page.page.get_by_label("Access token").wait_for()
+    page.close()
+
+
+def there(page, role, button, least):
+    """A button is offered to a role and those above it, and to no other."""
+    offered = page.button(button).count() > 0
+    check(offered == (ROLES.index(role) >= ROLES.index(least)), f"{button} is {'' if offered else 'not '}offered to a {role}")
