@@ -38,10 +38,12 @@ def chromium():
 class Page:
     """A tab whose errors end the check, unless they are told to be expected."""
 
-    def __init__(self, browser, address, expected=(), **options):
+    def __init__(self, browser, address, expected=(), context=None, script=None, **options):
         options = {"viewport": {"width": 1280, "height": 720}} | options
-        self.context = browser.new_context(accept_downloads=True, **options)
+        self.context = context or browser.new_context(accept_downloads=True, **options)
         self.page = self.context.new_page()
+        if script:
+            self.page.add_init_script(script)
         self.faults = []
         self.expected = expected
         self.page.on("console", self.told)

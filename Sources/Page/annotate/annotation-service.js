@@ -31,7 +31,10 @@ export class AnnotationService {
     this.annotations = `${this.path}/annotations`;
   }
 
-  /** The annotated slices. @returns {Promise<Revision[]>} */
+  /**
+   * The annotated slices.
+   * @returns {Promise<Revision[]>}
+   */
   list() {
     return this.api.get(this.annotations);
   }
@@ -65,7 +68,7 @@ export class AnnotationService {
    */
   async current(axis, index, voxels) {
     for (;;) {
-      const found = (await this.list()).find((slice) => slice.axis === axis && slice.index === index);
+      const found = (await this.list()).find((/** @type {Revision} */ slice) => slice.axis === axis && slice.index === index);
       if (!found) return { revision: 0, role: "train", labels: new Uint8Array(voxels).fill(unlabeled) };
       const labels = await this.labels(axis, index, found.revision, voxels);
       if (labels) return { revision: found.revision, role: found.role, labels };

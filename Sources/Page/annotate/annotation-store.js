@@ -37,7 +37,7 @@ export class AnnotationStore extends OpenSlices {
     this.clock = clock;
     this.journalFailure = "";
     this.keeper = new JournalKeeper(journal, tabs, place, () => this.classes.map(({ name }) => name), (error) => {
-      this.journalFailure = String(error);
+      this.journalFailure = error === null ? "" : String(error);
       this.emit("state");
     });
     this.sync = new Synchronizer(service, {
@@ -48,7 +48,10 @@ export class AnnotationStore extends OpenSlices {
       onSaved: (document) => this.saved(document),
       onMerged: (document, rect) => this.merged(document, rect),
     }, clock);
-    /** Whether a view shows a slice; set by who shows them. @type {(document: SliceDocument) => boolean} */
+    /**
+     * Whether a view shows a slice; set by who shows them.
+     * @type {(document: SliceDocument) => boolean}
+     */
     this.isShown = () => false;
     this.replay = new StrokeReplay(this);
     this.isClosed = false;
@@ -146,6 +149,7 @@ export class AnnotationStore extends OpenSlices {
   async owns(document) {
     if (await this.keeper.owns(document)) return true;
     const stored = await this.service.current(document.axis, document.index, document.rows * document.columns);
+    await document.idle();
     document.base = document.labels.values;
     document.clashes = document.detour = null;
     this.merged(document, document.rebase(stored));
@@ -197,7 +201,10 @@ export class AnnotationStore extends OpenSlices {
     this.listSoon();
   }
 
-  /** Tries again what was refused. @param {SliceDocument} document */
+  /**
+   * Tries again what was refused.
+   * @param {SliceDocument} document
+   */
   retry(document) {
     this.sync.schedule(document, 0);
   }

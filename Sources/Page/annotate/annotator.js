@@ -53,9 +53,14 @@ export class Annotator extends EventTarget {
     this.sources = new PaintSources(this);
     /** @type {Map<SliceView, ViewTool>} */
     this.tools = new Map();
+    /** @type {Toolbox|null} */
+    this.toolbox = null;
     /** @type {SliceView|null} */
     this.active = null;
-    /** An earlier revision that is looked at. @type {{axis: Axis, index: number, revision: number, labels: Uint8Array}|null} */
+    /**
+     * An earlier revision that is looked at.
+     * @type {{axis: Axis, index: number, revision: number, labels: Uint8Array}|null}
+     */
     this.preview = null;
     this.shownState = "saved";
     this.isReady = false;
@@ -81,6 +86,7 @@ export class Annotator extends EventTarget {
     try {
       this.store.keeper.journal = await Journal.open();
     } catch (error) {
+      this.store.keeper.isVolatile = true;
       this.store.keeper.onFailure(error);
     }
     await this.tabs.ready();
@@ -90,7 +96,10 @@ export class Annotator extends EventTarget {
     await listed.catch(() => {});
   }
 
-  /** Where gray values come from, for masks and tolerances. @param {import("./paint-sources.js").IntensitySource|null} source */
+  /**
+   * Where gray values come from, for masks and tolerances.
+   * @param {import("./paint-sources.js").IntensitySource|null} source
+   */
   set intensities(source) {
     this.sources.intensities = source;
     this.settings.set({});
@@ -248,7 +257,10 @@ export class Annotator extends EventTarget {
     this.activeChanged();
   }
 
-  /** What is least saved. @returns {State} */
+  /**
+   * What is least saved.
+   * @returns {State}
+   */
   get state() {
     const states = this.store.pending.map(({ state }) => state);
     if (states.includes("conflict")) return "conflict";

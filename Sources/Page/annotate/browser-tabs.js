@@ -15,7 +15,10 @@ export class BrowserTabs {
   constructor() {
     this.id = randomKey();
     this.channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("slicewise");
-    /** What other tabs tell. @type {(news: unknown) => void} */
+    /**
+     * What other tabs tell.
+     * @type {(news: unknown) => void}
+     */
     this.onnews = () => {};
     /** @type {Map<string, () => void>} */
     this.asked = new Map();
@@ -23,11 +26,14 @@ export class BrowserTabs {
     this.channel?.addEventListener("message", ({ data }) => this.receive(data));
   }
 
-  /** Nobody takes this tab for gone once this is kept. @returns {Promise<void>} */
+  /**
+   * Nobody takes this tab for gone once this is kept.
+   * @returns {Promise<void>}
+   */
   ready() {
     const { locks } = navigator;
     if (!locks) return Promise.resolve();
-    return new Promise((resolve) => {
+    return new Promise((/** @type {(value: void) => void} */ resolve) => {
       const held = () => {
         resolve();
         return new Promise((release) => this.stop.signal.addEventListener("abort", () => release(undefined)));

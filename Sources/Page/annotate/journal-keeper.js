@@ -21,7 +21,7 @@ export class JournalKeeper {
    * @param {Pick<BrowserTabs, "id"|"isGone"|"whenGone">} tabs
    * @param {JournalPlace} place
    * @param {() => string[]} classes
-   * @param {(error: unknown) => void} onFailure The browser could not write.
+   * @param {(error: unknown) => void} onFailure The browser could not write; null: it can again.
    */
   constructor(journal, tabs, place, classes, onFailure) {
     this.journal = journal;
@@ -29,8 +29,14 @@ export class JournalKeeper {
     this.place = place;
     this.classes = classes;
     this.onFailure = onFailure;
-    /** Records that have been written. @type {Set<string>} */
+    /**
+     * Records that have been written.
+     * @type {Set<string>}
+     */
     this.written = new Set();
+    this.isFailing = false;
+    /** Whether the journal is gone with the tab. */
+    this.isVolatile = false;
   }
 
   /**
@@ -54,8 +60,11 @@ export class JournalKeeper {
         this.written.add(id);
         await this.journal.put(recordOf(document, owner, this.place, this.classes()), write);
       }
+      if (this.isFailing && !this.isVolatile) this.onFailure(null);
+      this.isFailing = false;
     } catch (error) {
       this.written.delete(id);
+      this.isFailing = true;
       this.onFailure(error);
     }
   }
@@ -93,7 +102,10 @@ export class JournalKeeper {
     }
   }
 
-  /** What is not on a server yet, of every volume, but not of this tab. @returns {Promise<JournalRecord[]>} */
+  /**
+   * What is not on a server yet, of every volume, but not of this tab.
+   * @returns {Promise<JournalRecord[]>}
+   */
   async left() {
     try {
       return (await this.journal.records()).filter(({ owner }) => owner !== this.owner);

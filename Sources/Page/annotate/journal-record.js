@@ -1,4 +1,5 @@
 import { LabelPatch } from "./label-patch.js";
+import { union } from "./rect.js";
 import { SliceDocument } from "./slice-document.js";
 
 /** @typedef {import("./label-patch.js").Runs} Runs */
@@ -66,7 +67,7 @@ export function documentOf(record, stored, history) {
   document.clashes = patch(record.clashes);
   document.detour = patch(record.detour);
   document.request = record.request && { ...record.request, patch: new LabelPatch(record.request.patch) };
-  if (document.request) document.touched ??= document.request.rect;
+  document.touched = union(document.touched, union(document.detour?.bounds(document.columns) ?? null, document.request?.rect ?? null));
   document.state = "unsaved";
   return document;
 }

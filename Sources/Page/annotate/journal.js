@@ -111,7 +111,10 @@ export class Journal {
     for (const number of removed) strokes.delete([history.id, number]);
   }
 
-  /** All that is not on a server yet, of every volume. @returns {Promise<JournalRecord[]>} */
+  /**
+   * All that is not on a server yet, of every volume.
+   * @returns {Promise<JournalRecord[]>}
+   */
   records() {
     return this.read("slices", (store) => store.getAll());
   }

@@ -38,7 +38,10 @@ export class LabelPatch {
     return this.lengths.reduce((sum, length) => sum + length, 0);
   }
 
-  /** The runs alone, as the journal keeps them. @returns {Runs} */
+  /**
+   * The runs alone, as the journal keeps them.
+   * @returns {Runs}
+   */
   get runs() {
     return { starts: this.starts, lengths: this.lengths, before: this.before, after: this.after };
   }

@@ -43,7 +43,10 @@ export class OpenSlices extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Asks which slices are annotated; open ones that somebody else changed are brought up to date. @returns {Promise<void>} */
+  /**
+   * Asks which slices are annotated; open ones that somebody else changed are brought up to date.
+   * @returns {Promise<void>}
+   */
   list() {
     this.listing ??= this.fetchList().finally(() => (this.listing = null));
     return this.listing;
@@ -171,13 +174,22 @@ export class OpenSlices extends EventTarget {
     }
   }
 
-  /** A slice is open now. @param {SliceDocument} _document */
+  /**
+   * A slice is open now.
+   * @param {SliceDocument} _document
+   */
   opened(_document) {}
 
-  /** Somebody else has changed an open slice. @param {SliceDocument} _document */
+  /**
+   * Somebody else has changed an open slice.
+   * @param {SliceDocument} _document
+   */
   moved(_document) {}
 
-  /** Whether a slice must stay open. @param {SliceDocument} _document */
+  /**
+   * Whether a slice must stay open.
+   * @param {SliceDocument} _document
+   */
   isBusy(_document) {
     return false;
   }

@@ -13,9 +13,15 @@ export class PaintSources {
   /** @param {Annotator} annotator */
   constructor(annotator) {
     this.annotator = annotator;
-    /** Null: there are none. @type {IntensitySource|null} */
+    /**
+     * Null: there are none.
+     * @type {IntensitySource|null}
+     */
     this.intensities = null;
-    /** Whose prediction is copied; null for the server's choice. @type {string|null} */
+    /**
+     * Whose prediction is copied; null for the server's choice.
+     * @type {string|null}
+     */
     this.model = null;
     /** @type {WeakMap<SliceDocument, Fetched>} */
     this.fetched = new WeakMap();

@@ -46,23 +46,38 @@ export class SliceDocument {
     this.revision = stored.revision;
     this.role = stored.role;
     this.labels = new SliceLabels(rows, columns, stored.labels.slice());
-    /** Where labels and base may differ. @type {Rect|null} */
+    /**
+     * Where labels and base may differ.
+     * @type {Rect|null}
+     */
     this.touched = null;
     /** @type {LabelPatch|null} */
     this.clashes = null;
-    /** From what is drawn to what is posted first, so that it is in the slice's history, too. @type {LabelPatch|null} */
+    /**
+     * From what is drawn to what is posted first, so that it is in the slice's history, too.
+     * @type {LabelPatch|null}
+     */
     this.detour = null;
     /** @type {SliceRequest|null} */
     this.request = null;
-    /** Why the server will never take what was drawn. @type {string|null} */
+    /**
+     * Why the server will never take what was drawn.
+     * @type {string|null}
+     */
     this.refusal = null;
     /** @type {SaveState} */
     this.state = "saved";
     /** Why it is in that state, if there is more to say. */
     this.reason = "";
-    /** The labels before the stroke that is being drawn. @type {Uint8Array|null} */
+    /**
+     * The labels before the stroke that is being drawn.
+     * @type {Uint8Array|null}
+     */
     this.before = null;
-    /** Where that stroke has changed labels. @type {Rect|null} */
+    /**
+     * Where that stroke has changed labels.
+     * @type {Rect|null}
+     */
     this.strokeRect = null;
     /** @type {(() => void)[]} */
     this.waiting = [];
@@ -138,7 +153,10 @@ export class SliceDocument {
     for (const go of this.waiting.splice(0)) go();
   }
 
-  /** When no stroke is being drawn. @returns {Promise<void>} */
+  /**
+   * When no stroke is being drawn.
+   * @returns {Promise<void>}
+   */
   idle() {
     return this.isDrawing ? new Promise((resolve) => this.waiting.push(resolve)) : Promise.resolve();
   }

@@ -15,6 +15,8 @@ export class SliceHistory {
     this.element = h("details", { class: "history" }, h("summary", {}, words.history), this.list);
     this.element.addEventListener("toggle", () => this.load());
     this.shown = "";
+    /** @type {HTMLButtonElement|null} */
+    this.closing = null;
   }
 
   /** Lists them anew when there are others. */

@@ -17,16 +17,25 @@ export class StrokeReplay {
     this.running = 0;
     /** Whether the server did not answer. */
     this.isWaiting = false;
-    /** Strokes of closed tabs on slices that were open here already. @type {Set<SliceDocument>} */
+    /**
+     * Strokes of closed tabs on slices that were open here already.
+     * @type {Set<SliceDocument>}
+     */
     this.guests = new Set();
-    /** Slices that are being restored, to be opened. @type {Map<string, Promise<SliceDocument>>} */
+    /**
+     * Slices that are being restored, to be opened.
+     * @type {Map<string, Promise<SliceDocument>>}
+     */
     this.restoring = new Map();
     /** @type {Promise<void>} */
     this.looked = Promise.resolve();
     this.hasLooked = false;
     /** @type {Stray[]} */
     this.strays = [];
-    /** What is left of other volumes. @type {JournalRecord[]} */
+    /**
+     * What is left of other volumes.
+     * @type {JournalRecord[]}
+     */
     this.elsewhere = [];
   }
 

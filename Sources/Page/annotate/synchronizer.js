@@ -136,8 +136,9 @@ export class Synchronizer {
   async request(document) {
     if (document.request) return document.request;
     const request = document.prepare(randomKey(), this.host.values);
-    if (!request) return null;
-    if (!(await this.host.owns(document))) return null;
+    // What was to be posted on the way is on the server already.
+    if (!request) document.detour = null;
+    if (!request || !(await this.host.owns(document))) return null;
     // Or the one with which the page was left meanwhile.
     document.request ??= request;
     await this.host.keep(document);
@@ -169,7 +170,7 @@ export class Synchronizer {
   /**
    * How long to wait before the next try; null if there is none.
    * @param {SliceDocument} document
-   * @param {SliceRequest} request
+   * @param {SliceRequest|null} request
    * @param {unknown} error
    * @param {number} failures
    * @returns {Promise<number|null>}

@@ -257,6 +257,20 @@ test("where theirs is chosen, mine is in the history", async () => {
   assert.equal(journaled(browser), 0);
 });
 
+test("a choice that could not be sent any more is sent when the volume is opened again", async () => {
+  const { browser, tab, server, document } = await clashing();
+  const before = server.stored.length;
+  server.isOffline = true;
+  await tab.store.choose(document, "theirs");
+  await tab.clock.pass(100);
+  tab.close();
+  server.isOffline = false;
+  const again = await browser.open();
+  await again.clock.pass(3000);
+  assert.deepEqual(server.stored.slice(before).map(({ labels }) => row(labels, 0)), ["11122...", "11222..."]);
+  assert.equal(journaled(browser), 0);
+});
+
 test("drawing over a clash decides it, and taking the stroke back leaves theirs", async () => {
   const drawn = await clashing();
   stroke(drawn.tab, drawn.document, 0, 2, 3, 0);
@@ -463,4 +477,8 @@ test("a journal that fails is told, and strokes go to the server at once", async
   stroke(tab, document, 1, 0, 3, 1);
   await tab.clock.pass(10);
   assert.equal(server.stored.length, 2);
+  delete browser.journal.put;
+  stroke(tab, document, 2, 0, 3, 1);
+  await tab.clock.pass(10);
+  assert.equal(tab.store.journalFailure, "");
 });
