@@ -17,8 +17,8 @@ Object.assign(CanvasRenderingContext2D.prototype, {
   moveTo(x, y) { this.parts?.push([x, y]); moveTo.call(this, x, y); },
   lineTo(x, y) {
     this.parts?.push([x, y]);
-    // The brush's outline is the only path of many short lines.
-    if (this.parts?.length > 12) window.drawnPath = this.parts;
+    // No other path has so many lines.
+    if (this.parts?.length >= 8) window.drawnPath = this.parts;
     lineTo.call(this, x, y);
   },
 });
@@ -61,6 +61,13 @@ class Bench(Page):
         raw = self.server.request("GET", f"{VOLUME}/annotations/z/{self.index}?format=raw")
         return numpy.frombuffer(raw, numpy.uint8).reshape(SIZE, SIZE)
 
+    def annotated(self, index):
+        """Waits until the server has a slice."""
+        self.wait(lambda: any((part["axis"], part["index"]) == ("z", index) for part in self.list()), f"slice {index} is stored")
+
+    def list(self):
+        return json.loads(self.server.request("GET", f"{VOLUME}/annotations"))
+
     def click(self, row, column, button="left"):
         self.page.mouse.click(*self.view.place(row, column), button=button)
 
@@ -72,7 +79,6 @@ def outline(bench):
     # Larger, so that a voxel is several pixels.
     for _ in range(12):
         bench.page.keyboard.press("+")
-    before = None
     for number, size in enumerate((1, 2, 5, 12, 31)):
         bench.size(size)
         box = bench.view.canvas.bounding_box()
@@ -82,9 +88,8 @@ def outline(bench):
         drawn = bench.page.evaluate("drawnPath")
         bench.page.mouse.down()
         bench.page.mouse.up()
-        labels = bench.stored()
-        new = (labels == 1) & (before != 1) if before is not None else labels == 1
-        before = labels
+        new = bench.stored() == 1
+        bench.page.keyboard.press("Control+z")
         rows, columns = numpy.nonzero(new)
         check(len(rows) > 0, f"a brush of {size} voxels stored nothing")
         xs, ys = [place[0] for place in drawn], [place[1] for place in drawn]
@@ -139,11 +144,11 @@ def shapes(bench):
     check((bench.stored() == 255).sum() > 0, "filling the rest can't be undone")
     bench.slice(3)
     bench.page.keyboard.press("c")
-    bench.page.wait_for_timeout(300)
+    bench.annotated(3)
     check((bench.stored()[100:700, 100:700] == filled[100:700, 100:700]).mean() > 0.98, "the nearest slice was not copied")
     bench.slice(2)
     bench.page.keyboard.press("i")
-    bench.page.wait_for_timeout(4000)
+    bench.annotated(2)
     check((bench.stored() == 0).sum() > 10000, "nothing lies between two slices")
 
 
@@ -223,11 +228,7 @@ def revisions(bench):
     bench.page.get_by_text("This slice", exact=True).click()
     bench.page.get_by_label("Keep for a test").check()
 
-    def role():
-        found = json.loads(bench.server.request("GET", f"{VOLUME}/annotations"))
-        return next(part["role"] for part in found if (part["axis"], part["index"]) == ("z", 1))
-
-    bench.wait(lambda: role() == "test", "the slice is kept for a test")
+    bench.wait(lambda: any(part["index"] == 1 and part["role"] == "test" for part in bench.list()), "the slice is kept for a test")
 
 
 def frames(bench):

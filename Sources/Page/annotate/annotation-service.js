@@ -17,6 +17,7 @@ import { unlabeled } from "./slice-labels.js";
  * @property {"train"|"test"} role
  * @property {Record<string, number>} voxels
  */
+/** @typedef {Pick<Revision, "axis"|"index"|"revision"|"role"|"voxels">} Posted */
 
 /** The calls about a volume's annotations. */
 export class AnnotationService {
@@ -33,7 +34,7 @@ export class AnnotationService {
 
   /**
    * The annotated slices.
-   * @returns {Promise<Revision[]>}
+   * @returns {Promise<Posted[]>}
    */
   list() {
     return this.api.get(this.annotations);
@@ -68,7 +69,7 @@ export class AnnotationService {
    */
   async current(axis, index, voxels) {
     for (;;) {
-      const found = (await this.list()).find((/** @type {Revision} */ slice) => slice.axis === axis && slice.index === index);
+      const found = (await this.list()).find((slice) => slice.axis === axis && slice.index === index);
       if (!found) return { revision: 0, role: "train", labels: new Uint8Array(voxels).fill(unlabeled) };
       const labels = await this.labels(axis, index, found.revision, voxels);
       if (labels) return { revision: found.revision, role: found.role, labels };
@@ -76,12 +77,12 @@ export class AnnotationService {
   }
 
   /**
-   * Posts a part of a slice, once however often it is sent; returns the revision.
+   * Posts a part of a slice, once however often it is sent; returns what is stored then.
    * @param {SliceDocument} document
    * @param {SliceRequest} request
    * @param {Uint8Array} body
    * @param {boolean} [keepalive] Goes on when the page is left; only for small bodies.
-   * @returns {Promise<number>}
+   * @returns {Promise<Posted>}
    */
   async post({ axis, index, revision }, { key, rect, values }, body, keepalive = false) {
     const region = [rect.row, rect.column, rect.rows, rect.columns].join(",");
@@ -91,7 +92,7 @@ export class AnnotationService {
     if (!Number.isInteger(answer?.revision) || answer.axis !== axis || answer.index !== index) {
       throw new OfflineError(new Error("the answer is not of this server"));
     }
-    return answer.revision;
+    return answer;
   }
 
   /**

@@ -8,6 +8,7 @@ import { StrokeReplay } from "./stroke-replay.js";
 import { Synchronizer } from "./synchronizer.js";
 
 /** @typedef {import("./annotation-service.js").AnnotationService} AnnotationService */
+/** @typedef {import("./annotation-service.js").Posted} Posted */
 /** @typedef {import("./class-values.js").LabelClass} LabelClass */
 /** @typedef {import("./rect.js").Rect} Rect */
 /** @typedef {import("./slice-document.js").Axis} Axis */
@@ -45,7 +46,7 @@ export class AnnotationStore extends OpenSlices {
       keep: (document, change) => this.keeper.keep(document, change),
       owns: (document) => this.owns(document),
       onState: () => this.emit("state"),
-      onSaved: (document) => this.saved(document),
+      onSaved: (document, posted) => this.saved(document, posted),
       onMerged: (document, rect) => this.merged(document, rect),
     }, clock);
     /**
@@ -108,9 +109,13 @@ export class AnnotationStore extends OpenSlices {
     return true;
   }
 
-  /** @param {SliceDocument} document */
-  saved(document) {
+  /**
+   * @param {SliceDocument} document
+   * @param {Posted} posted
+   */
+  saved(document, posted) {
     const { axis, index, revision } = document;
+    this.revisions = [...this.revisions.filter((slice) => slice.axis !== axis || slice.index !== index), posted];
     this.tabs.tell({ place: this.keeper.place, axis, index, revision });
     this.listSoon();
   }

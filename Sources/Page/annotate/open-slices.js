@@ -4,7 +4,7 @@ import { unlabeled } from "./slice-labels.js";
 import { StrokeHistory } from "./stroke-history.js";
 
 /** @typedef {import("./annotation-service.js").AnnotationService} AnnotationService */
-/** @typedef {import("./annotation-service.js").Revision} Revision */
+/** @typedef {import("./annotation-service.js").Posted} Posted */
 /** @typedef {import("./slice-document.js").Axis} Axis */
 /** @typedef {import("./slice-document.js").Stored} Stored */
 /** @typedef {{rows: number, columns: number, count: number}} Plane */
@@ -28,7 +28,7 @@ export class OpenSlices extends EventTarget {
     this.opening = new Map();
     /** @type {import("./stroke-replay.js").StrokeReplay} */
     this.replay;
-    /** @type {Revision[]} */
+    /** @type {Posted[]} */
     this.revisions = [];
     /** @type {Promise<void>|null} */
     this.listing = null;

@@ -3,6 +3,7 @@ import { randomKey } from "./random-key.js";
 import { RetryClock } from "./retry-clock.js";
 import { saveFailure } from "./save-failure.js";
 
+/** @typedef {import("./annotation-service.js").Posted} Posted */
 /** @typedef {import("./rect.js").Rect} Rect */
 /** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
 /** @typedef {import("./slice-document.js").SliceRequest} SliceRequest */
@@ -13,7 +14,7 @@ import { saveFailure } from "./save-failure.js";
  * @property {(document: SliceDocument, change?: HistoryChange) => Promise<void>} keep Writes what is unsent to the journal.
  * @property {(document: SliceDocument) => Promise<boolean>} owns False if another tab has taken over what is unsent.
  * @property {(document: SliceDocument) => void} onState
- * @property {(document: SliceDocument) => void} onSaved
+ * @property {(document: SliceDocument, posted: Posted) => void} onSaved
  * @property {(document: SliceDocument, rect: Rect|null) => void} onMerged Labels changed because somebody else changed them.
  */
 
@@ -97,8 +98,8 @@ export class Synchronizer {
           continue;
         }
         if (failures === 0) this.show(document, "saving");
-        const revision = await this.service.post(document, request, AnnotationService.body(document, request));
-        await this.accept(document, request, revision);
+        const posted = await this.service.post(document, request, AnnotationService.body(document, request));
+        await this.accept(document, request, posted);
         failures = 0;
         // A stroke came meanwhile, whose time is still to come.
         if (this.timers.has(document)) return this.show(document, document.isSaved ? "saved" : "unsaved");
@@ -148,12 +149,12 @@ export class Synchronizer {
   /**
    * @param {SliceDocument} document
    * @param {SliceRequest} request
-   * @param {number} revision
+   * @param {Posted} posted
    */
-  async accept(document, request, revision) {
+  async accept(document, request, posted) {
     if (document.request !== request) return;
-    document.stored(revision);
-    this.host.onSaved(document);
+    document.stored(posted.revision);
+    this.host.onSaved(document, posted);
     await this.host.keep(document);
   }
 
@@ -236,7 +237,7 @@ export class Synchronizer {
       if (body.length > left) continue;
       left -= body.length;
       this.service.post(document, request, body, true)
-        .then((revision) => this.accept(document, request, revision))
+        .then((posted) => this.accept(document, request, posted))
         .then(() => (this.running.has(document) ? undefined : this.run(document)))
         .catch(() => {});
     }

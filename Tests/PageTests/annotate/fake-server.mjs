@@ -63,7 +63,7 @@ export class FakeServer {
     const known = this.keys.get(request.key);
     if (known) {
       if (known.digest !== digest) throw refusal(422, "this Idempotency-Key was used for another request", "Idempotency-Key");
-      return known.revision;
+      return { axis, index, revision: known.revision, role: "train", voxels: {} };
     }
     const now = this.now(axis, index);
     if ((now?.revision ?? 0) !== revision) throw refusal(409, `the slice is at revision ${now?.revision ?? 0}`);
@@ -76,7 +76,7 @@ export class FakeServer {
     const stored = this.store(axis, index, labels, now?.role);
     this.keys.set(request.key, { digest, revision: stored });
     if (mishap === "lost") throw new OfflineError(new Error("the answer was lost"));
-    return stored;
+    return { axis, index, revision: stored, role: now?.role ?? "train", voxels: {} };
   }
 
   async setRole(axis, index, role, expected) {
