@@ -2,7 +2,7 @@
 /**
  * @typedef {object} Layer What is laid over a slice: a byte for each voxel, 255 for nothing.
  * @property {() => Uint8Array|null} labels Rows × columns bytes; null for none.
- * @property {string[]} colors `#rrggbb` by byte.
+ * @property {string[]} colors `#rrggbb` or `#rrggbbaa` by byte.
  */
 
 /**
@@ -15,8 +15,8 @@ export function palette(colors, hidden) {
   const bytes = new Uint8ClampedArray(pixels.buffer);
   colors.forEach((color, value) => {
     if (value > 254 || hidden.has(value)) return;
-    const number = parseInt(color.slice(1, 7), 16);
-    bytes.set([number >> 16, (number >> 8) & 255, number & 255, 255], value * 4);
+    const number = parseInt(color.slice(1, 7), 16), alpha = color.length > 7 ? parseInt(color.slice(7), 16) : 255;
+    bytes.set([number >> 16, (number >> 8) & 255, number & 255, alpha], value * 4);
   });
   return pixels;
 }

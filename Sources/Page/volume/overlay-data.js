@@ -10,7 +10,7 @@ import { LabelSlices } from "./label-slices.js";
 /** @typedef {import("./geometry.js").Extent} Extent */
 
 /** From dark over violet to yellow, evenly to the eye. */
-const uncertain = ["#00000000", "#1d1147", "#51127c", "#832681", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf"];
+const uncertain = ["#1d1147", "#51127c", "#832681", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf"];
 
 /** Colours of uncertainty by byte, 0 to 254. */
 export const uncertaintyColors = Array.from({ length: 255 }, (_, value) => {
@@ -20,7 +20,8 @@ export const uncertaintyColors = Array.from({ length: 255 }, (_, value) => {
     const from = number(uncertain[before]), to = number(uncertain[Math.min(uncertain.length - 1, before + 1)]);
     return Math.round(from + (to - from) * part).toString(16).padStart(2, "0");
   });
-  return `#${mix.join("")}`;
+  // What is certain lets the image through.
+  return `#${mix.join("")}${Math.min(255, Math.round(value * 1.5)).toString(16).padStart(2, "0")}`;
 });
 
 /** Errors by byte: 0 taken for one of the shown classes and is none, 1 missed, 2 taken for another. */
