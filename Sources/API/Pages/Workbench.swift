@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import Page
 
 /// The page at `/`, in which people look, annotate and train, and the files that it loads.
