@@ -83,13 +83,15 @@ export class AnnotationStore extends OpenSlices {
    * A stroke has ended: it goes to the journal now and to the server soon. Kept when it is in the journal.
    * @param {SliceDocument} document
    * @param {LabelPatch} stroke
+   * @param {boolean} [isPainted] Whether the views show it already.
    */
-  edited(document, stroke) {
+  edited(document, stroke, isPainted = false) {
     const change = document.history.push(stroke);
     // First of all: what comes after may take its time.
     const kept = this.keeper.keep(document, change);
     this.sync.schedule(document, this.journalFailure ? 0 : undefined);
-    this.emit("labels", { document, rect: stroke.bounds(document.columns) });
+    if (isPainted) this.emit("state");
+    else this.emit("labels", { document, rect: stroke.bounds(document.columns) });
     return kept;
   }
 

@@ -146,9 +146,10 @@ export class ViewTool {
 
   end() {
     const { document } = this;
+    if (this.stroke) this.show();
     this.stroke = this.document = null;
     const patch = document?.end();
-    if (document && patch) this.annotator.store.edited(document, patch);
+    if (document && patch) this.annotator.store.edited(document, patch, true);
   }
 
   /** @param {Place} place */
