@@ -29,6 +29,7 @@ class Application {
       session, api: new API(new URL(".", document.baseURI), session.token), announcer: new Announcer(), keys: new Keys(),
       go: (...parts) => (location.hash = `#/${parts.map(encodeURIComponent).join("/")}`),
     };
+    this.context.announcer.onSignedOut = () => this.signOut();
     this.help = new HelpDialog(this.context.keys);
     this.trail = h("nav", { "aria-label": text.shell.trail });
     this.account = h("div", { class: "account" });
@@ -121,13 +122,14 @@ class Application {
   showAccount() {
     const { session } = this.context, identity = session.identity;
     if (!identity?.token) return fill(this.account);
-    const leave = () => {
-      session.keep(null);
-      this.context.api.token = null;
-      this.show();
-    };
     fill(this.account, h("span", { class: "faint" }, text.shell.signedIn(identity.token, identity.role)),
-      h("button", { type: "button", class: "quiet", onclick: leave }, text.shell.signOut));
+      h("button", { type: "button", class: "quiet", onclick: () => this.signOut() }, text.shell.signOut));
+  }
+
+  signOut() {
+    this.context.session.keep(null);
+    this.context.api.token = null;
+    this.show();
   }
 
   signIn() {
@@ -139,11 +141,6 @@ class Application {
    * @param {boolean} [isPage] Whether there is nothing else to see.
    */
   fault(error, isPage = false) {
-    if (error instanceof APIError && error.status === 401) {
-      this.context.session.keep(null);
-      this.context.api.token = null;
-      return this.signIn();
-    }
     this.context.announcer.error(error);
     if (!isPage) return;
     const again = h("button", { type: "button", onclick: () => this.show() }, text.common.retry);

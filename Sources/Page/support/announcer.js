@@ -1,3 +1,4 @@
+import { APIError } from "./api-error.js";
 import { h } from "./dom.js";
 
 /** Says what has happened to those who hear the page, and shows errors and news to those who see it. */
@@ -6,6 +7,8 @@ export class Announcer {
     this.region = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
     this.notes = h("div", { class: "notes" });
     this.element = h("div", {}, this.region, this.notes);
+    /** What to do when the token is not good any more. */
+    this.onSignedOut = () => {};
   }
 
   /**
@@ -28,6 +31,7 @@ export class Announcer {
   /** @param {unknown} error */
   error(error) {
     if (error instanceof DOMException && error.name === "AbortError") return;
+    if (error instanceof APIError && error.status === 401) this.onSignedOut();
     this.show(error instanceof Error ? error.message : String(error), "note fault", 15000);
     if (!(error instanceof Error) || error instanceof TypeError || error instanceof ReferenceError) console.error(error);
   }

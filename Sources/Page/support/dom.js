@@ -116,8 +116,13 @@ export function table(head, rows, label) {
   const cell = (/** @type {Child|{number: Child}} */ content) =>
     content !== null && typeof content === "object" && "number" in content
       ? h("td", { class: "number" }, content.number) : h("td", {}, content);
+  const isNumber = (/** @type {number} */ column) => {
+    const content = rows[0]?.[column];
+    return content !== null && typeof content === "object" && "number" in content;
+  };
   return h("div", { class: "scrolled", tabindex: 0, role: "region", "aria-label": label },
     h("table", {},
-      h("thead", {}, h("tr", {}, ...head.map((title) => h("th", { scope: "col" }, title)))),
+      h("thead", {}, h("tr", {}, ...head.map((title, column) =>
+        h("th", { scope: "col", class: isNumber(column) ? "number" : null }, title)))),
       h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map(cell))))));
 }
