@@ -22,6 +22,7 @@ export function annotationKeys(annotator) {
   const digits = Array.from({ length: 9 }, (_, place) => ({
     keys: String(place + 1), text: place === 0 ? words.classes : "", run: choose(place + 1),
   }));
+  // The brackets are behind AltGr on many keyboards.
   return [
     { keys: "b", text: text.annotate.tools.brush, run: use("brush") },
     { keys: "e", text: text.annotate.tools.eraser, run: use("eraser") },
@@ -30,8 +31,8 @@ export function annotationKeys(annotator) {
     { keys: "g", text: text.annotate.tools.fill, run: use("fill") },
     ...digits,
     { keys: "0", text: words.nothing, run: () => settings.set({ label: unlabeled, fromPrediction: false }) },
-    { keys: "[", text: words.smaller, run: () => settings.resize(-1) },
-    { keys: "]", text: words.larger, run: () => settings.resize(1) },
+    { keys: "[, ctrl+alt+[", text: words.smaller, run: () => settings.resize(-1) },
+    { keys: "], ctrl+alt+]", text: words.larger, run: () => settings.resize(1) },
     { keys: "ctrl+z", text: text.annotate.undo, run: () => actions.undo() },
     { keys: "ctrl+shift+z, ctrl+y", text: text.annotate.redo, run: () => actions.redo() },
     { keys: "space", text: words.space, run: () => events.keyDown() },

@@ -5,8 +5,8 @@ const far = 1e20;
 /**
  * The distance of each voxel's middle from a region's edge, in voxels of the finer side: positive inside, negative outside.
  *
- * Squares of distances row by row, then column by column (Felzenszwalb and Huttenlocher, Distance Transforms of Sampled
- * Functions, 2012). The edge lies half a voxel from the middles on either side.
+ * Distances within columns, then squares of distances along rows (Felzenszwalb and Huttenlocher, Distance Transforms of
+ * Sampled Functions, 2012). The edge lies half a voxel from the middles on either side.
  * @param {Uint8Array} labels
  * @param {number} label
  * @param {number} columns
@@ -14,36 +14,39 @@ const far = 1e20;
  */
 export function signedDistance(labels, label, columns, { rowAspect, columnAspect }) {
   const rows = labels.length / columns, farthest = Math.hypot(rows * rowAspect, columns * columnAspect);
-  const inside = new Float64Array(labels.length), outside = new Float64Array(labels.length);
-  for (let offset = 0; offset < labels.length; offset++) {
-    const isIn = labels[offset] === label;
-    inside[offset] = isIn ? far : 0;
-    outside[offset] = isIn ? 0 : far;
-  }
-  for (const squares of [inside, outside]) transform(squares, rows, columns, rowAspect, columnAspect);
-  const distances = new Float32Array(labels.length);
-  for (let offset = 0; offset < labels.length; offset++) {
-    const isIn = labels[offset] === label;
-    const distance = Math.min(farthest, Math.sqrt(isIn ? inside[offset] : outside[offset])) - 0.5;
-    distances[offset] = isIn ? distance : -distance;
+  const distances = new Float32Array(labels.length), squares = new Float64Array(labels.length), line = new Line(columns);
+  for (const isInside of [true, false]) {
+    downColumns(labels, label, columns, rowAspect, isInside, squares);
+    for (let row = 0; row < rows; row++) line.transform(squares, row * columns, columnAspect);
+    for (let offset = 0; offset < labels.length; offset++) {
+      if ((labels[offset] === label) !== isInside) continue;
+      const distance = Math.min(farthest, Math.sqrt(squares[offset])) - 0.5;
+      distances[offset] = isInside ? distance : -distance;
+    }
   }
   return distances;
 }
 
 /**
- * @param {Float64Array} squares
- * @param {number} rows
+ * The squares of the distances to the nearest voxel in the column that is not in the region; or is, if those outside are meant.
+ * @param {Uint8Array} labels
+ * @param {number} label
  * @param {number} columns
- * @param {number} rowAspect
- * @param {number} columnAspect
+ * @param {number} height Of a voxel.
+ * @param {boolean} isInside
+ * @param {Float64Array} squares
  */
-function transform(squares, rows, columns, rowAspect, columnAspect) {
-  const line = new Line(Math.max(rows, columns));
-  for (let column = 0; column < columns; column++) line.transform(squares, column, columns, rows, rowAspect);
-  for (let row = 0; row < rows; row++) line.transform(squares, row * columns, 1, columns, columnAspect);
+function downColumns(labels, label, columns, height, isInside, squares) {
+  const last = labels.length - columns;
+  for (let offset = 0; offset < labels.length; offset++) {
+    if ((labels[offset] === label) !== isInside) squares[offset] = 0;
+    else squares[offset] = offset < columns ? far : squares[offset - columns] + height;
+  }
+  for (let offset = last - 1; offset >= 0; offset--) squares[offset] = Math.min(squares[offset], squares[offset + columns] + height);
+  for (let offset = 0; offset < labels.length; offset++) squares[offset] = Math.min(far, squares[offset] * squares[offset]);
 }
 
-/** The transform of one line, with room for its parabolas. */
+/** The transform of a row, with room for its parabolas. */
 class Line {
   /** @param {number} length */
   constructor(length) {
@@ -55,13 +58,11 @@ class Line {
   /**
    * @param {Float64Array} squares
    * @param {number} start
-   * @param {number} step
-   * @param {number} count
-   * @param {number} width Of a voxel along the line.
+   * @param {number} width Of a voxel.
    */
-  transform(squares, start, step, count, width) {
-    const { heights, middles, borders } = this;
-    for (let place = 0; place < count; place++) heights[place] = squares[start + place * step] / (width * width);
+  transform(squares, start, width) {
+    const { heights, middles, borders } = this, count = heights.length, unit = width * width;
+    for (let place = 0; place < count; place++) heights[place] = squares[start + place] / unit;
     let last = 0;
     middles[0] = 0;
     borders[0] = -Infinity;
@@ -76,7 +77,7 @@ class Line {
     for (let place = 0, parabola = 0; place < count; place++) {
       while (borders[parabola + 1] < place) parabola++;
       const away = place - middles[parabola];
-      squares[start + place * step] = Math.min(far, (away * away + heights[middles[parabola]]) * width * width);
+      squares[start + place] = Math.min(far, (away * away + heights[middles[parabola]]) * unit);
     }
   }
 

@@ -43,6 +43,8 @@ export class Journal {
       };
       opening.onsuccess = () => resolve(new Journal(opening.result));
       opening.onerror = () => reject(opening.error);
+      // Some private windows never answer.
+      setTimeout(() => reject(new Error("the browser's database does not open")), 5000);
       opening.onblocked = () => reject(new Error("another tab keeps an older database"));
     });
   }

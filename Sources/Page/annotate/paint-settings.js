@@ -2,6 +2,7 @@ import { slicePainting } from "./slice-painting.js";
 
 /** @typedef {import("./slice-labels.js").Painting} Painting */
 /** @typedef {"brush"|"eraser"|"polygon"|"lasso"|"fill"} ToolName */
+/** @typedef {{minimum: number, maximum: number, low: number, high: number}} ChannelStatistics */
 /** @typedef {ArrayLike<number>} Intensities Of a slice, rows × columns. */
 
 /** How the tools paint, as the toolbox shows it. Dispatches `change`. */
@@ -29,7 +30,7 @@ export class PaintSettings extends EventTarget {
     this.tolerance = 0;
     /** The channel whose gray values these are. */
     this.channel = 0;
-    /** @type {{low: number, high: number}[]} */
+    /** @type {ChannelStatistics[]} */
     this.channels = [];
     /** Whether a pen that is pressed less paints thinner. */
     this.hasPressure = true;
@@ -43,8 +44,8 @@ export class PaintSettings extends EventTarget {
   }
 
   /**
-   * Begins with numbers that suit the image.
-   * @param {{low: number, high: number}[]} channels Statistics as the server gives them.
+   * Begins with numbers that suit the image: a mask that lets everything through, and a tolerance of a twentieth of its window.
+   * @param {ChannelStatistics[]} channels As the server gives them.
    */
   measure(channels) {
     this.channels = channels;
@@ -53,8 +54,8 @@ export class PaintSettings extends EventTarget {
 
   /** @param {number} channel */
   suit(channel) {
-    const { low, high } = this.channels[channel] ?? { low: 0, high: 255 };
-    this.set({ channel, low, high, tolerance: Number(((high - low) / 20).toPrecision(2)) });
+    const { minimum, maximum, low, high } = this.channels[channel] ?? { minimum: 0, maximum: 255, low: 0, high: 255 };
+    this.set({ channel, low: minimum, high: maximum, tolerance: Number(((high - low) / 20).toPrecision(2)) });
   }
 
   /**

@@ -27,6 +27,9 @@ export const sliceKey = (axis, index) => `${axis}${index}`;
  * from theirs to mine; until somebody decides, mine is shown and theirs stays on the server.
  */
 export class SliceDocument {
+  /** Voxels of the largest request; the server takes 64 MiB. */
+  static largest = 16e6;
+
   /**
    * @param {object} slice
    * @param {Axis} slice.axis
@@ -208,16 +211,20 @@ export class SliceDocument {
   }
 
   /**
-   * The post of what is unsent; null if nothing is.
+   * The post of what is unsent, or of a part of it; null if nothing is.
    * @param {string} key
    * @param {(labels: Set<number>) => string} values
    * @returns {SliceRequest|null}
    */
   prepare(key, values) {
-    const patch = this.unsent();
+    const all = this.unsent();
+    if (!all) return null;
+    const { columns } = this, bounds = all.bounds(columns);
+    const rows = Math.max(1, Math.floor(SliceDocument.largest / bounds.columns));
+    // The first rows of it, whose other voxels may be as they were.
+    const patch = rows >= bounds.rows ? all : LabelPatch.between(this.base, this.target(), columns, { ...bounds, rows });
     if (!patch) return null;
-    const rect = patch.bounds(this.columns);
-    const request = { key, rect, patch, values: "" };
+    const request = { key, rect: patch.bounds(columns), patch, values: "" };
     request.values = values(new Set(this.body(request)));
     return request;
   }
@@ -252,8 +259,8 @@ export class SliceDocument {
     this.base = base;
     this.revision = revision;
     this.request = null;
-    this.detour = null;
     this.refusal = null;
+    if (this.detour && !this.unsent()) this.detour = null;
     if (!this.unsent() && !this.clashes) this.touched = null;
   }
 

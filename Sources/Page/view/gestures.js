@@ -42,7 +42,8 @@ export class Gestures {
     }
     if (this.pointers.size > 1) return;
     if (event.button === 1 || Gestures.isPanning) this.mode = "pan";
-    else if (event.button === 0 || event.button === 2) {
+    else if (event.button === 0 || event.button === 2 || event.button === 5) {
+      // 5 is the other end of a pen, which erases.
       this.mode = view.tool ? "tool" : "point";
       const place = view.toVoxel(event.clientX, event.clientY);
       view.isCursorByKeys = false;

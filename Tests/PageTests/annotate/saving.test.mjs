@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { AnnotationStore } from "../../../Sources/Page/annotate/annotation-store.js";
 import { MemoryJournal } from "../../../Sources/Page/annotate/memory-journal.js";
+import { SliceDocument } from "../../../Sources/Page/annotate/slice-document.js";
 import { FakeClock, FakeServer, FakeTabs, refusal, settled } from "./fake-server.mjs";
 
 const rows = 6, columns = 8, plane = { rows, columns, count: 9 };
@@ -63,6 +64,27 @@ test("a stroke is in the journal at once and on the server 1.5 s later, as its s
   assert.equal(row(server.now("z", 3).labels, 2), ".1111...");
   assert.equal(document.state, "saved");
   assert.equal(journaled(browser), 0);
+});
+
+test("what is too much for one request goes in several, also when mine is posted before theirs", async () => {
+  const { largest } = SliceDocument;
+  SliceDocument.largest = 17;
+  try {
+    const { tab, server, document } = await clashing();
+    stroke(tab, document, 1, 0, 8, 1);
+    stroke(tab, document, 3, 0, 8, 1);
+    stroke(tab, document, 5, 0, 8, 1);
+    const before = server.stored.length;
+    await tab.store.choose(document, "theirs");
+    await tab.clock.pass(3000);
+    assert.equal(document.state, "saved");
+    assert.deepEqual(server.now("z", 2).labels, document.labels.values);
+    assert(server.posts.every(({ rect }) => rect.rows * rect.columns <= 17));
+    assert.equal(row(server.stored[before].labels, 0), "11122...");
+    assert.equal(row(server.now("z", 2).labels, 0), "11222...");
+  } finally {
+    SliceDocument.largest = largest;
+  }
 });
 
 test("nothing is sent within a stroke, and strokes that follow soon go together", async () => {
