@@ -25,6 +25,28 @@ export class PaintSources {
     this.model = null;
     /** @type {WeakMap<SliceDocument, Fetched>} */
     this.fetched = new WeakMap();
+    /**
+     * Gray values that are on their way.
+     * @type {Map<string, Promise<ArrayLike<number>|null|undefined>>}
+     */
+    this.running = new Map();
+    /** How much is on its way. */
+    this.loading = 0;
+  }
+
+  /**
+   * @template T
+   * @param {Promise<T>|undefined} work
+   */
+  async during(work) {
+    this.loading++;
+    this.annotator.activeChanged();
+    try {
+      return await work;
+    } finally {
+      this.loading--;
+      this.annotator.activeChanged();
+    }
   }
 
   /**
@@ -76,10 +98,15 @@ export class PaintSources {
     }
   }
 
-  /** @param {SliceDocument} document */
+  /**
+   * Gets gray values, once however often they are asked for.
+   * @param {SliceDocument} document
+   */
   async loadIntensities(document) {
-    const { channel } = this.annotator.settings;
-    const intensities = (await this.intensities?.(document.axis, document.index, channel)) ?? null;
+    const { channel } = this.annotator.settings, { axis, index } = document, name = `${axis}${index}/${channel}`;
+    const running = this.running.get(name) ?? this.during(this.intensities?.(axis, index, channel));
+    this.running.set(name, running);
+    const intensities = (await running.finally(() => this.running.delete(name))) ?? null;
     if (intensities) this.fetched.set(document, { ...this.fetched.get(document), channel, intensities });
     return intensities;
   }
@@ -91,7 +118,7 @@ export class PaintSources {
   async predict(document) {
     const { axis, index, rows, columns } = document, { model } = this;
     try {
-      const predicted = await this.annotator.service.predicted(axis, index, rows * columns, model);
+      const predicted = await this.during(this.annotator.service.predicted(axis, index, rows * columns, model));
       if (predicted && model === this.model) this.fetched.set(document, { ...this.fetched.get(document), predicted });
       return predicted;
     } catch (error) {

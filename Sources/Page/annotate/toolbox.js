@@ -141,6 +141,7 @@ export class Toolbox {
       // What the server does not have yet has no role there.
       box.disabled = !document || document.revision === 0 || document.state !== "saved";
     }
+    this.element.setAttribute("aria-busy", String(this.annotator.sources.loading > 0));
     this.notices.update();
     this.history.update();
   }

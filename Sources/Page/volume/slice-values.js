@@ -1,6 +1,25 @@
 import { planeSize } from "./geometry.js";
 
 /** @typedef {import("./geometry.js").Axis} Axis */
+/** @typedef {import("./brick-queue.js").Brick} Brick */
+
+/**
+ * Bricks in lists of about the same length; those that come in one request stay together.
+ * @param {Brick[]} bricks
+ * @param {number} count
+ */
+function shares(bricks, count) {
+  /** @type {Map<string, Brick[]>} */
+  const blocks = new Map();
+  for (const brick of bricks) {
+    const block = `${brick.z >> 1},${brick.y >> 1},${brick.x >> 1}`;
+    blocks.set(block, [...(blocks.get(block) ?? []), brick]);
+  }
+  /** @type {Brick[][]} */
+  const lists = Array.from({ length: count }, () => []);
+  [...blocks.values()].forEach((block, number) => lists[number % count].push(...block));
+  return lists;
+}
 
 /**
  * The gray values of a whole slice as they are stored, rows × columns, fetched where they are not here.
@@ -12,7 +31,7 @@ import { planeSize } from "./geometry.js";
 export async function sliceValues({ bricks, queue }, axis, index, channel) {
   const whole = { row: 0, column: 0, ...planeSize(axis, bricks.levels[0].shape) };
   const wanted = bricks.bricks(axis, index, channel, 0, whole).map(({ brick }) => brick);
-  await queue.need(wanted);
+  await Promise.all(shares(wanted, 4).map((bricks) => queue.need(bricks)));
   const { voxels, missing } = bricks.part(axis, index, channel, 0, whole);
   // Coarser levels stand in for what is missing, which is good to look at, but not to measure with.
   if (missing.length > 0) throw new Error(`${missing.length} bricks of the slice are not here; try again`);
