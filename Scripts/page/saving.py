@@ -266,8 +266,30 @@ def plain(browser, program, folder):
         again.wait(lambda: painted(service, 0, 10, 1), "the stroke of the closed tab is stored")
         tabs(browser, service)
         again.close()
+        revoked(browser, service)
     finally:
         service.stop()
+
+
+def revoked(browser, service):
+    """A token is revoked under a stroke: somebody else signs in, and decides whether it is sent under that name."""
+    desk = Desk(browser, service, 1)
+    desk.saved("there is nothing to save")
+    subprocess.run([service.program, "token", "revoke", "a-admin", "--data", service.folder / "data"], check=True, capture_output=True)
+    desk.row(20, 2)
+    desk.wait(lambda: desk.state.startswith("Offline"), "the stroke is kept")
+    desk.page.evaluate("window.dispatchEvent(new Event('online'))")
+    box = desk.page.get_by_label("Access token")
+    box.wait_for()
+    service.secret = token(service.program, service.folder, "annotator")
+    box.fill(service.secret)
+    desk.button("Sign in").click()
+    desk.wait(lambda: desk.page.get_by_text("that a-admin drew").is_visible(), "it is said whose stroke it is")
+    check(service.labels(1) is None, "it was sent unasked")
+    desk.button("Send as mine").click()
+    desk.wait(lambda: painted(service, 1, 20, 2), "the stroke is stored")
+    check(service.history(1)[0]["author"] == "a-annotator", "it was stored under another name")
+    desk.close()
 
 
 def run(browser, program, folder):

@@ -1,3 +1,5 @@
+import { APIError } from "../support/api.js";
+
 /** @typedef {import("./annotator.js").Annotator} Annotator */
 
 /** What happens to the page while somebody annotates: it is left or hidden, comes back, the network does. */
@@ -33,7 +35,10 @@ export class PageEvents {
   }
 
   look() {
-    this.annotator.store.list().catch(() => {});
+    this.annotator.store.list().catch((error) => {
+      // The page leads back to signing in; what is unsent is in the journal.
+      if (error instanceof APIError && error.status === 401) throw error;
+    });
   }
 
   /**

@@ -232,10 +232,4 @@ export class ViewTool {
     const isBrush = this.settings.tool === "brush" || this.settings.tool === "eraser";
     if (view.cursor && isBrush) drawBrush(context, view, view.cursor, this.radius);
   }
-
-  /** Whether something was begun and not ended. */
-  get isBusy() {
-    return this.stroke !== null || this.draft !== null;
-  }
-
 }
