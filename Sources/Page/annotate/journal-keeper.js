@@ -13,7 +13,7 @@ import { StrokeHistory } from "./stroke-history.js";
 
 /** The journal as one tab keeps it for one volume. */
 export class JournalKeeper {
-  /** Milliseconds after which what could be undone in a tab that is gone is forgotten. */
+  /** Milliseconds without a stroke after which what could be undone on a slice is forgotten. */
   static oldest = 14 * 86400e3;
 
   /**
@@ -115,6 +115,17 @@ export class JournalKeeper {
     }
   }
 
+  /** Forgets what could be undone long ago. */
+  async tidy() {
+    try {
+      for (const { id, time } of await this.journal.histories()) {
+        if (time < Date.now() - JournalKeeper.oldest) await this.journal.forget(id);
+      }
+    } catch (error) {
+      this.onFailure(error);
+    }
+  }
+
   /** @param {JournalRecord} record */
   isHere({ place }) {
     const { root, project, volume } = this.place;
@@ -144,11 +155,7 @@ export class JournalKeeper {
   async adoptHistory(document) {
     try {
       const found = await this.journal.histories(this.slice(document));
-      const old = found.sort((one, other) => other.time - one.time);
-      for (const { id } of old.splice(1).filter(({ time }) => time < Date.now() - JournalKeeper.oldest)) {
-        await this.journal.forget(id);
-      }
-      const [head] = old;
+      const [head] = found.sort((one, other) => other.time - one.time);
       if (!head) return;
       if (head.owner !== this.owner) await this.tabs.whenGone(head.owner);
       const strokes = await this.journal.strokes(head.id);

@@ -156,12 +156,12 @@ export class Journal {
   }
 
   /**
-   * The histories of a slice, also those of other tabs.
-   * @param {string} slice
+   * The histories of a slice, or of all, also those of other tabs.
+   * @param {string} [slice]
    * @returns {Promise<HistoryRecord[]>}
    */
   histories(slice) {
-    return this.read("histories", (store) => store.index("slice").getAll(slice));
+    return this.read("histories", (store) => (slice === undefined ? store.getAll() : store.index("slice").getAll(slice)));
   }
 
   /** @param {HistoryRecord} history */

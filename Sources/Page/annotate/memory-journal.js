@@ -76,9 +76,9 @@ export class MemoryJournal {
     return adopted;
   }
 
-  /** @param {string} slice */
+  /** @param {string} [slice] */
   async histories(slice) {
-    return [...this.heads.values()].filter((history) => history.slice === slice);
+    return [...this.heads.values()].filter((history) => slice === undefined || history.slice === slice);
   }
 
   /** @param {HistoryRecord} history */

@@ -54,6 +54,7 @@ export class StrokeReplay {
       else tabs.whenGone(record.owner).then(() => this.take(record)).catch(() => {});
     }));
     this.hasLooked = true;
+    keeper.tidy();
   }
 
   /** @param {JournalRecord} record */

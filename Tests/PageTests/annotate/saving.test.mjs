@@ -421,6 +421,19 @@ test("what can be undone survives a reload", async () => {
   assert.equal(row(server.now("z", 1).labels, 0), "........");
 });
 
+test("what could be undone two weeks ago is forgotten, also on slices that nobody opens", async () => {
+  const browser = new Browser();
+  const first = await browser.open();
+  for (const index of [1, 2]) stroke(first, await first.store.open("z", index), 0, 0, 3, 1);
+  await first.clock.pass(3000);
+  first.close();
+  for (const head of browser.journal.heads.values()) if (head.slice.endsWith("1]")) head.time -= 15 * 86400e3;
+  await browser.open();
+  await settled();
+  assert.deepEqual([...browser.journal.heads.values()].map(({ slice }) => slice.at(-2)), ["2"]);
+  assert.equal([...browser.journal.byHistory.values()].length, 1);
+});
+
 test("undo leaves alone what somebody else has changed since", async () => {
   const browser = new Browser(), tab = await browser.open(), { server } = browser;
   const document = await tab.store.open("z", 1);
