@@ -121,11 +121,12 @@ export class SliceActions {
   }
 
   /**
-   * Other annotated slices of the axis.
+   * Other annotated slices of the axis, without those that are kept for a test: what is learned from may not come from them.
    * @param {SliceDocument} document
    */
-  neighbours({ axis, index }) {
-    return this.annotator.annotated(axis).map((slice) => slice.index).filter((other) => other !== index);
+  neighbours({ axis, index, role }) {
+    const usable = this.annotator.annotated(axis).filter((slice) => slice.role !== "test" || role === "test");
+    return usable.map((slice) => slice.index).filter((other) => other !== index);
   }
 
   /** Takes back the last stroke on the slice that is looked at. */
