@@ -56,6 +56,19 @@ def upload(page, sample):
     page.page.get_by_role("application").first.wait_for()
 
 
+def point(page, sample):
+    """What the page says of the voxel under the pointer is what the file has."""
+    gray = numpy.asarray(nibabel.load(sample.image).dataobj).squeeze().transpose(2, 1, 0)
+    spacing = [float(length) for length in nibabel.load(sample.image).header.get_zooms()[:3]]
+    depth, height, width = gray.shape
+    view = View(page, "z", height, width, spacing[1], spacing[0])
+    for row, column in ((3, 5), (height // 2, width - 2), (height - 1, 0)):
+        page.page.mouse.move(*view.place(row + 0.5, column + 0.5))
+        told = page.page.locator("[data-status=values]")
+        wanted = f"gray {gray[depth // 2, row, column]}"
+        page.wait(lambda: told.inner_text() == wanted, f"{wanted} at row {row}, column {column}", 10)
+
+
 def runs(mask, least=6):
     """Horizontal runs of voxels of a mask, a row in three: (row, first, last)."""
     found = []
@@ -116,6 +129,7 @@ def run(browser, server, sample):
     upload(page, sample)
     volume = json.loads(server.request("GET", f"/v1/projects/{PROJECT}/volumes/image"))
     depth, height, width = sample.truth.shape
+    point(page, sample)
     before = View(page, "z", height, width).colors()
     page.picture("opened")
     paint(page, server, sample, "z", depth // 2, volume["spacing"])

@@ -16,7 +16,7 @@ export class Upload {
     /** @type {UploadItem[]} */
     this.items = [];
     this.list = h("ul", { class: "uploads" });
-    this.input = h("input", { type: "file", multiple: true, id: "upload-files", class: "unseen", "aria-label": text.upload.choose });
+    this.input = h("input", { type: "file", multiple: true, id: "upload-files", class: "unseen", "aria-label": text.upload.input });
     this.input.addEventListener("change", () => {
       this.add(this.input.files);
       this.input.value = "";

@@ -179,6 +179,7 @@ export const text = {
     title: "Upload volumes",
     drop: "Drop images here, or",
     choose: "Choose files",
+    input: "Upload: choose files",
     formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage or NPY, of one channel or more",
     submit: "Upload",
     name: "Volume name",
