@@ -187,6 +187,7 @@ let package = Package(
                 .embedInCode("0007_answered_requests.sql"),
                 .embedInCode("0009_starts_without_progress.sql"),
                 .embedInCode("0010_rings_of_events.sql"),
+                .embedInCode("0011_levels.sql"),
             ],
             swiftSettings: settings),
         .target(

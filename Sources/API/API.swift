@@ -85,7 +85,7 @@ package struct API: Sendable {
         [Workbench.page] + StartPage(api: self).endpoints + MetricsRoutes(api: self).endpoints
             + AuditRoutes(api: self).endpoints + IdentityRoutes.endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
-            + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints
+            + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints + BrickRoutes(api: self).endpoints
             + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints
             + RoleRoutes(api: self).endpoints
             + LabelVolumeRoutes(api: self).endpoints + ChangeRoutes(api: self).endpoints

@@ -19,6 +19,8 @@ package final class Store: Sendable {
     let relaxedWrites = GroupCommit(.crash)
     let sources = Mutex<[RecentSource]>([])
     let reserve: DiskReserve
+    /// Rung when there may be levels to make.
+    package let levelBell = Bell()
     /// The files of the database that were opened, by their paths.
     private let identities: [String: FileIdentity]
     /// Gives up files that can be made again; whether there were some.

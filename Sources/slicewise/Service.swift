@@ -44,6 +44,7 @@ struct Service: Sendable {
                 // Being cancelled is not a failure.
                 do { try await jobs.run() } catch is CancellationError {}
             }
+            group.addTask { await LevelMaker(store: store, logger: logger).run() }
             group.addTask { await watch(store) }
             group.addTask {
                 try await server.run { port in

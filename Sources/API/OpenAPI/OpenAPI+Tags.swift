@@ -39,6 +39,7 @@ extension OpenAPI {
         case "axis": "The slice's normal"
         case "index": "The slice's place on the axis, from 0"
         case "id": "The job's number"
+        case "level": "0 for the volume itself, 1 and on for smaller copies of it"
         default: "The name of the \(name)"
         }
     }

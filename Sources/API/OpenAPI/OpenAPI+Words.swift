@@ -13,6 +13,7 @@ extension OpenAPI {
         "TableFormat": word(of: TableFormat.allCases.map(\.rawValue), "A format that tables are written in"),
         "ResultFormat": word(of: JobRoutes.ResultFormat.allCases.map(\.rawValue), "A format of an experiment's result"),
         "OverlayKind": word(of: PictureOverlay.kinds, "What can be drawn over the picture of a slice"),
+        "BrickKind": word(of: BrickKind.allCases.map(\.rawValue), "What of a volume can be had as bricks"),
         "SliceRole": word(of: AnnotationRole.allCases.map(\.rawValue), "What an annotated slice is for"),
         "JobState": word(of: JobState.allCases.map(\.rawValue), "How far a job is"),
         "VoxelType": word(of: ElementType.allCases.map(\.rawValue), "A type of a voxel's value"),

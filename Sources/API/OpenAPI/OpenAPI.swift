@@ -139,7 +139,7 @@ enum OpenAPI {
         let schema: JSONValue =
             switch name {
             case "axis": reference("Axis")
-            case "index", "id": ["type": "integer", "minimum": 0]
+            case "index", "id", "level": ["type": "integer", "minimum": 0]
             default: ["type": "string", "pattern": .string("^\(Name.pattern)$")]
             }
         return [

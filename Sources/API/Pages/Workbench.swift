@@ -9,7 +9,8 @@ enum Workbench {
     static let page = Endpoint(
         .get, "/", "The page in which people look, annotate and train; it needs JavaScript, but no token.", role: nil,
         answers: [.init(200, "A page", .init(type: "text/html", schema: ["type": "string"]))],
-        answer: { _ in index })
+        answer: { _ in index }
+    ).tagged
 
     /// What the page loads; not part of the interface, as paths change with every version.
     static let files = PageFiles.loaded.map { file in

@@ -3,7 +3,8 @@ internal import Store
 internal import Volumes
 
 extension JSONValue {
-    init(_ volume: VolumeRecord) {
+    /// `ready` is how many levels are there, the volume itself included.
+    init(_ volume: VolumeRecord, ready: Int) {
         let header = volume.header
         var object: JSONObject = [
             "name": .string(volume.name),
@@ -13,6 +14,7 @@ extension JSONValue {
             ],
             "dtype": .string(header.element.rawValue),
             "spacing": JSONValue(header.spacing),
+            "levels": .levels(Pyramid(of: header).levels, ready: ready),
             "sha256": .string(volume.sha256),
             "bytes": .integer(volume.bytes),
             "truth": .bool(volume.truth != nil),
@@ -24,7 +26,7 @@ extension JSONValue {
         self = .object(object)
     }
 
-    private init(_ spacing: Spacing) {
+    init(_ spacing: Spacing) {
         var object = JSONObject(Axis.allCases.map { .init(name: $0.rawValue, value: .number(spacing[$0])) })
         object["unit"] = .optional(spacing.unit)
         self = .object(object)

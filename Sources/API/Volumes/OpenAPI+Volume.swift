@@ -12,6 +12,7 @@ extension OpenAPI {
                 "spacing": reference("VoxelSpacing", "The distances of its voxels"),
                 "spacing_in_file": reference(
                     "VoxelSpacing", "What the file says of them, where its sender said otherwise"),
+                "levels": list(of: "Level", "The copies in which it can be looked at as bricks, itself first"),
                 "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
                 "bytes": integer("The size of the uploaded file in bytes"),
                 "truth": boolean("Whether it has a dense truth"),

@@ -33,7 +33,8 @@ struct VolumeRoutes: Sendable {
             Endpoint(
                 .get, Self.one, "One volume.", answers: [.init(200, "The volume", .json("Volume"))]
             ) { request in
-                .tagged(JSONValue(try await api.volume(request).volume))
+                let volume = try await api.volume(request).volume
+                return .tagged(JSONValue(volume, ready: try await ready(volume)))
             }.tagged,
             Endpoint(
                 .delete, Self.one, "Remove a volume with its annotations, truth and predictions.", role: .admin,
@@ -55,7 +56,14 @@ struct VolumeRoutes: Sendable {
 
     private func list(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
-        return .json(.array(try await api.store.volumes(project: project.id).map { JSONValue($0) }))
+        let volumes = try await api.store.volumes(project: project.id)
+        let levels = try await api.store.levels(of: volumes.map(\.image))
+        return .json(.array(volumes.map { JSONValue($0, ready: levels[$0.image]?.count ?? 1) }))
+    }
+
+    /// How many levels of the image are there.
+    private func ready(_ volume: VolumeRecord) async throws -> Int {
+        try await api.store.levels(of: [volume.image])[volume.image]?.count ?? 1
     }
 
     private func put(_ request: Request) async throws -> Response {
@@ -70,14 +78,18 @@ struct VolumeRoutes: Sendable {
         let image = try await api.work.run(explaining: request) {
             try importer.image(file, hints: hints, known: known, replace: replace)
         }
-        guard let image else { return .json(known.map { JSONValue($0) } ?? .null) }
+        guard let image else {
+            guard let known else { return .json(.null) }
+            return .json(JSONValue(known, ready: try await ready(known)))
+        }
         let (volume, change) = try await api.store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
             bytes: file.count, replace: replace
         ) { try request.demand($0?.tags ?? [], of: "the volume \(name)") }
         if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
         let place = "/v1/projects/\(project.name)/volumes/\(name)"
-        return change == .created ? .created(JSONValue(volume), at: place) : .json(JSONValue(volume))
+        let description = JSONValue(volume, ready: change == .same ? try await ready(volume) : 1)
+        return change == .created ? .created(description, at: place) : .json(description)
     }
 
     private func image(_ request: Request) async throws -> Response {
@@ -109,6 +121,9 @@ extension VolumeRecord {
     /// Changes whenever the voxels or the grid do; stored grids are never reused for other voxels.
     var identity: String { "\(image) \(sha256) \(created.timeIntervalSince1970)" }
 
-    /// The entity tags of its description and of its image in all formats.
-    var tags: [String] { [JSONValue(self).tag] + API.tags(of: ["image", identity]) }
+    /// The entity tags of its description, whichever of its levels are there, and of its image in all formats.
+    var tags: [String] {
+        let levels = Pyramid(of: header).levels.count
+        return (1...levels).map { JSONValue(self, ready: $0).tag } + API.tags(of: ["image", identity])
+    }
 }

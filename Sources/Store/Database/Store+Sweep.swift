@@ -4,16 +4,21 @@ internal import GRDB
 /// Frees the space of voxels without an owner, in transactions so short that other calls hardly wait.
 extension Store {
     /// The grids that a volume or prediction owns.
-    private static let owned = """
+    private static let ownedDirectly = """
         SELECT image FROM volume UNION ALL SELECT truth FROM volume WHERE truth IS NOT NULL
         UNION ALL SELECT labels FROM prediction UNION ALL SELECT probability FROM prediction
         """
 
+    /// These and their levels.
+    private static let owned = "\(ownedDirectly) UNION ALL SELECT smaller FROM level"
+
     /// Drops the grids that the last process left unfinished or without an owner.
     func recover() throws {
         _ = try writeNow { database in
+            // A store may be opened with the migrations of an earlier version.
+            let owned = try database.tableExists("level") ? Self.owned : Self.ownedDirectly
             try database.execute(
-                sql: "UPDATE grid SET state = 'dropped' WHERE state <> 'dropped' AND id NOT IN (\(Self.owned))")
+                sql: "UPDATE grid SET state = 'dropped' WHERE state <> 'dropped' AND id NOT IN (\(owned))")
         }
         while try writeNow(.crash, sweepStep) {}
     }

@@ -43,6 +43,7 @@ extension Store {
             dropLater([labels, probability])
             throw error
         }
+        levelBell.ring()
         await sweep()
         return record
     }

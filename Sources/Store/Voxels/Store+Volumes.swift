@@ -44,6 +44,7 @@ extension Store {
             dropLater([grid])
             throw error
         }
+        levelBell.ring()
         if result.change != .created { await sweep() }
         return result
     }
@@ -109,6 +110,7 @@ extension Store {
             if let grid { dropLater([grid]) }
             throw error
         }
+        levelBell.ring()
         await sweep()
         return result
     }

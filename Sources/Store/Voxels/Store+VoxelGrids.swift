@@ -6,13 +6,14 @@ package import Volumes
 extension Store {
     /// Starts storing voxels; callable from any thread.
     ///
-    /// Voxels that were never written are read as bytes of the value `fill`, 255 for labels.
-    package func makeGrid(header: VolumeHeader, fill: UInt8 = 0) throws -> VoxelGridWriter {
+    /// Voxels that were never written are read as bytes of the value `fill`, 255 for labels. Bricks have the store's size,
+    /// or `edge` voxels along each edge.
+    package func makeGrid(header: VolumeHeader, fill: UInt8 = 0, edge: Int? = nil) throws -> VoxelGridWriter {
         guard header.channels > 0, Axis.allCases.allSatisfy({ header.extent[$0] > 0 }) else {
             throw StoreError.constraint("a volume must have at least one channel and one voxel along each axis")
         }
         let text = try StoredJSON.encode(header)
-        let edge = options.brickEdge
+        let edge = edge ?? options.brickEdge
         let id = try writeNow(.crash) { database in
             try database.execute(
                 sql: "INSERT INTO grid (header, edge, fill) VALUES (?, ?, ?)", arguments: [text, edge, Int(fill)])

@@ -25,7 +25,17 @@ package enum BrickCodec {
     ///
     /// Anything that does not unpack to exactly that many is an `io` error, as it is the stored data that is damaged.
     package static func decode(_ packed: [UInt8], element: ElementType, voxels: Int) throws(VolumeError) -> [UInt8] {
-        let expected = voxels * element.size
+        let shuffled = try shuffled(packed, bytes: voxels * element.size)
+        return element.size == 1 ? shuffled : unshuffle(shuffled, size: element.size)
+    }
+
+    /// Packs a few bytes that are no voxels as a zstd frame, which may stand before or behind a packed brick.
+    package static func frame(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.withUnsafeBytes { encode($0, element: .uint8) }
+    }
+
+    /// Unpacks a brick of `expected` bytes and leaves them side by side by their significance.
+    package static func shuffled(_ packed: [UInt8], bytes expected: Int) throws(VolumeError) -> [UInt8] {
         let announced = packed.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
         guard announced == UInt64(expected) else {
             throw .io("a stored brick does not hold the \(expected) bytes that its position in the grid requires")
@@ -40,7 +50,7 @@ package enum BrickCodec {
         guard unpacked == expected else {
             throw .io("a stored brick is damaged: \(String(cString: ZSTD_getErrorName(unpacked)))")
         }
-        return element.size == 1 ? shuffled : unshuffle(shuffled, size: element.size)
+        return shuffled
     }
 
     private static func shuffle(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8] {

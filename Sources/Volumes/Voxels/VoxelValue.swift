@@ -9,6 +9,9 @@ package protocol VoxelValue: Sendable, Comparable {
     func difference(from origin: Double) -> Double
     /// The value with its bytes reversed.
     var swapped: Self { get }
+    /// Writes the mean of each place in rows of the same length, or of two neighbouring places if `pairs`.
+    static func writeMeans(
+        of rows: [UnsafeBufferPointer<Self>], pairs: Bool, into target: UnsafeMutableBufferPointer<Self>)
 }
 
 extension VoxelValue {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Page
+import Store
 import TestSupport
 import Testing
 

@@ -84,7 +84,18 @@ import Volumes
             #expect(try await store.events(job: 2).map(\.sequence) == [3, 4])
         }
 
+        if name >= "0011" {
+            let levels = try await store.levels(of: [volume.image])[volume.image] ?? []
+            #expect(levels.count == 2)
+            let means = (0..<24).map { place -> UInt8 in
+                let (z, y, x) = (place / 12, place / 4 % 3, place % 4)
+                return UInt8(28 + 96 * z + 16 * y + 2 * x)
+            }
+            #expect(try bytes(try store.source(grid: try #require(levels.last))) == means)
+        }
+
         // It can be worked with.
+        #expect(try await store.missingLevel() == nil)
         try await store.thinOldTrails()
         let slice = NewAnnotation(
             at: SlicePosition(.z, 1), rows: 6, columns: 8, values: [UInt8](repeating: 1, count: 48))
