@@ -61,6 +61,11 @@ import slicewise
         #expect(try #require(error).description.contains(words))
     }
 
+    @Test(arguments: ["SLICEWISE_URL", "SLICEWISE_TOKEN"])
+    func `what clients are told by the environment is no mistake in the settings`(name: String) {
+        #expect(throws: Never.self) { try load(environment: [name: "http://127.0.0.1:8080"]) }
+    }
+
     @Test func `a missing file is refused by its path`() throws {
         let error = #expect(throws: SettingsError.self) { try load(["--config", "/nowhere/slicewise.json"]) }
         #expect(try #require(error).description.contains("/nowhere/slicewise.json"))
