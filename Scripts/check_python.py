@@ -38,7 +38,8 @@ def main():
              "--no-build-isolation", "--target", installed, source])
         environment = os.environ | {
             "PYTHONPATH": str(installed), "SLICEWISE_PROGRAM": str(program), "QT_QPA_PLATFORM": "offscreen",
-            "SLICEWISE_PAGES": str(ROOT / "Documentation"), "XDG_CONFIG_HOME": str(folder / "config"),
+            "SLICEWISE_PAGES": str(ROOT / "Documentation"),
+            "SLICEWISE_MACRO": str(ROOT / "Clients" / "imagej" / "Slicewise_.ijm"), "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_RUNTIME_DIR": str(folder), "NAPARI_CONFIG": str(folder / "napari.yaml")}
         tools = Path(sys.executable).parent
         if not sys.argv[2:]:
