@@ -36,6 +36,8 @@ class Upload:
                 while left and (piece := file.read(min(PIECE, left))):
                     left -= len(piece)
                     yield piece
+            if left:
+                raise SlicewiseError(f"{path} became {left} bytes shorter while it was sent")
 
         return Upload(length, pieces)
 

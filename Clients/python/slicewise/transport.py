@@ -159,6 +159,9 @@ class Transport:
             if kept and not isinstance(error, socket.timeout):
                 return self._send(method, target, body, headers, again, timeout, sink)
             raise _Lost(_words(error, timeout), sent=True) from error
+        except BaseException:
+            connection.close()
+            raise
         self._met = True
         if whole and not response.will_close:
             with self._lock:

@@ -1,5 +1,6 @@
 """When a call is sent again, and when it is not."""
 
+import tempfile
 import time
 import unittest
 from unittest import mock
@@ -76,6 +77,15 @@ class TransportTests(unittest.TestCase):
         with Script(None, json_answer("{}")) as script:
             self.transport(script).call("PUT", "/a", body=body)
             self.assertEqual([request[3] for request in script.requests], [b"abcdef"] * 2)
+
+    def test_a_file_that_becomes_shorter_while_it_is_sent_is_no_upload(self) -> None:
+        with tempfile.NamedTemporaryFile() as file, Script(json_answer("{}")) as script:
+            file.write(b"abcdef")
+            file.flush()
+            body = Upload.of_file(file.name)
+            file.truncate(2)
+            with self.assertRaisesRegex(SlicewiseError, "4 bytes shorter"):
+                self.transport(script).call("PUT", "/a", body=body)
 
     def test_a_gateway_that_fails_is_tried_again_only_where_that_is_safe(self) -> None:
         bad = (502, {"Content-Type": "text/html"}, b"<p>bad gateway")
