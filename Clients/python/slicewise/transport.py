@@ -219,6 +219,10 @@ def _close(idle: list[tuple[float, Connection]]) -> None:
 def _words(error: Exception, timeout: float) -> str:
     if isinstance(error, socket.timeout):
         return f"no answer within {timeout:g} seconds"
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there; is `slicewise serve` running, and is that its address?"
+    if isinstance(error, socket.gaierror):
+        return f"there is no machine of that name ({error.strerror})"
     return str(error) or type(error).__name__
 
 

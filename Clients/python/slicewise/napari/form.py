@@ -19,7 +19,7 @@ class Form(qt.QWidget):  # type: ignore[misc]
         self.url = qt.QLineEdit(os.environ.get("SLICEWISE_URL") or DEFAULT_URL)
         self.token = qt.QLineEdit(os.environ.get("SLICEWISE_TOKEN") or "")
         self.token.setEchoMode(qt.QLineEdit.EchoMode.Password)
-        self.token.setPlaceholderText("none on one's own machine")
+        self.token.setPlaceholderText("if it needs one")
         self.projects, self.volumes, self.classes = qt.QComboBox(), qt.QComboBox(), qt.QComboBox()
         self.seconds = qt.QSpinBox()
         self.seconds.setRange(1, 86_400)
