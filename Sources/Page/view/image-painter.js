@@ -45,7 +45,9 @@ export class ImagePainter {
     view.addEventListener("cameramove", update, { signal });
     display.addEventListener("imagechange", update, { signal });
     this.arrived = (/** @type {string[]} */ keys) => {
-      if (keys.some((key) => this.missing.has(key))) this.update(true);
+      // No keys: there are other levels to choose from.
+      if (keys.length === 0) this.update();
+      else if (keys.some((key) => this.missing.has(key))) this.update(true);
     };
     queue.listeners.add(this.arrived);
     this.update();
