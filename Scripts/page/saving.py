@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 
 import numpy
 
+from page import access
 from page.browser import Page, View, check, fail
 from page.roles import token
 
@@ -238,6 +239,7 @@ def refused(browser, service):
     desk.wait(lambda: desk.page.get_by_text("does not take your strokes").is_visible(), "the refusal is said")
     check(desk.state != "Saved", "it claims to be saved")
     desk.picture("refused")
+    access.look(desk, "what was not saved")
     with desk.page.expect_download() as waiting:
         desk.button("Download").click()
     kept = numpy.load(waiting.value.path())

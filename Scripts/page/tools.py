@@ -4,6 +4,7 @@ import json
 
 import numpy
 
+from page import access
 from page.browser import Page, View, check
 
 PROJECT, DEPTH, SIZE = "tools", 5, 1024
@@ -233,6 +234,7 @@ def revisions(bench):
     bench.page.get_by_label("Keep for a test").check()
 
     bench.wait(lambda: any(part["index"] == 1 and part["role"] == "test" for part in bench.list()), "the slice is kept for a test")
+    access.look(bench, "what can be done to a slice")
 
 
 def frames(bench):

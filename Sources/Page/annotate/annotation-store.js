@@ -101,7 +101,7 @@ export class AnnotationStore extends OpenSlices {
    * @param {"undo"|"redo"} direction
    */
   step(document, direction) {
-    if (document.isDrawing) return false;
+    if (document.isDrawing || document.isHeld) return false;
     const patch = document.history[direction]();
     if (!patch) return false;
     const rect = document.change(patch);
@@ -198,13 +198,21 @@ export class AnnotationStore extends OpenSlices {
   async restore(document, revision) {
     await this.sync.flush(document);
     const before = document.labels.values.slice();
-    await this.sync.alone(document, async () => {
-      await this.service.restore(document.axis, document.index, revision, document.revision, randomKey());
-      await this.sync.merge(document);
-    });
-    const patch = LabelPatch.between(before, document.labels.values, document.columns);
-    if (patch) await this.keeper.keep(document, document.history.push(patch));
-    this.emit("labels", { document, rect: null });
+    // An undo meanwhile would be taken for a change beside this one.
+    document.isHeld = true;
+    this.sync.show(document, "saving");
+    try {
+      await this.sync.alone(document, async () => {
+        await this.service.restore(document.axis, document.index, revision, document.revision, randomKey());
+        await this.sync.merge(document);
+      });
+    } finally {
+      document.isHeld = false;
+      const patch = LabelPatch.between(before, document.labels.values, document.columns);
+      if (patch) await this.keeper.keep(document, document.history.push(patch));
+      this.emit("labels", { document, rect: null });
+      await this.sync.flush(document);
+    }
     this.listSoon();
   }
 

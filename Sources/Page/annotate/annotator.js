@@ -218,7 +218,7 @@ export class Annotator extends EventTarget {
       return null;
     }
     const document = this.isReady ? this.store.openNow(view.axis, view.index) : null;
-    if (document) return document;
+    if (document && !document.isHeld) return document;
     this.announce(text.annotate.loading);
     this.open(view);
     return null;

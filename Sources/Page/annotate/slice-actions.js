@@ -23,7 +23,7 @@ export class SliceActions {
    * @param {() => void} work
    */
   stroke(document, work) {
-    if (document.isDrawing) return 0;
+    if (document.isDrawing || document.isHeld) return 0;
     document.begin();
     work();
     const patch = document.end();

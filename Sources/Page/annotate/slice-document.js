@@ -70,6 +70,8 @@ export class SliceDocument {
     this.refusal = null;
     /** @type {SaveState} */
     this.state = "saved";
+    /** Whether nothing may be drawn, because an earlier revision is being brought back. */
+    this.isHeld = false;
     /** Why it is in that state, if there is more to say. */
     this.reason = "";
     /**
@@ -100,7 +102,7 @@ export class SliceDocument {
 
   /** Whether it is on the server and the same there. */
   get isSaved() {
-    return !this.isDrawing && !this.request && !this.detour && !this.clashes && !this.differs;
+    return !this.isDrawing && !this.isHeld && !this.request && !this.detour && !this.clashes && !this.differs;
   }
 
   /** Whether what is drawn is not what the server has. */

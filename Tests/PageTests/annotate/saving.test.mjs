@@ -500,6 +500,36 @@ test("a role and a restored revision keep what they are based on", async () => {
   assert.equal(document.state, "saved");
 });
 
+test("while a revision is being brought back nothing is drawn or undone, and it is not said to be saved", async () => {
+  const browser = new Browser(), tab = await browser.open(), { server } = browser;
+  const document = await tab.store.open("z", 1);
+  stroke(tab, document, 0, 0, 3, 1);
+  await tab.clock.pass(2000);
+  stroke(tab, document, 0, 0, 3, 2);
+  await tab.clock.pass(2000);
+  const asked = server.current.bind(server);
+  let go;
+  server.current = async (...slice) => {
+    await new Promise((resolve) => (go = resolve));
+    return asked(...slice);
+  };
+  const restoring = tab.store.restore(document, server.stored[0].revision);
+  await settled();
+  assert.equal(row(server.now("z", 1).labels, 0), "111.....");
+  assert.equal(document.state, "saving");
+  assert.equal(tab.store.step(document, "undo"), false);
+  assert(tab.store.pending.includes(document));
+  server.current = asked;
+  go();
+  await restoring;
+  assert.equal(document.state, "saved");
+  assert.equal(document.clashes, null);
+  tab.store.step(document, "undo");
+  await tab.clock.pass(2000);
+  assert.equal(row(server.now("z", 1).labels, 0), "222.....");
+  assert.equal(journaled(browser), 0);
+});
+
 test("a journal that fails is told, and strokes go to the server at once", async () => {
   const browser = new Browser(), tab = await browser.open(), { server } = browser;
   const document = await tab.store.open("z", 1);
