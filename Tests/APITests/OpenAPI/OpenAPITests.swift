@@ -117,6 +117,7 @@ import Volumes
         recipe.inputs = InputFilters(smoothed: [1], gradient: [1])
         recipe.average = Averaging(decay: 0.9)
         recipe.patch = .fixed(Extent(z: 8, y: 8, x: 8))
+        recipe.spacing = .fixed(Spacing(z: 2, unit: "micrometer"))
         recipe.augmentation.elastic = Augmentation.Elastic(spacing: 32, sigma: 4)
         recipe.augmentation.gray = Augmentation.Gray()
         let written = try JSONValue(json: JSONEncoder().encode(recipe))
