@@ -1,16 +1,16 @@
-import { classValues } from "./class-values.js";
-import { JournalKeeper } from "./journal-keeper.js";
-import { LabelPatch } from "./label-patch.js";
+import { classValues } from "./saving/class-values.js";
+import { JournalKeeper } from "./saving/journal-keeper.js";
+import { LabelPatch } from "./saving/label-patch.js";
 import { OpenSlices } from "./open-slices.js";
-import { randomKey } from "./random-key.js";
-import { RetryClock } from "./retry-clock.js";
-import { StrokeReplay } from "./stroke-replay.js";
-import { Synchronizer } from "./synchronizer.js";
+import { randomKey } from "./saving/random-key.js";
+import { RetryClock } from "./saving/retry-clock.js";
+import { StrokeReplay } from "./saving/stroke-replay.js";
+import { Synchronizer } from "./saving/synchronizer.js";
 
-/** @typedef {import("./annotation-service.js").AnnotationService} AnnotationService */
-/** @typedef {import("./annotation-service.js").Posted} Posted */
-/** @typedef {import("./class-values.js").LabelClass} LabelClass */
-/** @typedef {import("./rect.js").Rect} Rect */
+/** @typedef {import("./saving/annotation-service.js").AnnotationService} AnnotationService */
+/** @typedef {import("./saving/annotation-service.js").Posted} Posted */
+/** @typedef {import("./saving/class-values.js").LabelClass} LabelClass */
+/** @typedef {import("./shapes/rect.js").Rect} Rect */
 /** @typedef {import("./slice-document.js").Axis} Axis */
 /** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
 /** @typedef {import("./open-slices.js").Plane} Plane */
@@ -25,8 +25,8 @@ export class AnnotationStore extends OpenSlices {
    * @param {object} parts
    * @param {AnnotationService} parts.service
    * @param {ConstructorParameters<typeof JournalKeeper>[0]} parts.journal
-   * @param {Pick<import("./browser-tabs.js").BrowserTabs, "id"|"isGone"|"whenGone"|"tell">} parts.tabs
-   * @param {import("./journal-record.js").JournalPlace} parts.place
+   * @param {Pick<import("./saving/browser-tabs.js").BrowserTabs, "id"|"isGone"|"whenGone"|"tell">} parts.tabs
+   * @param {import("./saving/journal-record.js").JournalPlace} parts.place
    * @param {Record<Axis, Plane>} parts.planes
    * @param {LabelClass[]} parts.classes
    * @param {RetryClock} [parts.clock]

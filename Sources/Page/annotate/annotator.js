@@ -1,12 +1,12 @@
 import { planeSize } from "../volume/geometry.js";
 import { text } from "../support/text.js";
-import { AnnotationService } from "./annotation-service.js";
+import { AnnotationService } from "./saving/annotation-service.js";
 import { AnnotationStore } from "./annotation-store.js";
 import { annotationKeys } from "./annotation-keys.js";
-import { BrowserTabs } from "./browser-tabs.js";
-import { Journal } from "./journal.js";
-import { MemoryJournal } from "./memory-journal.js";
-import { PageEvents } from "./page-events.js";
+import { BrowserTabs } from "./saving/browser-tabs.js";
+import { Journal } from "./saving/journal.js";
+import { MemoryJournal } from "./saving/memory-journal.js";
+import { PageEvents } from "./saving/page-events.js";
 import { PaintSettings } from "./paint-settings.js";
 import { PaintSources } from "./paint-sources.js";
 import { SliceActions } from "./slice-actions.js";
@@ -15,7 +15,7 @@ import { ViewTool } from "./view-tool.js";
 
 /** @typedef {import("../support/api.js").API} API */
 /** @typedef {import("../view/slice-view.js").SliceView} SliceView */
-/** @typedef {import("./class-values.js").LabelClass} LabelClass */
+/** @typedef {import("./saving/class-values.js").LabelClass} LabelClass */
 /** @typedef {import("./slice-document.js").Axis} Axis */
 /** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
 /** @typedef {"saved"|"saving"|"unsaved"|"offline"|"conflict"} State */
@@ -239,7 +239,7 @@ export class Annotator extends EventTarget {
     this.announce(text.annotate.filled(voxels));
   }
 
-  /** @param {{document: SliceDocument, rect: import("./rect.js").Rect|null}} change */
+  /** @param {{document: SliceDocument, rect: import("./shapes/rect.js").Rect|null}} change */
   labelsChanged({ document, rect }) {
     for (const view of this.tools.keys()) if (this.shown(view) === document) view.repaint(rect ?? undefined);
     this.activeChanged();

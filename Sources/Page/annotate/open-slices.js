@@ -1,10 +1,10 @@
-import { randomKey } from "./random-key.js";
+import { randomKey } from "./saving/random-key.js";
 import { SliceDocument, sliceKey } from "./slice-document.js";
 import { unlabeled } from "./slice-labels.js";
 import { StrokeHistory } from "./stroke-history.js";
 
-/** @typedef {import("./annotation-service.js").AnnotationService} AnnotationService */
-/** @typedef {import("./annotation-service.js").Posted} Posted */
+/** @typedef {import("./saving/annotation-service.js").AnnotationService} AnnotationService */
+/** @typedef {import("./saving/annotation-service.js").Posted} Posted */
 /** @typedef {import("./slice-document.js").Axis} Axis */
 /** @typedef {import("./slice-document.js").Stored} Stored */
 /** @typedef {{rows: number, columns: number, count: number}} Plane */
@@ -26,7 +26,7 @@ export class OpenSlices extends EventTarget {
     this.documents = new Map();
     /** @type {Map<string, Promise<SliceDocument>>} */
     this.opening = new Map();
-    /** @type {import("./stroke-replay.js").StrokeReplay} */
+    /** @type {import("./saving/stroke-replay.js").StrokeReplay} */
     this.replay;
     /** @type {Posted[]} */
     this.revisions = [];

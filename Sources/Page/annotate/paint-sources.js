@@ -1,6 +1,6 @@
 import { text } from "../support/text.js";
 import { unlabeled } from "./slice-labels.js";
-import { SlicePaint } from "./slice-paint.js";
+import { SlicePaint } from "./shapes/slice-paint.js";
 
 /** @typedef {import("./annotator.js").Annotator} Annotator */
 /** @typedef {import("./slice-document.js").Axis} Axis */

@@ -1,4 +1,4 @@
-import { interpolate } from "./interpolation.js";
+import { interpolate } from "./shapes/interpolation.js";
 import { unlabeled } from "./slice-labels.js";
 import { text } from "../support/text.js";
 

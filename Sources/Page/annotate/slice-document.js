@@ -1,11 +1,11 @@
-import { LabelPatch } from "./label-patch.js";
-import { union } from "./rect.js";
+import { LabelPatch } from "./saving/label-patch.js";
+import { union } from "./shapes/rect.js";
 import { SliceLabels } from "./slice-labels.js";
 import { StrokeHistory } from "./stroke-history.js";
-import { mergeThreeWay } from "./three-way-merge.js";
+import { mergeThreeWay } from "./saving/three-way-merge.js";
 
-/** @typedef {import("./rect.js").Rect} Rect */
-/** @typedef {import("./class-values.js").LabelClass} LabelClass */
+/** @typedef {import("./shapes/rect.js").Rect} Rect */
+/** @typedef {import("./saving/class-values.js").LabelClass} LabelClass */
 /** @typedef {"z"|"y"|"x"} Axis */
 /**
  * @typedef {object} SliceRequest A post that may have been sent: sent again with its key it is done once.

@@ -2,7 +2,7 @@ import { button, fill, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 
 /** @typedef {import("./annotator.js").Annotator} Annotator */
-/** @typedef {import("./annotation-service.js").Revision} Revision */
+/** @typedef {import("./saving/annotation-service.js").Revision} Revision */
 
 const words = text.annotate;
 

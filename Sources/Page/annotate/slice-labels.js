@@ -1,6 +1,6 @@
-import { union } from "./rect.js";
+import { union } from "./shapes/rect.js";
 
-/** @typedef {import("./rect.js").Rect} Rect */
+/** @typedef {import("./shapes/rect.js").Rect} Rect */
 /**
  * @typedef {object} Painting Which voxels may be painted.
  * @property {(offset: number, label: number) => boolean} allows

@@ -1,4 +1,4 @@
-/** @typedef {import("./label-patch.js").LabelPatch} LabelPatch */
+/** @typedef {import("./saving/label-patch.js").LabelPatch} LabelPatch */
 /**
  * @typedef {object} HistoryChange What is to be written for a history to be the same after a reload.
  * @property {Map<number, LabelPatch>} added Strokes by number.

@@ -1,7 +1,7 @@
-import { brushOutline } from "./brush-shape.js";
+import { brushOutline } from "./shapes/brush-shape.js";
 
-/** @typedef {import("./brush-shape.js").Place} Place */
-/** @typedef {import("./label-patch.js").LabelPatch} LabelPatch */
+/** @typedef {import("./shapes/brush-shape.js").Place} Place */
+/** @typedef {import("./saving/label-patch.js").LabelPatch} LabelPatch */
 /** @typedef {import("../view/slice-view.js").SliceView} SliceView */
 
 /**

@@ -1,7 +1,7 @@
 import { button, checkbox, choice, field, fill, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { PaintSettings } from "./paint-settings.js";
-import { SaveNotices } from "./save-notices.js";
+import { SaveNotices } from "./saving/save-notices.js";
 import { SliceHistory } from "./slice-history.js";
 import { unlabeled } from "./slice-labels.js";
 

@@ -1,10 +1,10 @@
 import { drawBrush, drawClashes, drawOutline } from "./tool-cursor.js";
-import { BrushStroke } from "./brush-stroke.js";
-import { floodFill } from "./flood-fill.js";
-import { OutlineDraft } from "./outline-draft.js";
+import { BrushStroke } from "./shapes/brush-stroke.js";
+import { floodFill } from "./shapes/flood-fill.js";
+import { OutlineDraft } from "./shapes/outline-draft.js";
 
 /** @typedef {import("./annotator.js").Annotator} Annotator */
-/** @typedef {import("./brush-shape.js").Place} Place */
+/** @typedef {import("./shapes/brush-shape.js").Place} Place */
 /** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
 /** @typedef {import("../view/slice-view.js").SliceView} SliceView */
 

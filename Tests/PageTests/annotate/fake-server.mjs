@@ -1,5 +1,5 @@
 import { APIError, OfflineError } from "../../../Sources/Page/support/api.js";
-import { RetryClock } from "../../../Sources/Page/annotate/retry-clock.js";
+import { RetryClock } from "../../../Sources/Page/annotate/saving/retry-clock.js";
 
 /** Refuses as the server does. */
 export function refusal(status, detail, field) {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { classValues } from "../../../Sources/Page/annotate/class-values.js";
-import { signedDistance } from "../../../Sources/Page/annotate/distance-transform.js";
-import { interpolate } from "../../../Sources/Page/annotate/interpolation.js";
-import { LabelPatch } from "../../../Sources/Page/annotate/label-patch.js";
-import { npyFile } from "../../../Sources/Page/annotate/npy-file.js";
+import { classValues } from "../../../Sources/Page/annotate/saving/class-values.js";
+import { signedDistance } from "../../../Sources/Page/annotate/shapes/distance-transform.js";
+import { interpolate } from "../../../Sources/Page/annotate/shapes/interpolation.js";
+import { LabelPatch } from "../../../Sources/Page/annotate/saving/label-patch.js";
+import { npyFile } from "../../../Sources/Page/annotate/saving/npy-file.js";
 import { SliceLabels } from "../../../Sources/Page/annotate/slice-labels.js";
 import { slicePainting } from "../../../Sources/Page/annotate/slice-painting.js";
 import { StrokeHistory } from "../../../Sources/Page/annotate/stroke-history.js";
-import { mergeThreeWay } from "../../../Sources/Page/annotate/three-way-merge.js";
+import { mergeThreeWay } from "../../../Sources/Page/annotate/saving/three-way-merge.js";
 
 const bytes = (text) => Uint8Array.from(text.replaceAll(" ", ""), (sign) => (sign === "." ? 255 : Number(sign)));
 const patch = (before, after, columns = 4) => LabelPatch.between(bytes(before), bytes(after), columns);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { AnnotationStore } from "../../../Sources/Page/annotate/annotation-store.js";
-import { MemoryJournal } from "../../../Sources/Page/annotate/memory-journal.js";
+import { MemoryJournal } from "../../../Sources/Page/annotate/saving/memory-journal.js";
 import { SliceDocument } from "../../../Sources/Page/annotate/slice-document.js";
 import { FakeClock, FakeServer, FakeTabs, refusal, settled } from "./fake-server.mjs";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { brushOutline, brushSpans } from "../../../Sources/Page/annotate/brush-shape.js";
-import { polygonSpans } from "../../../Sources/Page/annotate/polygon-shape.js";
-import { floodFill } from "../../../Sources/Page/annotate/flood-fill.js";
+import { brushOutline, brushSpans } from "../../../Sources/Page/annotate/shapes/brush-shape.js";
+import { polygonSpans } from "../../../Sources/Page/annotate/shapes/polygon-shape.js";
+import { floodFill } from "../../../Sources/Page/annotate/shapes/flood-fill.js";
 
 const square = { rowAspect: 1, columnAspect: 1 };
 /** A generator of numbers from 0 to 1 that always gives the same. */

@@ -1,4 +1,4 @@
-/** @typedef {import("./rect.js").Rect} Rect */
+/** @typedef {import("../shapes/rect.js").Rect} Rect */
 /** @typedef {{starts: Uint32Array, lengths: Uint32Array, before: Uint8Array, after: Uint8Array}} Runs */
 
 /** A change of a slice's labels as runs of voxels within rows, each with its label before and after. */

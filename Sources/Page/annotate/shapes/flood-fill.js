@@ -1,4 +1,4 @@
-/** @typedef {import("./slice-labels.js").SpanVisitor} SpanVisitor */
+/** @typedef {import("../slice-labels.js").SpanVisitor} SpanVisitor */
 
 /**
  * Visits the voxels that hang together with one, side by side, and belong to it.

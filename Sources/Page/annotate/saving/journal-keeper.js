@@ -1,15 +1,15 @@
 import { LabelPatch } from "./label-patch.js";
 import { recordOf } from "./journal-record.js";
-import { StrokeHistory } from "./stroke-history.js";
+import { StrokeHistory } from "../stroke-history.js";
 
 /** @typedef {import("./journal.js").Journal} Journal */
 /** @typedef {import("./memory-journal.js").MemoryJournal} MemoryJournal */
 /** @typedef {import("./browser-tabs.js").BrowserTabs} BrowserTabs */
 /** @typedef {import("./journal-record.js").JournalRecord} JournalRecord */
 /** @typedef {import("./journal-record.js").JournalPlace} JournalPlace */
-/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
-/** @typedef {import("./slice-document.js").Axis} Axis */
-/** @typedef {import("./stroke-history.js").HistoryChange} HistoryChange */
+/** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
+/** @typedef {import("../slice-document.js").Axis} Axis */
+/** @typedef {import("../stroke-history.js").HistoryChange} HistoryChange */
 
 /** The journal as one tab keeps it for one volume. */
 export class JournalKeeper {

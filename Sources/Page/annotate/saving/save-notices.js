@@ -1,11 +1,11 @@
-import { button, fill, h } from "../support/dom.js";
-import { text } from "../support/text.js";
+import { button, fill, h } from "../../support/dom.js";
+import { text } from "../../support/text.js";
 import { npyFile } from "./npy-file.js";
 import { LabelPatch } from "./label-patch.js";
-import { unlabeled } from "./slice-labels.js";
+import { unlabeled } from "../slice-labels.js";
 
-/** @typedef {import("./annotator.js").Annotator} Annotator */
-/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
+/** @typedef {import("../annotator.js").Annotator} Annotator */
+/** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
 /** @typedef {import("./stroke-replay.js").Stray} Stray */
 
 const words = text.annotate;

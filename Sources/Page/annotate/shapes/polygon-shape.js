@@ -1,4 +1,4 @@
-/** @typedef {import("./slice-labels.js").SpanVisitor} SpanVisitor */
+/** @typedef {import("../slice-labels.js").SpanVisitor} SpanVisitor */
 /** @typedef {import("./brush-shape.js").Place} Place */
 
 /**

@@ -1,6 +1,6 @@
 /** @typedef {import("./journal-record.js").JournalRecord} JournalRecord */
 /** @typedef {import("./label-patch.js").Runs} Runs */
-/** @typedef {import("./slice-document.js").Axis} Axis */
+/** @typedef {import("../slice-document.js").Axis} Axis */
 /**
  * @typedef {object} HistoryRecord Which strokes of a slice can be undone and redone.
  * @property {string} id

@@ -1,4 +1,4 @@
-import { unlabeled } from "./slice-labels.js";
+import { unlabeled } from "../slice-labels.js";
 
 /** @typedef {{name: string, color: string, removed?: boolean}} LabelClass A class of a project; its label is its place. */
 

@@ -1,8 +1,8 @@
-import { unlabeled } from "./slice-labels.js";
+import { unlabeled } from "../slice-labels.js";
 
-/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
-/** @typedef {import("./slice-labels.js").Painting} Painting */
-/** @typedef {import("./slice-labels.js").SpanVisitor} SpanVisitor */
+/** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
+/** @typedef {import("../slice-labels.js").Painting} Painting */
+/** @typedef {import("../slice-labels.js").SpanVisitor} SpanVisitor */
 
 /** Paint for a stroke on a slice: which label goes where. */
 export class SlicePaint {

@@ -1,11 +1,11 @@
 import { documentOf, supposedBase } from "./journal-record.js";
 import { randomKey } from "./random-key.js";
-import { sliceKey } from "./slice-document.js";
-import { StrokeHistory } from "./stroke-history.js";
+import { sliceKey } from "../slice-document.js";
+import { StrokeHistory } from "../stroke-history.js";
 
-/** @typedef {import("./annotation-store.js").AnnotationStore} AnnotationStore */
+/** @typedef {import("../annotation-store.js").AnnotationStore} AnnotationStore */
 /** @typedef {import("./journal-record.js").JournalRecord} JournalRecord */
-/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
+/** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
 /** @typedef {{record: JournalRecord, reason: "image"|"author"}} Stray Strokes that are not sent unasked: of another image, or somebody else's. */
 
 /** Brings strokes to the server that closed tabs left in the journal. */

@@ -1,12 +1,12 @@
 import { LabelPatch } from "./label-patch.js";
-import { union } from "./rect.js";
-import { SliceDocument } from "./slice-document.js";
+import { union } from "../shapes/rect.js";
+import { SliceDocument } from "../slice-document.js";
 
 /** @typedef {import("./label-patch.js").Runs} Runs */
-/** @typedef {import("./rect.js").Rect} Rect */
-/** @typedef {import("./slice-document.js").Axis} Axis */
-/** @typedef {import("./slice-document.js").Stored} Stored */
-/** @typedef {import("./stroke-history.js").StrokeHistory} StrokeHistory */
+/** @typedef {import("../shapes/rect.js").Rect} Rect */
+/** @typedef {import("../slice-document.js").Axis} Axis */
+/** @typedef {import("../slice-document.js").Stored} Stored */
+/** @typedef {import("../stroke-history.js").StrokeHistory} StrokeHistory */
 /** @typedef {{key: string, rect: Rect, patch: Runs, values: string}} RequestRecord */
 /** @typedef {{project: string, volume: string, root: string, sha256: string, author: string}} JournalPlace Where strokes belong, and whose they are. */
 /**

@@ -1,4 +1,4 @@
-/** @typedef {import("./slice-labels.js").SpanVisitor} SpanVisitor */
+/** @typedef {import("../slice-labels.js").SpanVisitor} SpanVisitor */
 /** @typedef {{row: number, column: number}} Place Fractional: the voxel (r, c) covers [r, r+1) × [c, c+1). */
 /** @typedef {{rowAspect: number, columnAspect: number}} Aspect Height and width of a voxel, the smaller of them 1. */
 

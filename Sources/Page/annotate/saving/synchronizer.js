@@ -4,10 +4,10 @@ import { RetryClock } from "./retry-clock.js";
 import { saveFailure } from "./save-failure.js";
 
 /** @typedef {import("./annotation-service.js").Posted} Posted */
-/** @typedef {import("./rect.js").Rect} Rect */
-/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
-/** @typedef {import("./slice-document.js").SliceRequest} SliceRequest */
-/** @typedef {import("./stroke-history.js").HistoryChange} HistoryChange */
+/** @typedef {import("../shapes/rect.js").Rect} Rect */
+/** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
+/** @typedef {import("../slice-document.js").SliceRequest} SliceRequest */
+/** @typedef {import("../stroke-history.js").HistoryChange} HistoryChange */
 /**
  * @typedef {object} SyncHost What the synchronizer works for.
  * @property {(labels: Set<number>) => string} values What labels mean.
@@ -257,7 +257,7 @@ export class Synchronizer {
 
   /**
    * @param {SliceDocument} document
-   * @param {import("./slice-document.js").SaveState} state
+   * @param {import("../slice-document.js").SaveState} state
    * @param {string} [reason]
    */
   show(document, state, reason = "") {

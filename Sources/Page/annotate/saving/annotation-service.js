@@ -1,11 +1,11 @@
-import { API, APIError, OfflineError } from "../support/api.js";
+import { API, APIError, OfflineError } from "../../support/api.js";
 import { npyFile } from "./npy-file.js";
-import { unlabeled } from "./slice-labels.js";
+import { unlabeled } from "../slice-labels.js";
 
-/** @typedef {import("./slice-document.js").Axis} Axis */
-/** @typedef {import("./slice-document.js").SliceDocument} SliceDocument */
-/** @typedef {import("./slice-document.js").SliceRequest} SliceRequest */
-/** @typedef {import("./slice-document.js").Stored} Stored */
+/** @typedef {import("../slice-document.js").Axis} Axis */
+/** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
+/** @typedef {import("../slice-document.js").SliceRequest} SliceRequest */
+/** @typedef {import("../slice-document.js").Stored} Stored */
 /**
  * @typedef {object} Revision
  * @property {Axis} axis

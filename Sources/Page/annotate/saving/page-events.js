@@ -1,6 +1,6 @@
-import { APIError } from "../support/api.js";
+import { APIError } from "../../support/api.js";
 
-/** @typedef {import("./annotator.js").Annotator} Annotator */
+/** @typedef {import("../annotator.js").Annotator} Annotator */
 
 /** What happens to the page while somebody annotates: it is left or hidden, comes back, the network does. */
 export class PageEvents {

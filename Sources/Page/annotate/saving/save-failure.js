@@ -1,5 +1,5 @@
-import { APIError } from "../support/api.js";
-import { text } from "../support/text.js";
+import { APIError } from "../../support/api.js";
+import { text } from "../../support/text.js";
 
 /** @typedef {"again"|"conflict"|"newKey"|"refused"} FailureKind */
 /** @typedef {{kind: FailureKind, wait: number, reason: string}} SaveFailure `wait`: milliseconds at least before the next try. */
