@@ -32,7 +32,7 @@ struct KilledFolder {
         self.phases = phases
     }
 
-    /// Grids that are not finished or belong to nobody.
+    /// Grids that are not finished or belong to nobody, not even as a level.
     static func leftovers(in folder: URL) throws -> Int {
         let queue = try DatabaseQueue(path: folder.appending(path: "slicewise.sqlite").path)
         return try queue.read { database in
@@ -41,7 +41,8 @@ struct KilledFolder {
                 sql: """
                     SELECT count(*) FROM grid WHERE state <> 'finished' OR id NOT IN (
                         SELECT image FROM volume UNION ALL SELECT truth FROM volume WHERE truth IS NOT NULL
-                        UNION ALL SELECT labels FROM prediction UNION ALL SELECT probability FROM prediction)
+                        UNION ALL SELECT labels FROM prediction UNION ALL SELECT probability FROM prediction
+                        UNION ALL SELECT smaller FROM level)
                     """) ?? 0
         }
     }
