@@ -31,7 +31,8 @@ export class StatusBar {
     const { spacing } = this.volume, sign = unitSign(spacing.unit);
     const at = (/** @type {"z"|"y"|"x"} */ axis) => `${axis} ${voxel[axis]}`;
     const length = (/** @type {"z"|"y"|"x"} */ axis) => number(voxel[axis] * spacing[axis]);
-    this.place.textContent = `${at("z")}  ${at("y")}  ${at("x")}  (${length("z")}, ${length("y")}, ${length("x")} ${sign})`;
+    const lengths = `${length("z")}, ${length("y")}, ${length("x")}${sign ? ` ${sign}` : ""}`;
+    this.place.textContent = `${at("z")}  ${at("y")}  ${at("x")}  (${lengths})`;
     this.values.textContent = text.view.values(values.map((found) =>
       found ? `${found.isExact ? "" : "≈"}${number(found.value)}` : "…").join(", "));
     const name = (/** @type {number|null} */ label) => label === null ? null
