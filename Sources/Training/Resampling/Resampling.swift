@@ -19,7 +19,8 @@ package struct Resampling: Sendable {
     /// Returns nil if the volume has that spacing.
     package init?(of header: VolumeHeader, to spacing: Spacing) throws(TrainingError) {
         let own = header.spacing.converted(to: spacing.unit)
-        let ratios = Axis.allCases.map { own[$0] > 0 ? spacing[$0] / own[$0] : 1 }
+        // A voxel of the grid that is longer than the whole axis is the mean of it.
+        let ratios = Axis.allCases.map { own[$0] > 0 ? min(spacing[$0] / own[$0], Double(header.extent[$0])) : 1 }
         guard ratios.contains(where: { abs($0 - 1) > Resampling.tolerance }) else { return nil }
         let sizes = zip(Axis.allCases, ratios).map { max((Double(header.extent[$0]) / $1).rounded(), 1) }
         let growth = sizes.reduce(1, *) / Double(header.extent.voxels)

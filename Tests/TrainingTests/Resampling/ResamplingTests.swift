@@ -105,6 +105,16 @@ import Volumes
         for place in part.indices where !part[place].isNaN { #expect(part[place] == whole[place]) }
     }
 
+    @Test func `a voxel longer than the whole axis is its mean, however long`() throws {
+        let scene = try SyntheticScene(Extent(z: 1, y: 16, x: 16))
+        var header = scene.image.header
+        header.spacing.z = 1e-20
+        let image = try InMemoryVolume(header: header, bytes: scene.image.bytes)
+        let recipe = try recipe(#"{"spacing":{"z":1e12,"y":1.5,"x":1}}"#)
+        #expect(try recipe.resampling(of: header)?.extent == Extent(z: 1, y: 11, x: 16))
+        #expect(try predict(image, by: model(), recipe).allSatisfy { (0...1.0001).contains($0) })
+    }
+
     @Test func `volumes of unlike spacing are learned from and predicted alike`() throws {
         let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24))
         let (image, truth) = (try refined(scene.image), try refined(scene.truth))
