@@ -79,6 +79,22 @@ class PanelTests(ServerTestCase):
         red, green, blue, _ = self.layer.get_color(1)
         self.assertEqual([round(255 * each) for each in (red, green, blue)], [0xE6, 0x9F, 0x00])
 
+    def test_while_a_server_is_asked_nothing_of_before_is_offered(self) -> None:
+        self.press("Connect")
+        self.assertEqual((self.panel.projects.count(), self.panel.volumes.count()), (0, 0))
+        self.press("Open")
+        self.said("Choose a project and a volume first.")
+        self.until(lambda: self.panel.volumes.currentText() == "sample")
+        self.assertEqual(self.panel.projects.currentText(), "kidney")
+
+    def test_what_is_painted_while_a_volume_is_read_stays(self) -> None:
+        self.press("Open")
+        self.show_slice("z", 5)
+        self.layer.paint((5, 10, 12), 1)
+        self.said("have not been sent")
+        self.assertIn(self.layer, self.viewer.layers)
+        self.assertEqual(list(self.panel.changed()), [("z", 5)])
+
     def test_a_stroke_is_sent_when_asked_for_and_not_before(self) -> None:
         for axis, index, place in (("z", 5, (5, 30, 30)), ("y", 9, (9, 9, 12)), ("x", 40, (9, 20, 40))):
             self.show_slice(axis, index)

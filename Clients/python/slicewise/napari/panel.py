@@ -77,8 +77,8 @@ class Panel(Workbench):
     # Training
 
     def train(self) -> None:
-        project, session = self.project, self.session
-        if not project or not session:
+        session = self.session
+        if not session:
             return self.say("Open a volume first.")
         if count := len(self.changed()):
             return self.say(f"{count} changed slices have not been sent: send them or undo, then train.")

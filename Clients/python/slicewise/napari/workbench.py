@@ -40,10 +40,13 @@ class Workbench(Form):
             client = Client(self.url.text().strip(), self.token.text().strip() or None)
         except ValueError as error:
             return self.say(str(error))
+        # What another server told is not offered while this one is asked.
+        self.client = client
+        self.projects.clear()
 
         def done(projects: list[Project]) -> None:
-            self.client = client
-            self.projects.clear()
+            if self.client is not client:
+                return
             self.projects.addItems([each.name for each in projects])
             self.say("Choose a project and a volume." if projects else "There is no project on this server yet.")
 
@@ -51,12 +54,13 @@ class Workbench(Form):
 
     def _choose_project(self, name: str) -> None:
         client = self.client
+        self.project = None
         self.volumes.clear()
         if not client or not name:
             return
 
         def done(found: tuple[Project, list[str]]) -> None:
-            if self.projects.currentText() == name:
+            if self.client is client and self.projects.currentText() == name:
                 self.project = found[0]
                 self.volumes.clear()
                 self.volumes.addItems(found[1])
@@ -71,14 +75,25 @@ class Workbench(Form):
         project, name = self.project, self.volumes.currentText()
         if not project or not name:
             return self.say("Choose a project and a volume first.")
-        if count := len(self.changed()):
-            return self.say(f"{count} changed slices have not been sent: send them, or remove the layer, and open again.")
+        if self._unsent():
+            return
 
         def work() -> tuple[Session, Any]:
             volume = project.volume(name)
             return Session(project.refresh(), volume), volume.image[...]
 
-        self.run(work, lambda found: self._show(*found))
+        def done(found: tuple[Session, Any]) -> None:
+            # Painting may have gone on meanwhile.
+            if not self._unsent():
+                self._show(*found)
+
+        self.run(work, done)
+
+    def _unsent(self) -> bool:
+        """Whether another volume's layers would take the place of work that the server does not have; says so."""
+        if count := len(self.changed()):
+            self.say(f"{count} changed slices have not been sent: send them, or remove the layer, and open again.")
+        return count > 0
 
     def _show(self, session: Session, image: Any) -> None:
         for layer in self._shown:
