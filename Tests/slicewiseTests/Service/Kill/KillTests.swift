@@ -13,7 +13,7 @@ import Testing
 
     init() throws { field = try Battlefield() }
 
-    @Test(.timeLimit(.minutes(30)))
+    @Test(.timeLimit(.minutes(30 + KillTests.kills / 10)))
     func `neither kill -9 nor what comes before it loses what was acknowledged or leaves something half done`()
         async throws
     {
