@@ -5,24 +5,11 @@ internal import Volumes
 extension JSONValue {
     /// `ready` is how many levels are there, the volume itself included.
     init(_ volume: VolumeRecord, ready: Int) {
-        let header = volume.header
-        var object: JSONObject = [
-            "name": .string(volume.name),
-            "shape": [
-                "c": .integer(header.channels), "z": .integer(header.extent.z), "y": .integer(header.extent.y),
-                "x": .integer(header.extent.x),
-            ],
-            "dtype": .string(header.element.rawValue),
-            "spacing": JSONValue(header.spacing),
-            "levels": .levels(Pyramid(of: header).levels, ready: ready),
-            "sha256": .string(volume.sha256),
-            "bytes": .integer(volume.bytes),
-            "truth": .bool(volume.truth != nil),
-            "channels": .array(volume.statistics.map { JSONValue($0) }),
-            "warnings": .array(volume.statistics.warnings(about: header).map { .string($0) }),
-            "created": .time(volume.created),
-        ]
-        if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
+        var object = JSONObject.image(
+            volume.name, volume.header, volume.statistics, sha256: volume.sha256, bytes: volume.bytes)
+        object["levels"] = .levels(Pyramid(of: volume.header).levels, ready: ready)
+        object["truth"] = .bool(volume.truth != nil)
+        object["created"] = .time(volume.created)
         self = .object(object)
     }
 
@@ -32,7 +19,7 @@ extension JSONValue {
         self = .object(object)
     }
 
-    private init(_ statistics: ChannelStatistics) {
+    fileprivate init(_ statistics: ChannelStatistics) {
         self = [
             "mean": .number(statistics.mean), "deviation": .number(statistics.deviation),
             "minimum": .number(statistics.minimum), "maximum": .number(statistics.maximum),
@@ -40,5 +27,28 @@ extension JSONValue {
             "non_finite": .optional(statistics.nonFinite),
             "set_aside": .optional(statistics.typical?.setAside),
         ]
+    }
+}
+
+extension JSONObject {
+    /// What an image is, stored or not.
+    static func image(
+        _ name: String, _ header: VolumeHeader, _ statistics: [ChannelStatistics], sha256: String, bytes: Int
+    ) -> JSONObject {
+        var object: JSONObject = [
+            "name": .string(name),
+            "shape": [
+                "c": .integer(header.channels), "z": .integer(header.extent.z), "y": .integer(header.extent.y),
+                "x": .integer(header.extent.x),
+            ],
+            "dtype": .string(header.element.rawValue),
+            "spacing": JSONValue(header.spacing),
+            "sha256": .string(sha256),
+            "bytes": .integer(bytes),
+            "channels": .array(statistics.map { JSONValue($0) }),
+            "warnings": .array(statistics.warnings(about: header).map { .string($0) }),
+        ]
+        if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
+        return object
     }
 }

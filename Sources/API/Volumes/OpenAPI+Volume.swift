@@ -1,4 +1,5 @@
 internal import JSON
+internal import Store
 internal import Volumes
 
 extension OpenAPI {
@@ -18,9 +19,13 @@ extension OpenAPI {
                 "truth": boolean("Whether it has a dense truth"),
                 "channels": list(of: "Channel", "The intensities of each channel"),
                 "warnings": list(text("A sentence"), "What is doubtful about the image"),
-                "created": time("When it was uploaded"),
+                "created": orNull(time("When it was uploaded; null in the answer to a dry run")),
+                "format": reference("VolumeFormat", "Of a dry run: the file's format"),
+                "change": word(
+                    of: VolumeChange.allCases.map(\.rawValue),
+                    "Of a dry run: whether the volume would be made, is the same already, or would be replaced"),
             ],
-            optional: ["spacing_in_file"]),
+            optional: ["spacing_in_file", "format", "change"]),
         "Shape": record(
             "A number of channels and of voxels along each axis.",
             [

@@ -24,23 +24,42 @@ struct VolumeImport: Sendable {
     func image(_ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
         let sha256 = try Self.sha256(of: file.url)
         let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
-        if let known {
-            if known.sha256 == sha256, known.header == source.header { return nil }
-            guard replace else {
-                let other =
-                    known.sha256 == sha256
-                    ? "the same file, read with another spacing, unit or order of axes"
-                    : "other content (SHA-256 \(known.sha256.prefix(12))…, this is \(sha256.prefix(12))…)"
-                throw HTTPError.conflict(
-                    "the volume \(known.name) exists with \(other); add ?replace=true to replace it, or choose another "
-                        + "name",
-                    field: "replace")
-            }
-        }
+        if let known, try isSame(known, source.header, sha256, replace: replace) { return nil }
         let statistics = try ChannelStatistics.measure(source)
         let writer = try store.makeGrid(header: source.header)
         try writer.write(source)
         return Image(grid: try writer.finish(), statistics: statistics, sha256: sha256)
+    }
+
+    /// Reads an image as an upload would, of which nothing is stored.
+    func reading(
+        _ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool
+    ) throws -> VolumeReading {
+        let sha256 = try Self.sha256(of: file.url)
+        let format = try VolumeFormat.recognise(file.url)
+        let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
+        if let known { _ = try isSame(known, source.header, sha256, replace: replace) }
+        return VolumeReading(
+            format: format, header: source.header, statistics: try ChannelStatistics.measure(source), sha256: sha256,
+            bytes: file.count)
+    }
+
+    /// Whether a volume is what the file says; throws a conflict if it is not, unless `replace`.
+    private func isSame(
+        _ known: VolumeRecord, _ header: VolumeHeader, _ sha256: String, replace: Bool
+    ) throws(HTTPError) -> Bool {
+        if known.sha256 == sha256, known.header == header { return true }
+        guard replace else {
+            let other =
+                known.sha256 == sha256
+                ? "the same file, read with another spacing, unit or order of axes"
+                : "other content (SHA-256 \(known.sha256.prefix(12))…, this is \(sha256.prefix(12))…)"
+            throw .conflict(
+                "the volume \(known.name) exists with \(other); add ?replace=true to replace it, or choose another "
+                    + "name",
+                field: "replace")
+        }
+        return false
     }
 
     /// Opens a label volume on a volume's grid, as class indices.

@@ -22,12 +22,15 @@ struct VolumeRoutes: Sendable {
                     .text("unit", "The unit of the spacing, whatever the file says"),
                     .text("axes", "The order of an NPY's or TIFF's axes, such as czyx"),
                     .flag("replace", "Replace other content"),
+                    .flag("dry-run", "Only tell what the file is understood as, and store nothing"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
                 answers: [
                     .init(201, "It was stored", .json("Volume")),
-                    .init(200, "The same content existed, or other content was replaced", .json("Volume")),
+                    .init(
+                        200, "The same content existed, or other content was replaced, or nothing was to be stored",
+                        .json("Volume")),
                 ], answer: put
             ).conditional,
             Endpoint(
@@ -75,6 +78,14 @@ struct VolumeRoutes: Sendable {
         let known = try await api.store.volumes(project: project.id).first { $0.name == name }
         try request.demand(known?.tags ?? [], of: "the volume \(name)")
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
+        if try request.query.flag("dry-run") ?? false {
+            let reading = try await api.work.run(explaining: request) {
+                try importer.reading(file, hints: hints, known: known, replace: replace)
+            }
+            let change = try await api.store.volumeChange(
+                project: project.id, name: name, header: reading.header, sha256: reading.sha256, replace: replace)
+            return .json(reading.json(name, change, known: known))
+        }
         let image = try await api.work.run(explaining: request) {
             try importer.image(file, hints: hints, known: known, replace: replace)
         }

@@ -27,18 +27,16 @@ extension Store {
                     header: header, grid: grid, statistics: statistics, sha256: sha256, bytes: bytes)
                 let found = try VolumeRecord.find(database, project: project, name: name)
                 try demand(found)
+                let change = try VolumeContent.change(
+                    of: found, named: name, to: header, sha256: sha256, replace: replace, database)
                 guard let old = found else {
-                    return (try content.insert(database, project: project, name: name), .created)
+                    return (try content.insert(database, project: project, name: name), change)
                 }
-                if old.sha256 == sha256, old.header == header {
+                guard change != .same else {
                     if old.image != grid { try Self.drop(database, grid) }
-                    return (old, .same)
+                    return (old, change)
                 }
-                guard replace else {
-                    throw StoreError.conflict(
-                        "volume \"\(name)\" exists already with other content; replace=true replaces it")
-                }
-                return (try content.replace(old, database), .replaced)
+                return (try content.replace(old, database), change)
             }
         } catch {
             dropLater([grid])
@@ -47,6 +45,17 @@ extension Store {
         levelBell.ring()
         if result.change != .created { await sweep() }
         return result
+    }
+
+    /// What `putVolume` would do with such a file, of which nothing is stored; throws the conflicts that it would.
+    package func volumeChange(
+        project: Int64, name: String, header: VolumeHeader, sha256: String, replace: Bool
+    ) async throws -> VolumeChange {
+        try await read { database in
+            try VolumeContent.change(
+                of: try VolumeRecord.find(database, project: project, name: name), named: name, to: header,
+                sha256: sha256, replace: replace, database)
+        }
     }
 
     /// By name.

@@ -1,4 +1,4 @@
 /// The effect of `putVolume`.
-package enum VolumeChange: String, Sendable {
+package enum VolumeChange: String, CaseIterable, Sendable {
     case created, same, replaced
 }

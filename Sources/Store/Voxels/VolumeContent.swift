@@ -25,7 +25,17 @@ struct VolumeContent {
         return try VolumeRecord.fetch(database, id: database.lastInsertedRowID)
     }
 
-    func replace(_ old: VolumeRecord, _ database: Database) throws -> VolumeRecord {
+    /// What such a file would do to the volume of its name, `nil` if there is none; throws a conflict if it may not.
+    static func change(
+        of old: VolumeRecord?, named name: String, to header: VolumeHeader, sha256: String, replace: Bool,
+        _ database: Database
+    ) throws -> VolumeChange {
+        guard let old else { return .created }
+        if old.sha256 == sha256, old.header == header { return .same }
+        guard replace else {
+            throw StoreError.conflict(
+                "volume \"\(name)\" exists already with other content; replace=true replaces it")
+        }
         if header.extent != old.header.extent {
             let revisions = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM annotation WHERE volume = ?", arguments: [old.id])
@@ -35,6 +45,10 @@ struct VolumeContent {
                         + "can't become \(header.extent.words); delete it first or send a volume of that shape")
             }
         }
+        return .replaced
+    }
+
+    func replace(_ old: VolumeRecord, _ database: Database) throws -> VolumeRecord {
         _ = try Store.freeGrid(database, grid)
         try database.execute(sql: "DELETE FROM prediction WHERE volume = ?", arguments: [old.id])
         try database.execute(

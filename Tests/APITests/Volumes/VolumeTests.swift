@@ -78,6 +78,64 @@ import Volumes
         #expect(try back.body == Samples.image(offset: 7).bytes)
     }
 
+    @Test(arguments: [VolumeFormat.niftiGzip, .npy, .nrrd, .metaImage, .tiff])
+    func `a dry run tells what an upload would, and stores nothing`(format: VolumeFormat) async throws {
+        let fixture = try APIFixture()
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        let file = try fixture.file(Samples.image(), as: format)
+        let query = "spacing=3,0.25,0.25&unit=nm"
+        let told = try await fixture(.put, "\(Self.place)?dry-run=true&\(query)", file)
+        #expect(told.status == 200)
+        #expect(told.headers["Location"] == nil)
+        #expect(told.json["format"].string == format.rawValue)
+        #expect(told.json["change"].string == "created")
+        #expect(told.json["created"] == .null)
+        #expect(try await fixture(.get, Self.place).status == 404)
+        #expect(try await fixture(.get, "/v1/projects/p/volumes").json.count == 0)
+        let made = try await fixture(.put, "\(Self.place)?\(query)", file)
+        #expect(made.status == 201)
+        for name in made.json.names where !["created", "levels"].contains(name) {
+            #expect(told.json[name] == made.json[name], "\(name)")
+        }
+        let again = try await fixture(.put, "\(Self.place)?dry-run=true&\(query)", file)
+        #expect(again.json["change"].string == "same")
+    }
+
+    @Test func `a dry run refuses what the upload would`() async throws {
+        let fixture = try APIFixture(settings: APISettings(volumeLimit: 1000))
+        #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
+        #expect(try await fixture(.put, "\(Self.place)?dry-run=true", "neither fish nor fowl").status == 415)
+        let large = try fixture.file(Samples.image(extent: Extent(z: 10, y: 10, x: 10)))
+        #expect(try await fixture(.put, "\(Self.place)?dry-run=true", large).status == 413)
+        let small = try fixture.file(Samples.image())
+        let place = "/v1/projects/p/volumes/a%20b?dry-run=true"
+        let refused = try await fixture(.put, place, small)
+        #expect([404, 422].contains(refused.status))
+        let doubtful = try await fixture(.put, "\(Self.place)?dry-run=perhaps", small)
+        #expect([400, 422].contains(doubtful.status))
+        #expect(doubtful.json["field"].string == "dry-run")
+        #expect(try await fixture(.get, "/v1/projects/p/volumes").json.count == 0)
+    }
+
+    @Test func `a dry run says what becomes of the volume that has the name`() async throws {
+        let fixture = try APIFixture()
+        let made = try await fixture.furnish(Samples.image())
+        let other = try fixture.file(Samples.image(offset: 7))
+        let refused = try await fixture(.put, "\(Self.place)?dry-run=true", other)
+        #expect(refused.status == 409)
+        #expect(refused.json["field"].string == "replace")
+        let told = try await fixture(.put, "\(Self.place)?dry-run=true&replace=true", other)
+        #expect(told.json["change"].string == "replaced")
+        #expect(try await fixture(.get, Self.place).json == made.json)
+        let slice = [UInt8](repeating: 1, count: 32)
+        #expect(try await fixture(.post, "\(Self.place)/annotations?axis=y&index=3", slice).status == 201)
+        let larger = try fixture.file(Samples.image(extent: Extent(z: 5, y: 6, x: 8)))
+        let kept = try await fixture(.put, "\(Self.place)?dry-run=true&replace=true", larger)
+        #expect(kept.status == 409)
+        #expect(kept.detail.contains("annotations or a truth"))
+        #expect(try await fixture(.get, "\(Self.place)/annotations").json.count == 1)
+    }
+
     @Test func `what is no volume is told apart`() async throws {
         let fixture = try APIFixture(settings: APISettings(uploadLimit: 10_000, volumeLimit: 1000))
         #expect(try await fixture(.put, "/v1/projects/p", #"{"classes":[{"name":"a"}]}"#).status == 201)
