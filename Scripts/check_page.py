@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Tries the page in Chromium: the whole loop, tools, saving, access for everybody, hostile names, roles, a proxy's prefix.
+"""Tries the page in Chromium: the loop, uploads, tools, slices, models, saving, access for everybody, hostile names, roles, a prefix.
 
-`check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `tools`,
-`saving`, `access`, `hostile`, `roles` and `prefix`; all of them by default. Screenshots are left in .build/page.
+`check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `uploads`,
+`tools`, `slices`, `models`, `saving`, `access`, `hostile`, `roles` and `prefix`; all of them by default. Screenshots are left in .build/page.
 """
 
 import os
@@ -49,7 +49,8 @@ def sample(program, folder):
 
 
 def main(program, *parts):
-    parts = parts or ("types", "modules", "loop", "tools", "saving", "access", "hostile", "roles", "prefix")
+    parts = parts or (
+        "types", "modules", "loop", "uploads", "tools", "slices", "models", "saving", "access", "hostile", "roles", "prefix")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name, work in (("types", types), ("modules", lambda: modules(folder / "modules"))):
@@ -57,7 +58,7 @@ def main(program, *parts):
                 timed(name, work)
         if not set(parts) - {"types", "modules"}:
             return
-        from page import access, hostile, loop, prefix, roles, saving, tools
+        from page import access, hostile, loop, models, prefix, roles, saving, slices, tools, uploads
         from page.browser import chromium
 
         with running(program, folder) as server, chromium() as browser:
@@ -67,7 +68,10 @@ def main(program, *parts):
             else:
                 loop.furnish(server, chosen)
             for name, work in (
+                ("uploads", lambda: uploads.run(browser, server, folder / "uploads")),
                 ("tools", lambda: tools.run(browser, server)),
+                ("slices", lambda: slices.run(browser, server)),
+                ("models", lambda: models.run(browser, server)),
                 ("saving", lambda: saving.run(browser, program, folder / "saving")),
                 ("access", lambda: access.run(browser, server.address, loop.PROJECT, "image")),
                 ("hostile", lambda: hostile.run(browser, server.address, server, chosen.image)),

@@ -1,9 +1,10 @@
 """On a server with tokens the page asks for one, and offers only what its role may do."""
 
+import json
 import subprocess
 
 from page import loop
-from page.browser import Page, check
+from page.browser import Page, View, check
 from server import running
 
 ROLES = ("viewer", "annotator", "trainer", "admin")
@@ -21,11 +22,36 @@ def run(browser, program, folder, sample):
     tokens = {role: token(program, folder, role) for role in ROLES}
     with running(program, folder, tokens["admin"]) as server:
         loop.furnish(server, sample)
+        volume = json.loads(server.request("GET", f"/v1/projects/{loop.PROJECT}/volumes/image"))
+        annotate(server, volume["shape"])
         for role in ROLES:
-            look(browser, server, role, tokens[role])
+            look(browser, server, role, tokens[role], volume)
 
 
-def look(browser, server, role, secret):
+def annotate(server, shape):
+    """A slice that is looked at, and one that crosses it, each of one class."""
+    for axis, label, voxels in (("z", 0, shape["y"] * shape["x"] // 2), ("y", 1, shape["z"] * shape["x"])):
+        size = {"z": shape["y"] * shape["x"], "y": voxels}[axis]
+        body = bytes([label]) * voxels + b"\xff" * (size - voxels)
+        path = f"/v1/projects/{loop.PROJECT}/volumes/image/annotations"
+        server.request("POST", f"{path}?axis={axis}&index={shape[axis] * 3 // 4 if axis == 'y' else shape[axis] // 2}", body)
+
+
+def annotations(page, volume):
+    """Whoever may look sees what others have annotated: the slice itself, and what crosses it."""
+    shape, spacing = volume["shape"], volume["spacing"]
+    view = View(page, "z", shape["y"], shape["x"], spacing["y"], spacing["x"])
+    told = page.page.locator("[data-status=labels]")
+
+    def at(row):
+        page.page.mouse.move(*view.place(row + 0.5, shape["x"] // 2 + 0.5))
+        return told.inner_text().split(" · ")[0]
+
+    for row, said in ((1, "annotated background"), (shape["y"] * 3 // 4, "annotated nucleus"), (shape["y"] - 1, "annotated unlabeled")):
+        page.wait(lambda: at(row) == said, f"row {row} is {said}")
+
+
+def look(browser, server, role, secret, volume):
     page = Page(browser, server.address, expected=("401",))
     box = page.page.get_by_label("Access token")
     box.fill("slicewise_mistyped")
@@ -44,6 +70,7 @@ def look(browser, server, role, secret):
     page.page.get_by_role("application").first.wait_for()
     there(page, role, "Brush", "annotator")
     there(page, role, "Train", "trainer")
+    annotations(page, volume)
     # The token is the tab's: it is still there after a reload, and gone after signing out.
     page.page.reload()
     page.page.get_by_role("application").first.wait_for()

@@ -213,7 +213,27 @@ def pens(browser, server):
             }""", [x, y, pressure])
         counts.append(int((bench.stored()[700:900, column - 60:column + 60] == 2).sum()))
     check(0 < counts[0] < counts[1] / 4, f"pressed a little and pressed hard, a pen painted {counts} voxels")
+    palms(bench)
     bench.close()
+
+
+def palms(bench):
+    """What touches the screen while a pen is near is a hand at rest; a moment after, it is a finger again."""
+    before, place = bench.stored(), bench.view.place(600, 900)
+    bench.view.canvas.evaluate(
+        """(canvas, [x, y]) => {
+            const event = (pointerType, pointerId, type) => canvas.dispatchEvent(new PointerEvent(type, {
+                pointerType, pointerId, button: type === "pointermove" ? -1 : 0, clientX: x, clientY: y, bubbles: true, cancelable: true }));
+            event("pen", 77, "pointermove");
+            for (const type of ["pointerdown", "pointermove", "pointerup"]) event("touch", 78, type);
+        }""", place)
+    check((bench.stored() == before).all(), "a palm painted while a pen was near")
+
+    def finger():
+        bench.page.touchscreen.tap(*place)
+        return bench.stored()[600, 900] == 2
+
+    bench.wait(finger, "a finger paints when the pen is away")
 
 
 def revisions(bench):

@@ -17,6 +17,7 @@ import { openWorkbench } from "./view/open-workbench.js";
  * @property {Announcer} announcer
  * @property {Keys} keys
  * @property {(...parts: string[]) => void} go To another place of the page: nothing, a project, or a project and a volume.
+ * @property {() => Promise<void>} reload The same place anew, as the server has it now.
  */
 /** @typedef {{element: HTMLElement, close?: () => void, load?: () => Promise<void>}} Page */
 
@@ -27,7 +28,7 @@ class Application {
     /** @type {Context} */
     this.context = {
       session, api: new API(new URL(".", document.baseURI), session.token), announcer: new Announcer(), keys: new Keys(),
-      go: (...parts) => (location.hash = `#/${parts.map(encodeURIComponent).join("/")}`),
+      go: (...parts) => (location.hash = `#/${parts.map(encodeURIComponent).join("/")}`), reload: () => this.show(),
     };
     this.context.announcer.onSignedOut = () => this.signOut();
     this.help = new HelpDialog(this.context.keys);

@@ -44,5 +44,6 @@ export function annotationKeys(annotator) {
     { keys: "c", text: text.annotate.copyNearest, run: () => void actions.copyNearest() },
     { keys: "v", text: text.annotate.copyPrediction, run: () => void actions.copyPrediction() },
     { keys: "i", text: text.annotate.interpolate, run: () => void actions.interpolate() },
+    { keys: "shift+i", text: text.annotate.interpolateAll, run: () => void actions.interpolateAll() },
   ];
 }

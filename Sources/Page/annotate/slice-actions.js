@@ -1,4 +1,5 @@
 import { interpolate } from "./shapes/interpolation.js";
+import { SliceRange } from "./slice-range.js";
 import { unlabeled } from "./slice-labels.js";
 import { text } from "../support/text.js";
 
@@ -10,6 +11,7 @@ export class SliceActions {
   /** @param {Annotator} annotator */
   constructor(annotator) {
     this.annotator = annotator;
+    this.range = new SliceRange(this);
   }
 
   /** The slice that is meant; null, and said why, if it can't be changed now. */
@@ -71,6 +73,10 @@ export class SliceActions {
 
   interpolate() {
     return this.trying(() => this.layBetween());
+  }
+
+  interpolateAll() {
+    return this.trying(() => this.range.interpolate());
   }
 
   /** Lays the nearest annotated slice over this one. */

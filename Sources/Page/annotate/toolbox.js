@@ -61,6 +61,7 @@ export class Toolbox {
           action(words.copyNearest, () => actions.copyNearest(), "C"),
           action(words.copyPrediction, () => actions.copyPrediction(), "V"),
           action(words.interpolate, () => actions.interpolate(), "I"),
+          button(words.interpolateAll, () => void actions.interpolateAll(), { "aria-keyshortcuts": "Shift+I", title: words.interpolateAllHint }),
           this.role)),
       this.history.element);
   }

@@ -1,7 +1,9 @@
-import { API, APIError, OfflineError } from "../support/api.js";
-import { choice, field, fill, h } from "../support/dom.js";
+import { API, APIError } from "../support/api.js";
+import { button, checkbox, choice, field, fill, h } from "../support/dom.js";
 import { text } from "../support/text.js";
-import { bytes, number, unitSign } from "../support/units.js";
+import { bytes } from "../support/units.js";
+import { sendFile } from "./file-sender.js";
+import { spacingWords, uploadFacts } from "./upload-facts.js";
 
 /** @typedef {import("../application.js").Context} Context */
 
@@ -14,107 +16,180 @@ export function volumeName(file) {
   return stem.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64) || "volume";
 }
 
-/** A file on its way to the server: its name there, how far it is, and what the server understood of it. */
+/** A file on its way to the server: its name there, how the server reads it, how far it is, and what was stored. */
 export class UploadItem {
+  /** Files up to so many bytes are looked at without being asked for: they are sent twice. */
+  static brief = 256e6;
+
   /**
    * @param {Context} context
    * @param {string} project
    * @param {File} file
-   * @param {() => void} onStored
+   * @param {{onStored: () => void, onChange: (item: UploadItem) => void, onDrop: (item: UploadItem) => void}} host `onChange`:
+   *   what the server made of the file may be another now.
    */
-  constructor(context, project, file, onStored) {
+  constructor(context, project, file, host) {
     this.context = context;
     this.project = project;
     this.file = file;
-    this.onStored = onStored;
+    this.host = host;
     this.isDone = false;
+    /** @type {AbortController|null} */
+    this.looking = null;
     this.name = h("input", { type: "text", value: volumeName(file.name), required: true, spellcheck: "false" });
     this.spacing = h("input", { type: "text", placeholder: text.upload.spacingExample, spellcheck: "false" });
     this.unit = choice(text.upload.unit, [["", text.upload.fromFile], ["micrometer", "µm"], ["nanometer", "nm"], ["millimeter", "mm"]], "");
     this.axes = choice(text.upload.axes, [["", text.upload.fromFile], ...["zyx", "czyx", "zcyx", "cyx", "zyxc", "yx"].map((axes) =>
       /** @type {[string, string]} */ ([axes, axes]))], "");
+    this.isReplacing = false;
     this.progress = h("progress", { max: 1, value: 0, "aria-label": text.upload.progress(file.name), hidden: true });
     this.words = h("p");
+    this.facts = h("div", {});
     this.details = h("details", {}, h("summary", {}, text.upload.details),
       h("div", { class: "row" }, field(text.upload.spacing, this.spacing, text.upload.spacingHint), field(text.upload.unit, this.unit),
         field(text.upload.axes, this.axes)));
+    this.drop = button(text.common.remove, () => this.remove(), { class: "quiet", "aria-label": text.upload.leaveOut(file.name) });
     this.element = h("li", { class: "upload" },
-      h("div", { class: "row" }, h("strong", {}, file.name), h("span", { class: "faint" }, bytes(file.size))),
-      field(text.upload.name, this.name), this.details, this.progress, this.words);
+      h("div", { class: "row" }, h("strong", {}, file.name), h("span", { class: "faint" }, bytes(file.size)), this.drop),
+      field(text.upload.name, this.name), this.facts, this.details, this.progress, this.words);
+    for (const control of [this.name, this.spacing, this.unit, this.axes]) {
+      control.addEventListener("change", () => {
+        this.isReplacing &&= control !== this.name;
+        if (!this.isDone) this.host.onChange(this);
+      });
+    }
+    if (!this.isBrief) {
+      fill(this.words, text.upload.large(bytes(file.size)), " ", button(text.upload.look, () => this.look(true),
+        { "aria-label": text.upload.lookAt(file.name) }));
+    }
+  }
+
+  get isBrief() {
+    return this.file.size <= UploadItem.brief;
+  }
+
+  /** @param {import("../support/api.js").Query} more */
+  url(more) {
+    const spacing = this.spacing.value.trim().replace(/[\s,;×]+/g, ",");
+    const query = { spacing: spacing || null, unit: this.unit.value || null, axes: this.axes.value || null, ...more };
+    return this.context.api.url(API.path("v1", "projects", this.project, "volumes", this.name.value), query);
   }
 
   /**
-   * Sends it; whether it is stored now.
-   * @param {boolean} [isReplacing]
+   * Has the server say how it reads the file, before anything is stored.
+   * @param {boolean} [isAsked] Whether a person wants it, however large the file is.
    */
-  async send(isReplacing = false) {
-    if (this.isDone && !isReplacing) return true;
-    this.progress.hidden = false;
-    this.words.className = "faint";
-    this.words.textContent = text.upload.sending;
-    const spacing = this.spacing.value.trim().replace(/[\s;×]+/g, ",");
-    const query = {
-      spacing: spacing || null, unit: this.unit.value || null, axes: this.axes.value || null, replace: isReplacing || null,
-    };
+  async look(isAsked = false) {
+    this.looking?.abort();
+    if (this.isDone || !this.name.value || !(this.isBrief || isAsked)) return;
+    const looking = (this.looking = new AbortController());
     try {
-      const volume = await this.put(this.context.api.url(API.path("v1", "projects", this.project, "volumes", this.name.value), query));
-      this.isDone = true;
-      this.understood(volume);
-      this.onStored();
-      return true;
+      // What has the name now is told by the answer, and is no reason not to read the file.
+      const reading = await this.put({ "dry-run": true, replace: true }, text.upload.looking, text.upload.lookSent, looking.signal);
+      if (!looking.signal.aborted) this.read(reading);
     } catch (error) {
-      this.words.className = "warning";
-      this.words.textContent = error instanceof Error ? error.message : String(error);
-      this.details.open ||= error instanceof APIError && ["spacing", "unit", "axes"].includes(error.field ?? "");
-      this.context.announcer.say(this.words.textContent);
-      return false;
+      if (looking.signal.aborted) return;
+      fill(this.facts);
+      this.refused(error);
     } finally {
-      this.progress.hidden = true;
+      if (this.looking === looking) this.looking = null;
     }
   }
 
   /**
-   * Only this old way of sending tells how far it is.
-   * @param {URL} url
-   * @returns {Promise<any>}
+   * Sends it to be stored; whether it is now.
+   * @param {boolean} [isAgain] With other parameters, in the place of what was stored.
    */
-  put(url) {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open("PUT", url);
-      for (const [name, value] of Object.entries(this.context.api.headers({ Accept: "application/json" }))) request.setRequestHeader(name, value);
-      request.upload.addEventListener("progress", ({ loaded, total }) => {
-        this.progress.value = loaded / total;
-        if (loaded === total) {
-          this.progress.removeAttribute("value");
-          this.words.textContent = text.upload.reading;
-        }
-      });
-      request.addEventListener("error", () => reject(new OfflineError(null)));
-      request.addEventListener("load", () => {
-        const response = new Response(request.responseText, { status: request.status, statusText: request.statusText });
-        if (response.ok) resolve(JSON.parse(request.responseText));
-        else APIError.from(response).then(reject, reject);
-      });
-      request.send(this.file);
-    });
+  async send(isAgain = false) {
+    if (this.isDone && !isAgain) return true;
+    this.looking?.abort();
+    this.looking = null;
+    try {
+      const volume = await this.put({ replace: isAgain || this.isReplacing || null }, text.upload.sending, text.upload.reading);
+      this.isDone = true;
+      this.drop.hidden = true;
+      this.understood(volume);
+      this.host.onStored();
+      return true;
+    } catch (error) {
+      this.refused(error);
+      return false;
+    }
+  }
+
+  /**
+   * @param {import("../support/api.js").Query} query
+   * @param {string} sending
+   * @param {string} reading
+   * @param {AbortSignal} [signal]
+   */
+  async put(query, sending, reading, signal) {
+    const { progress, words } = this;
+    progress.hidden = false;
+    progress.value = 0;
+    words.className = "faint";
+    words.textContent = sending;
+    try {
+      return await sendFile(this.context.api, this.url(query), this.file, (share) => {
+        progress.value = share;
+        if (share < 1) return;
+        progress.removeAttribute("value");
+        words.textContent = reading;
+      }, signal);
+    } finally {
+      // Another request may be under way by now.
+      if (!signal?.aborted) progress.hidden = true;
+    }
+  }
+
+  /** @param {unknown} error */
+  refused(error) {
+    this.words.className = "warning";
+    this.words.textContent = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof APIError)) return this.context.announcer.say(this.words.textContent);
+    this.details.open ||= ["spacing", "unit", "axes"].includes(error.field ?? "") || error.detail.includes("axes=");
+    if (error.status === 409 && error.field === "replace") this.offerReplacing();
+    this.context.announcer.say(this.words.textContent);
+  }
+
+  offerReplacing() {
+    const name = this.name.value;
+    fill(this.words, text.upload.taken(name), " ",
+      checkbox(text.upload.replace(name), this.isReplacing, (isReplacing) => (this.isReplacing = isReplacing)));
+  }
+
+  /** @param {any} reading */
+  read(reading) {
+    const { shape, change } = reading, words = text.upload.read(`${shape.z} × ${shape.y} × ${shape.x}`);
+    fill(this.facts, uploadFacts(reading));
+    this.details.open ||= !reading.spacing.unit;
+    this.words.className = change === "replaced" ? "warning" : "faint";
+    if (change === "replaced") this.offerReplacing();
+    else this.words.textContent = change === "same" ? text.upload.same : words;
+    this.context.announcer.say(change === "created" ? words : (this.words.textContent ?? words));
   }
 
   /** @param {any} volume */
   understood(volume) {
-    const { shape, spacing } = volume, sign = unitSign(spacing.unit);
-    const size = `${shape.z} × ${shape.y} × ${shape.x}`;
-    const step = `${number(spacing.z)} × ${number(spacing.y)} × ${number(spacing.x)} ${sign}`;
+    const { shape, spacing } = volume, size = `${shape.z} × ${shape.y} × ${shape.x}`, step = spacingWords(spacing);
     this.words.className = "";
+    fill(this.facts);
     const open = h("a", { href: `#/${encodeURIComponent(this.project)}/${encodeURIComponent(volume.name)}`, class: "button main" }, text.upload.open);
-    const correct = h("button", { type: "button", class: "quiet", onclick: () => {
+    const correct = button(text.upload.correct, () => {
       this.details.open = true;
       this.spacing.focus();
       again.hidden = false;
-    } }, text.upload.correct);
-    const again = h("button", { type: "button", hidden: true, onclick: () => this.send(true) }, text.upload.again);
+    }, { class: "quiet" });
+    const again = button(text.upload.again, () => this.send(true), { hidden: true });
     fill(this.words, text.upload.understood(size, shape.c, volume.dtype, step), " ", open, " ", correct, " ", again,
       ...volume.warnings.map((/** @type {string} */ warning) => h("span", { class: "warning" }, ` ${warning}`)));
     this.context.announcer.say(text.upload.understood(size, shape.c, volume.dtype, step));
+  }
+
+  /** It is not to be sent after all. */
+  remove() {
+    this.looking?.abort();
+    this.element.remove();
+    this.host.onDrop(this);
   }
 }

@@ -43,6 +43,8 @@ export const text = {
     copyNearest: "Copy the nearest annotated slice",
     copyPrediction: "Copy the prediction",
     interpolate: "Interpolate between slices",
+    interpolateAll: "Interpolate all slices between",
+    interpolateAllHint: "Annotates every slice between the annotated ones before and after this (Shift + I); undo goes slice by slice",
     test: "Keep for a test",
     testHint: "Never learned from, only measured on",
     isTest: "This slice is kept for a test",
@@ -54,6 +56,13 @@ export const text = {
     noNeighbour: (/** @type {string} */ axis) => `No other slice on axis ${axis} is annotated and learned from`,
     notBetween: (/** @type {string} */ axis) => `This slice does not lie between two on axis ${axis} that are annotated and learned from`,
     interpolating: (/** @type {number} */ before, /** @type {number} */ after) => `Interpolating between slices ${before} and ${after}`,
+    confirmAll: (/** @type {number} */ count, /** @type {number} */ before, /** @type {number} */ after) =>
+      `Annotate all ${count} slices between ${before} and ${after}? Each can be undone by itself.`,
+    layingAll: (/** @type {number} */ slice, /** @type {number} */ before, /** @type {number} */ after) =>
+      `Interpolating slice ${slice} between ${before} and ${after}`,
+    interpolated: (/** @type {number} */ count, /** @type {number} */ before, /** @type {number} */ after) =>
+      count === 0 ? `Nothing to interpolate between slices ${before} and ${after}`
+        : `${count === 1 ? "1 slice" : `${count} slices`} between ${before} and ${after} interpolated`,
     noPrediction: "There is no prediction of this slice yet",
     noIntensities: "The gray values of this slice are not here",
     loading: "Loading; try again in a moment",
@@ -61,6 +70,7 @@ export const text = {
     onlyLooking: (/** @type {number} */ revision) => `This is revision ${revision}, to look at; restore it or stop looking to paint`,
     notices: "Not saved",
     offline: "The server does not answer. Your strokes are kept in this browser and sent when it does.",
+    replaced: "The image was replaced by another while you drew. Your strokes are kept in this browser.",
     signedOut: "Your strokes are kept in this browser: sign in again to send them.",
     fault: (/** @type {string} */ detail) => `The server can't store strokes now; they are kept in this browser and sent again. It says: ${detail}`,
     notSaved: "The annotations can't be saved now, because the server does not answer",
@@ -194,6 +204,44 @@ export const text = {
     sending: "Sending…",
     reading: "Sent. The server is reading it…",
     channels: (/** @type {number} */ count) => (count === 1 ? "1 channel" : `${count} channels`),
+    looking: "Asking the server how it reads this file; nothing is stored yet…",
+    lookSent: "Sent. The server is reading it; nothing is stored…",
+    large: (/** @type {string} */ size) => `${size}: a file so large is looked at before it is stored only if you ask for it.`,
+    look: "Look at it first",
+    lookAt: (/** @type {string} */ file) => `Look at ${file} first, without storing it`,
+    read: (/** @type {string} */ size) => `The server reads it as ${size} voxels. It is not stored yet.`,
+    same: "The server has this very file under this name already.",
+    taken: (/** @type {string} */ name) =>
+      `${name} exists with other content. Choose another name, or have it replaced: then its predictions go, its annotations stay.`,
+    replace: (/** @type {string} */ name) => `Replace ${name}`,
+    leaveOut: (/** @type {string} */ file) => `Don't upload ${file}`,
+    formatNames: /** @type {Record<string, string>} */ ({
+      nii: "NIfTI", "nii.gz": "NIfTI, gzipped", npy: "NPY", nrrd: "NRRD", mha: "MetaImage", tiff: "TIFF",
+    }),
+    facts: {
+      title: "How the server reads it",
+      format: "Format",
+      size: "Voxels, z × y × x",
+      channels: "Channels",
+      type: "Type",
+      spacing: "Spacing, z × y × x",
+      unit: "Unit",
+      none: "not said",
+      values: "Gray values",
+      insteadOf: (/** @type {string} */ spacing, /** @type {string} */ own) => `${spacing}, as you say; the file says ${own}`,
+      range: (/** @type {number|null} */ channel, /** @type {string} */ low, /** @type {string} */ high) =>
+        `${channel === null ? "" : `channel ${channel}: `}${low} to ${high}`,
+    },
+    doubts: {
+      noSpacing: "The file does not say how far apart its voxels are; they count as cubes. Say it under Spacing and Unit.",
+      noUnit: "The file does not say the unit of its spacing. Choose one, or distances are bare numbers.",
+      unitSpacing: "The spacing is 1 × 1 × 1, which programs also write where they don't know it. Check it.",
+      oneSlice: "It is a single slice: there is nothing to learn from in depth.",
+      channelsForSlices: (/** @type {number} */ channels) =>
+        `It is a single slice of ${channels} channels. If these are slices, choose zyx under Axes.`,
+      manyChannels: (/** @type {number} */ channels, /** @type {number} */ slices) =>
+        `${channels} channels of ${slices} slices are unusual. If the axes are others, choose them under Axes.`,
+    },
     understood: (/** @type {string} */ size, /** @type {number} */ channels, /** @type {string} */ dtype, /** @type {string} */ spacing) =>
       `Understood as ${size} voxels (z × y × x), ${channels === 1 ? "1 channel" : `${channels} channels`} of ${dtype}, a voxel is ${spacing}.`,
     open: "Open",
@@ -205,6 +253,7 @@ export const text = {
     title: "View",
     panels: "Panels",
     tools: "Tools",
+    replaced: "Somebody replaced this image: this is the new one.",
     onlyLooking: "Your role is to look: annotating needs the role annotator.",
     description: "slice view",
     axis: (/** @type {string} */ axis) => `View of axis ${axis}`,
@@ -230,7 +279,7 @@ export const text = {
     automatic: (/** @type {number} */ index) => `Automatic window of channel ${index}`,
     overlays: "Overlays",
     overlay: (/** @type {string} */ name) => ({
-      annotation: "Annotation", prediction: "Prediction", uncertainty: "Uncertainty", truth: "Truth", errors: "Errors",
+      annotation: "Annotation", crossing: "Crossing slices", prediction: "Prediction", uncertainty: "Uncertainty", truth: "Truth", errors: "Errors",
     })[name] ?? name,
     opacity: (/** @type {string} */ name) => `Opacity: ${name}`,
     style: (/** @type {string} */ name) => `Style: ${name}`,
@@ -313,6 +362,29 @@ export const text = {
     byDistance: "IoU by distance from annotated slices",
     distance: (/** @type {number} */ from, /** @type {number|null} */ to) =>
       to === null || to === undefined ? `${from} and more` : from === to ? String(from) : `${from} to ${to}`,
+  },
+
+  compare: {
+    title: "Compare two models",
+    first: "First model",
+    second: "Second model",
+    same: "Choose two models that differ.",
+    difference: "Difference",
+    making: "How they were made",
+    slices: "Slices learned from",
+    steps: "Steps",
+    time: "Time",
+    parent: "Started from",
+    nothing: "nothing",
+    heldout: "IoU kept out",
+    mean: "mean IoU",
+    voxels: "voxels measured",
+    tests: "Test slices of the project",
+    heldoutHere: (/** @type {string} */ volume) => `Slices kept out, ${volume}`,
+    truthHere: (/** @type {string} */ volume) => `Truth, ${volume}`,
+    notSame: "They are not measured on the same voxels: the difference says little.",
+    notPredicted: (/** @type {string} */ model, /** @type {string} */ volume) => `${model} has not predicted ${volume}.`,
+    noTests: "No slice is kept for a test. Keep one or two, and both models are measured on the same voxels.",
   },
 
   jobs: {

@@ -2,6 +2,7 @@ import { API, APIError } from "../support/api.js";
 import { button, choice, fill, h, svg, table } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { moment, share } from "../support/units.js";
+import { ModelComparison } from "./model-comparison.js";
 
 /** @typedef {import("../application.js").Context} Context */
 
@@ -25,7 +26,8 @@ export class ReportPanel extends EventTarget {
     this.model = null;
     this.models = h("div", {});
     this.report = h("div", {});
-    this.element = h("div", { class: "panel" }, h("h2", {}, text.report.models), this.models,
+    this.comparison = new ModelComparison(context, project, volume);
+    this.element = h("div", { class: "panel" }, h("h2", {}, text.report.models), this.models, this.comparison.element,
       h("h2", {}, text.report.title), this.report);
   }
 
@@ -36,6 +38,7 @@ export class ReportPanel extends EventTarget {
       api.get(API.path("v1", "projects", this.project, "models")), api.get(API.path("v1", "projects", this.project)),
     ]);
     this.showModels(models, project);
+    this.comparison.offer(models);
     return models;
   }
 

@@ -28,6 +28,7 @@ export class Display extends EventTarget {
     /** @type {Record<string, OverlayDisplay>} */
     this.overlays = {
       annotation: { isShown: true, opacity: 0.45, isOutlined: false },
+      crossing: { isShown: true, opacity: 0.3, isOutlined: false },
       prediction: { isShown: true, opacity: 0.35, isOutlined: false },
       uncertainty: { isShown: false, opacity: 0.6, isOutlined: false },
       truth: { isShown: false, opacity: 0.8, isOutlined: true },
@@ -76,7 +77,7 @@ export class Display extends EventTarget {
     this.dispatchEvent(new CustomEvent("overlaychange", { detail: null }));
   }
 
-  before = ["annotation", "prediction"];
+  before = ["annotation", "crossing", "prediction"];
 
   /** @param {number} change */
   changeOpacity(change) {

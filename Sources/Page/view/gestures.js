@@ -1,14 +1,18 @@
+import { PenNearness } from "./pen-nearness.js";
+
 /** @typedef {import("./slice-view.js").SliceView} SliceView */
 
 /** What pointers and the wheel do in a view: its tool, or panning, zooming and turning over slices. */
 export class Gestures {
   /** Whether Space is down: then dragging pans. */
   static isPanning = false;
+  /** Of all views: a hand may lie in another than the pen. */
+  static pen = new PenNearness();
 
   /** @param {SliceView} view */
   constructor(view) {
     this.view = view;
-    /** @type {Map<number, {x: number, y: number}>} */
+    /** @type {Map<number, {x: number, y: number, isTouch: boolean}>} */
     this.pointers = new Map();
     /** @type {"tool"|"pan"|"point"|null} */
     this.mode = null;
@@ -28,14 +32,17 @@ export class Gestures {
   /** @param {PointerEvent} event */
   down(event) {
     const { view } = this;
-    view.canvas.focus({ preventScroll: true });
     event.preventDefault();
+    Gestures.pen.note(event);
+    if (Gestures.pen.isPalm(event)) return;
+    if (event.pointerType === "pen") this.dropTouches();
+    view.canvas.focus({ preventScroll: true });
     try {
       view.canvas.setPointerCapture(event.pointerId);
     } catch {
       // The pointer is gone already.
     }
-    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, isTouch: event.pointerType === "touch" });
     if (this.pointers.size === 2) {
       if (this.mode === "tool") view.tool?.cancel(view);
       this.mode = "pan";
@@ -53,9 +60,20 @@ export class Gestures {
     }
   }
 
+  /** A pen comes down: the hand that lay there before it was no finger that paints or pans. */
+  dropTouches() {
+    const touches = [...this.pointers].filter(([, { isTouch }]) => isTouch);
+    if (touches.length === 0) return;
+    for (const [id] of touches) this.pointers.delete(id);
+    if (this.mode === "tool") this.view.tool?.cancel(this.view);
+    this.mode = null;
+  }
+
   /** @param {PointerEvent} event */
   move(event) {
     const { view } = this;
+    Gestures.pen.note(event);
+    if (!this.pointers.has(event.pointerId) && Gestures.pen.isPalm(event)) return;
     const before = this.pointers.get(event.pointerId);
     if (before && this.mode === "pan") return this.drag(event, before);
     if (this.pointers.size > 1) return;
@@ -70,11 +88,11 @@ export class Gestures {
   /**
    * One pointer pans; two pan and zoom.
    * @param {PointerEvent} event
-   * @param {{x: number, y: number}} before
+   * @param {{x: number, y: number, isTouch: boolean}} before
    */
   drag(event, before) {
     const { view } = this;
-    const after = { x: event.clientX, y: event.clientY };
+    const after = { ...before, x: event.clientX, y: event.clientY };
     const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
     this.pointers.set(event.pointerId, after);
     const share = other ? 0.5 : 1;
@@ -88,6 +106,7 @@ export class Gestures {
 
   /** @param {PointerEvent} event */
   up(event) {
+    Gestures.pen.note(event);
     if (!this.pointers.delete(event.pointerId)) return;
     if (this.pointers.size > 0) return;
     const { mode, view } = this;
@@ -97,6 +116,7 @@ export class Gestures {
 
   /** @param {PointerEvent} event */
   cancel(event) {
+    Gestures.pen.note(event);
     if (!this.pointers.delete(event.pointerId)) return;
     if (this.mode === "tool") this.view.tool?.cancel(this.view);
     if (this.pointers.size === 0) this.mode = null;

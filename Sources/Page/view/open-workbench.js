@@ -1,6 +1,8 @@
 import { API } from "../support/api.js";
 import { Annotator } from "../annotate/annotator.js";
+import { APIError } from "../support/api.js";
 import { openVolume } from "./open-volume.js";
+import { VolumeWatch } from "./volume-watch.js";
 import { Workbench } from "./workbench.js";
 
 /**
@@ -20,6 +22,12 @@ export async function openWorkbench(context, projectName, volumeName) {
     announce: (/** @type {string} */ words) => announcer.say(words),
   }) : null;
   const at = `${path}/${API.path("volumes", volumeName)}`;
-  const voxels = await openVolume(api, at, (error) => announcer.error(error));
-  return new Workbench(context, project, volume, annotator, voxels);
+  const watch = new VolumeWatch(api, at, volume);
+  if (annotator) annotator.service.isSame = () => watch.isSame();
+  const voxels = await openVolume(api, at, async (error) => {
+    // Bricks of what was replaced are gone: that is no fault to be told.
+    const isGone = error instanceof APIError && error.status === 404;
+    if (!isGone || (await watch.check().catch(() => true))) announcer.error(error);
+  });
+  return new Workbench(context, project, volume, annotator, { ...voxels, watch });
 }

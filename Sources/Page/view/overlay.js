@@ -3,6 +3,7 @@
  * @typedef {object} Layer What is laid over a slice: a byte for each voxel, 255 for nothing.
  * @property {() => Uint8Array|null} labels Rows × columns bytes; null for none.
  * @property {string[]} colors `#rrggbb` or `#rrggbbaa` by byte.
+ * @property {() => Uint8Array|null} [covered] Labels that this layer is not drawn under: rows × columns bytes; null for none.
  */
 
 /**
@@ -63,6 +64,8 @@ export class Overlay {
     const colors = palette(this.layer.colors, this.hidden);
     const fill = this.isOutlined ? this.edges : this.fill;
     fill.call(this, labels, pixels, colors, top, left, bottom, right);
+    const covered = this.layer.covered?.();
+    if (covered) this.uncover(covered, pixels, top, left, bottom, right);
     this.context().putImageData(image, left, top);
   }
 
@@ -91,6 +94,23 @@ export class Overlay {
     for (let row = top; row < bottom; row++) {
       const start = row * this.columns;
       for (let place = start + left; place < start + right; place++) pixels[next++] = colors[labels[place]];
+    }
+  }
+
+  /**
+   * Leaves out what is covered.
+   * @param {Uint8Array} covered
+   * @param {Uint32Array} pixels
+   * @param {number} top
+   * @param {number} left
+   * @param {number} bottom
+   * @param {number} right
+   */
+  uncover(covered, pixels, top, left, bottom, right) {
+    let next = 0;
+    for (let row = top; row < bottom; row++) {
+      const start = row * this.columns;
+      for (let place = start + left; place < start + right; place++, next++) if (covered[place] !== 255) pixels[next] = 0;
     }
   }
 

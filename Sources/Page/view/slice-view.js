@@ -14,11 +14,11 @@ import { Gestures } from "./gestures.js";
  * @property {(context: CanvasRenderingContext2D, view: SliceView) => void} draw Its cursor and outlines, in CSS pixels of the canvas.
  * @property {(steps: number) => void} [resize] Shift and wheel.
  */
-/** @typedef {"image"|"annotation"|"prediction"|"uncertainty"|"truth"|"errors"} LayerName */
+/** @typedef {"image"|"annotation"|"crossing"|"prediction"|"uncertainty"|"truth"|"errors"} LayerName */
 /** @typedef {{canvas: HTMLCanvasElement, rect: Rect}} Picture Of any size; `rect` is what it covers of the slice. */
 
 /** From below to above. */
-const order = /** @type {const} */ (["truth", "prediction", "uncertainty", "errors", "annotation"]);
+const order = /** @type {const} */ (["truth", "prediction", "uncertainty", "errors", "crossing", "annotation"]);
 
 /**
  * One slice of a volume on a canvas, with what is laid over it.
@@ -131,6 +131,8 @@ export class SliceView extends EventTarget {
    */
   repaint(rect) {
     this.overlays.annotation.paint(rect);
+    // What crosses the slice is seen where it has no labels of its own.
+    this.overlays.crossing.paint(rect);
     this.redraw();
   }
 

@@ -39,11 +39,30 @@ export class VolumeOverlays {
     return this.display.overlays[name].isShown;
   }
 
-  /** For those who may only look: the annotation as it is on the server. */
-  layAnnotation() {
+  /**
+   * What annotated slices say where they cross the one that is looked at.
+   * @param {import("../volume/crossing-labels.js").CrossingLabels} crossing
+   * @param {boolean} isOwn Whether the slice's own annotation comes from there, too: for those who may only look.
+   */
+  layCrossing(crossing, isOwn) {
     for (const view of this.views.views) {
-      view.layers.annotation = { colors: this.colors, labels: () => this.data.get("annotation", view.axis, view.index) };
+      if (isOwn) view.layers.annotation = { colors: this.colors, labels: () => crossing.own(view.axis, view.index) };
+      view.layers.crossing = {
+        colors: this.colors, labels: () => (this.isShown("crossing") ? crossing.get(view.axis, view.index) : null),
+        covered: () => view.layers.annotation?.labels() ?? null,
+      };
     }
+    /** @type {Map<Axis, Uint8Array|null>} */
+    const painted = new Map();
+    crossing.addEventListener("arrival", () => {
+      for (const view of this.views.views) {
+        if (isOwn) view.repaintLayer("annotation");
+        const labels = crossing.get(view.axis, view.index);
+        // Most strokes cross no other view; another slice is painted when it comes.
+        if (isOwn || painted.get(view.axis) !== labels) view.repaintLayer("crossing");
+        painted.set(view.axis, labels);
+      }
+    });
   }
 
   /** @param {{name: string|null, axis: Axis, index: number}} arrival */

@@ -1,7 +1,9 @@
 import { API, APIError } from "../support/api.js";
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
+import { drawnSlices, storedSlices } from "../annotate/annotated-slices.js";
 import { BrickSource } from "../volume/brick-source.js";
+import { CrossingLabels } from "../volume/crossing-labels.js";
 import { OverlayData } from "../volume/overlay-data.js";
 import { axes } from "../volume/geometry.js";
 import { sliceValues } from "../volume/slice-values.js";
@@ -29,9 +31,9 @@ export class Workbench {
    * @param {any} project As the server describes it.
    * @param {any} volume
    * @param {any} annotator Null for those who may only look.
-   * @param {Awaited<ReturnType<typeof import("./open-volume.js").openVolume>>} voxels
+   * @param {Awaited<ReturnType<typeof import("./open-volume.js").openVolume>> & {watch: import("./volume-watch.js").VolumeWatch}} voxels
    */
-  constructor(context, project, volume, annotator, { queue, bricks }) {
+  constructor(context, project, volume, annotator, { queue, bricks, watch }) {
     this.context = context;
     this.project = project;
     this.volume = volume;
@@ -41,11 +43,16 @@ export class Workbench {
     this.fault = fault;
     this.queue = queue;
     this.bricks = bricks;
+    this.watch = watch;
     this.display = new Display(volume);
     this.views = new LinkedViews(volume, bricks, queue, this.display);
     this.data = new OverlayData(context.api, this.path, volume.shape, fault);
     this.data.hasTruth = volume.truth;
     this.overlays = new VolumeOverlays(this.views, this.display, this.data, project.classes);
+    /** @type {any[]} What others have annotated, for those who may only look. */
+    this.revisions = [];
+    const slices = annotator ? drawnSlices(annotator) : storedSlices(context.api, project.name, volume, () => this.revisions);
+    this.crossing = new CrossingLabels(volume.shape, slices, fault);
     this.panel = new DisplayPanel(this.display, volume, project.classes);
     this.status = new StatusBar(volume, project.classes);
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
@@ -63,6 +70,8 @@ export class Workbench {
     this.isLoaded = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.crossingTimer = undefined;
     this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
     this.element = this.layout();
     this.listen();
@@ -93,10 +102,17 @@ export class Workbench {
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
     this.queue.listeners.add(() => this.histogram());
+    this.watch.addEventListener("replaced", () => {
+      this.context.announcer.note(text.view.replaced);
+      this.context.reload().catch(this.fault);
+    });
     if (annotator) {
       annotator.intensities = (/** @type {Axis} */ axis, /** @type {number} */ index, /** @type {number} */ channel) =>
         sliceValues(this, axis, index, channel);
       for (const view of views.views) annotator.attach(view);
+      this.overlays.layCrossing(this.crossing, false);
+      const drawn = () => (this.crossingTimer ??= setTimeout(() => this.recross(), 250));
+      for (const event of ["state", "labels", "listchange"]) annotator.store.addEventListener(event, drawn);
       data.addEventListener("arrival", (event) =>
         /** @type {CustomEvent} */ (event).detail.name === null && annotator.useModel(data.model));
       annotator.addEventListener("statechange", () => this.status.save(annotator.state));
@@ -109,6 +125,7 @@ export class Workbench {
   /** What is on the server: models, suggestions, annotated slices, trainings under way. */
   async load() {
     this.isLoaded = true;
+    this.watch.start();
     for (const [group, keys] of workbenchKeys(this)) this.context.keys.set(group, keys);
     window.addEventListener("keydown", this.spaces, true);
     window.addEventListener("keyup", this.spaces, true);
@@ -171,7 +188,7 @@ export class Workbench {
 
   /** @returns {{axis: string, index: number, role: string}[]} */
   annotated() {
-    if (!this.annotator) return this.revisions ?? [];
+    if (!this.annotator) return this.revisions;
     return axes.flatMap((axis) =>
       this.annotator.annotated(axis).map((/** @type {any} */ slice) => ({ ...slice, axis })));
   }
@@ -180,7 +197,14 @@ export class Workbench {
   async loadAnnotations() {
     this.revisions = (await this.context.api.get(`${this.path}/annotations`))
       .filter((/** @type {any} */ revision) => !revision.cleared);
-    this.overlays.layAnnotation();
+    this.overlays.layCrossing(this.crossing, true);
+    this.crossing.changed();
+  }
+
+  /** Something was drawn, saved or taken back: it is seen in the views that it crosses, too. */
+  recross() {
+    this.crossingTimer = undefined;
+    this.crossing.changed();
   }
 
   /** Marks on the timelines. */
@@ -208,8 +232,9 @@ export class Workbench {
     const values = this.display.shown.map((channel) => this.bricks.value(channel, voxel));
     const row = Math.floor(focused.cursor?.row ?? 0), column = Math.floor(focused.cursor?.column ?? 0);
     const at = (/** @type {Uint8Array|null|undefined} */ labels) => labels?.[row * focused.columns + column] ?? null;
+    const own = at(focused.layers.annotation?.labels());
     this.status.show(voxel, values, {
-      annotation: at(focused.layers.annotation?.labels()),
+      annotation: own === null || own === 255 ? (at(focused.layers.crossing?.labels()) ?? own) : own,
       prediction: this.data.hasPrediction && this.display.overlays.prediction.isShown
         ? at(this.data.sources.prediction.slices.get(`${focused.axis}${focused.index}`)) : null,
     });
@@ -229,6 +254,9 @@ export class Workbench {
     window.removeEventListener("keydown", this.spaces, true);
     window.removeEventListener("keyup", this.spaces, true);
     clearTimeout(this.timer);
+    clearTimeout(this.crossingTimer);
+    this.crossing.close();
+    this.watch.close();
     this.annotator?.close?.();
     this.train.close();
     this.views.close();

@@ -61,7 +61,6 @@ export class OverlayData extends EventTarget {
       prediction: this.source("prediction", (axis, index, signal) => this.predicted(axis, index, signal)),
       uncertainty: this.source("uncertainty", (axis, index) => this.cut("uncertainty", axis, index)),
       truth: this.source("truth", (axis, index) => this.cut("truth", axis, index)),
-      annotation: this.source("annotation", (axis, index) => this.cut("annotation", axis, index)),
     };
   }
 
@@ -81,7 +80,7 @@ export class OverlayData extends EventTarget {
    * @param {number} index
    */
   get(name, axis, index) {
-    const isThere = { annotation: true, prediction: this.hasPrediction, uncertainty: this.hasUncertainty, truth: this.hasTruth };
+    const isThere = { prediction: this.hasPrediction, uncertainty: this.hasUncertainty, truth: this.hasTruth };
     if (!isThere[/** @type {keyof typeof isThere} */ (name)]) return null;
     return this.sources[name].get(axis, index);
   }

@@ -19,6 +19,9 @@ import { unlabeled } from "../slice-labels.js";
  */
 /** @typedef {Pick<Revision, "axis"|"index"|"revision"|"role"|"voxels">} Posted */
 
+/** The server has another image than the one that was drawn on. */
+export class ReplacedError extends Error {}
+
 /** The calls about a volume's annotations. */
 export class AnnotationService {
   /**
@@ -30,6 +33,11 @@ export class AnnotationService {
     this.api = api;
     this.path = API.path("v1", "projects", project, "volumes", volume);
     this.annotations = `${this.path}/annotations`;
+    /**
+     * Whether the server still has the image that is drawn on; set by who knows.
+     * @type {() => Promise<boolean>}
+     */
+    this.isSame = async () => true;
   }
 
   /**
@@ -85,6 +93,7 @@ export class AnnotationService {
    * @returns {Promise<Posted>}
    */
   async post({ axis, index, revision }, { key, rect, values }, body, keepalive = false) {
+    if (!keepalive && !(await this.isSame())) throw new ReplacedError("the image was replaced");
     const region = [rect.row, rect.column, rect.rows, rect.columns].join(",");
     const answer = await this.api.post(this.annotations, body, {
       query: { axis, index, region, values, "if-revision": revision }, headers: { "Idempotency-Key": key }, keepalive,

@@ -1,5 +1,6 @@
 import { APIError } from "../../support/api.js";
 import { text } from "../../support/text.js";
+import { ReplacedError } from "./annotation-service.js";
 
 /** @typedef {"again"|"conflict"|"newKey"|"refused"} FailureKind */
 /** @typedef {{kind: FailureKind, wait: number, reason: string}} SaveFailure `wait`: milliseconds at least before the next try. */
@@ -10,6 +11,7 @@ import { text } from "../../support/text.js";
  * @returns {SaveFailure}
  */
 export function saveFailure(error) {
+  if (error instanceof ReplacedError) return { kind: "again", wait: 10000, reason: text.annotate.replaced };
   if (!(error instanceof APIError)) return { kind: "again", wait: 0, reason: text.annotate.offline };
   const { status, detail, field } = error;
   if (field === "Idempotency-Key") return { kind: status === 409 ? "again" : "newKey", wait: 1000, reason: detail };
