@@ -20,7 +20,7 @@ def run(browser, address, server, image):
     inside(page)
     file = {"name": '<img src=x onerror="window.hurt=1">.nii.gz', "mimeType": "", "buffer": image.read_bytes()}
     page.page.get_by_label("Choose files").first.set_input_files(file)
-    page.page.get_by_text("not stored yet").wait_for()
+    page.page.get_by_text("not stored yet").first.wait_for()
     inside(page)
     page.page.goto(f"{address}#/hostile/image")
     page.page.get_by_role("application").first.wait_for()

@@ -30,11 +30,10 @@ def run(browser, program, folder, sample):
 
 def annotate(server, shape):
     """A slice that is looked at, and one that crosses it, each of one class."""
-    for axis, label, voxels in (("z", 0, shape["y"] * shape["x"] // 2), ("y", 1, shape["z"] * shape["x"])):
-        size = {"z": shape["y"] * shape["x"], "y": voxels}[axis]
-        body = bytes([label]) * voxels + b"\xff" * (size - voxels)
-        path = f"/v1/projects/{loop.PROJECT}/volumes/image/annotations"
-        server.request("POST", f"{path}?axis={axis}&index={shape[axis] * 3 // 4 if axis == 'y' else shape[axis] // 2}", body)
+    path = f"/v1/projects/{loop.PROJECT}/volumes/image/annotations"
+    for axis, index, label, rows in (("z", shape["z"] // 2, 0, shape["y"] // 2), ("y", shape["y"] * 3 // 4, 1, shape["z"])):
+        region = f"0,0,{rows},{shape['x']}"
+        server.request("POST", f"{path}?axis={axis}&index={index}&region={region}", bytes([label]) * rows * shape["x"])
 
 
 def annotations(page, volume):

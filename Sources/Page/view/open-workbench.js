@@ -1,6 +1,7 @@
 import { API } from "../support/api.js";
 import { Annotator } from "../annotate/annotator.js";
 import { APIError } from "../support/api.js";
+import { text } from "../support/text.js";
 import { openVolume } from "./open-volume.js";
 import { VolumeWatch } from "./volume-watch.js";
 import { Workbench } from "./workbench.js";
@@ -23,6 +24,10 @@ export async function openWorkbench(context, projectName, volumeName) {
   }) : null;
   const at = `${path}/${API.path("volumes", volumeName)}`;
   const watch = new VolumeWatch(api, at, volume);
+  watch.addEventListener("replaced", () => {
+    announcer.note(text.view.replaced);
+    context.reload();
+  });
   if (annotator) annotator.service.isSame = () => watch.isSame();
   const voxels = await openVolume(api, at, async (error) => {
     // Bricks of what was replaced are gone: that is no fault to be told.

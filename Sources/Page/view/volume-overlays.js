@@ -42,9 +42,19 @@ export class VolumeOverlays {
   /**
    * What annotated slices say where they cross the one that is looked at.
    * @param {import("../volume/crossing-labels.js").CrossingLabels} crossing
-   * @param {boolean} isOwn Whether the slice's own annotation comes from there, too: for those who may only look.
+   * @param {EventTarget|null} store What is drawn here; null for those who may only look: the slice's own annotation comes from
+   *   there, too.
    */
-  layCrossing(crossing, isOwn) {
+  layCrossing(crossing, store) {
+    const isOwn = store === null;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    let timer;
+    // What was drawn, saved or taken back is seen in the views that it crosses, too.
+    const drawn = () => (timer ??= setTimeout(() => {
+      timer = undefined;
+      if (!crossing.isClosed) crossing.changed();
+    }, 250));
+    for (const event of ["state", "labels", "listchange"]) store?.addEventListener(event, drawn);
     for (const view of this.views.views) {
       if (isOwn) view.layers.annotation = { colors: this.colors, labels: () => crossing.own(view.axis, view.index) };
       view.layers.crossing = {

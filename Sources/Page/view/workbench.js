@@ -70,8 +70,6 @@ export class Workbench {
     this.isLoaded = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
-    /** @type {ReturnType<typeof setTimeout>|undefined} */
-    this.crossingTimer = undefined;
     this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
     this.element = this.layout();
     this.listen();
@@ -102,17 +100,11 @@ export class Workbench {
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
     this.queue.listeners.add(() => this.histogram());
-    this.watch.addEventListener("replaced", () => {
-      this.context.announcer.note(text.view.replaced);
-      this.context.reload().catch(this.fault);
-    });
     if (annotator) {
       annotator.intensities = (/** @type {Axis} */ axis, /** @type {number} */ index, /** @type {number} */ channel) =>
         sliceValues(this, axis, index, channel);
       for (const view of views.views) annotator.attach(view);
-      this.overlays.layCrossing(this.crossing, false);
-      const drawn = () => (this.crossingTimer ??= setTimeout(() => this.recross(), 250));
-      for (const event of ["state", "labels", "listchange"]) annotator.store.addEventListener(event, drawn);
+      this.overlays.layCrossing(this.crossing, annotator.store);
       data.addEventListener("arrival", (event) =>
         /** @type {CustomEvent} */ (event).detail.name === null && annotator.useModel(data.model));
       annotator.addEventListener("statechange", () => this.status.save(annotator.state));
@@ -197,13 +189,7 @@ export class Workbench {
   async loadAnnotations() {
     this.revisions = (await this.context.api.get(`${this.path}/annotations`))
       .filter((/** @type {any} */ revision) => !revision.cleared);
-    this.overlays.layCrossing(this.crossing, true);
-    this.crossing.changed();
-  }
-
-  /** Something was drawn, saved or taken back: it is seen in the views that it crosses, too. */
-  recross() {
-    this.crossingTimer = undefined;
+    this.overlays.layCrossing(this.crossing, null);
     this.crossing.changed();
   }
 
@@ -254,7 +240,6 @@ export class Workbench {
     window.removeEventListener("keydown", this.spaces, true);
     window.removeEventListener("keyup", this.spaces, true);
     clearTimeout(this.timer);
-    clearTimeout(this.crossingTimer);
     this.crossing.close();
     this.watch.close();
     this.annotator?.close?.();
