@@ -1,4 +1,4 @@
-import { API, APIError } from "../support/api.js";
+import { API, APIError, OfflineError } from "../support/api.js";
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { drawnSlices, storedSlices } from "../annotate/annotated-slices.js";
@@ -52,7 +52,9 @@ export class Workbench {
     /** @type {any[]} What others have annotated, for those who may only look. */
     this.revisions = [];
     const slices = annotator ? drawnSlices(annotator) : storedSlices(context.api, project.name, volume, () => this.revisions);
-    this.crossing = new CrossingLabels(volume.shape, slices, fault);
+    // Those who annotate are told by what is saved that there is no answer, and sign in when they have to.
+    const isTold = (/** @type {unknown} */ error) => annotator && (error instanceof OfflineError || (error instanceof APIError && error.status === 401));
+    this.crossing = new CrossingLabels(volume.shape, slices, (error) => isTold(error) || fault(error));
     this.panel = new DisplayPanel(this.display, volume, project.classes);
     this.status = new StatusBar(volume, project.classes);
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
@@ -70,6 +72,8 @@ export class Workbench {
     this.isLoaded = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.retry = undefined;
     this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
     this.element = this.layout();
     this.listen();
@@ -121,9 +125,20 @@ export class Workbench {
     for (const [group, keys] of workbenchKeys(this)) this.context.keys.set(group, keys);
     window.addEventListener("keydown", this.spaces, true);
     window.addEventListener("keyup", this.spaces, true);
-    if (!this.annotator) await this.loadAnnotations();
-    await this.refresh();
-    await this.train.resume();
+    await this.reach();
+  }
+
+  /** Asks for it, again while there is no answer: whoever paints goes on, and need not be told of it by another page. */
+  async reach() {
+    try {
+      if (!this.annotator && this.revisions.length === 0) await this.loadAnnotations();
+      await this.refresh();
+      await this.train.resume();
+    } catch (error) {
+      if (!(error instanceof OfflineError) || this.crossing.isClosed) throw error;
+      this.context.announcer.note(text.common.offline);
+      this.retry = setTimeout(() => this.reach().catch(this.fault), 3000);
+    }
   }
 
   async refresh() {
@@ -240,6 +255,7 @@ export class Workbench {
     window.removeEventListener("keydown", this.spaces, true);
     window.removeEventListener("keyup", this.spaces, true);
     clearTimeout(this.timer);
+    clearTimeout(this.retry);
     this.crossing.close();
     this.watch.close();
     this.annotator?.close?.();
