@@ -80,7 +80,7 @@ def runs(mask, least=6):
 
 def paint(page, server, sample, axis, index, spacing, most=24):
     """Paints strokes into what is right; returns how many voxels the server then has of each class."""
-    truth = {"z": sample.truth[index], "y": sample.truth[:, index], "x": sample.truth[:, :, index]}[axis]
+    truth = numpy.take(sample.truth, index, "zyx".index(axis))
     rows, columns = {"z": "yx", "y": "zx", "x": "zy"}[axis]
     page.page.keyboard.press("Escape")
     number = page.page.get_by_label(f"Number of the slice on axis {axis}")
