@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-page check-package \
-	check-python fuzz \
+	check-python check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -58,6 +58,10 @@ check-client: build ## Make a Python client of /openapi.json and run the whole l
 check-page: build ## Try the page in Chromium, and check its types; ARGS="loop access" for some parts
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript
 	@Scripts/python Scripts/check_page.py $(PROGRAM) $(ARGS)
+
+check-zarr: build ## Read volumes as OME-Zarr with zarr-python and ome-zarr-py, and judge them by ome-zarr-models
+	@PYTHON_ENVIRONMENT=zarr Scripts/python Scripts/check_zarr.py $(PROGRAM)
+
 check-python: build ## Test the Python client, its notebook, and the napari plugin against a server
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1
 	@PYTHON_ENVIRONMENT=client Scripts/python Scripts/check_python.py $(PROGRAM)

@@ -197,6 +197,7 @@ let package = Package(
                 .embedInCode("0009_starts_without_progress.sql"),
                 .embedInCode("0010_rings_of_events.sql"),
                 .embedInCode("0011_levels.sql"),
+                .embedInCode("0012_shares.sql"),
             ],
             swiftSettings: settings),
         .target(

@@ -22,6 +22,7 @@ package struct Migration: Sendable {
         Migration("0009_starts_without_progress", PackageResources._009_starts_without_progress_sql),
         Migration("0010_rings_of_events", PackageResources._010_rings_of_events_sql),
         Migration("0011_levels", PackageResources._011_levels_sql),
+        Migration("0012_shares", PackageResources._012_shares_sql),
     ]
 }
 

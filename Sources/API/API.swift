@@ -16,6 +16,7 @@ package struct API: Sendable {
     let drawing: BlockingWork
     let exports: ExportCache
     let pictures = PictureCache(limit: 64 << 20)
+    let zarrLevels: ZarrLevels
     let metrics: ServerMetrics
     private let logger: Logger
 
@@ -34,6 +35,7 @@ package struct API: Sendable {
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
+        zarrLevels = ZarrLevels(store: store)
         work = BlockingWork(width: settings.workers)
         drawing = BlockingWork(width: settings.workers)
         let downloads = store.folder.appending(path: "exports")
@@ -62,13 +64,15 @@ package struct API: Sendable {
         ) { group in
             for endpoint in all {
                 group.on(
-                    endpoint.method, endpoint.path, query: endpoint.misplaced.union(endpoint.query.map(\.name)),
+                    endpoint.method, endpoint.pattern, query: endpoint.misplaced.union(endpoint.query.map(\.name)),
                     body: endpoint.policy,
                     endpoint.heedingConditions)
             }
         }
         router.use(ErrorPage.show)
-        router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins)
+        // Viewers of any site may read what a link opens: the link is all they need.
+        router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins, open: ShareRoutes.opened)
+        router.secretPrefix = Store.tokenPrefix
     }
 
     /// Has every answer of text end with a line end.
@@ -86,6 +90,7 @@ package struct API: Sendable {
             + AuditRoutes(api: self).endpoints + IdentityRoutes.endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
             + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints + BrickRoutes(api: self).endpoints
+            + OMEZarrRoutes(api: self).endpoints + ShareRoutes(api: self).endpoints
             + AnnotationRoutes(api: self).endpoints + RevisionRoutes(api: self).endpoints
             + RoleRoutes(api: self).endpoints
             + LabelVolumeRoutes(api: self).endpoints + ChangeRoutes(api: self).endpoints

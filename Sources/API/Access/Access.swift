@@ -14,7 +14,7 @@ struct Access: Sendable {
     private let failures = FailedTokens()
 
     init(_ endpoints: [Endpoint], store: Store, settings: APISettings) {
-        roles = Dictionary(uniqueKeysWithValues: endpoints.map { (Self.key($0.method.rawValue, $0.path), $0.role) })
+        roles = Dictionary(uniqueKeysWithValues: endpoints.map { (Self.key($0.method.rawValue, $0.pattern), $0.role) })
         self.store = store
         originGuard = OriginGuard(allowed: settings.allowedOrigins)
         isLocal = settings.isLocal

@@ -9,6 +9,7 @@ extension OpenAPI {
             error(403, "The token may not do this, or the page that asks may not"),
             error(404, "Something that the path or the query names does not exist"),
             error(409, "It contradicts existing data"),
+            error(410, "It is gone, or the link to it: an expired one, a revoked one, or one to what was removed"),
             error(412, "It is not in the state that If-Match or If-None-Match asks for"),
             error(413, "The body is too large, as sent or decompressed"),
             error(415, "The body is in no known format"),

@@ -7,7 +7,8 @@ extension OpenAPI {
     /// Those of a resource stand beside it; name its list here. Every property has a meaning, see `OpenAPI+Parts.swift`.
     static var schemas: JSONObject {
         let groups: [KeyValuePairs<String, JSONValue>] = [
-            serverSchemas, wordSchemas, projectSchemas, volumeSchemas, brickSchemas, annotationSchemas, jobSchemas,
+            serverSchemas, wordSchemas, projectSchemas, volumeSchemas, brickSchemas, shareSchemas, annotationSchemas,
+            jobSchemas,
             resultSchemas,
             modelSchemas,
             reportSchemas, identitySchemas,

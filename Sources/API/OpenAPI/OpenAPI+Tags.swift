@@ -4,7 +4,7 @@ extension OpenAPI {
     /// The groups of calls, each with the words in paths that belong to it.
     private static let groups: [(tag: String, meaning: String, words: Set<String>)] = [
         ("Projects", "Lists of classes that all else belongs to.", ["projects"]),
-        ("Volumes", "3D images.", ["volumes"]),
+        ("Volumes", "3D images.", ["volumes", "shares"]),
         (
             "Annotations", "Annotated slices, the truth, and which slices to annotate next.",
             ["annotations", "labels", "truth", "suggestions"]
@@ -39,6 +39,9 @@ extension OpenAPI {
         case "axis": "The slice's normal"
         case "index": "The slice's place on the axis, from 0"
         case "id": "The job's number"
+        case "share": "The link's number"
+        case "token": "The token of the link"
+        case "key": "What is read of it, as programs for OME-Zarr ask; it may have slashes"
         case "level": "0 for the volume itself, 1 and on for smaller copies of it"
         default: "The name of the \(name)"
         }
@@ -51,6 +54,9 @@ extension OpenAPI {
                 "summary": "Two classes",
                 "value": ["classes": [["name": "background"], ["name": "cell", "color": "#e69f00"]]],
             ]
+        ],
+        "ShareRequest": [
+            "week": ["summary": "A link for a week", "value": ["volume": "sample", "hours": 168]]
         ],
         "JobRequest": [
             "train": ["summary": "Train for two minutes", "value": ["kind": "train", "budget": ["seconds": 120]]],

@@ -61,7 +61,7 @@ enum OpenAPI {
             "operationId": .string(identifier(endpoint)),
         ]
         var parameters = names(in: endpoint.path).map(segment) + endpoint.query.map(parameter)
-        if endpoint.method == .post { parameters.append(idempotencyKey) }
+        if endpoint.method == .post, !endpoint.isUnrepeatable { parameters.append(idempotencyKey) }
         if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         if !endpoint.content.isEmpty {
             let isFile = endpoint.content.contains(where: \.isBinary)
@@ -139,7 +139,10 @@ enum OpenAPI {
         let schema: JSONValue =
             switch name {
             case "axis": reference("Axis")
-            case "index", "id", "level": ["type": "integer", "minimum": 0]
+            // Slashes in it are part of the path.
+            case "key": ["type": "string", "pattern": "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$"]
+            case "token": ["type": "string", "pattern": .string("^\(Store.tokenPrefix)[A-Za-z0-9_-]{43}$")]
+            case "index", "id", "level", "share": ["type": "integer", "minimum": 0]
             default: ["type": "string", "pattern": .string("^\(Name.pattern)$")]
             }
         return [

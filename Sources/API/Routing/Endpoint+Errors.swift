@@ -9,6 +9,7 @@ extension Endpoint {
         var errors: Set = [400, 503]
         if role != nil { errors.formUnion([401, 403, 429]) }
         if path.contains("{") { errors.insert(404) }
+        if takesRest { errors.insert(410) }
         if method != .get { errors.formUnion([409, 422, 507]) }
         if isConditional { errors.insert(412) }
         if !query.isEmpty { errors.insert(422) }

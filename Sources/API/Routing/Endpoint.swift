@@ -19,6 +19,10 @@ struct Endpoint: Sendable {
     var isConditional = false
     /// Whether its JSON has an entity tag.
     var isTagged = false
+    /// Whether the last name of the path stands for all that is left of it, slashes included.
+    var takesRest = false
+    /// Whether its answer must not be stored, so that an `Idempotency-Key` is refused.
+    var isUnrepeatable = false
     let answers: [Answer]
     let answer: @Sendable (Request) async throws -> Response
 
@@ -63,6 +67,25 @@ struct Endpoint: Sendable {
         endpoint.isTagged = true
         return endpoint
     }
+
+    /// The same call, whose path goes on below its last name.
+    ///
+    /// What it leads to may be gone, which is 410.
+    var below: Endpoint {
+        var endpoint = self
+        endpoint.takesRest = true
+        return endpoint
+    }
+
+    /// The same call, whose answer has a secret and is not stored for those who ask again.
+    var unrepeatable: Endpoint {
+        var endpoint = self
+        endpoint.isUnrepeatable = true
+        return endpoint
+    }
+
+    /// The path as the router takes it.
+    var pattern: String { takesRest ? String(path.dropLast()) + "...}" : path }
 
     /// A query parameter.
     struct QueryParameter: Sendable {

@@ -2,10 +2,16 @@ internal import HTTP
 internal import Volumes
 
 extension Endpoint {
-    /// The function that answers; a change that can't be made conditional is refused if it is to be.
+    /// The function that answers; a change that can't be made conditional, or repeated, is refused if it is to be.
     var heedingConditions: @Sendable (Request) async throws -> Response {
         guard method != .get, !isConditional else { return answer }
         return { [self] request in
+            guard !isUnrepeatable || request.headers[Idempotency.header] == nil else {
+                throw HTTPError.malformed(
+                    "the answer of \(method.rawValue) \(request.path) has a secret and is not stored; leave "
+                        + "\(Idempotency.header) out, and revoke what a lost answer has made", field: Idempotency.header
+                )
+            }
             guard !request.isConditional else {
                 throw HTTPError.malformed(
                     "\(method.rawValue) \(request.path) can't be made conditional; leave If-Match and If-None-Match out"

@@ -53,7 +53,7 @@ extension Completion {
     fileprivate var metadata: Logger.Metadata {
         var fields: Logger.Metadata = [
             "request": "\(head.id)", "peer": "\(head.remoteAddress ?? "unknown")", "method": "\(head.method)",
-            "path": "\(head.path)", "status": "\(status)", "bytes": "\(sent)",
+            "path": "\(head.maskedPath ?? head.path)", "status": "\(status)", "bytes": "\(sent)",
             "ms": "\((seconds * 100_000).rounded() / 100)",
         ]
         if let principal = head.principal { fields["token"] = "\(principal.name)" }

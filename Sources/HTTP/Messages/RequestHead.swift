@@ -3,6 +3,8 @@ package struct RequestHead: Sendable {
     package var method: String
     /// As sent, still percent-encoded, without the query.
     package let path: String
+    /// The path as logs may have it, if it has a part that is secret.
+    var maskedPath: String?
     /// The decoded parts of the path; "." and ".." are ordinary names here.
     ///
     /// A trailing slash adds no part.

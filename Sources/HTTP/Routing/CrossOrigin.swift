@@ -2,9 +2,12 @@
 package struct CrossOrigin: Sendable {
     /// Origins as browsers send them: `https://viewer.example.org`, with the port if it is not the scheme's default.
     package let allowed: Set<String>
+    /// The first segments of paths below which any page may read: whoever knows such a path may.
+    package let open: [String]
 
-    package init(allowed: Set<String> = []) {
+    package init(allowed: Set<String> = [], open: [String] = []) {
         self.allowed = allowed
+        self.open = open
     }
 
     /// Whether the request is a preflight: a browser asks what another site's page may do.
@@ -15,11 +18,16 @@ package struct CrossOrigin: Sendable {
 
     /// Adds the headers that let pages of an allowed origin read the answer.
     func mark(_ response: Response, to head: RequestHead) -> Response {
-        guard !allowed.isEmpty else { return response }
+        let isOpen = !open.isEmpty && head.segments.starts(with: open)
+        guard isOpen || !allowed.isEmpty else { return response }
         var response = response
-        response.headers.add("Vary", "Origin")
-        guard let origin = head.headers["Origin"], allowed.contains(origin) else { return response }
-        response.headers["Access-Control-Allow-Origin"] = origin
+        if isOpen {
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        } else {
+            response.headers.add("Vary", "Origin")
+            guard let origin = head.headers["Origin"], allowed.contains(origin) else { return response }
+            response.headers["Access-Control-Allow-Origin"] = origin
+        }
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if CrossOrigin.isPreflight(head) {
             response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]

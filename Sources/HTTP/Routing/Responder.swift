@@ -24,6 +24,7 @@ package struct Responder: Sendable {
     /// body is received.
     func admit(_ head: RequestHead) async -> Admission {
         var head = head
+        head.maskedPath = router.masked(head.path)
         let match = router.tree.match(head.segments)
         let method = Method(rawValue: head.method)
         let asked = method == .head && match?.routes[.head] == nil ? .get : method
@@ -48,7 +49,9 @@ package struct Responder: Sendable {
 
     /// Refuses a request whose head can't be parsed.
     func refuse(_ head: RequestHead, _ error: any Error) -> Admission {
-        Admission(head: head, route: .failure(error), scope: RouteScope())
+        var head = head
+        head.maskedPath = router.masked(head.path)
+        return Admission(head: head, route: .failure(error), scope: RouteScope())
     }
 
     /// Answers a request made in memory like one from a socket.
@@ -130,7 +133,8 @@ package struct Responder: Sendable {
         router.logger.error(
             "request failed",
             metadata: [
-                "request": "\(request.id)", "method": "\(request.method)", "path": "\(request.path)",
+                "request": "\(request.id)", "method": "\(request.method)",
+                "path": "\(request.head.maskedPath ?? request.path)",
                 "error": "\(error)",
             ])
         return Response(Responder.internalError(request))

@@ -14,7 +14,8 @@ package struct RouteGroup: Sendable {
 
     /// Adds a route: literal segments and `{names}`, such as `/projects/{p}`, behind the group's prefix.
     ///
-    /// Literals take precedence over names. Adding a method and pattern twice is a programming error. `query` names the
+    /// Literals take precedence over names. At the end `{name...}` takes all segments that are left, none too, with slashes
+    /// between them, where nothing else fits. Adding a method and pattern twice is a programming error. `query` names the
     /// parameters that the route takes.
     package mutating func on(
         _ method: Method, _ pattern: String, query: Set<String> = [], body: BodyPolicy = .none,

@@ -17,10 +17,13 @@ struct Route: Sendable {
         self.scope = scope
         self.handler = handler
         parts = pattern.split(separator: "/").map(String.init)
-        names = parts.filter(Route.isName).map { String($0.dropFirst().dropLast()) }
+        names = parts.filter(Route.isName).map { String($0.dropFirst().dropLast(Route.isRest($0) ? 4 : 1)) }
     }
 
     static func isName(_ part: String) -> Bool { part.hasPrefix("{") && part.hasSuffix("}") }
+
+    /// Whether a name stands for all that is left of a path, however many segments.
+    static func isRest(_ part: String) -> Bool { part.hasPrefix("{") && part.hasSuffix("...}") }
 }
 
 /// The routes as a tree of path segments.
@@ -34,6 +37,8 @@ struct RouteTree: Sendable {
     private struct Node: Sendable {
         var literals: [String: Int] = [:]
         var name: Int?
+        /// Where a name leads that takes all that is left of the path.
+        var rest: Int?
         var routes: [Method: Route] = [:]
     }
 
@@ -42,14 +47,21 @@ struct RouteTree: Sendable {
     mutating func insert(_ route: Route, for method: Method) {
         var place = 0
         for part in route.parts {
-            let known = Route.isName(part) ? nodes[place].name : nodes[place].literals[part]
+            let (isName, isRest) = (Route.isName(part), Route.isRest(part))
+            let known = isRest ? nodes[place].rest : isName ? nodes[place].name : nodes[place].literals[part]
             if let known {
                 place = known
                 continue
             }
             nodes.append(Node())
             let added = nodes.count - 1
-            if Route.isName(part) { nodes[place].name = added } else { nodes[place].literals[part] = added }
+            if isRest {
+                nodes[place].rest = added
+            } else if isName {
+                nodes[place].name = added
+            } else {
+                nodes[place].literals[part] = added
+            }
             place = added
         }
         precondition(nodes[place].routes[method] == nil, "\(method.rawValue) \(route.pattern) has two handlers")
@@ -64,12 +76,18 @@ struct RouteTree: Sendable {
     private func descend(_ rest: ArraySlice<String>, from place: Int, values: [String]) -> Match? {
         let node = nodes[place]
         guard let segment = rest.first else {
-            return node.routes.isEmpty ? nil : Match(routes: node.routes, values: values)
+            if !node.routes.isEmpty { return Match(routes: node.routes, values: values) }
+            return node.rest.map { Match(routes: nodes[$0].routes, values: values + [""]) }
         }
         if let next = node.literals[segment], let match = descend(rest.dropFirst(), from: next, values: values) {
             return match
         }
-        guard let next = node.name, !segment.isEmpty else { return nil }
-        return descend(rest.dropFirst(), from: next, values: values + [segment])
+        if let next = node.name, !segment.isEmpty,
+            let match = descend(rest.dropFirst(), from: next, values: values + [segment])
+        {
+            return match
+        }
+        guard let next = node.rest else { return nil }
+        return Match(routes: nodes[next].routes, values: values + [rest.joined(separator: "/")])
     }
 }

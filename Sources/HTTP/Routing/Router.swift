@@ -4,6 +4,8 @@ package import Logging
 package struct Router: Sendable {
     /// The other sites whose pages may read the answers.
     package var crossOrigin = CrossOrigin()
+    /// How parts of paths begin that no log may have, such as tokens.
+    package var secretPrefix: String?
 
     private(set) var tree = RouteTree()
     private(set) var middleware: [Middleware] = []
@@ -44,6 +46,17 @@ package struct Router: Sendable {
         var found = scopes[0]
         for scope in scopes where scope.prefix.count >= found.prefix.count && scope.covers(segments) { found = scope }
         return found
+    }
+
+    /// A path with an ellipsis for each of its secret parts; `nil` if it has none.
+    func masked(_ path: String) -> String? {
+        guard let secretPrefix else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let shown = parts.map { part in
+            let decoded = (try? PercentEncoding.decode(part, of: "path")) ?? String(part)
+            return decoded.contains(secretPrefix) ? "…" : part
+        }
+        return shown == parts ? nil : shown.joined(separator: "/")
     }
 
     package func freeze() -> Responder { Responder(self) }

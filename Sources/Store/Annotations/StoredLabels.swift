@@ -20,7 +20,26 @@ package struct StoredLabels: VoxelSource {
     package func read(_ box: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
         bytes.initializeMemory(as: UInt8.self, repeating: AnnotatedSlice.unlabeled)
         let extent = header.extent
-        let needed = slices.filter { box.range($0.position.axis).contains($0.position.index) }
+        try forEach(where: { box.range($0.axis).contains($0.index) }) { try $0.paint(box, of: extent, into: bytes) }
+    }
+
+    /// A box of a coarser level, x fastest, a voxel of which stands for `factor` voxels along each axis.
+    ///
+    /// It has the first label that the latest slice through it has there.
+    package func read(_ box: Box, factor: Extent) throws -> [UInt8] {
+        var voxels = [UInt8](repeating: AnnotatedSlice.unlabeled, count: box.extent.voxels)
+        let extent = header.extent
+        try voxels.withUnsafeMutableBytes { bytes in
+            try forEach(where: { box.range($0.axis).contains($0.index / factor[$0.axis]) }) {
+                try $0.paint(box, of: extent, factor: factor, into: bytes)
+            }
+        }
+        return voxels
+    }
+
+    /// Reads slices one after the other, oldest first.
+    private func forEach(where isNeeded: (SlicePosition) -> Bool, _ body: (AnnotatedSlice) throws -> Void) throws {
+        let needed = slices.filter { isNeeded($0.position) }
         guard !needed.isEmpty else { return }
         try store.readNow { database in
             let statement = try database.cachedStatement(sql: "SELECT labels FROM annotation WHERE revision = ?")
@@ -28,7 +47,7 @@ package struct StoredLabels: VoxelSource {
                 guard let labels = try Data.fetchOne(statement, arguments: [revision]) else {
                     throw StoreError.notFound("annotation with revision \(revision); the volume was deleted")
                 }
-                try AnnotatedSlice(at: position, unpacking: labels, in: extent).paint(box, of: extent, into: bytes)
+                try body(AnnotatedSlice(at: position, unpacking: labels, in: header.extent))
             }
         }
     }

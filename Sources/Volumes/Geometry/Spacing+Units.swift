@@ -8,3 +8,8 @@ extension Spacing {
         return Spacing(z: z * factor, y: y * factor, x: x * factor, unit: other)
     }
 }
+
+extension Spacing {
+    /// The unit by its full English name, "micrometer" for instance, if it is one that is known.
+    package var knownUnit: String? { unit.flatMap(LengthUnit.init(named:))?.rawValue }
+}

@@ -53,6 +53,37 @@ import Testing
         }
     }
 
+    @Test(arguments: Transport.allCases)
+    func `any site may read below a path that is open, errors too, and nothing else`(
+        _ transport: Transport
+    ) async throws {
+        var router = router([])
+        router.crossOrigin = CrossOrigin(open: ["open", "to-all"])
+        router.on(.get, "/open/to-all/{rest...}") { request in
+            guard request.path.hasSuffix("/here") else { throw HTTPError(404, "nothing") }
+            return .text("here")
+        }
+        try await TestClient.run(transport, router) { client async throws in
+            let site: Headers = ["Origin": Self.viewer, "Authorization": "Bearer a"]
+            for (path, status) in [("/open/to-all/here", 200), ("/open/to-all/there", 404), ("/open/to-all/a/b", 404)] {
+                let reply = try await client(.get, path, headers: site)
+                #expect(reply.status == status && reply.headers["Access-Control-Allow-Origin"] == "*", "\(path)")
+                #expect(reply.headers["Cross-Origin-Resource-Policy"] == "cross-origin")
+            }
+            let asked: Headers = [
+                "Origin": Self.viewer, "Access-Control-Request-Method": "GET",
+                "Access-Control-Request-Headers": "range",
+            ]
+            let preflight = try await client(.options, "/open/to-all/here", headers: asked)
+            #expect(preflight.status == 204 && preflight.headers["Access-Control-Allow-Origin"] == "*")
+            #expect(preflight.headers["Access-Control-Allow-Headers"]?.contains("Range") == true)
+            for path in ["/thing", "/open", "/open/to-some/here"] {
+                let reply = try await client(.get, path, headers: site)
+                #expect(reply.headers["Access-Control-Allow-Origin"] == nil, "\(path)")
+            }
+        }
+    }
+
     @Test(
         arguments: [
             "https://elsewhere.example", "null", "http://viewer.example.org", "https://viewer.example.org.evil.example",

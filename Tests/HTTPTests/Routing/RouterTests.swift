@@ -16,6 +16,8 @@ import Testing
             group.on(.get, "/v1/things/{t}/parts/{i}") { request in
                 .text("\(try request.parameter("t")) \(try request.parameter("i"))")
             }
+            group.on(.get, "/v1/things/{t}/files/{f...}") { request in .text("file " + (try request.parameter("f"))) }
+            group.on(.get, "/v1/things/{t}/files/{f}/size") { request in .text("size " + (try request.parameter("f"))) }
         }
         return router
     }
@@ -27,6 +29,20 @@ import Testing
             #expect(try await client(.get, "/v1/things/a").text == "thing a")
             #expect(try await client(.get, "/v1/things/special").text == "special")
             #expect(try await client(.get, "/v1/things/special/parts/3").text == "special 3")
+        }
+    }
+
+    @Test(arguments: Transport.allCases)
+    func `a name with dots takes what is left of a path, where nothing else fits`(_ transport: Transport) async throws {
+        try await TestClient.run(transport, router) { client async throws in
+            #expect(try await client(.get, "/v1/things/a/files/b").text == "file b")
+            #expect(try await client(.get, "/v1/things/a/files/b/c%20d/.e/0/").text == "file b/c d/.e/0")
+            #expect(try await client(.get, "/v1/things/a/files/b/size").text == "size b")
+            #expect(try await client(.get, "/v1/things/a/files/b/c/size").text == "file b/c/size")
+            #expect(try await client(.get, "/v1/things/a/files/b//c").text == "file b//c")
+            #expect(try await client(.get, "/v1/things/a/files").text == "file ")
+            #expect(try await client(.put, "/v1/things/a/files/b/c", body: []).headers["Allow"] == "GET, HEAD, OPTIONS")
+            #expect(try await client(.get, "/v1/things/a/b/c").status == 404)
         }
     }
 

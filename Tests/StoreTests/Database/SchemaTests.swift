@@ -23,6 +23,8 @@ import Testing
                     INSERT INTO job (project, kind, request, created) VALUES (1, 'train', '{}', 'now');
                     INSERT INTO token (name, hash, role, everywhere, created)
                     VALUES ('t', zeroblob(32), 'viewer', 1, '2026-01-01');
+                    INSERT INTO share (volume, hash, created, expires)
+                    VALUES (1, zeroblob(32), '2026-01-01', '2026-01-02');
                     INSERT INTO audit (time, method, path, status, request) VALUES ('now', 'PUT', '/', 200, 'r');
                     """)
         }
@@ -80,6 +82,11 @@ import Testing
         "UPDATE token SET everywhere = 0",
         "DELETE FROM token",
         "INSERT INTO token_project VALUES (1, 9)",
+        "INSERT INTO share (volume, hash, created, expires) VALUES (9, randomblob(32), '2026-01-01', '2026-01-02')",
+        "INSERT INTO share (volume, hash, created, expires) VALUES (1, zeroblob(32), '2026-01-01', '2026-01-02')",
+        "INSERT INTO share (volume, hash, created, expires) VALUES (1, randomblob(31), '2026-01-01', '2026-01-02')",
+        "INSERT INTO share (volume, hash, created, expires) VALUES (1, randomblob(32), '2026-01-01', '2026-01-01')",
+        "UPDATE share SET expires = '2027-01-01'",
         "UPDATE audit SET token = 'somebody else'",
         "DELETE FROM audit",
         "INSERT OR REPLACE INTO audit (id, time, method, path, status, request) VALUES (1, 'now', 'PUT', '/', 200, 'r')",
@@ -91,7 +98,7 @@ import Testing
 
     @Test func `revisions go with their volume, and their project, only`() throws {
         try queue.write { try $0.execute(sql: "DELETE FROM project") }
-        for table in ["class", "volume", "annotation", "job"] {
+        for table in ["class", "volume", "annotation", "job", "share"] {
             let count = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
             #expect(count == 0, "\(table)")
         }

@@ -94,6 +94,11 @@ import Volumes
             #expect(try bytes(try store.source(grid: try #require(levels.last))) == means)
         }
 
+        if name >= "0012" {
+            #expect(try await store.shares(project: project.id).map(\.volume) == ["sample"])
+            #expect(try await store.sharedVolume(token: "slicewise_of-a-link")?.volume == volume)
+        }
+
         // It can be worked with.
         #expect(try await store.missingLevel() == nil)
         try await store.thinOldTrails()

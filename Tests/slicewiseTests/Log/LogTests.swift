@@ -63,6 +63,11 @@ import slicewise
         let answer = try await server.call("GET", "/v1/projects?q", token: token, headers: ["X-Request-Id": "my-id"])
         #expect(answer.status == 400)
         #expect(try await server.call("GET", "/v1/projects", token: "wrong").status == 401)
+        for link in [token, "%73" + token.dropFirst()] {
+            let answer = try await server.call(
+                "GET", "/v1/shares/\(link)/ome.zarr/.zattrs", token: nil, headers: ["X-Request-Id": "link"])
+            #expect(answer.status == 410)
+        }
         #expect(await server.stop(by: SIGTERM) == 0)
         let text = try String(contentsOf: log.url, encoding: .utf8)
         #expect(!text.contains(token))
@@ -74,6 +79,9 @@ import slicewise
         #expect(line["method"] as? String == "GET" && line["path"] as? String == "/v1/projects")
         #expect(line["token"] as? String == "anna" && line["peer"] as? String == "127.0.0.1")
         #expect(line["status"] as? Int == 400 && line["bytes"] is Int && line["ms"] is Double)
+        let links = lines.filter { $0["request"] as? String == "link" }
+        #expect(links.count == 2 && !text.contains(token.dropFirst()))
+        #expect(links.allSatisfy { $0["path"] as? String == "/v1/shares/…/ome.zarr/.zattrs" })
         let refused = try #require(lines.first { $0["status"] as? Int == 401 })
         #expect(refused["token"] == nil)
     }

@@ -1,0 +1,58 @@
+internal import JSON
+internal import Store
+internal import Volumes
+
+/// How a channel of an image, or a class of labels, is shown.
+struct OMEChannel: Hashable, Sendable {
+    let name: String
+    /// `#rrggbb`.
+    let color: String
+    /// The values that occur, or could.
+    var range = 0.0...65535.0
+    /// The values that are shown black and bright.
+    var window = 0.0...65535.0
+
+    /// The channels of an image, in the colours that the page gives them.
+    static func channels(of volume: VolumeRecord) -> [OMEChannel] {
+        let count = volume.header.channels
+        let colors = count == 1 ? ["#ffffff"] : count == 3 ? primary : mixed
+        return volume.statistics.prefix(count).enumerated().map { index, statistics in
+            let range = Self.range(statistics.minimum, statistics.maximum)
+            let window = statistics.low < statistics.high ? Self.range(statistics.low, statistics.high) : range
+            return OMEChannel(
+                name: "channel \(index)", color: colors[index % colors.count], range: range,
+                window: window.lowerBound < window.upperBound
+                    ? window : window.lowerBound...max(window.upperBound + 1, window.upperBound.nextUp))
+        }
+    }
+
+    /// The classes of a project, or the first of them, which a model knows.
+    static func classes(_ project: ProjectRecord, count: Int? = nil) -> [OMEChannel] {
+        (0..<(count ?? project.classes.count)).map { index in
+            guard project.classes.indices.contains(index) else {
+                return OMEChannel(name: "class \(index)", color: "#808080")
+            }
+            return OMEChannel(name: project.classes[index].name, color: project.classes[index].color)
+        }
+    }
+
+    private static func range(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+        low.isFinite && high.isFinite && low <= high ? low...high : 0...1
+    }
+
+    private static let primary = ["#ff0000", "#00ff00", "#0000ff"]
+    private static let mixed = [
+        "#ff5a36", "#3ddc5b", "#4f8dff", "#e0e0e0", "#ffb000", "#00d5ff", "#ff4fd8", "#b4ff3d",
+    ]
+
+    /// The channel in the metadata of an image.
+    var omero: JSONValue {
+        [
+            "label": .string(name), "color": .string(color.dropFirst().uppercased()), "active": true,
+            "window": [
+                "min": .number(range.lowerBound), "max": .number(range.upperBound),
+                "start": .number(window.lowerBound), "end": .number(window.upperBound),
+            ],
+        ]
+    }
+}

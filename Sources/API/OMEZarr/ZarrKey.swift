@@ -1,0 +1,32 @@
+/// What a path within an OME-Zarr names.
+enum ZarrKey: Hashable, Sendable {
+    /// A document of the group or array at a path.
+    case document(path: [String], name: String)
+    /// A chunk of a level; its place along each axis, counted in chunks.
+    case chunk(of: ZarrPlace, level: Int, place: [Int])
+
+    /// `nil` for what no OME-Zarr of this kind has.
+    init?(_ text: String, _ version: OMEZarrVersion) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if let name = parts.last, version.documents.contains(name) {
+            self = .document(path: Array(parts.dropLast()), name: name)
+            return
+        }
+        // The image last, whose path all others begin with.
+        let places = ZarrPlace.allCases.filter { parts.starts(with: $0.path) }
+        guard let place = places.max(by: { $0.path.count < $1.path.count }) else { return nil }
+        let rest = parts.dropFirst(place.path.count)
+        guard let level = rest.first.flatMap(Self.number), rest.dropFirst().starts(with: version.chunkPrefix) else {
+            return nil
+        }
+        let numbers = rest.dropFirst(1 + version.chunkPrefix.count)
+        let indices = numbers.compactMap(Self.number)
+        guard indices.count == numbers.count, indices.count == (place.isLabels ? 3 : 4) else { return nil }
+        self = .chunk(of: place, level: level, place: indices)
+    }
+
+    /// A number as keys have it, without signs and zeros in front.
+    private static func number(_ text: String) -> Int? {
+        Int(text).flatMap { $0 >= 0 && String($0) == text ? $0 : nil }
+    }
+}
