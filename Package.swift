@@ -161,6 +161,7 @@ let package = Package(
         // C libraries of the system, each wrapped by one target.
         .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
@@ -179,8 +180,9 @@ let package = Package(
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
 
         // Images, annotations and learning from them.
+        .target(name: "CHDF5Reader", dependencies: ["CHDF5"], cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
+            name: "Volumes", dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
             swiftSettings: settings),
         .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
 

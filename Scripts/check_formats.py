@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd and NumPy.
+"""Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd, h5py, mrcfile and slicerio.
 
 Starts the program given as the first argument and uploads volumes written by each of these libraries: of every number
 type (or of those given as further arguments), with one and three channels, unequal spacings and an oblique affine.
@@ -13,10 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import h5py
+import mrcfile
 import nibabel
 import nrrd
 import numpy
 import SimpleITK
+import slicerio
 import tifffile
 
 from server import running
@@ -244,13 +247,109 @@ def check_labels(server, folder):
             server.request("DELETE", f"{place}/annotations/{annotation['axis']}/{annotation['index']}")
 
 
+def stored(server, path, query=""):
+    """Uploads a file as a volume; returns what the server says of it, and its voxels as c, z, y, x."""
+    place = f"/v1/projects/check/volumes/{path.stem}"
+    told = json.loads(server.request("PUT", f"{place}?replace=true{query}", path.read_bytes()))
+    voxels = numpy.load(io.BytesIO(server.request("GET", f"{place}/image?format=npy")))
+    return told, voxels if voxels.ndim == 4 else voxels[None]
+
+
+def check_hdf5(server, folder, dtype):
+    """HDF5 by h5py: both byte orders, old and new file formats, every way of storing that needs no plug-in."""
+    ways = ({}, {"chunks": (2, 4, 3, 2)}, {"compression": "gzip", "shuffle": True}, {"fletcher32": True},
+            {"compression": "gzip", "chunks": (5, 7, 6, 2), "scaleoffset": 0 if "int" in dtype else None})
+    for number, way in enumerate(ways):
+        volume = sample(dtype, 2)
+        if way.get("scaleoffset") == 0:
+            volume = (volume % 100).astype(dtype)
+        path = folder / f"h5py-{dtype}-{number}.h5"
+        with h5py.File(path, "w", libver=("v110", "v110") if number % 2 else "earliest") as file:
+            order = ">" if number in (1, 2) else "<"
+            made = file.create_dataset(
+                "group/voxels", data=volume.transpose(1, 2, 3, 0), dtype=numpy.dtype(dtype).newbyteorder(order), **way)
+            made.attrs["axistags"] = json.dumps({"axes": [{"key": key} for key in "zyxc"]})
+            made.attrs["element_size_um"] = SPACING
+            file.create_dataset("table", data=numpy.zeros((100, 3)))
+        told, voxels = stored(server, path, "&unit=micrometer")
+        same(voxels, volume, path.name)
+        close([told["spacing"][axis] for axis in "zyx"], SPACING, path.name, "spacing")
+    for name, voxels in (("half", sample("float32", 1)[0].astype("float16")), ("mask", sample("uint8", 1)[0] > 99)):
+        path = folder / f"h5py-{name}.h5"
+        with h5py.File(path, "w") as file:
+            file["a"] = voxels
+        wanted = voxels.astype("float32" if name == "half" else "uint8")
+        same(stored(server, path)[1][0], wanted, "h5py:", name)
+
+
+def check_mrc(server, folder):
+    """MRC by mrcfile, in the types that it knows."""
+    for dtype in ("int8", "int16", "uint16", "float32", "float16"):
+        volume = sample(dtype, 1)[0]
+        path = folder / f"mrcfile-{dtype}.mrc"
+        with mrcfile.new(path, overwrite=True) as file:
+            file.set_data(volume)
+            file.set_volume()
+            file.set_extended_header(numpy.zeros(80, "S1"))
+            file.voxel_size = SPACING[::-1]
+        told, voxels = stored(server, path)
+        same(voxels[0], volume.astype("float32") if dtype == "float16" else volume, path.name)
+        close([told["spacing"][axis] for axis in "zyx"], SPACING, path.name, "spacing", tolerance=1e-5)
+        expect(told["spacing"]["unit"] == "angstrom", path.name, "has the unit", told["spacing"]["unit"])
+
+
+def check_jpeg(server, folder):
+    """JPEG in TIFF by imagecodecs, whose values are not those that were packed, but the same for every reader."""
+    ramp = numpy.add.outer(numpy.add.outer(numpy.arange(3) * 9, numpy.arange(40) * 2), numpy.arange(50)).astype("uint8")
+    colors = numpy.stack([ramp, ramp[:, ::-1], 255 - ramp], axis=-1)
+    for name, pages, options in (
+            ("gray", ramp, {"photometric": "minisblack", "rowsperstrip": 16}),
+            ("colours", colors, {"photometric": "rgb", "tile": (16, 32)}),
+            ("subsampled", colors, {"photometric": "rgb", "compressionargs": {"level": 90}, "subsampling": (2, 2)})):
+        path = folder / f"jpeg-{name}.tif"
+        tifffile.imwrite(path, pages, compression="jpeg", **options)
+        wanted = tifffile.imread(path)
+        wanted = wanted[None] if wanted.ndim == 3 else wanted.transpose(3, 0, 1, 2)
+        found = stored(server, path)[1].astype(int)
+        expect(found.shape == wanted.shape and abs(found - wanted).max() <= 3, path.name, "has other voxels")
+
+
+def check_segments(server, folder):
+    """Segmentations as slicerio, of the makers of 3D Slicer, reads and writes them."""
+    labels = numpy.random.default_rng(4).integers(0, 2, (5, 7, 6)).astype("uint8")
+    labels[2, 3] = 255
+    written_by_nibabel(folder / "segmented.nii.gz", labels[None], OBLIQUE)
+    place = "/v1/projects/check/volumes/segmented"
+    server.request("PUT", place, (folder / "segmented.nii.gz").read_bytes())
+    server.request("PUT", f"{place}/truth", (folder / "segmented.nii.gz").read_bytes())
+    path = folder / "truth.seg.nrrd"
+    path.write_bytes(server.request("GET", f"{place}/truth?format=seg.nrrd"))
+    read = slicerio.read_segmentation(str(path))
+    names = [(segment["name"], segment["labelValue"]) for segment in read["segments"]]
+    expect(names == [("a", 1), ("b", 2)], "slicerio: segments are", names)
+    same(read["voxels"].T, (labels + 1).astype("uint8"), "slicerio: truth.seg.nrrd")
+    color = json.loads(server.request("GET", "/v1/projects/check"))["classes"][1]["color"]
+    found = "#" + "".join(f"{round(part * 255):02x}" for part in read["segments"][1]["color"])
+    expect(found == color, "slicerio: the colour is", found, "instead of", color)
+    read["segments"].reverse()
+    back = folder / "back.seg.nrrd"
+    slicerio.write_segmentation(str(back), read)
+    server.request("PUT", f"{place}/truth", back.read_bytes())
+    merged = numpy.load(io.BytesIO(server.request("GET", f"{place}/truth?format=npy")))
+    same(merged, labels, "what slicerio wrote")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], folder) as server:
         server.request("PUT", "/v1/projects/check", b'{"classes":[{"name":"a"},{"name":"b"}]}')
         for dtype in sys.argv[2:] or TYPES:
             for channels in (1, 3):
                 check(server, Path(folder), dtype, channels)
+            check_hdf5(server, Path(folder), dtype)
         check_labels(server, Path(folder))
+        check_mrc(server, Path(folder))
+        check_jpeg(server, Path(folder))
+        check_segments(server, Path(folder))
     print(f"{checks} comparisons, all the same")
 
 

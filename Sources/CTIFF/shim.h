@@ -92,7 +92,13 @@ static inline __attribute__((noinline)) void ctiff_close(struct ctiff *file) {
 static inline __attribute__((noinline)) int ctiff_go(struct ctiff *file, uint64_t offset) {
     file->message[0] = 0;
     file->allowance = 64 << 20;
-    return TIFFSetSubDirectory(file->tiff, offset);
+    if (!TIFFSetSubDirectory(file->tiff, offset)) return 0;
+    /* Colours of JPEG as red, green and blue. */
+    uint16_t compression = 0, kind = 0;
+    if (TIFFGetField(file->tiff, TIFFTAG_COMPRESSION, &compression) && compression == COMPRESSION_JPEG &&
+        TIFFGetField(file->tiff, TIFFTAG_PHOTOMETRIC, &kind) && kind == PHOTOMETRIC_YCBCR)
+        TIFFSetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    return 1;
 }
 
 /* The compressed size of a strip or tile of the page in bytes, as the file states it. */

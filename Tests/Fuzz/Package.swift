@@ -21,6 +21,7 @@ let package = Package(
     name: "slicewise-fuzz",
     dependencies: [.package(url: "https://github.com/apple/swift-log", exact: "1.16.2")],
     targets: [
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5"),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd"),
         .systemLibrary(name: "COneDNN"),
         .systemLibrary(name: "CNIfTI"),
@@ -37,8 +38,9 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
+        .target(name: "CHDF5Reader", dependencies: ["CHDF5"], cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "Volumes", dependencies: ["CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
+            name: "Volumes", dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
             swiftSettings: settings),
         .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),

@@ -17,7 +17,7 @@ from .transport import Query, Transport
 #: What a request costs, in bytes that could have been fetched in its time.
 REQUEST = 1 << 16
 
-FORMATS = ("nii.gz", "nii", "nrrd", "mha", "tiff", "npy", "raw")
+FORMATS = ("nii.gz", "nii", "nrrd", "seg.nrrd", "mha", "tiff", "npy", "raw")
 
 Box = list[tuple[int, int]]
 

@@ -11,6 +11,8 @@ struct LabelReading {
         case colors
         /// Indices of a palette by whose colours the classes go.
         case palette([Color?])
+        /// Segments, by their names.
+        case segments([LabelSegment])
     }
 
     var mapping: LabelMapping
@@ -39,7 +41,28 @@ extension ClassMapping {
             guard isColored else { return numbers(found, what) }
             return LabelReading(mapping: colors(values).indices(of: palette), sense: .palette(palette))
         case .colors: return try colors(found, what)
+        case .segments(let segments): return try segmented(segments, found, what)
         }
+    }
+
+    /// Segments go by their names, unless `values=` says which class each number is; 0 is no segment.
+    private func segmented(
+        _ segments: [LabelSegment], _ found: [Double]?, _ what: String
+    ) throws(HTTPError) -> LabelReading {
+        guard values == nil else {
+            guard !segments.contains(where: \.isCounted) else {
+                throw .invalid(
+                    "\(what) has layers in which one number is several segments, so that values= can't say which is "
+                        + "meant: leave values= out, and give the segments the names of classes: \(list)",
+                    field: "values")
+            }
+            return numbers(found, what)
+        }
+        var classes: [Int64: UInt8] = [0: AnnotatedSlice.unlabeled]
+        for segment in segments {
+            classes[segment.value] = known.first { $0.record.name == segment.name }?.value
+        }
+        return LabelReading(mapping: LabelMapping(classes), sense: .segments(segments))
     }
 
     private func numbers(_ found: [Double]?, _ what: String) -> LabelReading {
@@ -121,6 +144,18 @@ extension ClassMapping {
                     "the palette has \(palette.count) colours; there is another index at \(place)", field: "body")
             }
             return unmappedColor(palette[index], at: place, isMany: false)
+        case .segments(let segments):
+            let name = segments.first { Double($0.value) == value }?.name
+            let number = Int64(exactly: value).map(String.init) ?? String(value)
+            let which = name.map { "the segment \"\($0.prefix(80))\" (\(number))" } ?? "the value \(number)"
+            let remedy =
+                segments.contains { $0.isCounted }
+                ? ""
+                : ", or say which class each is, as in values=0:unlabeled,"
+                    + segments.prefix(3).map { "\($0.value):\(second)" }.joined(separator: ",")
+            return .invalid(
+                "\(which) at \(place) is not a class: segments go by their names, and the classes are "
+                    + "\(list); rename the segments\(remedy); the segments are \(segments.list)", field: "values")
         }
     }
 

@@ -25,7 +25,8 @@ struct LabelVolumeRoutes: Sendable {
             role: .annotator,
             query: [
                 .text("values", AnnotationRoutes.valuesMeaning), .text("author", AnnotationRoutes.authorMeaning),
-                .text("axes", "The order of an NPY's or TIFF's axes"),
+                .text("axes", "The order of the axes of an NPY, HDF5 or TIFF"),
+                .text("dataset", "The dataset of an HDF5 file that has several"),
                 .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 .flag("dry-run", "Only tell what would be changed"),
             ],

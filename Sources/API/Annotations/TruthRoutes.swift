@@ -19,7 +19,8 @@ struct TruthRoutes: Sendable {
                 .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.", role: .trainer,
                 query: [
                     .text("values", AnnotationRoutes.valuesMeaning),
-                    .text("axes", "The order of an NPY's or TIFF's axes"),
+                    .text("axes", "The order of the axes of an NPY, HDF5 or TIFF"),
+                    .text("dataset", "The dataset of an HDF5 file that has several"),
                     .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),

@@ -36,7 +36,9 @@ extension API {
 
     /// How the labels of a project should be shown.
     func look(of project: ProjectRecord) -> VolumeLook {
-        .labels(project.classes.map { Color(hex: $0.color) ?? Color(red: 128, green: 128, blue: 128) })
+        .labels(
+            project.classes.map { Color(hex: $0.color) ?? Color(red: 128, green: 128, blue: 128) },
+            names: project.classes.map(\.name))
     }
 
     /// Answers with a volume as a file, made only once, with an entity tag and support for ranges.
@@ -67,6 +69,10 @@ extension API {
 
     private static func identity(_ identity: [String], as format: VolumeFormat, _ look: VolumeLook?) -> [String] {
         // No other format can say how to show the values.
-        identity + (format == .tiff ? look?.colors.map(\.hex) ?? [] : [])
+        switch format {
+        case .tiff: identity + (look?.colors.map(\.hex) ?? [])
+        case .segmentation: identity + (look?.colors.map(\.hex) ?? []) + (look?.names ?? [])
+        case .nifti, .niftiGzip, .npy, .nrrd, .metaImage, .raw: identity
+        }
     }
 }

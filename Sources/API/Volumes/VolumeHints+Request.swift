@@ -2,7 +2,7 @@ internal import HTTP
 internal import Volumes
 
 extension VolumeHints {
-    /// Reads `spacing=z,y,x`, `unit=`, `axes=` and `ignore-place=` from the query.
+    /// Reads `spacing=z,y,x`, `unit=`, `axes=`, `dataset=` and `ignore-place=` from the query.
     init(_ request: Request) throws(HTTPError) {
         let unit = request.query.text("unit")
         if let unit, !Spacing.isUnit(unit) {
@@ -19,6 +19,7 @@ extension VolumeHints {
         }
         self.init(
             spacing: spacing, unit: unit, axes: request.query.text("axes")?.lowercased(),
+            dataset: request.query.text("dataset"),
             ignoresPlace: try request.query.flag("ignore-place") ?? false)
     }
 }

@@ -1,7 +1,7 @@
 import { button, choice, field, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 
-const formats = ["nii.gz", "nii", "tiff", "nrrd", "mha", "npy", "raw"];
+const formats = ["nii.gz", "nii", "tiff", "nrrd", "seg.nrrd", "mha", "npy", "raw"];
 
 /** Every file that a volume has, in every format. */
 export class Downloads {

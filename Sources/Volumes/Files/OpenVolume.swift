@@ -9,7 +9,11 @@ package func openVolume(
 ) throws(VolumeError) -> any VoxelSource {
     let room = limit.addingReportingOverflow(1 << 20)
     let file = try PackedFile(url, scratch: scratch, limit: room.overflow ? .max : room.partialValue)
-    let source = try VolumeFormat.recognise(file).open(file, hints: hints)
+    let format = try VolumeFormat.recognise(file)
+    guard format.hasDatasets || hints.dataset == nil else {
+        throw .unsupported("dataset= names a dataset of an HDF5 file; this is \(format.name), which has none")
+    }
+    let source = try format.open(file, hints: hints)
     guard source.header.byteCount <= limit else {
         throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")
     }

@@ -7,6 +7,8 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     case niftiGzip = "nii.gz"
     case npy
     case nrrd
+    /// Labels with the names and colours of their classes, as 3D Slicer has them.
+    case segmentation = "seg.nrrd"
     case metaImage = "mha"
     case tiff
     /// The voxels alone, C×Z×Y×X, little-endian; only written, as it has no header to read it by.
@@ -34,28 +36,32 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
         switch self {
         case .niftiGzip: "application/gzip"
         case .tiff: "image/tiff"
-        case .nifti, .npy, .nrrd, .metaImage, .raw: "application/octet-stream"
+        case .nifti, .npy, .nrrd, .segmentation, .metaImage, .raw: "application/octet-stream"
         }
     }
 
-    /// Recognises a file's format by its content; its name does not matter.
-    package static func recognise(_ url: URL) throws(VolumeError) -> VolumeFormat {
+    /// Recognises a file's format by its content, not by its name.
+    ///
+    /// `nil` for one that is only read.
+    package static func recognise(_ url: URL) throws(VolumeError) -> VolumeFormat? {
         let file = try PackedFile(url, scratch: url.deletingLastPathComponent())
-        let format = try recognise(file).format
+        let format = (try recognise(file) as? any WritableFileFormat.Type)?.format
         return format == .nifti && file.isGzipped ? .niftiGzip : format
     }
 
     /// The formats that can be read.
     private static let readable: [any VolumeFileFormat.Type] = [
-        NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self, TIFFFormat.self,
+        NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self, TIFFFormat.self, HDF5Format.self,
+        MRCFormat.self,
     ]
 
     /// The code that writes the format; `nil` if nothing stands in front of the voxels.
-    var code: (any VolumeFileFormat.Type)? {
+    var code: (any WritableFileFormat.Type)? {
         switch self {
         case .nifti, .niftiGzip: NIfTIFormat.self
         case .npy: NPYFormat.self
         case .nrrd: NRRDFormat.self
+        case .segmentation: SegmentedNRRDFormat.self
         case .metaImage: MetaImageFormat.self
         case .tiff: TIFFFormat.self
         case .raw: nil

@@ -4,9 +4,11 @@ package struct VolumeHints: Hashable, Sendable {
     package var spacing: Spacing?
     /// Goes before the file's and that of `spacing`.
     package var unit: String?
-    /// One letter per axis of the array, slowest first: "zyx", "czyx", "yxz"; only for bare arrays and for TIFF, whose
-    /// pages are y, x.
+    /// One letter per axis of the array, slowest first: "zyx", "czyx", "yxz"; only for bare arrays, HDF5, and TIFF,
+    /// whose pages are y, x.
     package var axes: String?
+    /// The path of the dataset that is meant, in a file that has several.
+    package var dataset: String?
     /// Whether voxels of labels belong to those of the same index, wherever the file says that they lie.
     package var ignoresPlace: Bool
     /// Whether the file is one of labels: the opacity of colours is a fourth channel then, in formats that tell it from
@@ -14,11 +16,13 @@ package struct VolumeHints: Hashable, Sendable {
     package var areLabels = false
 
     package init(
-        spacing: Spacing? = nil, unit: String? = nil, axes: String? = nil, ignoresPlace: Bool = false
+        spacing: Spacing? = nil, unit: String? = nil, axes: String? = nil, dataset: String? = nil,
+        ignoresPlace: Bool = false
     ) {
         self.spacing = spacing
         self.unit = unit
         self.axes = axes
+        self.dataset = dataset
         self.ignoresPlace = ignoresPlace
     }
 }

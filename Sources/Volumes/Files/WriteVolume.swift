@@ -8,6 +8,7 @@ package func writeVolume(
 ) throws {
     let header = source.header
     let head = try format.code?.head(for: header, look: look) ?? []
+    let source = format.code?.written(source) ?? source
     let output = try FileOutput(url, gzip: format == .niftiGzip)
     try head.withUnsafeBytes { try output.append($0) }
     if format.code?.planesFirst == true && header.channels > 1 {

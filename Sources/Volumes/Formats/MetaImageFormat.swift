@@ -1,5 +1,5 @@
 /// MetaImage in one file (.mha), as ITK writes it: uncompressed or compressed with zlib.
-enum MetaImageFormat: VolumeFileFormat {
+enum MetaImageFormat: WritableFileFormat {
     static let format = VolumeFormat.metaImage
     static let name = "MetaImage (.mha)"
 

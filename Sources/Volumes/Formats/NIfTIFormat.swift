@@ -3,7 +3,7 @@
 /// The array is x fastest, so its order in memory is z, y, x. Channels are the fifth axis (the standard's axis for
 /// several values per voxel) or the fourth (a time series is read as channels too). Colours are channels; their opacity
 /// is none.
-enum NIfTIFormat: VolumeFileFormat {
+enum NIfTIFormat: WritableFileFormat {
     static let format = VolumeFormat.nifti
     static let name = "NIfTI-1 and 2 (.nii, .nii.gz)"
 

@@ -1,5 +1,5 @@
 /// NumPy's array files: 2 to 4 axes, in the order z, y, x or c, z, y, x unless a hint names others.
-enum NPYFormat: VolumeFileFormat {
+enum NPYFormat: WritableFileFormat {
     static let format = VolumeFormat.npy
     static let name = "NPY (.npy)"
 

@@ -8,7 +8,7 @@ package struct LabelVolume: Sendable {
     package init(_ file: any VoxelSource) throws(VolumeError) {
         switch file.header.channels {
         case 1:
-            kind = file.palette.map { .indices($0) } ?? .numbers
+            kind = file.segments.map(LabelPicture.Kind.segments) ?? file.palette.map { .indices($0) } ?? .numbers
             source = file
         case 3...4 where file.header.element == .uint8:
             kind = .colors

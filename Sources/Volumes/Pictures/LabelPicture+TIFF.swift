@@ -21,6 +21,7 @@ extension LabelPicture {
         }
         var strips = 1 << 20
         let page = try TIFFPage(directory, source, strips: &strips, limit: 1 << 30)
+        try page.checkLabels()
         try check(page.length, page.width)
         let (rows, columns) = (page.length, page.width)
         let header = VolumeHeader(channels: page.samples, extent: page.extent, element: page.element)

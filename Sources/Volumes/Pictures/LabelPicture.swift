@@ -9,6 +9,8 @@ package struct LabelPicture: Sendable {
         case indices([Color?])
         /// Colours as `Color.number`.
         case colors
+        /// Numbers of segments with their names; 0 is none.
+        case segments([LabelSegment])
     }
 
     /// Every gray value, and what is transparent.

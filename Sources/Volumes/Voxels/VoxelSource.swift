@@ -5,6 +5,8 @@ package protocol VoxelSource: Sendable {
     var order: [Axis] { get }
     /// The colours of its values, if these are indices of a palette; `nil` in it where there is none.
     var palette: [Color?]? { get }
+    /// The names of its values in a file of segments, in which 0 is none; `nil` in others.
+    var segments: [LabelSegment]? { get }
 
     /// Copies one channel of a box that lies inside the volume, x fastest, in `header.element` and native byte order.
     ///
@@ -15,4 +17,5 @@ package protocol VoxelSource: Sendable {
 extension VoxelSource {
     package var order: [Axis] { Axis.allCases }
     package var palette: [Color?]? { nil }
+    package var segments: [LabelSegment]? { nil }
 }

@@ -26,7 +26,7 @@ enum FileTraining {
         _ path: String, on grid: VolumeHeader? = nil, ignoringPlace: Bool = false, meaning: LabelMeaning,
         classes: [String]
     ) throws -> any VoxelSource {
-        var hints = VolumeHints()
+        var hints = VolumeHints(dataset: meaning.labelDataset)
         hints.areLabels = true
         let file = try VolumeFile(path).open(hints)
         return try reading(path) {

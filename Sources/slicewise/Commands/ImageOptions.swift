@@ -12,8 +12,12 @@ struct ImageOptions: ParsableArguments {
     var unit: String?
 
     @Option(
-        help: ArgumentHelp("The order of the axes of NPY and TIFF images, slowest first: czyx.", valueName: "letters"))
+        help: ArgumentHelp(
+            "The order of the axes of NPY, HDF5 and TIFF images, slowest first: czyx.", valueName: "letters"))
     var axes: String?
+
+    @Option(help: ArgumentHelp("The dataset of HDF5 images that have several: /raw.", valueName: "path"))
+    var dataset: String?
 
     func validate() throws {
         if let unit, !Spacing.isUnit(unit) {
@@ -24,7 +28,8 @@ struct ImageOptions: ParsableArguments {
 
     /// Opens an image; where its spacing is not the file's, says so.
     func open(_ path: String) throws -> any VoxelSource {
-        let source = try VolumeFile(path).open(VolumeHints(spacing: spacing, unit: unit, axes: axes))
+        let source = try VolumeFile(path).open(
+            VolumeHints(spacing: spacing, unit: unit, axes: axes, dataset: dataset))
         if let file = source.header.spacingInFile {
             say("\(path): takes the spacing \(source.header.spacing.text), not the file's \(file.text)")
         }

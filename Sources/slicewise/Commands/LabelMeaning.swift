@@ -10,6 +10,9 @@ struct LabelMeaning: ParsableArguments {
             valueName: "pairs"))
     var values: String?
 
+    @Option(help: ArgumentHelp("The dataset of HDF5 label files that have several: /label.", valueName: "path"))
+    var labelDataset: String?
+
     /// The mapping of the values of a file of some kind; `classes` are the names that are known.
     func mapping(of kind: LabelPicture.Kind, _ classes: [String]) throws(CommandError) -> LabelMapping {
         guard let values else {
@@ -21,7 +24,13 @@ struct LabelMeaning: ParsableArguments {
                     "0 is shown white and 1 black, and programs differ in which of the two they count: if the numbers "
                         + "do, give --values \"0:0,1:1\"; if white is 1, give --values \"#000000:0,#ffffff:1\"")
             }
-            return LabelMapping(classCount: 255)
+            guard case .segments(let segments) = kind else { return LabelMapping(classCount: 255) }
+            return try mapping(of: segments, classes)
+        }
+        if case .segments(let segments) = kind, segments.contains(where: \.isCounted) {
+            throw CommandError(
+                "the labels have layers in which one number is several segments; leave --values out, and give the segments "
+                    + "the names in --classes")
         }
         let names = classes.isEmpty ? (0..<254).map { "class\($0)" } : classes
         let meaning: LabelValues
@@ -34,8 +43,23 @@ struct LabelMeaning: ParsableArguments {
         return switch kind {
         case .colors: colors
         case .indices(let palette) where !meaning.colors.isEmpty: colors.indices(of: palette)
-        case .indices, .numbers, .translucent: meaning.mapping
+        case .indices, .numbers, .translucent, .segments: meaning.mapping
         }
+    }
+
+    /// Segments are classes by their names.
+    private func mapping(of segments: [LabelSegment], _ classes: [String]) throws(CommandError) -> LabelMapping {
+        var known: [Int64: UInt8] = [0: AnnotatedSlice.unlabeled]
+        for segment in segments {
+            guard let index = classes.firstIndex(of: segment.name).flatMap({ UInt8(exactly: $0) }) else {
+                throw CommandError(
+                    "the labels are segments, and \"\(segment.name)\" is the name of no class in --classes; say which "
+                        + "class each is with --values, as in \"0:unlabeled,1:0,2:1\"; the segments are "
+                        + segments.list)
+            }
+            known[segment.value] = index
+        }
+        return LabelMapping(known)
     }
 
     /// Throws for a file of 0 and 255 alone without `--values`: most programs write masks of two classes so.

@@ -73,7 +73,10 @@ struct PredictCommand: AsyncParsableCommand {
                 entropies?.write(box, entropy(shares, classes: classes)[...])
             })
         guard finished else { throw CommandError("stopped; nothing was written") }
-        try VolumeFile(out).write(labels, look: .labels(Color.palette(classes)))
+        try VolumeFile(out).write(
+            labels,
+            look: .labels(
+                Color.palette(classes), names: (0..<classes).map { "class\($0)" }))
         if let probability, let probabilities { try VolumeFile(probability).write(probabilities, look: .share) }
         if let uncertainty, let entropies { try VolumeFile(uncertainty).write(entropies, look: .share) }
         let passed = (ContinuousClock.now - start) / .seconds(1)

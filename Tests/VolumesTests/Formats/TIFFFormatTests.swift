@@ -204,12 +204,42 @@ import Volumes
         for (tag, value, reason) in [
             (262, 2, "RGB colours of 1 samples"), (262, 5, "CMYK"), (262, 6, "YCbCr"), (262, 9, "kind 9"),
             (258, 12, "12 bits"), (258, 3, "3 bits"),
-            (339, 6, "complex"), (259, 7, "compression is 7"), (256, 0, "x = 0"), (278, 0, "no size"),
+            (339, 6, "complex"), (259, 6, "compression is 6"), (256, 0, "x = 0"), (278, 0, "no size"),
             (257, 0x7fff_ffff, "too many strips"), (256, 700, "cut off"),
         ] {
             var sample = TIFFSample()
             sample[tag] = value
             refuses(sample, saying: reason)
+        }
+    }
+
+    @Test func `JPEG takes bytes, is no place for labels, and damaged it is an error`() {
+        var sample = TIFFSample()
+        sample[259] = 7
+        refuses(sample, saying: "cannot be unpacked")
+        var labels = VolumeHints()
+        labels.areLabels = true
+        refuses(sample, hints: labels, saying: "changes values")
+        sample[258] = 16
+        refuses(sample, saying: "takes uint8 only")
+    }
+
+    @Test func `gray values and colours of JPEG are read, those of YCbCr as red, green and blue`() throws {
+        let corpus = TestFiles.fuzz.appending(path: "Corpus/volume")
+        let gray = try openVolume(at: corpus.appending(path: "jpeg.tif"), scratch: folder.url)
+        #expect(gray.header.extent == Extent(z: 3, y: 20, x: 24) && gray.header.channels == 1)
+        for (index, value) in try allBytes(gray).enumerated() {
+            #expect(abs(Int(value) - (index / 480 * 40 + index % 24 * 5)) <= 4)
+        }
+        let colors = try openVolume(at: corpus.appending(path: "jpegcolours.tif"), scratch: folder.url)
+        #expect(colors.header.extent == Extent(z: 2, y: 32, x: 32) && colors.header.channels == 3)
+        let numbers = try allBytes(colors)
+        for (index, value) in numbers.enumerated() {
+            // Red on the left, green on the right, 40 of blue everywhere; colours have half the resolution.
+            guard !(15...16).contains(index % 32) else { continue }
+            let isLeft = index % 32 < 16
+            let wanted = index < 2048 ? (isLeft ? 200 : 10) : index < 4096 ? (isLeft ? 20 : 220) : 40
+            #expect(abs(Int(value) - wanted) <= 6, "\(index)")
         }
     }
 

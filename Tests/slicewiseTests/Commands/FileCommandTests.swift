@@ -141,6 +141,16 @@ import Testing
         #expect(named.output.contains("mean IoU 1.000 over 16 voxels"), "\(named.errors)")
     }
 
+    @Test func `labels in a dataset of HDF5 are compared, and one of several is named`() async throws {
+        let folder = try TemporaryFolder()
+        let file = TestFiles.fuzz.appending(path: "Corpus/hdf5/others.h5").path
+        let call = ["evaluate", "--prediction", file, "--truth", file]
+        let mask = try await Program.run(call + ["--label-dataset", "mask"], in: folder.url)
+        #expect(mask.output.contains("mean IoU 1.000 over 210 voxels"), "\(mask.errors)")
+        let several = try await Program.run(call, in: folder.url)
+        #expect(several.status == 1 && several.errors.contains("/mask (5 × 7 × 6 uint8)"), "\(several.errors)")
+    }
+
     @Test func `files in another order of voxels are compared and learned from place by place`() async throws {
         let folder = try TemporaryFolder()
         let rows: [[UInt8]] = [[0, 1, 1, 1], [0, 0, 0, 1], [0, 1, 0, 1], [1, 1, 0, 1]]

@@ -4,7 +4,7 @@
 /// the file; libtiff unpacks the others, strip by strip or tile by tile. Without a description the pages are planes
 /// along z; several samples of a pixel are channels. If a file has several images the first is read, and smaller
 /// copies of a page are skipped.
-enum TIFFFormat: VolumeFileFormat {
+enum TIFFFormat: WritableFileFormat {
     static let format = VolumeFormat.tiff
     static let name = "TIFF (.tif)"
     static let planesFirst = true
@@ -25,6 +25,7 @@ enum TIFFFormat: VolumeFileFormat {
         let (axes, pages) = try self.pages(of: source, at: offsets, description, limit: file.limit)
         let planes = try axes.planes(hint: hints.axes)
         let page = pages[planes.pages[0]]
+        if hints.areLabels { try page.checkLabels() }
         let samples = hints.areLabels && page.channels == 3 ? min(page.samples, 4) : page.channels
         guard page.channels == 1 || planes.channels == 1 else {
             throw .unsupported(

@@ -17,6 +17,8 @@ struct TIFFPage: Sendable {
     private(set) var sample = 0
     /// The offset of its voxels if they are one uncompressed array; `nil` if libtiff must unpack them.
     let voxels: Int?
+    /// Whether the values were changed when they were packed.
+    let isLossy: Bool
     let tiled: Bool
     /// Rows and columns of a strip or tile.
     let rows: Int
@@ -48,8 +50,13 @@ struct TIFFPage: Sendable {
         let compression = try directory.number(.compression) ?? 1
         guard let known = Self.compressions[compression] else {
             throw .unsupported(
-                "the TIFF file's compression is \(compression); none, LZW, deflate, PackBits and Zstandard "
+                "the TIFF file's compression is \(compression); none, LZW, deflate, PackBits, Zstandard and JPEG "
                     + "are supported")
+        }
+        isLossy = compression == Self.jpeg
+        guard !isLossy || element == .uint8 && bits == 8 else {
+            throw .unsupported(
+                "the TIFF file's voxels of \(element.rawValue) are packed as JPEG, which takes uint8 only")
         }
         tiled = directory.count(.tileWidth) > 0
         if tiled {
@@ -90,6 +97,7 @@ struct TIFFPage: Sendable {
         (directory, length, width) = (page.directory, page.length, page.width)
         (element, bits) = (page.element, page.bits)
         (samples, channels, isPlanar) = (page.samples, page.channels, page.isPlanar)
+        isLossy = page.isLossy
         (tiled, rows, columns) = (page.tiled, page.rows, page.columns)
         self.voxels = voxels
     }
@@ -101,6 +109,14 @@ struct TIFFPage: Sendable {
         return page
     }
 
+    /// Throws if its values can't be labels, which must be those that were packed.
+    func checkLabels() throws(VolumeError) {
+        guard isLossy else { return }
+        throw .unsupported(
+            "the TIFF file is packed as JPEG, which changes values, and labels with them; save it with deflate, LZW or "
+                + "unpacked")
+    }
+
     /// Whether two pages can be planes of one volume.
     func matches(_ other: TIFFPage) -> Bool {
         length == other.length && width == other.width && element == other.element && samples == other.samples
@@ -109,8 +125,11 @@ struct TIFFPage: Sendable {
 
     private enum Compression { case none, packed }
 
+    /// As Adobe's supplement of 2002 has it; the older kind, 6, is not supported.
+    private static let jpeg = 7
+
     private static let compressions: [Int: Compression] = [
-        1: .none, 5: .packed, 8: .packed, 32773: .packed, 32946: .packed, 50000: .packed,
+        1: .none, 5: .packed, 8: .packed, 32773: .packed, 32946: .packed, 50000: .packed, jpeg: .packed,
     ]
 
     /// The offset of the first strip, if the strips are contiguous; `nil` otherwise.
@@ -169,10 +188,13 @@ struct TIFFPage: Sendable {
         guard (1...mostSamples).contains(samples) else {
             throw .unsupported("the TIFF file's pixels have \(samples) samples; 1 to \(mostSamples) are supported")
         }
+        let isJPEG = try directory.number(.compression) == jpeg
         switch try directory.number(.photometric) ?? 1 {
         case 0, 1: return (samples, samples)
         case 2 where samples >= 3: return (samples, 3)
         case 3 where samples == 1: return (1, 1)
+        // libtiff hands these colours over as red, green and blue.
+        case 6 where samples == 3 && isJPEG: return (3, 3)
         case let kind:
             let names = [2: "RGB colours of \(samples) samples", 5: "CMYK colours", 6: "YCbCr colours"]
             throw .unsupported(

@@ -8,6 +8,8 @@ internal import Training
 enum Parser: String, CaseIterable {
     /// A file of any volume format, all that is done with it after an upload included.
     case volume
+    /// What the process that reads files of HDF5 says of them, and what a sender adds.
+    case hdf5
     /// A slice's labels as PNG.
     case png
     /// A slice's labels as NPY.
@@ -35,6 +37,7 @@ enum Parser: String, CaseIterable {
     func run(_ bytes: [UInt8]) {
         switch self {
         case .volume: VolumeTrial.run(bytes)
+        case .hdf5: HDF5Trial.run(bytes)
         case .png: PictureTrial.png(bytes)
         case .npy: PictureTrial.npy(bytes)
         case .weights: Self.refusable { _ = try Checkpoint(Data(bytes)).configuration }

@@ -1,5 +1,5 @@
 /// NRRD with header and data in one file; the data are raw, gzip or text.
-enum NRRDFormat: VolumeFileFormat {
+enum NRRDFormat: WritableFileFormat {
     static let format = VolumeFormat.nrrd
     static let name = "NRRD (.nrrd)"
 
@@ -16,10 +16,12 @@ enum NRRDFormat: VolumeFileFormat {
         let sizes = try header.sizes()
         let directions = try header.directions()
         let axes = try axes(of: sizes, directions, kinds: header["kinds"]?.words ?? [])
-        if hints.areLabels, let layers = layers(axes, sizes, kinds: header["kinds"]?.words ?? []) {
+        let segments = hints.areLabels ? NRRDSegment.all(in: header) : []
+        let layers = hints.areLabels ? layers(axes, sizes, kinds: header["kinds"]?.words ?? []) : nil
+        if let layers, segments.isEmpty {
             throw .unsupported(
-                "the NRRD file has \(layers) layers, as 3D Slicer saves segments that overlap; a voxel has one label: "
-                    + "export them as a label map")
+                "the NRRD file has \(layers) layers, as 3D Slicer saves segments that overlap, and names no segments; a "
+                    + "voxel has one label: export them as a label map")
         }
         let type = try header.required("type")
         guard let stored = types[type.lowercased()] else {
@@ -42,11 +44,14 @@ enum NRRDFormat: VolumeFileFormat {
                 channel: strides["c"] ?? 0, z: strides["z"] ?? 0, y: strides["y"] ?? 0, x: strides["x"] ?? 0))
         let content = try content(of: file, header, &layout, bytes: bytes)
         let space = try NRRDSpace(header, axes: axes, directions: directions)
-        return StridedVolume(
+        let volume = StridedVolume(
             header: try VolumeHeader(
                 channels: size("c"), extent: Extent(z: size("z"), y: size("y"), x: size("x")), element: stored,
                 spacing: space.spacing, orientation: space.orientation, hints: hints),
             file: content, layout: layout)
+        if layers != nil { return try SegmentLayers(volume, segments) }
+        guard !segments.isEmpty, size("c") == 1 else { return volume }
+        return try SegmentedVolume(volume, segments)
     }
 
     private static func content(
@@ -112,7 +117,10 @@ enum NRRDFormat: VolumeFileFormat {
         return Dictionary(uniqueKeysWithValues: names.flatMap { type in type.1.map { ($0, type.0) } })
     }()
 
-    static func head(for header: VolumeHeader) -> [UInt8] {
+    static func head(for header: VolumeHeader) -> [UInt8] { head(for: header, pairs: []) }
+
+    /// With lines `key:=value` of its own.
+    static func head(for header: VolumeHeader, pairs: [String]) -> [UInt8] {
         let several = header.channels > 1
         let extent = header.extent
         var lines = ["NRRD0005", "type: \(typeName(header.element))", "dimension: \(several ? 4 : 3)"]
@@ -121,6 +129,7 @@ enum NRRDFormat: VolumeFileFormat {
             "sizes: \(extent.x) \(extent.y) \(extent.z)" + (several ? " \(header.channels)" : ""),
             "kinds: domain domain domain" + (several ? " list" : ""), "endian: little", "encoding: raw",
         ]
+        lines += pairs
         return Array((lines.joined(separator: "\n") + "\n\n").utf8)
     }
 

@@ -3,6 +3,8 @@ struct NRRDHeader {
     static let magic = Array("NRRD000".utf8)
 
     private var fields: [String: String] = [:]
+    /// What stands as `key:=value`, private to the writing program.
+    private var pairs: [String: String] = [:]
     /// The byte after the empty line that ends the header.
     private(set) var offset = 0
 
@@ -17,10 +19,12 @@ struct NRRDHeader {
         while true {
             guard let line = lines.next() else { return nil }
             if line.isEmpty { break }
-            // Skips comments and key:=value pairs, which are private to the writing program.
             guard !line.hasPrefix("#"), let colon = line.firstIndex(of: ":") else { continue }
             let rest = line[line.index(after: colon)...]
-            guard !rest.hasPrefix("=") else { continue }
+            guard !rest.hasPrefix("=") else {
+                pairs[String(line[..<colon])] = Self.unescaped(rest.dropFirst())
+                continue
+            }
             fields[line[..<colon].trimmed.lowercased()] = rest.trimmed
         }
         offset = lines.position
@@ -28,6 +32,24 @@ struct NRRDHeader {
 
     /// A field by any of its names.
     subscript(names: String...) -> String? { names.lazy.compactMap { fields[$0] }.first }
+
+    /// The value of a key that the writing program chose.
+    func pair(_ key: String) -> String? { pairs[key] }
+
+    /// In values `\n` stands for a line break, and `\\` for the stroke.
+    private static func unescaped(_ text: Substring) -> String {
+        guard text.contains("\\") else { return String(text) }
+        let parts = text.split(separator: "\\\\", omittingEmptySubsequences: false)
+        return parts.map { $0.replacing("\\n", with: "\n") }.joined(separator: "\\")
+    }
+
+    /// A text as the value of a key; other control characters become blanks.
+    static func escaped(_ text: String) -> String {
+        let known = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+        return String(
+            String.UnicodeScalarView(
+                known.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    }
 
     /// A field that every file must have.
     func required(_ name: String) throws(VolumeError) -> String {
