@@ -37,8 +37,9 @@ struct OMEZarrRoutes: Sendable {
         guard let key = ZarrKey(text, version) else {
             _ = try await find()
             throw HTTPError.notFound(
-                "an OME-Zarr has no \"\(text.prefix(80))\"; programs open the address that ends in \(version.folder), "
-                    + "and begin with \(version.folder)/\(version.entrance)")
+                (text.isEmpty ? "this is an OME-Zarr" : "an OME-Zarr has no \"\(text.prefix(80))\"")
+                    + "; programs open the address that ends in \(version.folder), and begin with "
+                    + "\(version.folder)/\(version.entrance)")
         }
         switch key {
         case .document(let path, let name):
