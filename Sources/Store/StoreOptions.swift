@@ -14,6 +14,8 @@ package struct StoreOptions: Sendable {
     package var draftBytes: Int
     /// The most bytes of annotated slices that are kept in memory, for finding what differs where slices cross.
     package var crossingBytes = 256 << 20
+    /// The most bytes of slices of a label volume that are compared at a time; what crosses them takes twice as much.
+    package var comparedBytes = 16 << 20
     /// The most requests with an `Idempotency-Key` that are remembered; the oldest are forgotten first.
     package var rememberedRequests = 100_000
     /// How many `progress` events of a job are kept, and as many of those that brought another held-out IoU.

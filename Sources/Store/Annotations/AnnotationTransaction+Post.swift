@@ -42,7 +42,7 @@ extension AnnotationTransaction {
         }
     }
 
-    private func put(
+    func put(
         _ slice: AnnotatedSlice?, at position: SlicePosition, revision: Int64, into crossing: inout CrossingPlanes
     ) {
         let extent = extent

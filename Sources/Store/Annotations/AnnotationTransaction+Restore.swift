@@ -10,7 +10,7 @@ extension AnnotationTransaction {
     ///
     /// A slice that is not of the change, but was made after one that is and differs from it where they cross, is made
     /// anew after it: the newer one counts, and it must be the same one as before.
-    func revisions(before change: Int64) throws -> [PackedRevision] {
+    func revisions(before change: Int64, most: Int) throws -> [PackedRevision] {
         let records = try records(of: change)
         guard !records.isEmpty else { throw StoreError.notFound("change \(change) of this volume's annotations") }
         var cleared: [PackedRevision] = []
@@ -25,29 +25,48 @@ extension AnnotationTransaction {
             if let before, !before.cleared {
                 restored.append(before)
             } else {
-                cleared.append(
-                    PackedRevision(position: record.position, counts: [:], restored: before?.revision) { [] })
+                cleared.append(PackedRevision(clearing: record.position, restored: before?.revision))
             }
         }
-        restored += try followers(of: restored, without: Set(records.map(\.position)))
+        restored += try followers(of: restored, without: Set(records.map(\.position)), most: most)
         return cleared
             + restored.sorted { $0.revision < $1.revision }.map { record in
                 PackedRevision(position: record.position, counts: record.counts, restored: record.revision) {
-                    try labels(of: record.revision)
+                    try Self.labels(of: record.revision, $0)
                 }
             }
     }
 
     /// The current slices, oldest first, that must be made anew after older ones are, since they are newer and differ
     /// from them where they cross, or from one another.
-    func followers(of older: [AnnotationRecord], without positions: Set<SlicePosition>) throws -> [AnnotationRecord] {
+    func followers(
+        of older: [AnnotationRecord], without positions: Set<SlicePosition>, most: Int
+    ) throws -> [AnnotationRecord] {
+        let oldest = older.map(\.revision).min() ?? .max
+        let standing = try current().filter { $0.revision > oldest && !positions.contains($0.position) }
         var followers: [AnnotationRecord] = []
-        for standing in try current() where !positions.contains(standing.position) {
-            if try (older + followers).contains(where: { try differs(standing, fromOlder: $0) }) {
-                followers.append(standing)
+        for part in PackedRevision.parts(of: standing.map(\.position), in: extent, most: most) {
+            // What is older than each is put in before it is compared.
+            var crossing = CrossingPlanes(of: Set(standing[part].map(\.position)), in: extent)
+            var sources = (older + followers).sorted { $0.revision < $1.revision }[...]
+            for record in standing[part] {
+                while let source = sources.first, source.revision < record.revision {
+                    sources.removeFirst()
+                    guard crossing.areCrossed(by: source.position) else { continue }
+                    try put(slice(of: source), at: source.position, revision: source.revision, into: &crossing)
+                }
+                guard !crossing.areEmpty else { continue }
+                let slice = try slice(of: record)
+                guard crossing.conflicts(of: slice) > 0 else { continue }
+                followers.append(record)
+                put(slice, at: record.position, revision: record.revision, into: &crossing)
             }
         }
         return followers
+    }
+
+    private func slice(of record: AnnotationRecord) throws -> AnnotatedSlice {
+        try slice(at: record.position, unpacking: Self.labels(of: record.revision, database))
     }
 
     /// The revisions of the call that made one of them.
@@ -74,18 +93,7 @@ extension AnnotationTransaction {
         ).map(AnnotationRecord.init(row:))
     }
 
-    private func differs(_ record: AnnotationRecord, fromOlder older: AnnotationRecord) throws -> Bool {
-        guard older.revision < record.revision, older.axis != record.axis else { return false }
-        let (mine, other) = try (
-            slice(at: record.position, unpacking: labels(of: record.revision)),
-            slice(at: older.position, unpacking: labels(of: older.revision))
-        )
-        var marks = [Bool](repeating: false, count: mine.values.count)
-        mine.markConflicts(with: other, in: extent, &marks)
-        return marks.contains(true)
-    }
-
-    func labels(of revision: Int64) throws -> [UInt8] {
+    static func labels(of revision: Int64, _ database: Database) throws -> [UInt8] {
         let labels = try Data.fetchOne(
             database, sql: "SELECT labels FROM annotation WHERE revision = ?", arguments: [revision])
         return labels.map { [UInt8]($0) } ?? []

@@ -3,50 +3,27 @@ internal import GRDB
 internal import Volumes
 
 extension AnnotationTransaction {
-    /// Bytes of new slices that are compared with the current ones at a time.
-    private static let batch = 32 << 20
-
-    /// A slice that others are compared with: one that is not replaced, or an earlier one of the same call.
-    private struct Standing {
-        let position: SlicePosition
-        let revision: Int64
-    }
-
-    /// Stores the revisions of one call in order; counts for each the voxels that differ from a crossing slice that is
-    /// not among them, or that is restored before it.
+    /// Stores the revisions of one call in order.
     ///
     /// Those that are not restored are planes of one volume, and agree where they cross.
     func store(
-        _ revisions: [PackedRevision], author: String?
+        _ counted: CountedRevisions, author: String?
     ) throws -> [(record: AnnotationRecord, conflicts: Int)] {
-        for revision in revisions {
+        for revision in counted.revisions {
             try check(revision.position)
             guard let unknownValue = revision.counts.keys.first(where: { !classes.takes($0) }) else { continue }
             if let restored = revision.restored { throw conflict(unknownValue, inRestored: restored) }
             throw StoreError.constraint(
                 "the value \(unknownValue) in \(revision.position) is not a class; \(legend)")
         }
-        let positions = revisions.map(\.position)
-        var standing = try standing(beside: Set(positions))
-        let size = max(Self.batch / max(positions.map { $0.voxels(in: extent) }.max() ?? 1, 1), 1)
         var change: Int64?
-        return try stride(from: 0, to: positions.count, by: size).flatMap { start in
-            let part = revisions[start..<min(start + size, positions.count)]
-            let labels = try part.map { try $0.isCleared ? nil : $0.labels() }
-            let restored = part.map { $0.restored != nil }
-            let conflicts = try conflicts(
-                Array(zip(part.map(\.position), labels)), with: standing, restored: restored)
-            let stored = try zip(part, zip(labels, conflicts)).map { revision, stored in
-                let record = try NewRevision.insert(
-                    database, volume: volume, revision.position, author: author, restored: revision.restored,
-                    change: change, labels: stored.0, counts: revision.isCleared ? [:] : revision.counts)
-                if change == nil { change = record.revision }
-                return (record: record, conflicts: stored.1)
-            }
-            standing += zip(restored, stored).filter { $0.0 && !$0.1.record.cleared }.map {
-                Standing(position: $0.1.record.position, revision: $0.1.record.revision)
-            }
-            return stored
+        return try zip(counted.revisions, counted.conflicts).map { revision, conflicts in
+            let record = try NewRevision.insert(
+                database, volume: volume, revision.position, author: author, restored: revision.restored,
+                change: change, labels: revision.isCleared ? nil : revision.labels(database),
+                counts: revision.isCleared ? [:] : revision.counts)
+            if change == nil { change = record.revision }
+            return (record: record, conflicts: conflicts)
         }
     }
 
@@ -56,7 +33,7 @@ extension AnnotationTransaction {
             throw StoreError.conflict("the volume was replaced by one of another size during the upload")
         }
         return spooled.entries.map { entry in
-            PackedRevision(position: entry.position, counts: entry.counts) {
+            PackedRevision(position: entry.position, counts: entry.counts) { _ in
                 do {
                     return try spooled.packed(entry)
                 } catch {
@@ -66,39 +43,40 @@ extension AnnotationTransaction {
         }
     }
 
-    /// The current slices that the new ones do not replace.
-    private func standing(beside positions: Set<SlicePosition>) throws -> [Standing] {
-        try Row.fetchAll(
-            database, sql: "SELECT axis, slice, revision FROM current_annotation WHERE volume = ?", arguments: [volume]
-        ).compactMap { row in
-            let position = try SlicePosition(row: row)
-            return positions.contains(position) ? nil : Standing(position: position, revision: row["revision"])
+    /// Counts the conflicts of all revisions of a call with the slices as this transaction sees them.
+    func conflicts(of revisions: [PackedRevision], unpacked: UnpackedSlices, most: Int) throws -> [Int] {
+        let positions = revisions.map(\.position)
+        return try PackedRevision.parts(of: positions, in: extent, most: most).flatMap { part in
+            var crossing = CrossingPlanes(of: Set(positions[part]), in: extent, without: Set(positions))
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT axis, slice, revision, labels FROM current_annotation WHERE volume = ?",
+                arguments: [volume])
+            while let row = try rows.next() {
+                let position = try SlicePosition(row: row)
+                guard crossing.areCrossed(by: position) else { continue }
+                let slice = try unpacked.slice(at: position, unpacking: row["labels"], in: extent)
+                put(slice, at: position, revision: row["revision"], into: &crossing)
+            }
+            return try conflicts(of: part, in: revisions, crossing: crossing)
         }
     }
 
-    /// For each packed slice, marks the labelled voxels that differ from a label of a crossing slice.
-    private func conflicts(
-        _ packed: [(position: SlicePosition, labels: [UInt8]?)], with standing: [Standing], restored: [Bool]
+    /// Counts the conflicts of some of the revisions of a call; `crossing` is what the slices say that are not among them
+    /// all.
+    func conflicts(
+        of part: Range<Int>, in revisions: [PackedRevision], crossing: CrossingPlanes
     ) throws -> [Int] {
-        let crossing = standing.filter { other in packed.contains { $0.position.axis != other.position.axis } }
-        guard !crossing.isEmpty || restored.contains(true) else { return packed.map { _ in 0 } }
-        let slices = try packed.map { position, labels in try labels.map { try slice(at: position, unpacking: $0) } }
-        var marks = slices.map { [Bool](repeating: false, count: $0?.values.count ?? 0) }
-        for other in crossing {
-            let labels = try Data.fetchOne(
-                database, sql: "SELECT labels FROM annotation WHERE revision = ?", arguments: [other.revision])
-            guard let labels else { continue }
-            let opposed = try slice(at: other.position, unpacking: labels)
-            for place in slices.indices {
-                slices[place]?.markConflicts(with: opposed, in: extent, &marks[place])
-            }
+        var crossing = crossing
+        for earlier in revisions[..<part.lowerBound] where earlier.restored != nil && !earlier.isCleared {
+            guard revisions[part].contains(where: { $0.position.axis != earlier.position.axis }) else { continue }
+            let slice = try slice(at: earlier.position, unpacking: earlier.labels(database))
+            put(slice, at: earlier.position, revision: 0, into: &crossing)
         }
-        for later in slices.indices where restored[later] {
-            for earlier in 0..<later where restored[earlier] {
-                guard let opposed = slices[earlier], opposed.axis != packed[later].position.axis else { continue }
-                slices[later]?.markConflicts(with: opposed, in: extent, &marks[later])
-            }
+        return try revisions[part].map { revision in
+            guard !revision.isCleared, !crossing.areEmpty || revision.restored != nil else { return 0 }
+            let slice = try slice(at: revision.position, unpacking: revision.labels(database))
+            defer { if revision.restored != nil { put(slice, at: revision.position, revision: 0, into: &crossing) } }
+            return crossing.conflicts(of: slice)
         }
-        return marks.map { $0.count { $0 } }
     }
 }

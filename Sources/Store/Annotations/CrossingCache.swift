@@ -40,11 +40,14 @@ package final class CrossingCache: Sendable {
         try glances.close()
     }
 
-    /// What the slices say now that cross some others.
-    func planes(of positions: Set<SlicePosition>, in volume: Int64) async throws -> CrossingPlanes {
+    /// What the slices say now that cross some others, without those that are about to be replaced.
+    func planes(
+        of positions: Set<SlicePosition>, without replaced: Set<SlicePosition> = [], in volume: Int64
+    ) async throws -> CrossingPlanes {
         do {
             var (planes, isComplete) = try await glances.read { [self] database in
-                var planes = try CrossingPlanes(of: positions, in: Self.extent(of: volume, database))
+                var planes = try CrossingPlanes(
+                    of: positions, in: Self.extent(of: volume, database), without: replaced)
                 let isComplete = try glance(&planes, volume, database)
                 return (planes, isComplete)
             }

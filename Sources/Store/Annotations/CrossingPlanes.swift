@@ -6,21 +6,32 @@ struct CrossingPlanes: Sendable {
     /// The last revision, of whatever volume, that it knows of.
     var revision: Int64
     private let positions: [SlicePosition]
+    /// Slices that do not count, since they are about to be replaced.
+    private let replaced: Set<SlicePosition>
     /// For each position and each axis of slices that cross it: what they say at its voxels.
     private var planes: [[Axis: [UInt8]]]
     /// The revisions of the slices that were put in.
     private(set) var known: [SlicePosition: Int64] = [:]
 
     /// Without any slice yet; positions outside of the volume are left out.
-    init(of positions: Set<SlicePosition>, in extent: Extent, revision: Int64 = 0) {
+    init(
+        of positions: Set<SlicePosition>, in extent: Extent, without replaced: Set<SlicePosition> = [],
+        revision: Int64 = 0
+    ) {
+        self.replaced = replaced
         self.extent = extent
         self.revision = revision
         self.positions = positions.filter { $0.absence(from: extent) == nil }
         planes = self.positions.map { _ in [:] }
     }
 
-    /// Whether a slice crosses one of the positions.
-    func areCrossed(by other: SlicePosition) -> Bool { positions.contains { $0.axis != other.axis } }
+    /// Whether a slice that counts crosses one of the positions.
+    func areCrossed(by other: SlicePosition) -> Bool {
+        !replaced.contains(other) && positions.contains { $0.axis != other.axis }
+    }
+
+    /// Whether no slice was put in that is annotated.
+    var areEmpty: Bool { planes.allSatisfy(\.isEmpty) }
 
     /// Puts in what a slice says now, in place of what it said before.
     ///

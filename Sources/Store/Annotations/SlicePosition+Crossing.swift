@@ -32,18 +32,4 @@ extension AnnotatedSlice {
         guard let line = position.line(with: other, in: extent) else { return [] }
         return (0..<line.count).map { values[line.start + $0 * line.step] }
     }
-
-    /// Marks the labelled voxels of this slice that differ from a label of `other`.
-    func markConflicts(with other: AnnotatedSlice, in extent: Extent, _ marks: inout [Bool]) {
-        guard let mine = position.line(with: other.position, in: extent),
-            let theirs = other.position.line(with: position, in: extent)
-        else { return }
-        for number in 0..<mine.count {
-            let here = mine.start + number * mine.step
-            let (value, opposed) = (values[here], other.values[theirs.start + number * theirs.step])
-            if value != opposed, value != AnnotatedSlice.unlabeled, opposed != AnnotatedSlice.unlabeled {
-                marks[here] = true
-            }
-        }
-    }
 }

@@ -22,7 +22,7 @@ extension Store {
         volume: Int64, basis: [Int64]? = nil, author: String? = nil, isTrial: Bool = false
     ) async throws -> AnnotationChange? {
         try await change(volume: volume, basis: basis, author: author, isTrial: isTrial) { annotated in
-            try annotated.current().map { record in PackedRevision(position: record.position, counts: [:]) { [] } }
+            try annotated.current().map { PackedRevision(clearing: $0.position) }
         }
     }
 
@@ -32,8 +32,9 @@ extension Store {
     package func restoreChange(
         volume: Int64, _ change: Int64, basis: [Int64]? = nil, author: String? = nil
     ) async throws -> AnnotationChange? {
-        try await self.change(volume: volume, basis: basis, author: author) { annotated in
-            try annotated.revisions(before: change)
+        let most = options.comparedBytes
+        return try await self.change(volume: volume, basis: basis, author: author) { annotated in
+            try annotated.revisions(before: change, most: most)
         }
     }
 
@@ -41,15 +42,50 @@ extension Store {
         volume: Int64, basis: [Int64]?, author: String?, isTrial: Bool = false,
         _ revisions: @escaping @Sendable (AnnotationTransaction) throws -> [PackedRevision]
     ) async throws -> AnnotationChange? {
-        try await write { database in
-            let annotated = try AnnotationTransaction(database, volume: volume)
+        let (unpacked, most) = (crossings.unpacked, options.comparedBytes)
+        return try await change(annotationsOf: volume, isShared: false) {
+            try await counted(volume: volume, basis: basis, revisions)
+        } make: { annotated, known in
             if let basis, try annotated.current().map(\.revision) != basis { return nil }
+            let counted: CountedRevisions
+            if let known {
+                counted = known
+            } else {
+                let revisions = try revisions(annotated)
+                counted = CountedRevisions(
+                    revisions: revisions,
+                    conflicts: try annotated.conflicts(of: revisions, unpacked: unpacked, most: most))
+            }
             var change = AnnotationChange(revisions: [])
-            try database.inSavepoint {
-                change = AnnotationChange(revisions: try annotated.store(try revisions(annotated), author: author))
+            try annotated.database.inSavepoint {
+                change = AnnotationChange(revisions: try annotated.store(counted, author: author))
                 return isTrial ? .rollback : .commit
             }
             return change
         }
+    }
+
+    /// The revisions of a change and their conflicts, as of a state of the volume's slices; none if they are not those of
+    /// the basis.
+    private func counted(
+        volume: Int64, basis: [Int64]?,
+        _ revisions: @escaping @Sendable (AnnotationTransaction) throws -> [PackedRevision]
+    ) async throws -> (found: CountedRevisions, state: AnnotationState) {
+        let (all, before) = try await read { database in
+            let annotated = try AnnotationTransaction(database, volume: volume)
+            let state = try annotated.state()
+            if let basis, try annotated.current().map(\.revision) != basis { return ([PackedRevision](), state) }
+            return (try revisions(annotated), state)
+        }
+        var (state, conflicts) = (before, [Int]())
+        let replaced = Set(all.map(\.position))
+        for part in PackedRevision.parts(of: all.map(\.position), in: state.extent, most: options.comparedBytes) {
+            let planes = try await crossings.planes(of: Set(all[part].map(\.position)), without: replaced, in: volume)
+            conflicts += try await read { database in
+                try AnnotationTransaction(database, volume: volume).conflicts(of: part, in: all, crossing: planes)
+            }
+            state.revision = min(state.revision, planes.revision)
+        }
+        return (CountedRevisions(revisions: all, conflicts: conflicts), state)
     }
 }

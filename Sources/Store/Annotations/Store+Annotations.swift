@@ -44,31 +44,15 @@ extension Store {
         volume: Int64, at position: SlicePosition, _ role: AnnotationRole, author: String? = nil,
         ifRevision: Int64? = nil
     ) async throws -> AnnotationRecord {
-        try await writeShared { database in
-            let annotated = try AnnotationTransaction(database, volume: volume)
-            try annotated.check(position)
-            try annotated.check(position, isAt: ifRevision)
-            guard let current = try annotated.current(position), let slice = current.slice else {
-                throw StoreError.notFound("annotation of \(position)")
+        let most = options.comparedBytes
+        return try await change(annotationsOf: volume, isShared: true) {
+            try await read { database in
+                let annotated = try AnnotationTransaction(database, volume: volume)
+                return (try annotated.roleChange(at: position, to: role, ifRevision, most: most), try annotated.state())
             }
-            let row = try Row.fetchOne(
-                database, sql: "SELECT \(AnnotationRecord.columns) FROM annotation WHERE revision = ?",
-                arguments: [current.revision])
-            guard let known = try row.map(AnnotationRecord.init(row:)) else {
-                throw StoreError.corrupt("an annotation that can't be read")
-            }
-            guard known.role != role else { return known }
-            // The labels stay as they are where slices cross: those that were newer stay newer.
-            let followers = try annotated.followers(of: [known], without: [position])
-            var revision = NewRevision(slice, author: author)
-            revision.role = role
-            let stored = try revision.insert(database, volume: volume)
-            for follower in followers {
-                _ = try NewRevision.insert(
-                    database, volume: volume, follower.position, author: author, restored: follower.revision,
-                    change: stored.revision, labels: annotated.labels(of: follower.revision), counts: follower.counts)
-            }
-            return stored
+        } make: { annotated, found in
+            try annotated.store(
+                try found ?? annotated.roleChange(at: position, to: role, ifRevision, most: most), author: author)
         }
     }
 
