@@ -184,7 +184,8 @@ let package = Package(
         .target(
             name: "Volumes", dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
             swiftSettings: settings),
-        .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
+        .target(
+            name: "Training", dependencies: ["JSON", "Network", "Tensors", "Text", "Volumes"], swiftSettings: settings),
 
         // The service.
         .target(name: "Cryptography", dependencies: ["CGnuTLS"], swiftSettings: settings),
@@ -227,15 +228,15 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Training", "Volumes",
-                arguments,
-                configuration, logging,
+                "API", "Config", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Text", "Training", "Volumes",
+                arguments, configuration, logging,
             ],
             swiftSettings: settings),
 
         // The tests, and what several of them need.
         .target(
-            name: "TestSupport", dependencies: ["HTTP", logging], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["HTTP", "Network", "Tensors", logging], path: "Tests/TestSupport",
+            swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "Text"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", logging], swiftSettings: settings),
@@ -245,13 +246,14 @@ let package = Package(
             exclude: ["Golden/Vectors"], swiftSettings: settings),
         .testTarget(name: "VolumesTests", dependencies: ["TestSupport", "Volumes"], swiftSettings: settings),
         .testTarget(
-            name: "TrainingTests", dependencies: ["JSON", "Network", "Tensors", "Training", "Volumes"],
+            name: "TrainingTests", dependencies: ["JSON", "Network", "Tensors", "TestSupport", "Training", "Volumes"],
             swiftSettings: settings),
         .testTarget(
             name: "StoreTests", dependencies: ["Migrations", "Store", "TestSupport", "Volumes", grdb],
             exclude: ["Database/Schemas"], swiftSettings: settings),
         .testTarget(
-            name: "JobsTests", dependencies: ["JSON", "Jobs", "Store", "TestSupport", "Training", "Volumes", logging],
+            name: "JobsTests",
+            dependencies: ["JSON", "Jobs", "Network", "Store", "TestSupport", "Training", "Volumes", logging],
             swiftSettings: settings),
         .testTarget(
             name: "APITests",

@@ -8,7 +8,7 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
     case nothingToLearn(String)
     /// A model does not fit the data, or two volumes do not fit each other.
     case mismatch(String)
-    /// The loss is no longer a number.
+    /// The loss is no longer a number, and there are no good weights to go back to.
     case diverged(step: Int, rate: Double)
 
     package var description: String {

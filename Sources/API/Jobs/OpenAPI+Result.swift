@@ -6,13 +6,15 @@ extension OpenAPI {
         "TrainingMetrics": record(
             "How a training went.",
             [
-                "steps": integer("Training steps done"), "seconds": number("Seconds of training"),
+                "steps": integer("Training steps that the model has made"), "seconds": number("Seconds of training"),
                 "loss": number("The loss at the end"),
                 "heldout_iou": number(
                     "The mean IoU on held-out slices: that of the report where they were predicted, else the training's own",
                     in: 0...1),
                 "ending": word(
-                    of: ["completed", "stopped"], "Whether the budget was used up, or the training stopped before"),
+                    of: ["completed", "stopped", "diverged"],
+                    "Whether the budget was used up, the training was stopped before, or its loss was no number any more: "
+                        + "then the model has the last good weights"),
                 "warnings": list(
                     text("A sentence"), "What may be wrong with the labels it learned from, or with what it learned"),
                 "volumes": list(of: "PredictionSummary", "The predictions at the end"),

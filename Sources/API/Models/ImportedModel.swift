@@ -3,6 +3,7 @@ internal import HTTP
 internal import JSON
 internal import Network
 internal import Store
+internal import Text
 internal import Training
 
 /// A safetensors file, checked to hold a network that the project can use.
@@ -20,7 +21,7 @@ struct ImportedModel {
         let shape = checkpoint.configuration
         guard shape.classes == classes.count else {
             throw HTTPError.invalid(
-                "the network has \(shape.classes) classes; the project has \(classes.count): "
+                "the network has \(shape.classes.counting("class", many: "classes")); the project has \(classes.count): "
                     + classes.joined(separator: ", "),
                 field: "body")
         }

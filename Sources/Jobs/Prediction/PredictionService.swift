@@ -1,6 +1,7 @@
 internal import Network
 package import Store
 internal import Synchronization
+internal import Text
 package import Training
 package import Volumes
 
@@ -51,7 +52,8 @@ package struct PredictionService: Sendable {
         let channels = volume.header.channels
         guard model.takes(channels: channels) else {
             throw JobError.invalid(
-                field: "model", detail: "the model \"\(model.name)\" does not take volumes of \(channels) channels")
+                field: "model",
+                detail: "the model \"\(model.name)\" does not take volumes of \(channels.counting("channel"))")
         }
         guard !box.isEmpty, Box(extent: volume.header.extent).contains(box) else {
             throw JobError.invalid(field: "box", detail: "lies outside the volume \"\(volume.name)\"")

@@ -1,4 +1,5 @@
 internal import Store
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -71,8 +72,9 @@ actor Reports {
         let (test, learned) = parts.testSlices
         if learned > 0 {
             warnings.append(
-                "\(learned) of \(test) test slices were learned from before they were test slices, by this model or one "
-                    + "that it comes from: they count as training here.")
+                "\(learned) of \(test.counting("test slice")) \(learned == 1 ? "was" : "were") learned from before "
+                    + "\(learned == 1 ? "it was a test slice" : "they were test slices"), by this model or one that it comes "
+                    + "from: \(learned == 1 ? "it counts" : "they count") as training here.")
         }
         if let warning = PredictionSummary.warning(report.training?.meanIoU, volume: volume),
             !warnings.contains(warning)

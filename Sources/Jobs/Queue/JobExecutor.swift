@@ -14,7 +14,8 @@ struct JobExecutor: JobWork {
         self.store = store
         self.predictions = predictions
         let thread = ComputeThread(name: "trainer", niceness: predictions.settings.niceness)
-        compute = Compute(on: thread, threads: predictions.settings.threads)
+        let settings = predictions.settings
+        compute = Compute(on: thread) { try settings.makeEngine(settings.threads) }
     }
 
     private var settings: JobSettings { predictions.settings }

@@ -1,3 +1,6 @@
+package import Network
+internal import Tensors
+
 /// Threads, memory and intervals of jobs.
 package struct JobSettings: Sendable {
     /// Threads that train and predict; `nil` for one per core.
@@ -14,6 +17,8 @@ package struct JobSettings: Sendable {
     package var progressInterval = Duration.milliseconds(500)
     /// The delay between two attempts to start a job, or to store how it ended, while the disk is full.
     package var retryInterval = Duration.seconds(5)
+    /// Makes the engine that trains and predicts, with so many threads.
+    package var makeEngine: @Sendable (_ threads: Int?) throws -> any ComputeEngine = { try Engine(threads: $0) }
 
     package init() {}
 }

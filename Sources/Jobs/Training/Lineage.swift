@@ -39,7 +39,7 @@ struct Lineage {
         let count = models[0].heldOut.count { $0.volume == volume && inherited.contains($0.position) }
         if count > 0 {
             warnings.append(
-                "\(count) of the held-out slices were used to train a model that this one comes from: the held-out "
+                "\(count) of the held-out slices \(count == 1 ? "was" : "were") used to train a model that this one comes from: the held-out "
                     + "scores are too good. Train with \"from\":\"scratch\" for unbiased ones.")
         }
         if let foreign = models.first(where: { $0.trainedOn == nil }) {

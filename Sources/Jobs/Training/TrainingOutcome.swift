@@ -11,8 +11,11 @@ struct TrainingOutcome: Sendable {
     var metrics: TrainingMetrics
     var curve: [CurvePointRecord]
     var isStopped: Bool
+    /// What later trainings are timed by.
+    var kind: StepTimings.Kind
 
-    init(_ result: TrainingResult) {
+    init(_ result: TrainingResult, kind: StepTimings.Kind) {
+        self.kind = kind
         checkpoint = result.checkpoint
         recipe = result.recipe
         isStopped = result.finished == .stopped

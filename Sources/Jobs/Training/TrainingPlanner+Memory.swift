@@ -1,5 +1,6 @@
 internal import Network
 internal import Store
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -47,15 +48,16 @@ extension TrainingPlanner {
         throw .invalid(
             field: "recipe",
             detail:
-                "steps on \(recipe.batch) patch of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
+                "steps on \(recipe.batch.counting("patch", many: "patches")) of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
                 + (shapes > 1 ? ", as a slab for each of \(shapes) axes, need" : " need")
                 + " at least \(SystemResources.words(step)) of memory; the server may use "
                 + "\(SystemResources.words(room - labels)); choose a smaller patch, batch or base")
     }
 
     /// Bytes per weight of a network during training: value, gradient, moments, its forms for the kernels, and copies
-    /// to be stored; measured with base 64, 5 levels and patches of 16³: 14.8 GB for 308 million.
-    private static let bytesPerWeight = 48
+    /// to be stored; measured with base 64, 5 levels and patches of 16³: 14.8 GB for 308 million; and the weights to go
+    /// back to, and their copy.
+    private static let bytesPerWeight = 56
 
     private static func bytes(ofWeights recipe: Recipe, _ sources: [Source], classes: Int) -> Int {
         let channels = sources.first?.volume.header.channels ?? 1

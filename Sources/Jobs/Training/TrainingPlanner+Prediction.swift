@@ -1,4 +1,5 @@
 internal import Store
+internal import Text
 internal import Volumes
 
 extension TrainingPlanner {
@@ -27,7 +28,7 @@ extension TrainingPlanner {
         if let other = volumes.first(where: { !model.takes(channels: $0.header.channels) }) {
             throw JobError.invalid(
                 field: "volumes",
-                detail: "the volume \"\(other.name)\" has \(other.header.channels) channels; the model "
+                detail: "the volume \"\(other.name)\" has \(other.header.channels.counting("channel")); the model "
                     + "\"\(model.name)\" was trained on another number of channels")
         }
         return (model, volumes)

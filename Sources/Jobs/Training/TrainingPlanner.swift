@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Network
 internal import Store
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -100,7 +101,8 @@ struct TrainingPlanner {
         guard let other = volumes.first(where: { $0.header.channels != channels }) else { return }
         throw .invalid(
             field: field,
-            detail: "the volume \"\(other.name)\" has \(other.header.channels) channels where \(channels) are needed; "
+            detail: "the volume \"\(other.name)\" has \(other.header.channels.counting("channel")), and \(channels) "
+                + "\(channels == 1 ? "is" : "are") needed; "
                 + "all volumes of a network must have the same number of channels")
     }
 
@@ -125,8 +127,9 @@ struct TrainingPlanner {
         guard model.canLearn(channels: channels, classes: classes) else {
             throw JobError.invalid(
                 field: "from",
-                detail: "the model \"\(from)\" is for other data: the volumes have \(channels) channels and the "
-                    + "project \(classes) classes; \"scratch\" makes a new one")
+                detail:
+                    "the model \"\(from)\" is for other data: the volumes have \(channels.counting("channel")) and the "
+                    + "project \(classes.counting("class", many: "classes")); \"scratch\" makes a new one")
         }
         return model
     }

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Network
 internal import Store
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -38,7 +39,9 @@ struct TrainingWork {
             return .interrupted
         }
         if outcome.isStopped, outcome.metrics.steps == 0 { return .cancelled(model: nil) }
+        let end = ContinuousClock.now
         let model = try await keep(outcome, of: inputs)
+        timings.note(storing: (ContinuousClock.now - end) / .seconds(1), of: outcome.kind)
         return outcome.isStopped ? .cancelled(model: model.name) : await predict(model)
     }
 
@@ -58,9 +61,9 @@ struct TrainingWork {
         let plan = try await TrainingPlanner(store: store, project: project).plan(request)
         let slices = plan.trainedOn.values.map(\.count).reduce(0, +)
         context.log(
-            "learning from \(slices) slices of \(plan.volumes.map(\.name).joined(separator: ", ")), "
+            "learning from \(slices.counting("slice")) of \(plan.volumes.map(\.name).joined(separator: ", ")), "
                 + (plan.parent.map { "starting from \($0.name)" } ?? "from scratch")
-                + (plan.keptOut.isEmpty ? "" : "; \(plan.keptOut.count) slices are held out"))
+                + (plan.keptOut.isEmpty ? "" : "; \(plan.keptOut.count.counting("slice")) held out"))
         return try await TrainingInputs(plan, resume: nil, from: store)
     }
 
@@ -79,12 +82,16 @@ struct TrainingWork {
         }
         let all = try await store.trainedModels(project: project.id)
         guard let model = all.first(where: { $0.id == parent.id }) else { return warnings }
+        if model.metrics?.hasDiverged == true {
+            warnings.append(
+                "\(parent.name), which this training starts from, is what was learned before its training diverged.")
+        }
         let lineage = Lineage(of: model, among: all)
         let kept = inputs.plan.keptOut
         let seen = kept.filter { lineage.positions(in: $0.volume).contains($0.position) }
         if !seen.isEmpty {
             warnings.append(
-                "\(seen.count) of \(kept.count) held-out slices were used to train \(parent.name), "
+                "\(seen.count) of \(kept.count.counting("held-out slice")) \(seen.count == 1 ? "was" : "were") used to train \(parent.name), "
                     + "which this training starts from: held-out scores will be too good.")
         }
         return warnings
@@ -103,10 +110,10 @@ struct TrainingWork {
                         context.add(curve: [CurvePointRecord(of: progress)])
                     }
                     return context.verdict
-                },
+                }, finishing: { context.report(JobProgress($0)) },
                 every: settings.checkpointInterval,
                 checkpoint: { context.save(checkpoint: try JobCheckpoint(plan, checkpoint: $0).encoded()) })
-            return TrainingOutcome(result)
+            return TrainingOutcome(result, kind: trainer.kind)
         }
     }
 

@@ -36,11 +36,8 @@ final class CPULearner: Learner {
 
     func evaluate() throws -> Double { try pass.step(classWeights: settings.classWeights) }
 
-    func step(rate: Double) throws -> Double {
-        let loss = try evaluate()
-        guard loss.isFinite else { return loss }
+    func update(rate: Double) throws {
         try optimizer.update(network.parameters, gradients: pass.gradients, rate: rate)
-        return loss
     }
 
     func forward() throws { _ = try pass.forwardLogits() }

@@ -13,10 +13,8 @@ package protocol Learner: AnyObject {
     /// Computes the gradients of the batch that was loaded last, without an update, and returns its loss.
     func evaluate() throws -> Double
 
-    /// Learns from the batch that was loaded last: forward, loss, backward, update; returns the loss before the update.
-    ///
-    /// If the loss isn't finite, there is no update.
-    func step(rate: Double) throws -> Double
+    /// Updates the weights by the gradients that `evaluate` computed last.
+    func update(rate: Double) throws
 
     /// Runs only the forward pass, with the batch's own statistics, which updates the running statistics.
     func forward() throws
@@ -55,4 +53,15 @@ package protocol Learner: AnyObject {
 
     /// Bytes of memory that it uses.
     var byteCount: Int { get }
+}
+
+extension Learner {
+    /// Learns from the batch that was loaded last: forward, loss, backward, update; returns the loss before the update.
+    ///
+    /// If the loss isn't finite, there is no update.
+    package func step(rate: Double) throws -> Double {
+        let loss = try evaluate()
+        if loss.isFinite { try update(rate: rate) }
+        return loss
+    }
 }

@@ -6,4 +6,6 @@ package enum WeightSet: String, CaseIterable, Sendable {
     case average
     /// The weights with the best held-out score so far.
     case best
+    /// The last weights whose loss was as it should be, to go back to if training diverges.
+    case good
 }

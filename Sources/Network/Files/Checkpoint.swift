@@ -44,7 +44,7 @@ package struct Checkpoint: Sendable {
     }
 
     /// The sets of weights that are stored besides the current ones.
-    private static let kept = [WeightSet.average, .best]
+    private static let kept = [WeightSet.average, .best, .good]
 
     /// Adds a network's tensors to a file; the values are in the order of `Parameters`.
     private static func put(
@@ -115,7 +115,7 @@ package struct Checkpoint: Sendable {
         }
         learner.updates = file.metadata[Self.own + "optimizer_steps"].flatMap { Int($0) } ?? step
         // An average is useful only to a training that keeps one.
-        for set in Self.kept where set == .best || learner.has(set) {
+        for set in Self.kept where set != .average || learner.has(set) {
             guard let stored = try kept(set, in: file, of: learner.graph) else { continue }
             try learner.push(stored, to: .weights(set))
         }

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Text
 
 /// What means the classes of a project, by label value, in words for messages.
 struct ClassUsage {
@@ -31,7 +32,8 @@ struct ClassUsage {
         for row in slices {
             let (voxels, slices): (Int, Int) = (row[1], row[2])
             words[row[0], default: []].append(
-                "\(voxels) voxels in \(slices) annotated slice\(slices == 1 ? "" : "s") have it")
+                "\(voxels.counting("voxel")) in \(slices.counting("annotated slice")) \(voxels == 1 ? "has" : "have") it"
+            )
         }
         let truths = try Row.fetchAll(
             database,
@@ -42,7 +44,8 @@ struct ClassUsage {
         for row in truths {
             let name: String = row[0]
             for (value, voxels) in try Store.counts(from: row[1]) {
-                words[value, default: []].append("\(voxels) voxels of the truth of volume \"\(name)\" have it")
+                words[value, default: []].append(
+                    "\(voxels.counting("voxel")) of the truth of volume \"\(name)\" \(voxels == 1 ? "has" : "have") it")
             }
         }
         return words.mapValues { $0.joined(separator: "; ") }

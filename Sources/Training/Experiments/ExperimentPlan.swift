@@ -1,3 +1,4 @@
+internal import Text
 internal import Volumes
 
 /// A complete description of an experiment: its trainings, and what they are scored on.
@@ -34,7 +35,9 @@ package struct ExperimentPlan: Codable, Hashable, Sendable {
         guard dealt.count >= folds else {
             throw .invalid(
                 field: "folds",
-                detail: "are \(folds); there are \(dealt.count) annotated slices, and each fold needs one")
+                detail:
+                    "are \(folds); there \(dealt.count == 1 ? "is" : "are") \(dealt.count.counting("annotated slice")), and each fold needs one"
+            )
         }
         var trials: [Trial] = []
         for variant in variants {

@@ -47,7 +47,12 @@ package struct TrialRun {
                 volumes: try inputs(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
                 isTimed: true, timings: timings, engine: engine)
             let trained = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
-            guard trained.finished == .completed else { return .stopped(trained.checkpoint) }
+            guard trained.finished != .stopped else { return .stopped(trained.checkpoint) }
+            if trained.finished == .diverged {
+                // What was learned before says nothing of the recipe.
+                result.error = trained.warnings.first
+                return .done(result)
+            }
             result.steps = trained.steps
             result.seconds = trained.seconds
             let clock = ContinuousClock()

@@ -69,15 +69,17 @@ final class HeldOutScorer {
 
     /// The mean IoU of the present network over the slices' voxels in the tiles; `nil` if it is undefined for all
     /// classes.
-    func score() throws -> Double? { try measure().meanIoU }
+    func score(each done: () -> Void = {}) throws -> Double? { try measure(each: done).meanIoU }
 
-    /// How often the present network takes each class for each class, in the slices' voxels in the tiles.
-    func measure() throws -> ConfusionMatrix {
+    /// How often the present network takes each class for each class, in the slices' voxels in the tiles; `done` is
+    /// called after each tile.
+    func measure(each done: () -> Void = {}) throws -> ConfusionMatrix {
         try predictor.refresh()
         var matrix = ConfusionMatrix(classes: classes)
         for sample in samples {
             let core = sample.tile.core
             let run = try predictor.run(sample.tile, core: core, of: readers[sample.volume])
+            done()
             guard let probabilities = run else { continue }
             let labels = Predictor.labels(probabilities, classes: classes)
             let truth = try truths[sample.volume].raw(core)

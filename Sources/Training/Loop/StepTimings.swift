@@ -6,11 +6,26 @@ internal import Synchronization
 ///
 /// Shared by the trainings of a process; not stored.
 package final class StepTimings: Sendable {
+    /// What follows the last step of a training.
+    package struct Ending: Codable, Hashable, Sendable {
+        /// Its time until the result, as a share of what was reckoned.
+        package var share = 1.0
+        /// The seconds from the result until the model is stored.
+        package var storing = 0.0
+
+        package init(share: Double = 1, storing: Double = 0) {
+            self.share = share
+            self.storing = storing
+        }
+    }
+
     private struct State {
         /// The number of steps of equal trainings.
         var steps: [Training: Int] = [:]
         /// The mean seconds per step of each kind, over its last whole training.
         var usual: [Kind: Double] = [:]
+        /// What followed the last step of each kind's last training.
+        var endings: [Kind: Ending] = [:]
     }
 
     private let state = Mutex(State())
@@ -22,6 +37,20 @@ package final class StepTimings: Sendable {
 
     /// The last value given to `note`; nil before the first training of the kind.
     package func usual(of kind: Kind) -> Double? { state.withLock { $0.usual[kind] } }
+
+    /// Stores what followed the last step of a training until its result, as a share of what was reckoned.
+    package func note(ending share: Double, of kind: Kind) {
+        // Whatever held a training up at its end, the next one isn't planned as if that were usual.
+        state.withLock { $0.endings[kind, default: Ending()].share = min(max(share, 0.1), 1.5) }
+    }
+
+    /// Stores the seconds from a training's result until its model was stored.
+    package func note(storing seconds: Double, of kind: Kind) {
+        state.withLock { $0.endings[kind, default: Ending()].storing = seconds }
+    }
+
+    /// What followed the last step of the last training of a kind; nil before the first.
+    package func ending(of kind: Kind) -> Ending? { state.withLock { $0.endings[kind] } }
 
     /// The number of steps of an equal training, if the time holds it well; else the number of a series that is nearest
     /// to `count`, the steps that are wanted, so that repeating a training, or measuring its pace again, usually repeats

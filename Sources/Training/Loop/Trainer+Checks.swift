@@ -8,6 +8,8 @@ extension Trainer {
     /// The number of tiles of slices that were learned from that are predicted: one for twelve steps, and at
     /// most so many.
     static let learnedTiles = 8
+    /// What one of them takes, in steps.
+    static let learnedCost = 2.0 / 3
 
     /// Throws if a weight or a running statistic is no number, as after an update that was too large.
     func checkFinite() throws {
@@ -22,7 +24,7 @@ extension Trainer {
     /// with the statistics of each tile instead.
     func checkLearned() throws {
         guard step > 0, let scorer = try learnedScorer(recipe.statistics.value ?? .running) else { return }
-        var found = try scorer.measure()
+        var found = try scorer.measure(each: { advance(Trainer.learnedCost) })
         if (found.meanIoU ?? 1) < LearningWarnings.leastLearned, recipe.norm == .batch,
             recipe.statistics == .fixed(.running),
             let other = try learnedScorer(.current)?.measure(),

@@ -5,11 +5,15 @@ internal import Volumes
 extension Trainer {
     /// The maximum number of batches that the final running statistics are measured on.
     static let calibrationPatches = 24
+    /// What one of them takes, in steps.
+    static let calibrationCost = 1.0 / 3
 
     /// Measures the present candidate on the held-out slices, and keeps its weights if it is the best so far.
     func measure(_ scorer: HeldOutScorer) throws -> Double? {
         try checkFinite()
-        guard let score = try scorer.score() else { return nil }
+        guard let score = try scorer.score(each: { advance(Trainer.cost(tiles: 1, by: recipe)) }) else {
+            return nil
+        }
         state.heldOutIoU = score
         if recipe.heldOut.keep == .best, score >= state.bestIoU ?? 0 {
             try weightSelection.keep()
@@ -20,18 +24,38 @@ extension Trainer {
 
     /// Chooses the final weights, and calibrates their statistics.
     func finish() throws {
-        if step >= Trainer.timed { timings.note(schedule.pace(step: step, seconds: state.seconds), of: kind) }
         if let scorer, step % scorer.interval(batch: recipe.batch) != 0 {
             let score = try measure(scorer)
             state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: score)
         }
+        try settle()
+        warnAboutSteps()
+    }
+
+    /// Goes back to the last good weights after a divergence, and makes them the final ones; throws the error if there are
+    /// none, or if it is another one.
+    func goBack(after error: TrainingError) throws {
+        guard case .diverged(let last, let rate) = error, let good = state.watch?.step, try weightSelection.goBack()
+        else { throw error }
+        (step, ending) = (good, nil)
+        beginEnding()
+        state.loss = state.curve.points.last { $0.step <= good }?.loss ?? 0
+        if let scorer { _ = try measure(scorer) }
+        warnings.append(
+            "The training diverged: after step \(last) its loss was no number any more. The model has only what was "
+                + "learned until step \(good); a rate below \(rate) may keep the loss finite.")
+        try settle()
+    }
+
+    /// Makes the best weights, or else the last, the final ones, and measures what belongs to them.
+    private func settle() throws {
         state.heldOutIoU = state.bestIoU ?? state.heldOutIoU
         try weightSelection.settle()
         try calibrate()
         try checkFinite()
         try chooseStatistics()
         try checkLearned()
-        warnAboutSteps()
+        weightSelection.forgetGood()
         recipe.steps = schedule.plan.map { .fixed($0) } ?? .auto
     }
 
@@ -62,6 +86,7 @@ extension Trainer {
             try learner.forward()
             let running = try learner.pull(.runningStatistics)
             for place in sums.indices { sums[place] += running[place] }
+            advance(Trainer.calibrationCost)
         }
         let whole = NetworkGraph.momentum * Float(count)
         try learner.push(sums.map { $0 / whole }, to: .runningStatistics)

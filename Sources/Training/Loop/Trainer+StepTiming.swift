@@ -14,7 +14,7 @@ extension Trainer {
 
     /// The predicted tiles in steps: one costs about a third of a patch, or twice that if training computes the decoder
     /// about the slice alone.
-    private static func cost(tiles: Int, by recipe: Recipe) -> Double {
+    static func cost(tiles: Int, by recipe: Recipe) -> Double {
         Double(tiles * (recipe.sampling.band == nil ? 1 : 2)) / Double(3 * recipe.batch)
     }
 

@@ -28,6 +28,12 @@ package final class Trainer {
     var step = 0
     let isTimed: Bool
     let timings: StepTimings
+    /// Seconds from any moment on, and what it says at the begin of the training, interruptions left out.
+    private let now: () -> Double
+    private var began = 0.0
+    /// What follows the last step, while it does; what of it is told to.
+    var ending: TrainingEnding?
+    private(set) var finishing: (TrainingProgress) -> Void = { _ in }
     /// The random generator's state before the next batch is drawn.
     private var randomState: [UInt64]
     /// The properties that the pace depends on, besides the machine.
@@ -38,13 +44,15 @@ package final class Trainer {
     /// `start` gives the weights to fine-tune; its architecture replaces the recipe's, and classes may have been
     /// appended since. `resume` is a checkpoint that `run` passed to its closure: the training continues as if it had
     /// not been interrupted. With `isTimed`, steps are timed first to plan a budget in seconds, even if `timings` has
-    /// values from earlier trainings, so that all trainings in a comparison are planned in the same way.
+    /// values from earlier trainings, so that all trainings in a comparison are planned in the same way. `now` gives
+    /// seconds from any moment on.
     package init(
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
         start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false,
-        timings: StepTimings = StepTimings(),
+        timings: StepTimings = StepTimings(), now: @escaping () -> Double = Trainer.monotonic,
         engine: any ComputeEngine
     ) throws {
+        self.now = now
         self.isTimed = isTimed
         self.timings = timings
         let setup = try TrainerSetup(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
@@ -104,35 +112,67 @@ package final class Trainer {
         schedule =
             state.schedule
             ?? StepSchedule(
-                budget, plan: recipe.steps.value, ending: Trainer.ending(scoring: scorer?.tiles ?? 0, by: recipe))
+                budget, plan: recipe.steps.value, ending: Trainer.ending(scoring: scorer?.tiles ?? 0, by: recipe),
+                usual: isTimed ? nil : timings.ending(of: kind),
+                scoring: scorer.map { scorer in
+                    StepSchedule.Scoring(
+                        every: scorer.interval(batch: recipe.batch),
+                        cost: Trainer.cost(tiles: scorer.tiles, by: recipe))
+                })
     }
 
     /// Trains until the budget is used up, the held-out score stops improving or `progress` returns `.stop`.
     ///
-    /// `progress` is called after every step; `checkpoint` is called every `interval` seconds with a checkpoint to
-    /// resume from.
+    /// If it diverges, it ends with the last good weights, or fails if there are none. `progress` is called after every
+    /// step, `finishing` on the way from the last step to the result; `checkpoint` is called every `interval` seconds
+    /// with a checkpoint to resume from.
     package func run(
-        progress: (TrainingProgress) -> Verdict, every interval: Double = 15,
-        checkpoint save: (Checkpoint) throws -> Void = { _ in }
+        progress: (TrainingProgress) -> Verdict, finishing: @escaping (TrainingProgress) -> Void = { _ in },
+        every interval: Double = 15, checkpoint save: (Checkpoint) throws -> Void = { _ in }
     ) throws -> TrainingResult {
-        let clock = ContinuousClock()
-        let before = state.seconds
-        let began = clock.now
-        var saved = before
-        var ending = TrainingResult.Ending.completed
+        began = now() - state.seconds
+        self.finishing = finishing
+        defer { self.finishing = { _ in } }
         planByLastTraining()
-        while ending == .completed, !schedule.isOver(step: step) {
-            let start = clock.now
+        var end = TrainingResult.Ending.completed
+        do {
+            end = try takeSteps(progress, every: interval, save)
+            if end == .completed {
+                beginEnding()
+                try finish()
+            } else {
+                try settleForStop()
+            }
+        } catch let error as TrainingError {
+            try goBack(after: error)
+            end = .diverged
+        }
+        state.seconds = passed
+        let checkpoint = try checkpoint()
+        if end == .completed { noteTimes() }
+        return TrainingResult(
+            checkpoint: checkpoint, recipe: recipe, steps: step, seconds: state.seconds,
+            curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: end,
+            warnings: warnings)
+    }
+
+    /// Seconds of the training so far, interruptions left out.
+    var passed: Double { now() - began }
+
+    /// Takes the steps that are planned, until the last or `.stop`.
+    private func takeSteps(
+        _ progress: (TrainingProgress) -> Verdict, every interval: Double, _ save: (Checkpoint) throws -> Void
+    ) throws -> TrainingResult.Ending {
+        var saved = state.seconds
+        while !schedule.isOver(step: step) {
+            let start = passed
             let batch = try queue.next()
             try learn(batch)
-            state.seconds = before + (clock.now - began).seconds
-            planByPace(batch.shape, took: (clock.now - start).seconds)
+            state.seconds = passed
+            planByPace(batch.shape, took: state.seconds - start)
             schedule.look(step: step, seconds: state.seconds)
             let (measured, isOver) = try follow()
-            if progress(report(isMeasured: measured != nil)) == .stop {
-                ending = .stopped
-                break
-            }
+            if progress(report(isMeasured: measured != nil)) == .stop { return .stopped }
             if isOver { break }
             if state.seconds - saved >= interval {
                 try checkFinite()
@@ -140,21 +180,20 @@ package final class Trainer {
                 saved = state.seconds
             }
         }
-        if ending == .completed { try finish() } else { try settleForStop() }
-        state.seconds = before + (clock.now - began).seconds
-        return TrainingResult(
-            checkpoint: try checkpoint(), recipe: recipe, steps: step, seconds: state.seconds,
-            curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: ending,
-            warnings: warnings)
+        return .completed
     }
 
     /// Takes a training step on a batch.
     private func learn(_ batch: PreparedBatch) throws {
         try load(batch)
-        state.loss = try learner.step(rate: recipe.optimizer.rate(at: schedule.used(step: step)))
+        state.loss = try learner.evaluate()
         guard state.loss.isFinite else {
             throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
         }
+        var watch = state.watch ?? LossWatch(isNew: isFromScratch)
+        if watch.takes(state.loss, after: step) { try weightSelection.keepGood() }
+        state.watch = watch
+        try learner.update(rate: recipe.optimizer.rate(at: schedule.used(step: step)))
         step += 1
         try weightSelection.follow(step: step)
         randomState = batch.next
@@ -174,17 +213,22 @@ package final class Trainer {
         var measured: Double?
         var isOver = false
         if let scorer, step % scorer.interval(batch: recipe.batch) == 0 {
+            let start = passed
             measured = try measure(scorer)
+            state.seconds = passed
+            schedule.note(scoring: state.seconds - start)
             if let measured { isOver = state.patience.isOver(after: measured, limit: recipe.heldOut.patience) }
         }
         state.curve.add(step: step, seconds: state.seconds, loss: state.loss, heldOutIoU: measured)
         return (measured, isOver)
     }
 
-    private func report(isMeasured: Bool = false) -> TrainingProgress {
+    /// `left` are the seconds left, if not those of the schedule.
+    func report(isMeasured: Bool = false, left: Double? = nil) -> TrainingProgress {
         var progress = TrainingProgress(
             step: step, steps: schedule.needsPace ? nil : schedule.steps, seconds: state.seconds,
-            eta: schedule.eta(step: step, seconds: state.seconds), loss: state.loss, heldOutIoU: state.heldOutIoU)
+            eta: left ?? schedule.eta(step: step, seconds: state.seconds), loss: state.loss,
+            heldOutIoU: state.heldOutIoU)
         progress.isMeasured = isMeasured
         return progress
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 package import Network
+internal import Text
 internal import Volumes
 
 /// The initial network of a training, and the recipe with every `auto` resolved.
@@ -47,12 +48,13 @@ struct TrainerSetup {
         let found = start.configuration
         guard found.channels == wanted.channels else {
             throw TrainingError.mismatch(
-                "The model to start from takes \(found.channels) channels; the volumes, with the features that the "
+                "The model to start from takes \(found.channels.counting("channel")); the volumes, with the features that the "
                     + "recipe adds to them, have \(wanted.channels).")
         }
         guard found.classes <= wanted.classes else {
             throw TrainingError.mismatch(
-                "The model to start from has \(found.classes) classes; this training has only \(wanted.classes).")
+                "The model to start from has \(found.classes.counting("class", many: "classes")); this training has only \(wanted.classes)."
+            )
         }
         let known = try start.makeNetwork()
         guard found.classes < wanted.classes || found.deepOutputs != wanted.deepOutputs else { return known }

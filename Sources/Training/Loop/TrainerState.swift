@@ -12,10 +12,12 @@ struct TrainerState: Codable {
     var bestIoU: Double?
     /// How many steps the training takes; nil if the checkpoint says nothing of it.
     var schedule: StepSchedule?
+    /// What the weights to go back to are told by; nil if the checkpoint says nothing of it.
+    var watch: LossWatch?
     var loss = 0.0
 
     private enum CodingKeys: String, CodingKey {
-        case seconds, curve, patience, heldOutIoU, bestIoU, loss, schedule
+        case seconds, curve, patience, heldOutIoU, bestIoU, loss, schedule, watch
     }
 
     /// Reads the metadata of a checkpoint; a new state if it has none.

@@ -7,12 +7,15 @@ package struct TrainingResult: Sendable {
         case completed
         /// The progress closure returned `.stop`.
         case stopped
+        /// The loss was no number any more: the weights are the last good ones before.
+        case diverged
     }
 
     /// The model, with the optimizer's state to resume from.
     package var checkpoint: Checkpoint
     /// The recipe with every `auto` resolved.
     package var recipe: Recipe
+    /// Those that the weights have made; a training that diverged made some more.
     package var steps: Int
     package var seconds: Double
     package var curve: [CurvePoint]

@@ -25,6 +25,20 @@ struct WeightSelection {
     /// Keeps the present candidate as the best weights.
     func keep() throws { try learner.copy(candidate, to: .best) }
 
+    /// Keeps the present candidate as weights to go back to.
+    func keepGood() throws { try learner.copy(candidate, to: .good) }
+
+    /// Makes the weights to go back to the current ones and the candidate; false if there are none.
+    func goBack() throws -> Bool {
+        guard learner.has(.good) else { return false }
+        try learner.copy(.good, to: .current)
+        try follow()
+        return true
+    }
+
+    /// Drops the weights to go back to.
+    func forgetGood() { learner.forget(.good) }
+
     /// Makes the best weights, or else the candidate, the network's current weights, and drops the others.
     func settle() throws {
         try learner.copy(learner.has(.best) ? .best : candidate, to: .current)

@@ -1,5 +1,6 @@
 package import Network
 internal import Tensors
+internal import Text
 package import Volumes
 
 /// Segments volumes tile by tile with a trained network; memory is bounded by the tile.
@@ -55,7 +56,7 @@ package final class Predictor {
         let configuration = network.configuration
         guard reader.channels == configuration.channels else {
             throw TrainingError.mismatch(
-                "The model takes \(configuration.channels / recipe.inputs.count) channels; the volume has "
+                "The model takes \((configuration.channels / recipe.inputs.count).counting("channel")); the volume has "
                     + "\(image.header.channels).")
         }
         let whole = Box(extent: image.header.extent)

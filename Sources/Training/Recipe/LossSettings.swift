@@ -1,5 +1,6 @@
 internal import Foundation
 internal import JSON
+internal import Text
 
 /// The loss that the training minimizes.
 package struct LossSettings: Hashable, Sendable {
@@ -44,7 +45,7 @@ package struct LossSettings: Hashable, Sendable {
             guard given.count == counts.count else {
                 throw .invalid(
                     field: "loss.class_weights",
-                    detail: "has \(given.count) weights; the classes are \(counts.count)")
+                    detail: "has \(given.count.counting("weight")); the classes are \(counts.count)")
             }
             guard given.contains(where: { $0 > 0 }) else {
                 throw .invalid(field: "loss.class_weights", detail: "are all 0, so that there is nothing to learn")

@@ -1,3 +1,4 @@
+internal import Text
 package import Volumes
 
 /// Warnings about labels that are poor to learn from, as sentences for users.
@@ -16,10 +17,11 @@ package enum LabelWarnings {
         var counts = [Int](repeating: 0, count: 256)
         for slice in used { for value in slice.values { counts[Int(value)] += 1 } }
         var warnings: [String] = []
-        if used.count < slices.count {
+        let rest = slices.count - used.count
+        if rest > 0 {
             warnings.append(
-                "The network has 2 dimensions and learns from the \(used.count) slices on axis z; "
-                    + "\(slices.count - used.count) on other axes are left out, which "
+                "The network has 2 dimensions and learns from the \(used.count.counting("slice")) on axis z; \(rest) on "
+                    + "other axes \(rest == 1 ? "is" : "are") left out, which "
                     + "\"sampling\":{\"planes\":\"all\"} takes as well.")
         } else if axes.count > 1 {
             warnings += onOneAxis(volumes)
@@ -35,7 +37,8 @@ package enum LabelWarnings {
             case 0: warnings.append("No voxel of the class \"\(name)\" is annotated, so nothing is learnt about it.")
             case ..<few:
                 warnings.append(
-                    "The class \"\(name)\" has only \(counts[value]) annotated voxels; annotate \(few) or more.")
+                    "The class \"\(name)\" has only \(counts[value].counting("annotated voxel")); annotate \(few) or more."
+                )
             default: break
             }
         }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Text
 
 /// Warnings about what a training has learned, as sentences for users.
 package enum LearningWarnings {
@@ -41,7 +42,8 @@ package enum LearningWarnings {
             budget.seconds == nil || (budget.steps ?? .max) <= steps
             ? "allow more steps"
             : "allow more seconds, or take smaller patches (the recipe \"fast\" does)"
-        return "\(steps) steps in \(seconds.formatted(digits: 0)) s\(pace); \(why), so the model could still become "
+        return
+            "\(steps.counting("step")) in \(seconds.formatted(digits: 0)) s\(pace); \(why), so the model could still become "
             + "better: \(advice)."
     }
 }

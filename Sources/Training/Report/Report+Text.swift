@@ -1,3 +1,5 @@
+internal import Text
+
 extension Report {
     /// The parts with what they are scored on.
     private var parts: [(key: String, title: String, scores: Scores?)] {
@@ -16,7 +18,7 @@ extension Report {
                 lines.append("There is nothing to compare with.")
                 continue
             }
-            lines += ["\(scores.voxels) voxels.", ""]
+            lines += ["\(scores.voxels.counting("voxel")).", ""]
             lines += Markdown.table(
                 ["class", "IoU", "Dice", "TP", "FP", "FN"], left: 1,
                 scores.classes.map { one in

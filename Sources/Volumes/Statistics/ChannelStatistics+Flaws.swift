@@ -1,3 +1,5 @@
+internal import Text
+
 extension [ChannelStatistics] {
     /// Why no channel has any contrast, as the end of a sentence; `nil` if one has.
     package func flaw(of header: VolumeHeader) -> String? {
@@ -27,13 +29,15 @@ extension ChannelStatistics {
         }
         if let nonFinite, nonFinite > 0 {
             warnings.append(
-                "\(nonFinite) voxels of \(name) are NaN or infinite; they count as unlabeled, and are seen as the mean."
+                "\(nonFinite.counting("voxel")) of \(name) \(nonFinite == 1 ? "is" : "are") NaN or infinite: unlabeled, and seen "
+                    + "as the mean."
             )
         }
         if let typical, typical.setAside > 0 {
             warnings.append(
-                "\(typical.setAside) voxels of \(name) lie far outside the range of the others, \(typical.least) to "
-                    + "\(typical.most): padding or outliers. They do not count for its contrast.")
+                "\(typical.setAside.counting("voxel")) of \(name) \(typical.setAside == 1 ? "lies" : "lie") far outside the range of "
+                    + "the others, \(typical.least) to \(typical.most): padding or outliers, which do not count for its "
+                    + "contrast.")
         }
         return warnings
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -63,7 +64,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 "\(score.fn)",
             ])
         }
-        print("\(table.text)\n\nmean IoU \(TextTable.share(scores.meanIoU)) over \(scores.voxels) voxels")
+        print("\(table.text)\n\nmean IoU \(TextTable.share(scores.meanIoU)) over \(scores.voxels.counting("voxel"))")
     }
 
     /// A name for every class that occurs or is named.

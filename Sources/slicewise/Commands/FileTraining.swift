@@ -1,6 +1,7 @@
 internal import Foundation
 internal import JSON
 internal import Network
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -41,7 +42,9 @@ enum FileTraining {
                 try meaning.mapping(of: labels.kind, classes), scratch: FileManager.default.temporaryDirectory)
             try meaning.check(source, path, classes: classes, outside: placed.outside)
             if placed.outside > 0 {
-                note("\(path) is a part of the volume; the \(placed.outside) voxels outside of it are unlabeled")
+                note(
+                    "\(path) is a part of the volume; the \(placed.outside.counting("voxel")) outside of it \(placed.outside == 1 ? "is" : "are") unlabeled"
+                )
             }
             return source
         }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Text
 internal import Volumes
 
 /// `slicewise phantom`: makes a test image with its truth.
@@ -56,6 +57,8 @@ struct PhantomCommand: AsyncParsableCommand {
         }
         let sparse = SparseLabels(of: phantom.truth.header, slices: annotated)
         try writeVolume(sparse, as: .niftiGzip, to: folder.appending(path: "sparse.nii.gz"))
-        print("wrote image.nii.gz, label.nii.gz, sparse.nii.gz and \(annotated.count) slices to \(folder.relativePath)")
+        print(
+            "wrote image.nii.gz, label.nii.gz, sparse.nii.gz and \(annotated.count.counting("slice")) to \(folder.relativePath)"
+        )
     }
 }

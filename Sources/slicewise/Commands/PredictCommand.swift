@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Network
 internal import Tensors
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -80,6 +81,6 @@ struct PredictCommand: AsyncParsableCommand {
         if let probability, let probabilities { try VolumeFile(probability).write(probabilities, look: .share) }
         if let uncertainty, let entropies { try VolumeFile(uncertainty).write(entropies, look: .share) }
         let passed = (ContinuousClock.now - start) / .seconds(1)
-        progress.finish("wrote \(outputs.count) files in \(ProgressLine.duration(passed))")
+        progress.finish("wrote \(outputs.count.counting("file")) in \(ProgressLine.duration(passed))")
     }
 }

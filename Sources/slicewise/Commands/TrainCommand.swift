@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Network
 internal import Tensors
+internal import Text
 internal import Training
 internal import Volumes
 
@@ -91,13 +92,16 @@ struct TrainCommand: AsyncParsableCommand {
         let trainer = try Trainer(
             volumes: volumes, classes: names, recipe: recipe, budget: budget, start: start, resume: nil,
             engine: Engine(threads: threads, kernels: kernels))
+        let show: (TrainingProgress) -> Void = { now in
+            progress.show(
+                "training", fraction: now.steps.map { Double(now.step) / Double(max($0, 1)) } ?? 0, eta: now.eta,
+                detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
+        }
         let result = try trainer.run(
             progress: { now in
-                progress.show(
-                    "training", fraction: now.steps.map { Double(now.step) / Double(max($0, 1)) } ?? 0, eta: now.eta,
-                    detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
+                show(now)
                 return signals.isStopping ? .stop : .proceed
-            }, checkpoint: { _ in })
+            }, finishing: show)
         guard result.steps > 0 else {
             progress.finish("stopped before the first step; nothing was written")
             throw ExitCode.failure
@@ -108,7 +112,7 @@ struct TrainCommand: AsyncParsableCommand {
                 volumes, classes: names,
                 axes: result.recipe.sampling.learnedAxes(in: result.checkpoint.configuration.dimensions))
             + VolumeWarnings.of(volumes, for: result.recipe) + result.warnings
-        progress.finish("\(result.steps) steps in \(ProgressLine.duration(result.seconds)); wrote \(out)")
+        progress.finish("\(result.steps.counting("step")) in \(ProgressLine.duration(result.seconds)); wrote \(out)")
         for warning in warnings { progress.finish("warning: \(warning)") }
     }
 }

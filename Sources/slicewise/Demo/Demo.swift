@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Text
 internal import Volumes
 
 /// Runs the annotation loop as a script would, by HTTP calls to a server, with annotations from the truth.
@@ -77,7 +78,7 @@ struct Demo {
         let took = (ContinuousClock.now - start) / .seconds(1)
         let steps = job.progress?.step
         progress.finish(
-            "         \(steps.map { "\($0) steps, " } ?? "")\(ProgressLine.duration(took)),"
+            "         \(steps.map { "\($0.counting("step")), " } ?? "")\(ProgressLine.duration(took)),"
                 + " mean IoU \(TextTable.share(score.mean_iou)) on the voxels that are not annotated")
         return Round(slices: slices, annotated: share, steps: steps, seconds: took, score: score)
     }

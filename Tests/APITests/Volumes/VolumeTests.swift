@@ -41,7 +41,7 @@ import Volumes
         let flawed = try await upload("flawed", ramp.enumerated().map { $0 == 5 ? .nan : $0 < 40 ? -2000 : $1 })
         #expect(flawed.json["channels"][0]["non_finite"].number == 1)
         #expect(flawed.json["channels"][0]["set_aside"].number == 39)
-        #expect(flawed.json["warnings"][0].string?.contains("1 voxels of the image are NaN") == true)
+        #expect(flawed.json["warnings"][0].string?.contains("1 voxel of the image is NaN") == true)
         #expect(flawed.json["warnings"][1].string?.contains("39 voxels of the image lie far outside") == true)
         let constant = try await upload("constant", ramp.map { _ in 3 })
         #expect(constant.json["warnings"][0].string?.contains("the same value, 3.0") == true)

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Jobs
+import Network
 import Store
 import TestSupport
 import Training
@@ -33,13 +34,17 @@ struct TrainingFixture {
         self.init(store: store, project: project)
     }
 
-    init(store: Store, project: ProjectRecord, threads: Int = 1, niceness: Int = 0) {
+    init(
+        store: Store, project: ProjectRecord, threads: Int = 1, niceness: Int = 0,
+        makeEngine: (@Sendable (_ threads: Int?) throws -> any ComputeEngine)? = nil
+    ) {
         self.store = store
         self.project = project
         var settings = JobSettings()
         settings.threads = threads
         settings.niceness = niceness
         settings.progressInterval = .zero
+        if let makeEngine { settings.makeEngine = makeEngine }
         predictions = PredictionService(store: store, settings: settings)
         queue = JobQueue(store: store, predictions: predictions, logger: .silent)
     }

@@ -43,7 +43,7 @@ import Volumes
                 _ = try await fixture.store.setRole(volume: volume.id, at: SlicePosition(.z, 5), .test)
                 let report = try await fixture.report("kidney1")
                 #expect(report.heldout == nil)
-                #expect(report.warnings.contains { $0.hasPrefix("1 of 1 test slices were learned from before") })
+                #expect(report.warnings.contains { $0.hasPrefix("1 of 1 test slice was learned from before") })
                 // A new start has not seen it.
                 try await fixture.end(of: fixture.train(steps: 2) { $0.from = "scratch" })
                 let fresh = try await fixture.report("kidney1")

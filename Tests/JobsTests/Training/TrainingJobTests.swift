@@ -74,8 +74,8 @@ import Volumes
                 let report = try await fixture.report("kidney1")
                 #expect(report.heldout?.voxels == rows * columns)
                 // The first round has learnt from it, which makes the score too good.
-                #expect(report.warnings.contains { $0.contains("1 of the held-out slices were used to train") })
-                #expect(second.result?.contains("1 of 1 held-out slices were used to train round1") == true)
+                #expect(report.warnings.contains { $0.contains("1 of the held-out slices was used to train") })
+                #expect(second.result?.contains("1 of 1 held-out slice was used to train round1") == true)
                 // A slice annotated since is new to the model, but for the lines that it learnt from.
                 try await fixture.annotate(volume, .z, 7)
                 let later = try await fixture.report("kidney1")
@@ -252,6 +252,19 @@ import Volumes
                 #expect(ended.model == "made")
                 #expect(try await store.models(project: fixture.project.id).count == 2)
                 #expect(try await store.prediction(volume: volume.id).model == stored.id)
+            }
+        }
+    }
+
+    @Test func `the log counts a single slice as one`() async throws {
+        try await withTrainingFixture { fixture in
+            let volume = try await fixture.addVolume("kidney1")
+            try await fixture.annotate(volume, .z, 2)
+            try await fixture.running {
+                let job = try await fixture.end(of: fixture.train(steps: 1) { $0.predict = [] })
+                let log = try await fixture.store.events(job: job.id).filter { $0.type == "log" }.map(\.data)
+                #expect(log.contains { $0.contains("learning from 1 slice of kidney1, from scratch") })
+                #expect(job.result?.contains("1 step in ") == true)
             }
         }
     }

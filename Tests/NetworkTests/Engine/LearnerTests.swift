@@ -60,12 +60,13 @@ import Testing
         #expect(throws: NetworkError.self) { try saved.restore(learner) }
     }
 
-    @Test func `a checkpoint brings back the average and the best, and the best is what is predicted with`() throws {
+    @Test func `a checkpoint brings back all weights that were kept, and the best are what is predicted with`() throws {
         let engine = try Engine()
         let learner = try engine.makeLearner(for: network(), settings(hasAverage: true))
         _ = try run(learner, steps: 0..<2)
         try learner.follow(part: 0.5)
         try learner.copy(.average, to: .best)
+        try learner.copy(.current, to: .good)
         _ = try run(learner, steps: 2..<3)
         try learner.follow(part: 0.5)
         let saved = try Checkpoint(learner, step: 3)

@@ -78,7 +78,7 @@ import Volumes
         let removed = await failure { _ = try await fixture.project("p", classes: classes("a", "b")) }
         #expect(
             removed
-                == .conflict("class \"new\" (value 2) can't be removed: 1 voxels in 1 annotated slice have it"))
+                == .conflict("class \"new\" (value 2) can't be removed: 1 voxel in 1 annotated slice has it"))
         let moved = await failure { _ = try await fixture.project("p", classes: classes("new", "b", "a")) }
         #expect(moved?.isConflict == true)
         // Unused ones before it may change.

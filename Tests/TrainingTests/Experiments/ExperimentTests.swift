@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Network
 import Tensors
+import TestSupport
 import Testing
 import Training
 import Volumes
@@ -198,5 +199,14 @@ import Volumes
         #expect(!some.isEmpty)
         #expect(some == all.filter { !$0.intersection(plane).isEmpty })
         #expect(some.count < all.count)
+    }
+
+    @Test func `a trial that diverges is a row with its reason, whatever it had learned before`() throws {
+        let volumes = [try volume("a", truth: true)]
+        let outcome = try Experiment(plan(volumes, steps: 60), volumes: volumes, engine: WatchedEngine(breaksAfter: 34))
+            .run(progress: { _ in .proceed }, checkpoint: { _, _ in })
+        #expect(outcome.results.count == 6 && !outcome.isStopped)
+        #expect(outcome.results.allSatisfy { $0.error?.contains("after step 34") == true && $0.meanIoU == nil })
+        #expect(outcome.results.contains { $0.error?.contains("diverged") == true })
     }
 }

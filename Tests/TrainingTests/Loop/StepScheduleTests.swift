@@ -81,6 +81,48 @@ import Training
         #expect(abs(steps(20) - (180 - 8 - 16.0 / 3)) < 1e-9)
     }
 
+    @Test func `what followed the last step of another training is expected of this one`() throws {
+        let usual = StepTimings.Ending(share: 0.5, storing: 2)
+        var schedule = StepSchedule(Budget(seconds: 100), ending: 20, usual: usual)
+        #expect(abs(schedule.steps(endingAt: 1, each: 0.5, after: 0, at: 0) - (196 - (20 + 8 + 16.0 / 3) / 2)) < 1e-9)
+        schedule.set(170, after: 0, at: 0)
+        for step in 1...100 { schedule.look(step: step, seconds: 0.5 * Double(step)) }
+        let following = (20 + 8 + 16.0 / 3) / 2 * 0.5
+        #expect(abs(schedule.following(step: 170, seconds: 85) - following) < 1e-9)
+        #expect(abs(try #require(schedule.eta(step: 100, seconds: 50)) - (35 + following + 2)) < 1e-9)
+        let stored = try JSONDecoder().decode(StepSchedule.self, from: JSONEncoder().encode(schedule))
+        #expect(stored.eta(step: 100, seconds: 50) == schedule.eta(step: 100, seconds: 50))
+    }
+
+    @Test func `measurements on held-out slices on the way do not look as if steps had become slow`() throws {
+        let scoring = StepSchedule.Scoring(every: 20, cost: 3)
+        var schedule = StepSchedule(Budget(seconds: 100), scoring: scoring)
+        schedule.set(150, after: 0, at: 0)
+        let following = (8 + 16.0 / 3) * (0.5 + 1.8 / 20)
+        // Steps of half a second; every twentieth is followed by 1.8 seconds of measuring.
+        let end = 150 * 0.5 + 7 * 1.8 + following
+        var (step, seconds) = (0, 0.0)
+        while !schedule.isOver(step: step) {
+            seconds += 0.5
+            step += 1
+            schedule.look(step: step, seconds: seconds)
+            if step % 20 == 0 {
+                seconds += 1.8
+                schedule.note(scoring: 1.8)
+            }
+            if step >= 20 {
+                #expect(abs(try #require(schedule.eta(step: step, seconds: seconds)) - (end - seconds)) < 1e-6)
+            }
+        }
+        #expect(step == 150)
+    }
+
+    @Test func `few steps leave time for what follows few`() {
+        let schedule = StepSchedule(Budget(seconds: 100))
+        let steps = schedule.steps(endingAt: 1, each: 4, after: 0, at: 0)
+        #expect(abs(steps + schedule.reckoned(after: steps) - 25) < 0.01)
+    }
+
     @Test func `seconds left are estimated by the pace of late, and never exceed the budget`() throws {
         var schedule = schedule(370)
         #expect(try #require(schedule.eta(step: 0, seconds: 2)) == 98)

@@ -45,6 +45,17 @@ import Volumes
         #expect(timings.usual(of: try self.kind(threads: 2)) == nil)
     }
 
+    @Test func `what followed the steps of the last training of a kind is known, but not hold-ups`() throws {
+        let (timings, kind) = (StepTimings(), try kind())
+        #expect(timings.ending(of: kind) == nil)
+        timings.note(ending: 0.5, of: kind)
+        timings.note(storing: 0.2, of: kind)
+        #expect(timings.ending(of: kind) == StepTimings.Ending(share: 0.5, storing: 0.2))
+        timings.note(ending: 30, of: kind)
+        #expect(try #require(timings.ending(of: kind)).share <= 2)
+        #expect(timings.ending(of: try self.kind(threads: 2)) == nil)
+    }
+
     private func patch(_ side: Int) -> PatchShape {
         let extent = Extent(z: side, y: side, x: side)
         return PatchShape(image: extent, labels: extent)

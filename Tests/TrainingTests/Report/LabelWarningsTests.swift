@@ -47,6 +47,6 @@ import Volumes
     @Test func `a 2D network leaves slices on other axes out`() throws {
         let found = try warnings(volume([(.z, 3), (.x, 4), (.y, 4)]), axes: [.z])
         #expect(found.count == 1)
-        #expect(found[0].contains("1 slices on axis z; 2 on other axes"))
+        #expect(found[0].contains("1 slice on axis z; 2 on other axes are"))
     }
 }

@@ -127,7 +127,7 @@ import Volumes
         #expect(try warnings([1, 2, 3]) == [])
         #expect(try warnings([5, 5, 5])[0].contains("every voxel has the same value, 5.0"))
         #expect(try warnings([.nan, .infinity])[0].contains("every voxel is NaN or infinite"))
-        #expect(try warnings([1, .nan, 3])[0].contains("1 voxels of the image are NaN or infinite"))
+        #expect(try warnings([1, .nan, 3])[0].contains("1 voxel of the image is NaN or infinite"))
         #expect(try warnings((0..<200).map { $0 == 7 ? 1e9 : Float($0) })[0].contains("padding or outliers"))
     }
 
