@@ -10,8 +10,8 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-page check-package \
-	check-python check-zarr fuzz \
+.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-monai check-page \
+	check-package check-python check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -54,6 +54,9 @@ check-api: build ## Test every call of /openapi.json with schemathesis; ARGS is 
 
 check-client: build ## Make a Python client of /openapi.json and run the whole loop with it
 	@Scripts/python Scripts/check_client.py $(PROGRAM)
+
+check-monai: build ## Make every call of MONAI Label's Python client
+	@Scripts/python Scripts/check_monai.py $(PROGRAM)
 
 check-page: build ## Try the page in Chromium, and check its types; ARGS="loop access" for some parts
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript

@@ -18,6 +18,7 @@ package struct API: Sendable {
     let pictures = PictureCache(limit: 64 << 20)
     let zarrLevels: ZarrLevels
     let metrics: ServerMetrics
+    let tokens: TokenCheck
     private let logger: Logger
 
     /// Temporary files lie in folders beside the database; those of an earlier run are removed, since a crash or a
@@ -36,6 +37,7 @@ package struct API: Sendable {
         self.metrics = metrics
         self.logger = logger
         zarrLevels = ZarrLevels(store: store)
+        tokens = TokenCheck(store)
         work = BlockingWork(width: settings.workers)
         drawing = BlockingWork(width: settings.workers)
         let downloads = store.folder.appending(path: "exports")
@@ -49,7 +51,7 @@ package struct API: Sendable {
     /// Adds all routes, and translates the errors of the layers below into answers.
     package func register(on router: inout Router) {
         let all = endpoints + DescriptionRoutes.endpoints(with: endpoints) + Workbench.files
-        let access = Access(all, store: store, settings: settings)
+        let access = Access(all, store: store, tokens: tokens, settings: settings)
         let destination = Destination(store: store)
         let trail = AuditTrail(store: store, logger: logger)
         router.group(
@@ -70,6 +72,7 @@ package struct API: Sendable {
             }
         }
         router.use(ErrorPage.show)
+        router.use(MONAIRefusal.explain)
         // Viewers of any site may read what a link opens: the link is all they need.
         router.crossOrigin = CrossOrigin(allowed: settings.allowedOrigins, open: ShareRoutes.opened)
         router.secretPrefix = Store.tokenPrefix
@@ -98,5 +101,6 @@ package struct API: Sendable {
             + PredictedSliceRoutes(api: self).endpoints + ReportRoutes(api: self).endpoints
             + SuggestionRoutes(api: self).endpoints
             + JobRoutes(api: self).endpoints + ModelRoutes(api: self).endpoints + WeightRoutes(api: self).endpoints
+            + monaiEndpoints
     }
 }

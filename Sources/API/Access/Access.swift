@@ -11,11 +11,12 @@ struct Access: Sendable {
     private let store: Store
     private let originGuard: OriginGuard
     private let isLocal: Bool
-    private let failures = FailedTokens()
+    private let tokens: TokenCheck
 
-    init(_ endpoints: [Endpoint], store: Store, settings: APISettings) {
+    init(_ endpoints: [Endpoint], store: Store, tokens: TokenCheck, settings: APISettings) {
         roles = Dictionary(uniqueKeysWithValues: endpoints.map { (Self.key($0.method.rawValue, $0.pattern), $0.role) })
         self.store = store
+        self.tokens = tokens
         originGuard = OriginGuard(allowed: settings.allowedOrigins)
         isLocal = settings.isLocal
     }
@@ -26,11 +27,11 @@ struct Access: Sendable {
         // Only clients with a token learn whether a path exists.
         let role = head.route.flatMap { roles[Self.key(method, $0)] } ?? .viewer
         guard let role else { return }
-        let tokens = try store.tokenCache.tokens()
-        if tokens.isEmpty, isLocal {
+        if isLocal, try tokens.areNone() {
             try originGuard.refuseForeignHost(head)
         } else {
-            let client = AuthenticatedClient(token: try identify(head, tokens))
+            let client = AuthenticatedClient(
+                token: try tokens.record(of: head.bearerToken, from: head.remoteAddress))
             head.principal = client
             try client.demand(role, in: head.parameters["project"])
         }
@@ -53,27 +54,6 @@ struct Access: Sendable {
                 guard isAllowed else { throw CancellationError() }
             })
         return response
-    }
-
-    private func identify(_ head: RequestHead, _ tokens: [TokenRecord]) throws(HTTPError) -> TokenRecord {
-        guard let text = head.bearerToken else {
-            throw Self.unauthorized("this server needs a token, sent as the header “Authorization: Bearer TOKEN”")
-        }
-        let record = TokenCache.find(text, in: tokens)
-        if let record, record.isValid(at: store.tokenCache.now) { return record }
-        if let seconds = failures.note(head.remoteAddress ?? "") {
-            throw HTTPError(
-                429, "too many wrong tokens came from this address; try again in \(seconds) s",
-                headers: ["Retry-After": "\(seconds)"])
-        }
-        guard let record else { throw Self.unauthorized("the token is not known", error: "invalid_token") }
-        throw Self.unauthorized(
-            "the token \(record.name) \(record.revoked == nil ? "has expired" : "was revoked")", error: "invalid_token")
-    }
-
-    private static func unauthorized(_ detail: String, error: String? = nil) -> HTTPError {
-        let challenge = "Bearer realm=\"slicewise\"" + (error.map { ", error=\"\($0)\"" } ?? "")
-        return HTTPError(401, detail, headers: ["WWW-Authenticate": challenge])
     }
 
     private static func key(_ method: String, _ path: String) -> String { "\(method) \(path)" }

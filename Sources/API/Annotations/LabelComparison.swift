@@ -22,17 +22,23 @@ struct LabelComparison: Sendable {
     func compare(_ file: UploadedFile, hints: VolumeHints) throws -> Outcome {
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
         let labels = try importer.labels(file, hints: hints, of: volume, mapping)
+        let (slices, difference) = try revisions(to: labels.source)
+        // What is stored already is no accident.
+        if !difference.isEmpty { try refuseDoubtful(labels) }
+        return Outcome(slices: slices, difference: difference, labels: labels)
+    }
+
+    /// The revisions by which the annotations say what a label volume says.
+    func revisions(to labels: any VoxelSource) throws -> (slices: SpooledSlices, difference: LabelDifference) {
         var spool = try SliceSpool(in: api.scratch, extent: volume.header.extent)
         let records = Dictionary(uniqueKeysWithValues: current.map { ($0.position, $0) })
         let difference = try LabelRevisions.make(
-            from: try api.store.labels(of: volume, at: current), annotated: current.map(\.position), to: labels.source,
+            from: try api.store.labels(of: volume, at: current), annotated: current.map(\.position), to: labels,
             slice: { position in
                 guard let record = records[position] else { throw StoreError.notFound("\(position)") }
                 return try api.store.slice(of: record, in: volume.header.extent)
             }, take: { try spool.add($0) })
-        // What is stored already is no accident.
-        if !difference.isEmpty { try refuseDoubtful(labels) }
-        return Outcome(slices: try spool.finish(), difference: difference, labels: labels)
+        return (try spool.finish(), difference)
     }
 
     private func refuseDoubtful(_ labels: UploadedLabels) throws(HTTPError) {

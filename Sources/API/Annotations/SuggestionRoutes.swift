@@ -29,15 +29,8 @@ struct SuggestionRoutes: Sendable {
         let count = try request.query.integer("count", in: Self.counts) ?? 3
         let prediction = try await api.prediction(of: volume, in: project, request)
         let annotated = try await api.store.currentAnnotations(volume: volume.id)
-        let store = api.store
-        let export = try await api.exports.export(
-            ["uncertainty by plane", prediction.identity], of: .volume(volume.id), fileExtension: "json"
-        ) { url in
-            let source = UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
-            try JSONEncoder().encode(try SliceUncertainty.measure(source)).write(to: url)
-        }
-        let means = try JSONDecoder().decode(SliceUncertainty.self, from: Data(contentsOf: export.url))
-        let suggestions = means.suggestions(count: count, avoiding: annotated.map(\.position))
+        let suggestions = try await api.suggestions(
+            count: count, of: volume, by: prediction, avoiding: annotated.map(\.position))
         return .json(
             .array(
                 suggestions.map {
@@ -47,5 +40,22 @@ struct SuggestionRoutes: Sendable {
                     ]
                 })
         ).made(by: prediction.modelName)
+    }
+}
+
+extension API {
+    /// The slices of a volume most worth annotating by a prediction, best first.
+    func suggestions(
+        count: Int, of volume: VolumeRecord, by prediction: PredictionRecord, avoiding annotated: [SlicePosition]
+    ) async throws -> [SliceUncertainty.Suggestion] {
+        let store = store
+        let export = try await exports.export(
+            ["uncertainty by plane", prediction.identity], of: .volume(volume.id), fileExtension: "json"
+        ) { url in
+            let source = UncertaintyVolume(try store.source(grid: prediction.probability, cacheBytes: 16 << 20))
+            try JSONEncoder().encode(try SliceUncertainty.measure(source)).write(to: url)
+        }
+        let means = try JSONDecoder().decode(SliceUncertainty.self, from: Data(contentsOf: export.url))
+        return means.suggestions(count: count, avoiding: annotated)
     }
 }

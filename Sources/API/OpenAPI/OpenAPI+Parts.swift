@@ -87,6 +87,16 @@ extension OpenAPI {
         ]
     }
 
+    /// The parts of a form, all of them optional, since clients leave out what they don't need.
+    static func form(_ parts: KeyValuePairs<String, JSONValue>) -> JSONValue {
+        [
+            "type": "object", "properties": .object(JSONObject(parts.map { .init(name: $0.key, value: $0.value) })),
+            "required": [],
+        ]
+    }
+
+    static func file(_ meaning: String) -> JSONValue { described(["type": "string", "format": "binary"], meaning) }
+
     /// An object of any members.
     static let anyObject: JSONValue = ["type": "object", "required": [], "additionalProperties": true]
 

@@ -15,6 +15,7 @@ extension OpenAPI {
             "Predictions", "What models say about volumes, and how right they are.",
             ["prediction", "probability", "uncertainty", "report", "objects"]
         ),
+        ("MONAI Label", "A project as clients of MONAI Label see it, 3D Slicer for one.", ["monai"]),
         ("Server", "The server itself: pages, health, metrics, who changed what.", []),
     ]
 
@@ -42,6 +43,9 @@ extension OpenAPI {
         case "share": "The link's number"
         case "token": "The token of the link"
         case "key": "What is read of it, as programs for OME-Zarr ask; it may have slashes"
+        case "trainer": "The trainer's name; there is one, unet"
+        case "strategy": "How the image is chosen: uncertainty or first"
+        case "session": "The session's name"
         case "level": "0 for the volume itself, 1 and on for smaller copies of it"
         default: "The name of the \(name)"
         }

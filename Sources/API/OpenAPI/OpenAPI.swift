@@ -66,8 +66,10 @@ enum OpenAPI {
         if !endpoint.content.isEmpty {
             let isFile = endpoint.content.contains(where: \.isBinary)
             members["requestBody"] = [
-                "description": isFile ? "The file itself; its content says what it is, not the type" : "JSON in UTF-8",
-                "required": true, "content": content(endpoint.content),
+                "description": isFile
+                    ? "The file itself; its content says what it is, not the type"
+                    : endpoint.content.contains(where: \.isForm) ? "A form" : "JSON in UTF-8",
+                "required": .bool(!endpoint.isBodyOptional), "content": content(endpoint.content),
             ]
         }
         members["responses"] = responses(endpoint)

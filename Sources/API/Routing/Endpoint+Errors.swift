@@ -14,9 +14,9 @@ extension Endpoint {
         if isConditional { errors.insert(412) }
         if !query.isEmpty { errors.insert(422) }
         if !content.isEmpty { errors.insert(413) }
-        if content.contains(where: \.isBinary) { errors.insert(415) }
+        if content.contains(where: { $0.isBinary || $0.isForm }) { errors.insert(415) }
         if sendsFiles { errors.formUnion([416, 507]) }
-        return errors.sorted()
+        return errors.union(furtherErrors).sorted()
     }
 
     /// Whether its answers support ranges and conditional requests.
@@ -25,4 +25,5 @@ extension Endpoint {
 
 extension Endpoint.Content {
     var isBinary: Bool { schema == Self.binary(type).schema }
+    var isForm: Bool { type == "multipart/form-data" }
 }

@@ -23,6 +23,10 @@ struct Endpoint: Sendable {
     var takesRest = false
     /// Whether its answer must not be stored, so that an `Idempotency-Key` is refused.
     var isUnrepeatable = false
+    /// Whether the call may come without its body.
+    var isBodyOptional = false
+    /// Statuses of errors besides those that follow from the rest.
+    var furtherErrors: Set<Int> = []
     let answers: [Answer]
     let answer: @Sendable (Request) async throws -> Response
 
@@ -110,6 +114,11 @@ struct Endpoint: Sendable {
             Content(
                 type: "application/json",
                 schema: ["type": "array", "items": OpenAPI.reference(schema)])
+        }
+
+        /// A form of several parts, each with its schema.
+        static func form(_ parts: KeyValuePairs<String, JSONValue>) -> Content {
+            Content(type: "multipart/form-data", schema: OpenAPI.form(parts))
         }
 
         static func binary(_ type: String) -> Content {

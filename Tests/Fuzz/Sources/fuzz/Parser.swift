@@ -28,6 +28,8 @@ enum Parser: String, CaseIterable {
     case upload
     /// A request's target: path, percent-encoding, query.
     case target
+    /// A form of several parts, as clients of MONAI Label send it.
+    case form
     /// A request's header fields: ranges, conditions, types, tokens, lengths.
     case headers
 
@@ -57,6 +59,7 @@ enum Parser: String, CaseIterable {
         case .slice: UploadTrial.slice(bytes)
         case .upload: UploadTrial.volume(bytes)
         case .target: RequestTrial.target(bytes)
+        case .form: FormTrial.run(bytes)
         case .headers: RequestTrial.headers(bytes)
         }
     }

@@ -1,0 +1,81 @@
+internal import Foundation
+internal import HTTP
+internal import JSON
+internal import Store
+internal import Volumes
+
+/// A label file from a client of MONAI Label on the grid of its image.
+struct MONAISubmission: Sendable {
+    /// Class indices, 255 where the file says nothing.
+    let source: any VoxelSource
+    /// The axis and number of the slices that were taken as annotated whole, if some were.
+    let slices: (axis: Axis, count: Int)?
+    /// Voxels by label.
+    let counts: [Int: Int]
+
+    /// Blocks, so it must run on a thread that may.
+    init(
+        _ file: UploadedFile, _ parameters: JSONValue, of volume: VolumeRecord, _ known: MONAILabels, scratch: URL
+    ) throws {
+        try Self.refuseSegmentation(file)
+        let header = volume.header
+        var hints = VolumeHints()
+        hints.areLabels = true
+        // Enough for the widest type.
+        let most = header.extent.voxels * ElementType.float64.size
+        let labels = try LabelVolume(openVolume(at: file.url, hints: hints, scratch: scratch, limit: most))
+        guard case .numbers = labels.kind, let found = try labels.distinctValues() else {
+            throw HTTPError.invalid(
+                "the label file has colours or very many values; a label map has a few whole numbers", field: "label")
+        }
+        let segments = try MONAISegments(parameters, known, found: found)
+        guard let placed = try Self.placed(labels.source, on: volume) else {
+            throw HTTPError.invalid(
+                "the image \(volume.name) is \(Self.text(header.extent)); the label file is "
+                    + "\(Self.text(labels.source.header.extent)) and no part of its grid: export the segments in the "
+                    + "geometry of the image", field: "label")
+        }
+        let painted = try placed.labels(segments.mapping, scratch: scratch)
+        switch segments.ground {
+        case .unlabeled:
+            source = GroundedLabels(painted, ground: nil)
+            slices = nil
+        case .labelled(let label):
+            source = GroundedLabels(painted, ground: label)
+            slices = nil
+        case .aroundSegments(let label):
+            let annotated = try SegmentSlices(in: painted)
+            source = GroundedLabels(painted, ground: label, in: annotated)
+            slices = (annotated.axis, annotated.planes.count { $0 })
+        }
+        counts = try source.labelCounts()
+        guard counts.keys.contains(where: { $0 != Int(AnnotatedSlice.unlabeled) }) else {
+            throw HTTPError.invalid("the label file says nothing: no voxel of it is in a segment", field: "label")
+        }
+    }
+
+    private static func placed(_ labels: any VoxelSource, on volume: VolumeRecord) throws -> PlacedVolume? {
+        do {
+            return try labels.placed(on: volume.header)
+        } catch {
+            guard case .misplaced = error else { throw error }
+            throw HTTPError.conflict(
+                "\(error); export the segments in the geometry of the image \(volume.name)", field: "label")
+        }
+    }
+
+    /// Throws for 3D Slicer's own format, whose values its header explains, and not `label_info`.
+    private static func refuseSegmentation(_ file: UploadedFile) throws {
+        let start = try FileHandle(forReadingFrom: file.url)
+        defer { try? start.close() }
+        let bytes = try start.read(upToCount: 65_536) ?? Data()
+        guard bytes.starts(with: Data("NRRD".utf8)), bytes.range(of: Data("\nSegment0_".utf8)) != nil else { return }
+        throw HTTPError(
+            415,
+            "the label file is a segmentation (.seg.nrrd), whose segments may overlap; choose .nii.gz or .nrrd as the "
+                + "file extension in the settings of the module MONAI Label, and switch overlapping segments off",
+            field: "label")
+    }
+
+    private static func text(_ extent: Extent) -> String { "\(extent.z)×\(extent.y)×\(extent.x) (z×y×x)" }
+}
