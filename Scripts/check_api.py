@@ -31,6 +31,7 @@ NAMES = """
 "path.index" = 2
 "path.id" = 1
 "path.model" = "first"
+"path.key" = ".zattrs"
 "query.model" = "first"
 "query.class" = "a"
 """
