@@ -41,6 +41,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["GET / ", "DELETE /thing ", "GET /nowhere "])
+    func `a form that is announced and never comes is not waited for`(_ start: String) async throws {
+        var router = router
+        router.on(.delete, "/thing") { _ in .text("gone") }
+        try await withServer(router) { server in
+            let (reply, end) = try await server.raw { connection in
+                connection.send(
+                    "\(start)HTTP/1.1\r\nHost: t\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                        + "Content-Length: 370\r\n\r\n")
+                return (try connection.reply(), connection.line())
+            }
+            #expect(reply.status == (start.contains("nowhere") ? 404 : 200))
+            #expect(reply.headers["Connection"]?.lowercased() == "close")
+            #expect(end == nil)
+        }
+    }
+
     @Test func `requests sent together are answered in order`() async throws {
         try await withServer(router) { server in
             let replies = try await server.raw { connection in
