@@ -27,9 +27,11 @@ package struct TextTable {
         return lines.joined(separator: "\n")
     }
 
-    /// A number with three decimals; a dash for `nil`.
+    /// A number with three decimals, or a few digits if it is huge, as the loss of a training that diverges; a dash for
+    /// `nil`.
     package static func share(_ value: Double?) -> String {
         guard let value else { return "–" }
+        guard (0..<1e9).contains(value) else { return "\(Float(value))" }
         let thousandths = Int((value * 1000).rounded())
         let digits = String(thousandths % 1000)
         return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits

@@ -24,4 +24,9 @@ import slicewise
         table.add(["a", TextTable.share(nil)])
         #expect(table.text == "class     IoU\n──────  ─────\ntubule  0.813\na           –")
     }
+
+    @Test(arguments: [(2.0007, "2.001"), (1e30, "1e+30"), (.infinity, "inf"), (.nan, "nan"), (-0.5, "-0.5")])
+    func `the loss of a training that diverges is shown, however large`(loss: Double, text: String) {
+        #expect(TextTable.share(loss) == text)
+    }
 }
