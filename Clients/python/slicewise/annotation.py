@@ -47,7 +47,7 @@ class Annotations:
 
     def annotate_all(
         self, source: Source, *, values: Optional[Meanings] = None, author: Optional[str] = None,
-        axes: Optional[str] = None, ignore_place: bool = False, dry_run: bool = False,
+        axes: Optional[str] = None, dataset: Optional[str] = None, ignore_place: bool = False, dry_run: bool = False,
     ) -> AnnotationChange:
         """Makes the annotations say what a label volume says, a file or an array (z, y, x); unlabeled voxels are erased.
 
@@ -56,7 +56,7 @@ class Annotations:
         if not is_file(source):
             check_values(np.asarray(source), values)
         query = {
-            "values": self._values(values), "author": author, "axes": axes,
+            "values": self._values(values), "author": author, "axes": axes, "dataset": dataset,
             "ignore-place": ignore_place or None, "dry-run": dry_run or None}
         # Sent twice, it could undo what others do in between.
         answer = self._transport.call(

@@ -82,11 +82,11 @@ class Volume(Annotations):
         return RemoteArray(self._transport, f"{self._path}/truth", self.shape, np.uint8)
 
     def set_truth(self, source: Source, *, values: Optional[Meanings] = None, axes: Optional[str] = None,
-                  ignore_place: bool = False) -> dict[str, Any]:
+                  dataset: Optional[str] = None, ignore_place: bool = False) -> dict[str, Any]:
         """Sets the truth, of a file or an array, and returns how many voxels of which class it has."""
         if not is_file(source):
             check_values(np.asarray(source), values)
-        query = {"values": self._values(values), "axes": axes, "ignore-place": ignore_place or None}
+        query = {"values": self._values(values), "axes": axes, "dataset": dataset, "ignore-place": ignore_place or None}
         about: dict[str, Any] = self._transport.call(
             "PUT", f"{self._path}/truth", query=query, body=of_source(source),
             timeout=10 * self._transport.timeout).json()

@@ -34,6 +34,14 @@ class TransportTests(unittest.TestCase):
             self.transport(script).call("DELETE", "/a")
         self.assertEqual(self.slept, [7.0])
 
+    def test_the_dataset_of_a_file_is_told(self) -> None:
+        volume = json_answer('{"name": "a", "shape": {"c": 1, "z": 1, "y": 1, "x": 1}, "dtype": "uint8"}', 201)
+        with Script(json_answer('{"name": "p"}'), volume, json_answer("{}")) as script:
+            sent = self.client(script.url).project("p").upload("a", __file__, dataset="/raw")
+            sent.set_truth(__file__, dataset="/label")
+        self.assertEqual([request[1] for request in script.requests[1:3]], [
+            "/v1/projects/p/volumes/a?dataset=%2Fraw", "/v1/projects/p/volumes/a/truth?dataset=%2Flabel"])
+
     def test_retry_after_can_be_a_date(self) -> None:
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 10))
         with Script(problem(429, "too many", Retry_After=date), EMPTY) as script:

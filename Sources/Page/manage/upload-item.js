@@ -12,7 +12,7 @@ import { spacingWords, uploadFacts } from "./upload-facts.js";
  * @param {string} file
  */
 export function volumeName(file) {
-  const stem = file.replace(/\.(nii|tar)?\.?(gz|nii|tiff?|ome|nrrd|nhdr|mha|npy)$/i, "").replace(/\.(ome|nii)$/i, "");
+  const stem = file.replace(/\.(nii|tar)?\.?(gz|nii|tiff?|ome|nrrd|nhdr|mha|npy|h5|hdf5|ims|mat|mrc|map|rec|st)$/i, "").replace(/\.(ome|nii)$/i, "");
   return stem.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64) || "volume";
 }
 
@@ -41,18 +41,19 @@ export class UploadItem {
     this.unit = choice(text.upload.unit, [["", text.upload.fromFile], ["micrometer", "µm"], ["nanometer", "nm"], ["millimeter", "mm"]], "");
     this.axes = choice(text.upload.axes, [["", text.upload.fromFile], ...["zyx", "czyx", "zcyx", "cyx", "zyxc", "yx"].map((axes) =>
       /** @type {[string, string]} */ ([axes, axes]))], "");
+    this.dataset = h("input", { type: "text", placeholder: text.upload.datasetExample, spellcheck: "false" });
     this.isReplacing = false;
     this.progress = h("progress", { max: 1, value: 0, "aria-label": text.upload.progress(file.name), hidden: true });
     this.words = h("p");
     this.facts = h("div", {});
     this.details = h("details", {}, h("summary", {}, text.upload.details),
       h("div", { class: "row" }, field(text.upload.spacing, this.spacing, text.upload.spacingHint), field(text.upload.unit, this.unit),
-        field(text.upload.axes, this.axes)));
+        field(text.upload.axes, this.axes), field(text.upload.dataset, this.dataset)));
     this.drop = button(text.common.remove, () => this.remove(), { class: "quiet", "aria-label": text.upload.leaveOut(file.name) });
     this.element = h("li", { class: "upload" },
       h("div", { class: "row" }, h("strong", {}, file.name), h("span", { class: "faint" }, bytes(file.size)), this.drop),
       field(text.upload.name, this.name), this.facts, this.details, this.progress, this.words);
-    for (const control of [this.name, this.spacing, this.unit, this.axes]) {
+    for (const control of [this.name, this.spacing, this.unit, this.axes, this.dataset]) {
       control.addEventListener("change", () => {
         this.isReplacing &&= control !== this.name;
         if (!this.isDone) this.host.onChange(this);
@@ -71,7 +72,8 @@ export class UploadItem {
   /** @param {import("../support/api.js").Query} more */
   url(more) {
     const spacing = this.spacing.value.trim().replace(/[\s,;×]+/g, ",");
-    const query = { spacing: spacing || null, unit: this.unit.value || null, axes: this.axes.value || null, ...more };
+    const query = { spacing: spacing || null, unit: this.unit.value || null, axes: this.axes.value || null,
+      dataset: this.dataset.value.trim() || null, ...more };
     return this.context.api.url(API.path("v1", "projects", this.project, "volumes", this.name.value), query);
   }
 
@@ -147,7 +149,7 @@ export class UploadItem {
     this.words.className = "warning";
     this.words.textContent = error instanceof Error ? error.message : String(error);
     if (!(error instanceof APIError)) return this.context.announcer.say(this.words.textContent);
-    this.details.open ||= ["spacing", "unit", "axes"].includes(error.field ?? "") || error.detail.includes("axes=");
+    this.details.open ||= ["spacing", "unit", "axes", "dataset"].includes(error.field ?? "") || /(axes|dataset)=/.test(error.detail);
     if (error.status === 409 && error.field === "replace") this.offerReplacing();
     this.context.announcer.say(this.words.textContent);
   }
