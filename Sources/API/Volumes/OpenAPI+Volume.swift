@@ -20,7 +20,7 @@ extension OpenAPI {
                 "channels": list(of: "Channel", "The intensities of each channel"),
                 "warnings": list(text("A sentence"), "What is doubtful about the image"),
                 "created": orNull(time("When it was uploaded; null in the answer to a dry run")),
-                "format": reference("VolumeFormat", "Of a dry run: the file's format"),
+                "format": text("Of a dry run: the file's format, such as nii.gz, tiff or hdf5"),
                 "change": word(
                     of: VolumeChange.allCases.map(\.rawValue),
                     "Of a dry run: whether the volume would be made, is the same already, or would be replaced"),

@@ -36,7 +36,7 @@ struct VolumeImport: Sendable {
         _ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool
     ) throws -> VolumeReading {
         let sha256 = try Self.sha256(of: file.url)
-        let format = try VolumeFormat.recognise(file.url)
+        let format = try VolumeFormat.word(for: file.url)
         let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
         if let known { _ = try isSame(known, source.header, sha256, replace: replace) }
         return VolumeReading(

@@ -4,7 +4,8 @@ internal import Volumes
 
 /// What an upload was understood as, of which nothing is stored.
 struct VolumeReading: Sendable {
-    let format: VolumeFormat
+    /// The word for the file's format.
+    let format: String
     let header: VolumeHeader
     /// Statistics of each channel.
     let statistics: [ChannelStatistics]
@@ -18,7 +19,7 @@ struct VolumeReading: Sendable {
     /// `change` is what storing it would do.
     func json(_ name: String, _ change: VolumeChange, known: VolumeRecord?) -> JSONValue {
         var object = JSONObject.image(name, header, statistics, sha256: sha256, bytes: bytes)
-        object["format"] = .string(format.rawValue)
+        object["format"] = .string(format)
         object["change"] = .string(change.rawValue)
         object["levels"] = .levels(Pyramid(of: header).levels, ready: 0)
         object["truth"] = .bool(known?.truth != nil)

@@ -190,7 +190,7 @@ export const text = {
     drop: "Drop images here, or",
     choose: "Choose files",
     input: "Upload: choose files",
-    formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage or NPY, of one channel or more",
+    formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage, NPY, HDF5 (ilastik, Imaris) or MRC, of one channel or more",
     submit: "Upload",
     name: "Volume name",
     details: "What the file can't say or says wrongly",
@@ -218,7 +218,8 @@ export const text = {
     replace: (/** @type {string} */ name) => `Replace ${name}`,
     leaveOut: (/** @type {string} */ file) => `Don't upload ${file}`,
     formatNames: /** @type {Record<string, string>} */ ({
-      nii: "NIfTI", "nii.gz": "NIfTI, gzipped", npy: "NPY", nrrd: "NRRD", mha: "MetaImage", tiff: "TIFF",
+      nii: "NIfTI", "nii.gz": "NIfTI, gzipped", npy: "NPY", nrrd: "NRRD", mha: "MetaImage", tiff: "TIFF", hdf5: "HDF5",
+      mrc: "MRC",
     }),
     facts: {
       title: "How the server reads it",

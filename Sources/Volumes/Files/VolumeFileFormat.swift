@@ -4,6 +4,8 @@
 protocol VolumeFileFormat: Sendable {
     /// The format's name in error messages: "NIfTI-1 and 2 (.nii, .nii.gz)".
     static var name: String { get }
+    /// The format's word in answers: "hdf5".
+    static var word: String { get }
     /// Whether a file may have several volumes, of which `VolumeHints.dataset` names one.
     static var hasDatasets: Bool { get }
     /// Whether a file that begins with these bytes (its first 64 kB or all of it) has this format.
@@ -30,6 +32,7 @@ extension VolumeFileFormat {
 }
 
 extension WritableFileFormat {
+    static var word: String { format.rawValue }
     static var planesFirst: Bool { false }
 
     static func head(for header: VolumeHeader, look: VolumeLook?) throws(VolumeError) -> [UInt8] {

@@ -44,9 +44,14 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     ///
     /// `nil` for one that is only read.
     package static func recognise(_ url: URL) throws(VolumeError) -> VolumeFormat? {
+        VolumeFormat(rawValue: try word(for: url))
+    }
+
+    /// The word for a file's format, recognised by its content, in answers: also for formats that are only read.
+    package static func word(for url: URL) throws(VolumeError) -> String {
         let file = try PackedFile(url, scratch: url.deletingLastPathComponent())
-        let format = (try recognise(file) as? any WritableFileFormat.Type)?.format
-        return format == .nifti && file.isGzipped ? .niftiGzip : format
+        let word = try recognise(file).word
+        return word == nifti.rawValue && file.isGzipped ? niftiGzip.rawValue : word
     }
 
     /// The formats that can be read.

@@ -6,6 +6,7 @@ internal import Foundation
 /// place in a body, and is left out.
 enum MRCFormat: VolumeFileFormat {
     static let name = "MRC (.mrc, .map, .rec)"
+    static let word = "mrc"
 
     static func recognises(_ start: [UInt8]) -> Bool { MRCHeader(start) != nil }
 
