@@ -78,6 +78,8 @@ struct MONAIWorld {
         let project = try await fixture.store.project(named: "p")
         let volume = try await fixture.store.volume(project: project.id, name: "v")
         let record = try await fixture.store.model(project: project.id, name: "m")
+        // A prediction has the volume's own grid.
+        let labels = try InMemoryVolume(header: volume.header.with(element: .uint8, channels: 1), bytes: labels.bytes)
         let probabilities = try InMemoryVolume(
             header: volume.header.with(element: .uint16, channels: 3),
             values: (0..<3 * Self.extent.voxels).map { UInt16(21_845 + $0 % 100) })
