@@ -213,7 +213,8 @@ import Testing
                 // What a link opens needs no other token, nor does a login with one.
                 let isOpen =
                     ["/", "/healthz", "/readyz", "/openapi.json", "/docs"].contains(path)
-                    || path.hasPrefix("/v1/shares/") || path.hasPrefix("/monai/{project}/auth")
+                    || path.hasPrefix("/v1/shares/")
+                    || ["/monai/{project}/auth", "/monai/{project}/auth/token"].contains(path)
                 #expect((role == nil) == isOpen, "\(method) \(path)")
                 // MONAI Label's clients ask for what is there by POST, too.
                 let isQuestion = ["infer", "activelearning"].contains { path.hasPrefix("/monai/{project}/\($0)/") }
