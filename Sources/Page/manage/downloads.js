@@ -2,6 +2,8 @@ import { button, choice, field, h } from "../support/dom.js";
 import { text } from "../support/text.js";
 
 const formats = ["nii.gz", "nii", "tiff", "nrrd", "seg.nrrd", "mha", "npy", "raw"];
+/** What can be segments. */
+const labels = ["prediction", "labels", "truth"];
 
 /** Every file that a volume has, in every format. */
 export class Downloads {
@@ -14,6 +16,9 @@ export class Downloads {
     this.context = context;
     this.path = path;
     this.format = choice(text.files.format, formats.map((format) => [format, format]), "nii.gz");
+    /** @type {string[]} */
+    this.names = [];
+    this.format.addEventListener("change", () => this.offer(this.names));
     const shown = classes.filter(({ removed }) => !removed);
     this.label = choice(text.files.class, [["", text.files.allClasses], ...shown.map(({ name }) => /** @type {[string, string]} */ ([name, name]))], "");
     const file = (/** @type {string} */ kind) => button(text.files.kinds[kind], (event) =>
@@ -26,14 +31,16 @@ export class Downloads {
   }
 
   /**
-   * Offers only files that there are.
+   * Offers only files that there are, and that there are in the format.
    * @param {string[]} names
    */
   offer(names) {
-    const isPredicted = names.includes("prediction");
+    this.names = names;
+    const isPredicted = names.includes("prediction"), isOfLabels = this.format.value === "seg.nrrd";
     for (const element of this.element.querySelectorAll("button")) {
       const kind = element.dataset.file ?? "prediction";
-      element.disabled = !(names.includes(kind) || (isPredicted && kind === "probability"));
+      const isThere = names.includes(kind) || (isPredicted && kind === "probability");
+      element.disabled = !isThere || (isOfLabels && !labels.includes(kind));
     }
   }
 
