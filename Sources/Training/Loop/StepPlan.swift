@@ -53,6 +53,9 @@ package struct StepPlan: Hashable, Sendable {
         return step >= steps ? 1 : used
     }
 
+    /// The steps in all that are planned when so many are done; nil until the first plan counts.
+    package func planned(at step: Int) -> Int? { changes.last { $0.after <= step }?.steps }
+
     /// The steps of the first twentieth, in which the rate stays, so that the pace can be seen before the plan is made.
     private static func hold(_ steps: Int) -> Int { steps / 20 }
 }

@@ -87,6 +87,9 @@ package struct StepSchedule: Codable, Sendable {
     /// The progress by which the learning rate falls, 0 … 1.
     package func used(step: Int) -> Double { plan?.used(step: step) ?? 0 }
 
+    /// The steps in all by which the learning rate goes when `step` are done; nil until the first plan counts.
+    package func planned(at step: Int) -> Int? { plan?.planned(at: step) }
+
     /// Whether all steps are done.
     package func isOver(step: Int) -> Bool { steps.map { step >= $0 } ?? false }
 

@@ -14,8 +14,13 @@ extension Trainer {
     /// Throws if a weight or a running statistic is no number, as after an update that was too large.
     func checkFinite() throws {
         guard try learner.pull(.weights(.current)).allSatisfy(\.isFinite) else {
-            throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
+            throw diverged()
         }
+    }
+
+    /// That the last step was too large, with the rate that a lower one has to be below.
+    func diverged() -> TrainingError {
+        .diverged(step: step, rate: recipe.optimizer.startingRate(steps: schedule.planned(at: step)))
     }
 
     /// Predicts some of the slices that the training learned from, and warns if the model does not know them.

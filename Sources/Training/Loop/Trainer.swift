@@ -188,12 +188,13 @@ package final class Trainer {
         try load(batch)
         state.loss = try learner.evaluate()
         guard state.loss.isFinite else {
-            throw TrainingError.diverged(step: step, rate: recipe.optimizer.rate)
+            throw diverged()
         }
         var watch = state.watch ?? LossWatch(isNew: isFromScratch)
         if watch.takes(state.loss, after: step) { try weightSelection.keepGood() }
         state.watch = watch
-        try learner.update(rate: recipe.optimizer.rate(at: schedule.used(step: step)))
+        try learner.update(
+            rate: recipe.optimizer.rate(at: schedule.used(step: step), steps: schedule.planned(at: step)))
         step += 1
         try weightSelection.follow(step: step)
         randomState = batch.next

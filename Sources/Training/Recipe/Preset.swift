@@ -52,7 +52,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
             patch: .auto, batch: 1,
             sampling: SamplingSettings(rare: 1, shape: .cut, slab: slab, band: 8, overhang: 0.125),
             inputs: .none, intensities: .typical, spacing: .own,
-            optimizer: OptimizerSettings(kind: .muon, rate: 3e-3, momentum: 0.9, decay: 0, schedule: .poly),
+            optimizer: OptimizerSettings(kind: .muon, rate: .auto, momentum: 0.9, decay: 0, schedule: .poly),
             average: nil, heldOut: HeldOutSettings(keep: .best, patience: 8),
             loss: LossSettings(kind: .crossEntropyAndDice, classWeights: .none, deep: 0.5),
             augmentation: Augmentation(
@@ -71,7 +71,8 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
         recipe.kernels = .uniform
         recipe.statistics = .fixed(.current)
         recipe.testTimeMirror = .fixed([])
-        recipe.optimizer = OptimizerSettings(kind: .sgd, rate: 1e-2, momentum: 0.9, decay: 0, schedule: .constant)
+        recipe.optimizer = OptimizerSettings(
+            kind: .sgd, rate: .fixed(1e-2), momentum: 0.9, decay: 0, schedule: .constant)
         recipe.loss = LossSettings(kind: .crossEntropy, classWeights: .inverse)
         recipe.augmentation.rotation = .fixed(15)
         recipe.augmentation.scale = .fixed(Augmentation.Scale(low: 0.9, high: 1.1))

@@ -30,7 +30,7 @@ struct CrossvalidateCommand: AsyncParsableCommand {
         abstract: "Hold annotated slices out in turn; compare recipes on them.",
         discussion: """
             By default compares batch norm, no norm, and the 2D U-Net with batch norm. A 2D network learns from the \
-            slices on axis z only, as it sees one z plane at a time.
+            slices on axis z alone, or with "sampling":{"planes":"all"} from those on every axis.
 
             Example: slicewise experiment crossvalidate --phantoms 3 --seconds 60 --out crossvalidation
             """)

@@ -19,17 +19,4 @@ import Training
         let budget = Budget(steps: 3, seconds: 0.5)
         #expect(try JSONDecoder().decode(Budget.self, from: JSONEncoder().encode(budget)) == budget)
     }
-
-    @Test func `the rate falls as the budget is used`() {
-        var settings = Preset.default.recipe.optimizer
-        for schedule in OptimizerSettings.Schedule.allCases {
-            settings.schedule = schedule
-            let rates = [0, 0.25, 0.5, 0.75, 1].map(settings.rate)
-            #expect(rates[0] == settings.rate)
-            for (rate, next) in zip(rates, rates.dropFirst()) {
-                #expect(schedule == .constant ? rate == next : rate > next)
-                #expect(next > 0)
-            }
-        }
-    }
 }

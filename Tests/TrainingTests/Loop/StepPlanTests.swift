@@ -28,6 +28,13 @@ import Training
         #expect(progress == progress.sorted())
     }
 
+    @Test func `the steps that count after some are those of the last plan that counts by then`() {
+        var plan = StepPlan(100)
+        plan.change(to: 200, after: 40)
+        #expect([0, 4, 5, 39, 40, 200].map(plan.planned) == [nil, nil, 100, 100, 200, 200])
+        #expect(StepPlan(10).planned(at: 0) == 10)
+    }
+
     @Test func `a plan that is changed before it counts is a plain one`() {
         var plan = StepPlan(1000)
         plan.change(to: 400, after: 12)
