@@ -10,8 +10,8 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-monai check-page \
-	check-package check-python check-zarr fuzz \
+.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-monai check-mpi \
+	check-page check-package check-python check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -57,6 +57,10 @@ check-client: build ## Make a Python client of /openapi.json and run the whole l
 
 check-monai: build ## Make every call of MONAI Label's Python client
 	@Scripts/python Scripts/check_monai.py $(PROGRAM)
+
+check-mpi: build ## Train one model by two processes, with Open MPI and with MPICH; ARGS=--speed times them
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup openmpi-bin libopenmpi-dev mpich libmpich-dev
+	@Scripts/python Scripts/check_mpi.py $(PROGRAM) $(ARGS)
 
 check-page: build ## Try the page in Chromium, and check its types; ARGS="loop access" for some parts
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript

@@ -228,8 +228,9 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Text", "Training", "Volumes",
-                arguments, configuration, logging,
+                "API", "Config", "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Text",
+                "Training",
+                "Volumes", arguments, configuration, logging,
             ],
             swiftSettings: settings),
 

@@ -89,6 +89,7 @@ final class CPULearner: Learner {
         switch array {
         case .weights(let set): return network(set).parameters.values
         case .runningStatistics: return network.parameters.running
+        case .gradients: return pass.gradients.learned
         case .moment(let name):
             guard let moment = optimizer.moments.first(where: { $0.name == name }) else {
                 preconditionFailure("the optimizer has no moment \(name)")

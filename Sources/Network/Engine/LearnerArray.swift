@@ -4,6 +4,8 @@ package enum LearnerArray: Hashable, Sendable {
     case weights(WeightSet)
     /// Only the running statistics of the current weights.
     case runningStatistics
+    /// The gradients that were computed last: a number for each learned value.
+    case gradients
     /// A moment of the optimizer by name: a number for each learned value.
     case moment(String)
 }

@@ -74,7 +74,11 @@ package struct ExperimentResult: Codable, Hashable, Sendable {
             let axes = trial.recipe.sampling.learnedAxes(in: trial.recipe.dimensions)
             return trial.training.contains { !axes.contains($0.axis) }
         }
-        if acrossPlanes { self.warnings.append("A 2D network learns from the slices on axis z alone, unless \"sampling\":{\"planes\":\"all\"} says otherwise.") }
+        if acrossPlanes {
+            self.warnings.append(
+                "A 2D network learns from the slices on axis z alone, unless \"sampling\":{\"planes\":\"all\"} says "
+                    + "otherwise.")
+        }
     }
 
     /// The mean over volumes of the points of one recipe.

@@ -50,7 +50,7 @@ package struct StepSchedule: Codable, Sendable {
     /// The part of the seconds after which the pace is looked at again.
     private static let interval = 0.05
 
-    private let budget: Budget
+    package let budget: Budget
     /// The number of steps that was asked for, which is never exceeded; nil if only the seconds were.
     private let limit: Int?
     /// What is planned; nil if nothing is known of the steps yet.

@@ -11,7 +11,7 @@ extension Trainer {
     /// Measures the present candidate on the held-out slices, and keeps its weights if it is the best so far.
     func measure(_ scorer: HeldOutScorer) throws -> Double? {
         try checkFinite()
-        guard let score = try scorer.score(each: { advance(Trainer.cost(tiles: 1, by: recipe)) }) else {
+        guard let score = agreed(try scorer.score(each: { advance(Trainer.cost(tiles: 1, by: recipe)) })) else {
             return nil
         }
         state.heldOutIoU = score
@@ -77,7 +77,7 @@ extension Trainer {
         let count = min(Trainer.calibrationPatches, step / 4)
         guard recipe.norm == .batch, count > 0 else { return }
         let sampler = sampler.plain
-        var random = Random(seed: recipe.seed &+ 0xca11b)
+        var random = Random(seed: recipe.seed &+ 0xca11b &+ Trainer.offset(of: ranks))
         let zeros = [Float](repeating: 0, count: learner.graph.running.reduce(0) { $0 + $1.count })
         var sums = zeros
         for _ in 0..<count {
@@ -97,8 +97,8 @@ extension Trainer {
     private func chooseStatistics() throws {
         guard recipe.statistics == .auto else { return }
         recipe.statistics = .fixed(.running)
-        guard recipe.norm == .batch, let running = try makeScorer(.running)?.score(),
-            let current = try makeScorer(.current)?.score(), current > running
+        guard recipe.norm == .batch, let running = agreed(try makeScorer(.running)?.score()),
+            let current = agreed(try makeScorer(.current)?.score()), current > running
         else { return }
         recipe.statistics = .fixed(.current)
         state.heldOutIoU = current

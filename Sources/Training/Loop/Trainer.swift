@@ -30,6 +30,8 @@ package final class Trainer {
     let timings: StepTimings
     /// Seconds from any moment on, and what it says at the begin of the training, interruptions left out.
     private let now: () -> Double
+    /// The processes that train together; nil if it is this one alone.
+    let ranks: (any RankGroup)?
     private var began = 0.0
     /// What follows the last step, while it does; what of it is told to.
     var ending: TrainingEnding?
@@ -45,14 +47,16 @@ package final class Trainer {
     /// appended since. `resume` is a checkpoint that `run` passed to its closure: the training continues as if it had
     /// not been interrupted. With `isTimed`, steps are timed first to plan a budget in seconds, even if `timings` has
     /// values from earlier trainings, so that all trainings in a comparison are planned in the same way. `now` gives
-    /// seconds from any moment on.
+    /// seconds from any moment on. Of several `ranks` each draws patches of its own, and all go by the clock of rank 0;
+    /// `engine` has to be theirs.
     package init(
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
         start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false,
         timings: StepTimings = StepTimings(), now: @escaping () -> Double = Trainer.monotonic,
-        engine: any ComputeEngine
+        ranks: (any RankGroup)? = nil, engine: any ComputeEngine
     ) throws {
-        self.now = now
+        self.now = ranks.map { ranks in { ranks.first(now()) } } ?? now
+        self.ranks = ranks
         self.isTimed = isTimed
         self.timings = timings
         let setup = try TrainerSetup(volumes: volumes, classes: classes.count, recipe: wanted, start: resume ?? start)
@@ -76,14 +80,16 @@ package final class Trainer {
                 classWeights: try recipe.loss.weights(counts: sampler.index.counts), dice: recipe.loss.diceWeight,
                 deep: recipe.loss.deep, optimizer: recipe.optimizer.rule, hasAverage: recipe.average != nil))
         self.learner = learner
-        var random = Random(seed: recipe.seed &+ 0x5eed)
+        var random = Random(seed: recipe.seed &+ 0x5eed &+ Trainer.offset(of: ranks))
         state = try TrainerState()
         if let resume {
             guard let stored = Random(state: resume.randomState) else {
                 throw TrainingError.mismatch("The checkpoint cannot be resumed: it has no random state.")
             }
             try resume.restore(learner)
-            random = stored
+            // The checkpoint has the state of rank 0 alone.
+            random =
+                ranks.map { $0.rank > 0 } == true ? Random(seed: stored.state[0] &+ Trainer.offset(of: ranks)) : stored
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
         }
@@ -121,6 +127,9 @@ package final class Trainer {
                 })
     }
 
+    /// The budget that the steps are planned for: that of the checkpoint to go on from, if there is one.
+    package var plannedBudget: Budget { schedule.budget }
+
     /// Trains until the budget is used up, the held-out score stops improving or `progress` returns `.stop`.
     ///
     /// If it diverges, it ends with the last good weights, or fails if there are none. `progress` is called after every
@@ -155,6 +164,12 @@ package final class Trainer {
             curve: state.curve.points, heldOutIoU: state.heldOutIoU, finished: end,
             warnings: warnings)
     }
+
+    /// What sets the random numbers of a rank apart from those of the others; 0 for the first.
+    static func offset(of ranks: (any RankGroup)?) -> UInt64 { UInt64(ranks?.rank ?? 0) &* 0x9e37_79b9_7f4a_7c15 }
+
+    /// The value that rank 0 has: all ranks must decide alike, and kernels of two processors may differ in the last bits.
+    func agreed(_ value: Double?) -> Double? { value.map { ranks?.first($0) ?? $0 } }
 
     /// Seconds of the training so far, interruptions left out.
     var passed: Double { now() - began }

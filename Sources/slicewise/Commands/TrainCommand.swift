@@ -15,7 +15,8 @@ struct TrainCommand: AsyncParsableCommand {
             Give every image its label volume, in the same order: the index of a class (0, 1, …) in annotated voxels, \
             255 in all others. Unlabeled is not background: voxels of 255 are never learned from.
 
-            Ctrl-C stops early and keeps what was learned.
+            Ctrl-C stops early and keeps what was learned. Started several times by mpirun, or by srun with MPI, all \
+            processes train the one model together.
 
             Example: slicewise train --image a.nii.gz --labels a-labels.nii.gz --out a.safetensors --seconds 60
             """)
@@ -58,6 +59,12 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup var meaning: LabelMeaning
 
+    @Option(
+        help: ArgumentHelp(
+            "A file to keep what is learned in, every 15 seconds, until the training ends: after an interruption the "
+                + "same command goes on from it.", valueName: "file"))
+    var checkpoint: String?
+
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
@@ -75,7 +82,20 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let ranks = try RankLaunch.join()
+        do {
+            try train(ranks)
+        } catch {
+            // The others would wait for this one, and nothing is printed once they are ended.
+            ranks?.abort(because: "\(error)")
+            throw error
+        }
+        ranks?.end()
+    }
+
+    private func train(_ ranks: MPIRanks?) throws {
         try OutputPlace.check(file: out)
+        if let checkpoint { try OutputPlace.check(file: checkpoint) }
         let volumes = try zip(image, labels).map {
             try FileTraining.volume(
                 image: $0, images, labels: $1, ignoringPlace: ignorePlace, meaning: meaning, classes: classes)
@@ -87,33 +107,49 @@ struct TrainCommand: AsyncParsableCommand {
         if let seed { recipe.seed = seed }
         let given = Budget(steps: steps, seconds: seconds)
         let budget = steps == nil && seconds == nil ? recipe.preset.budget : given
+        let file = checkpoint.map(TrainingCheckpoint.init)
+        let earlier = try file?.read()
         let signals = StopSignals()
-        let progress = ProgressLine()
+        let isFirst = (ranks?.rank ?? 0) == 0
+        let progress = isFirst ? ProgressLine() : nil
+        let engine = try Engine(threads: threads, kernels: kernels)
         let trainer = try Trainer(
-            volumes: volumes, classes: names, recipe: recipe, budget: budget, start: start, resume: nil,
-            engine: Engine(threads: threads, kernels: kernels))
+            volumes: volumes, classes: names, recipe: recipe, budget: budget, start: start, resume: earlier,
+            ranks: ranks, engine: ranks.map { RankEngine(engine, $0) } ?? engine)
+        try earlier.map { try file?.check($0, fits: trainer, budget, classes: names) }
+        try ranks?.checkAgreement(
+            on: [
+                Slicewise.configuration.version, "\(trainer.recipe)", "\(budget)", "\(names)", "\(earlier?.step ?? 0)",
+            ] + volumes.map { "\($0.image.header.extent.text) \($0.slices.count)" })
+        if let earlier { progress?.finish("going on from step \(earlier.step), as \(checkpoint ?? "") says") }
         let show: (TrainingProgress) -> Void = { now in
-            progress.show(
+            progress?.show(
                 "training", fraction: now.steps.map { Double(now.step) / Double(max($0, 1)) } ?? 0, eta: now.eta,
                 detail: "step \(now.step)  loss \(TextTable.share(now.loss))")
         }
         let result = try trainer.run(
             progress: { now in
                 show(now)
-                return signals.isStopping ? .stop : .proceed
-            }, finishing: show)
+                let stops = signals.isStopping ? 1.0 : 0
+                return (ranks?.first(stops) ?? stops) == 1 ? .stop : .proceed
+            }, finishing: show
+        ) { if isFirst { try file?.write($0) } }
         guard result.steps > 0 else {
-            progress.finish("stopped before the first step; nothing was written")
+            progress?.finish("stopped before the first step; nothing was written")
             throw ExitCode.failure
         }
+        guard isFirst else { return }
         try result.checkpoint.weightsOnly().write(to: URL(filePath: out))
+        if result.finished == .stopped { try file?.write(result.checkpoint) } else { file?.remove() }
         let warnings =
             LabelWarnings.of(
                 volumes, classes: names,
                 axes: result.recipe.sampling.learnedAxes(in: result.checkpoint.configuration.dimensions))
             + VolumeWarnings.of(volumes, for: result.recipe) + result.warnings
-        progress.finish("\(result.steps.counting("step")) in \(ProgressLine.duration(result.seconds)); wrote \(out)")
-        for warning in warnings { progress.finish("warning: \(warning)") }
+        let together = ranks.map { " on \($0.count) ranks" } ?? ""
+        progress?.finish(
+            "\(result.steps.counting("step")) in \(ProgressLine.duration(result.seconds))\(together); wrote \(out)")
+        for warning in warnings { progress?.finish("warning: \(warning)") }
     }
 }
 

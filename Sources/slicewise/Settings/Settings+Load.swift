@@ -6,7 +6,8 @@ internal import Foundation
 extension Settings {
     /// Variables that begin like settings but are not.
     private static let otherVariables: Set<String> = [
-        "SLICEWISE_CONFIG", "SLICEWISE_KILLS", "SLICEWISE_PROGRAM", "SLICEWISE_SETUP", "SLICEWISE_SHARED",
+        "SLICEWISE_CONFIG", "SLICEWISE_KILLS", "SLICEWISE_MPI", "SLICEWISE_PROGRAM", "SLICEWISE_SETUP",
+        "SLICEWISE_SHARED",
         // What Python's client goes by.
         "SLICEWISE_TOKEN", "SLICEWISE_URL",
     ]

@@ -54,6 +54,25 @@ import Testing
         #expect(try #require(scores["mean_iou"] as? Double) > 0.1)
     }
 
+    @Test func `a checkpoint goes when its training ends, and that of another training is refused`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await Program.run("phantom", "--size", "8,16,16", "--channels", "1", "--out", folder.url.path)
+        func train(_ model: String, checkpoint: String) async throws -> Program.Outcome {
+            try await Program.run(
+                "train", "--image", folder.path("image.nii.gz"), "--labels", folder.path("sparse.nii.gz"), "--out",
+                folder.path(model), "--checkpoint", folder.path(checkpoint), "--recipe", #"{"base":2,"levels":2}"#,
+                "--steps", "2", "--threads", "1")
+        }
+        let first = try await train("one.safetensors", checkpoint: "kept.safetensors")
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("kept.safetensors")))
+        let other = try await train("two.safetensors", checkpoint: "one.safetensors")
+        #expect(other.status == 1)
+        #expect(other.errors.contains("one.safetensors"))
+        #expect(FileManager.default.fileExists(atPath: folder.path("one.safetensors")))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("two.safetensors")))
+    }
+
     @Test func `a preset's name goes before a folder of that name, and a folder is no recipe`() async throws {
         let folder = try TemporaryFolder()
         _ = try await Program.run("phantom", "--size", "8,16,16", "--channels", "1", "--out", folder.path("fast"))
