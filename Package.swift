@@ -167,6 +167,7 @@ let package = Package(
         .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -182,7 +183,8 @@ let package = Package(
         // Images, annotations and learning from them.
         .target(name: "CHDF5Reader", dependencies: ["CHDF5"], cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "Volumes", dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
+            name: "Volumes",
+            dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZip", "CZlib", "CZstd", "Text"],
             swiftSettings: settings),
         .target(
             name: "Training", dependencies: ["JSON", "Network", "Tensors", "Text", "Volumes"], swiftSettings: settings),

@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CNIfTI"),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
         .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4"),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .target(
@@ -40,7 +41,8 @@ let package = Package(
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
         .target(name: "CHDF5Reader", dependencies: ["CHDF5"], cSettings: [.define("_GNU_SOURCE")]),
         .target(
-            name: "Volumes", dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZlib", "CZstd", "Text"],
+            name: "Volumes",
+            dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZip", "CZlib", "CZstd", "Text"],
             swiftSettings: settings),
         .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),

@@ -60,6 +60,9 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
         MRCFormat.self,
     ]
 
+    /// The formats of which a zip archive holds the files.
+    private static let archived: [any ArchivedFileFormat.Type] = []
+
     /// The code that writes the format; `nil` if nothing stands in front of the voxels.
     var code: (any WritableFileFormat.Type)? {
         switch self {
@@ -75,9 +78,23 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
 
     /// The code that reads a file.
     static func recognise(_ file: PackedFile) throws(VolumeError) -> any VolumeFileFormat.Type {
+        if ZipArchive.recognises(file.start) { return try recognise(ZipArchive(file)) }
         for code in readable where code.recognises(file.start) { return code }
         let start = file.start.prefix(8).map(\.hexadecimal).joined(separator: " ")
         let names = readable.map { $0.name }.joined(separator: ", ")
         throw .unknownFormat("the file's format is not known; known are \(names); the file begins with \(start)")
+    }
+
+    /// The code that reads what is in a zip archive.
+    private static func recognise(_ archive: ZipArchive) throws(VolumeError) -> any VolumeFileFormat.Type {
+        for code in archived {
+            if try code.recognises(archive) { return code }
+        }
+        let found = archive.entries.prefix(5).map { ZipArchive.shown($0.name) }.joined(separator: ", ")
+        let names = archived.map { $0.name }.joined(separator: ", ")
+        throw .unknownFormat(
+            "the zip archive holds no volume that is known; known are \(names); it has "
+                + (found.isEmpty ? "no files" : found + (archive.entries.count > 5 ? ", …" : ""))
+                + "; send a file of another format by itself")
     }
 }
