@@ -26,7 +26,7 @@ struct LabelVolumeRoutes: Sendable {
             query: [
                 .text("values", AnnotationRoutes.valuesMeaning), .text("author", AnnotationRoutes.authorMeaning),
                 .text("axes", "The order of the axes of an NPY, HDF5 or TIFF"),
-                .text("dataset", "The dataset of an HDF5 file that has several"),
+                .text("dataset", "The dataset, or group, of an HDF5 file that has several"),
                 .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 .flag("dry-run", "Only tell what would be changed"),
             ],

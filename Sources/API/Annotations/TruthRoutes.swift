@@ -20,7 +20,7 @@ struct TruthRoutes: Sendable {
                 query: [
                     .text("values", AnnotationRoutes.valuesMeaning),
                     .text("axes", "The order of the axes of an NPY, HDF5 or TIFF"),
-                    .text("dataset", "The dataset of an HDF5 file that has several"),
+                    .text("dataset", "The dataset, or group, of an HDF5 file that has several"),
                     .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),

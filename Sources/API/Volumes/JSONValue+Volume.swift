@@ -46,8 +46,10 @@ extension JSONObject {
             "sha256": .string(sha256),
             "bytes": .integer(bytes),
             "channels": .array(statistics.map { JSONValue($0) }),
-            "warnings": .array(statistics.warnings(about: header).map { .string($0) }),
+            "warnings": .array(
+                ((header.part?.remarks ?? []) + statistics.warnings(about: header)).map { .string($0) }),
         ]
+        if let dataset = header.part?.dataset { object["dataset"] = .string(dataset) }
         if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
         return object
     }

@@ -13,19 +13,23 @@ extension OpenAPI {
                 "spacing": reference("VoxelSpacing", "The distances of its voxels"),
                 "spacing_in_file": reference(
                     "VoxelSpacing", "What the file says of them, where its sender said otherwise"),
+                "dataset": text(
+                    "What of its file it is, of a file that may hold several: the path that dataset= takes it by",
+                    example: "/raw"),
                 "levels": list(of: "Level", "The copies in which it can be looked at as bricks, itself first"),
                 "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
                 "bytes": integer("The size of the uploaded file in bytes"),
                 "truth": boolean("Whether it has a dense truth"),
                 "channels": list(of: "Channel", "The intensities of each channel"),
-                "warnings": list(text("A sentence"), "What is doubtful about the image"),
+                "warnings": list(
+                    text("A sentence"), "What is doubtful about the image, or what of its file was not taken"),
                 "created": orNull(time("When it was uploaded; null in the answer to a dry run")),
                 "format": text("Of a dry run: the file's format, such as nii.gz, tiff or hdf5"),
                 "change": word(
                     of: VolumeChange.allCases.map(\.rawValue),
                     "Of a dry run: whether the volume would be made, is the same already, or would be replaced"),
             ],
-            optional: ["spacing_in_file", "format", "change"]),
+            optional: ["spacing_in_file", "dataset", "format", "change"]),
         "Shape": record(
             "A number of channels and of voxels along each axis.",
             [

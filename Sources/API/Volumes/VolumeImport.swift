@@ -52,7 +52,7 @@ struct VolumeImport: Sendable {
         guard replace else {
             let other =
                 known.sha256 == sha256
-                ? "the same file, read with another spacing, unit or order of axes"
+                ? "the same file, read with another spacing, unit, dataset or order of axes"
                 : "other content (SHA-256 \(known.sha256.prefix(12))…, this is \(sha256.prefix(12))…)"
             throw .conflict(
                 "the volume \(known.name) exists with \(other); add ?replace=true to replace it, or choose another "

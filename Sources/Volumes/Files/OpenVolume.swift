@@ -17,6 +17,7 @@ package func openVolume(
     guard source.header.byteCount <= limit else {
         throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")
     }
+    try source.header.checkLabelsAreWhole(hints)
     do {
         return try source.inReadingOrder(scratch: scratch)
     } catch let error as VolumeError {

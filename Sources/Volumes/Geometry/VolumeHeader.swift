@@ -8,6 +8,8 @@ package struct VolumeHeader: Codable, Hashable, Sendable {
     package var spacingInFile: Spacing?
     /// Where the volume lies in the world; `nil` if its file does not say.
     package var orientation: Orientation?
+    /// What of its file the volume is; `nil` if files of its format hold nothing else.
+    package var part: FilePart?
 
     package init(
         channels: Int = 1, extent: Extent, element: ElementType, spacing: Spacing = Spacing(),

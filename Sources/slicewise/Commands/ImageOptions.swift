@@ -26,13 +26,14 @@ struct ImageOptions: ParsableArguments {
         }
     }
 
-    /// Opens an image; where its spacing is not the file's, says so.
+    /// Opens an image; where its spacing is not the file's, or the file has more than is taken, says so.
     func open(_ path: String) throws -> any VoxelSource {
         let source = try VolumeFile(path).open(
             VolumeHints(spacing: spacing, unit: unit, axes: axes, dataset: dataset))
         if let file = source.header.spacingInFile {
             say("\(path): takes the spacing \(source.header.spacing.text), not the file's \(file.text)")
         }
+        for remark in source.header.part?.remarks ?? [] { note("\(path): \(remark)") }
         return source
     }
 }

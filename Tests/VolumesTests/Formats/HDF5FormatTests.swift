@@ -35,7 +35,9 @@ import Volumes
 
     @Test func `ilastik's axis tags name channels, wherever they are`() throws {
         let source = try open(.ilastik)
-        #expect(source.header == VolumeHeader(channels: 2, extent: Self.extent, element: .uint8))
+        var header = VolumeHeader(channels: 2, extent: Self.extent, element: .uint8)
+        header.part = FilePart(dataset: "/exported_data")
+        #expect(source.header == header)
         #expect(try allBytes(source) == HDF5Sample.counted(UInt8.self) + HDF5Sample.counted(UInt8.self, from: 1))
         let box = Box(origin: Voxel(z: 1, y: 2, x: 3), extent: Extent(z: 3, y: 4, x: 2))
         let whole = try InMemoryVolume(copyOf: source)
@@ -45,7 +47,7 @@ import Volumes
     @Test func `of PlantSeg's datasets the sender names one, with its element size`() throws {
         refuses(.plantSeg, saying: "say which with dataset=")
         refuses(.plantSeg, saying: "/raw (5 × 7 × 6 float32)")
-        refuses(.plantSeg, dataset: "labels", saying: "no dataset \"labels\"")
+        refuses(.plantSeg, dataset: "labels", saying: "no dataset or group \"labels\"")
         let label = try open(.plantSeg, dataset: "label")
         #expect(label.header.spacing == Spacing(z: 0.5, y: 0.25, x: 0.125, unit: "micrometer"))
         #expect(try values(label, UInt16.self) == HDF5Sample.counted(UInt16.self))
@@ -62,6 +64,21 @@ import Volumes
         #expect(source.header.spacing == Spacing(z: 2, y: 1, x: 0.5, unit: "micrometer"))
         let numbers = HDF5Sample.counted(UInt16.self) + HDF5Sample.counted(UInt16.self, from: 1)
         #expect(try values(source, UInt16.self) == numbers)
+        let part = FilePart(
+            dataset: "/DataSet/ResolutionLevel 0/TimePoint 0",
+            remarks: [
+                "The file has 2 time points, and the first was taken; dataset=/DataSet/ResolutionLevel 0/TimePoint 1 takes "
+                    + "the next one."
+            ])
+        #expect(source.header.part == part)
+        let next = try open(.imaris, dataset: "DataSet/ResolutionLevel 0/TimePoint 1/")
+        #expect(next.header.part == FilePart(dataset: "/DataSet/ResolutionLevel 0/TimePoint 1"))
+        #expect(next.header.channels == 2 && next.header.spacing == source.header.spacing)
+        #expect(
+            try values(next, UInt16.self)
+                == HDF5Sample.counted(UInt16.self, from: 100) + HDF5Sample.counted(UInt16.self, from: 101))
+        let small = try open(.imaris, dataset: "/DataSet/ResolutionLevel 1")
+        #expect(small.header.extent == Extent(z: 3, y: 4, x: 3) && small.header.part?.remarks.count == 1)
         let other = try open(.imaris, dataset: "/DataSet/ResolutionLevel 0/TimePoint 1/Channel 1/Data")
         #expect(other.header.spacing == source.header.spacing)
         #expect(try values(other, UInt16.self) == HDF5Sample.counted(UInt16.self, from: 101))
@@ -71,9 +88,16 @@ import Volumes
 
     @Test func `of BigDataViewer the setups are channels, and its numbers have no sign`() throws {
         let source = try open(.bigDataViewer)
-        #expect(source.header == VolumeHeader(channels: 2, extent: Self.extent, element: .uint16))
+        var header = VolumeHeader(channels: 2, extent: Self.extent, element: .uint16)
+        header.part = FilePart(
+            dataset: "/t00000",
+            remarks: ["The file has 2 time points, and the first was taken; dataset=/t00001 takes the next one."])
+        #expect(source.header == header)
         let numbers = HDF5Sample.counted(UInt16.self, from: 65000) + HDF5Sample.counted(UInt16.self, from: 65001)
         #expect(try values(source, UInt16.self) == numbers)
+        let next = try open(.bigDataViewer, dataset: "/t00001")
+        #expect(next.header.channels == 2 && next.header.part == FilePart(dataset: "/t00001"))
+        #expect(try allBytes(next) != allBytes(source))
         let one = try open(.bigDataViewer, dataset: "/t00001/s00/0/cells")
         #expect(try values(one, UInt16.self) == HDF5Sample.counted(UInt16.self, from: 65100))
     }
@@ -92,6 +116,20 @@ import Volumes
         #expect(given.header.extent == Self.extent)
         let turned = try source.raw(Box(origin: Voxel(z: 1, y: 2, x: 3), extent: Extent(z: 1, y: 1, x: 1)))
         #expect(try turned == given.raw(Box(origin: Voxel(z: 1, y: 3, x: 2), extent: Extent(z: 1, y: 1, x: 1))))
+    }
+
+    @Test(arguments: [HDF5Sample.imaris, .bigDataViewer])
+    func `labels of several time points are taken only if one is named`(sample: HDF5Sample) throws {
+        var hints = VolumeHints()
+        hints.areLabels = true
+        let part = try #require(try open(sample).header.part)
+        #expect {
+            _ = try openVolume(at: sample.url, hints: hints, scratch: folder.url)
+        } throws: { error in
+            "\(error)".contains("the file has 2 time points") && "\(error)".contains("dataset=\(part.dataset ?? "?")")
+        }
+        hints.dataset = part.dataset
+        #expect(try openVolume(at: sample.url, hints: hints, scratch: folder.url).header.part?.remarks == [])
     }
 
     @Test func `booleans, half floats and planes are read`() throws {

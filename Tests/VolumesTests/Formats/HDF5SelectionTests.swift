@@ -71,6 +71,17 @@ import Volumes
         refuses(imaris(0, "20,29,64"), saying: "30 voxels along y; its dataset has 29")
     }
 
+    @Test func `a group stands for what is in it, chosen as from a whole file`() throws {
+        let setups = (0..<3).map { data("/t0000\($0)/s00/0/cells", "20,30,40", kind: "i\t2") }
+        #expect(try selection(setups).part.remarks.count == 1)
+        let last = try selection(setups, dataset: "t00002")
+        #expect(last.datasets.map(\.path) == ["/t00002/s00/0/cells"] && last.part == FilePart(dataset: "/t00002"))
+        let lines = [data("/a/raw", "20,30,40"), data("/a/b/label", "20,30,40"), data("/ab", "20,30,40")]
+        #expect(try selection(lines, dataset: "/a/b/").part == FilePart(dataset: "/a/b/label"))
+        refuses(lines, dataset: "/a", saying: "dataset=/a/raw: /a/raw (20 × 30 × 40 uint16), /a/b/label")
+        refuses(lines, dataset: "/c", saying: "no dataset or group \"/c\"")
+    }
+
     @Test func `BigDataViewer's setups of several sizes are no channels`() throws {
         let setups = [data("/t00001/s03/0/cells", "20,30,40", kind: "i\t2"), data("/t00001/s03/1/cells", "10,15,20")]
         #expect(try selection(setups + [data("/s03/resolutions", "2,3", kind: "f\t8")]).element == .uint16)

@@ -10,7 +10,7 @@ import Volumes
     init() throws { folder = try TemporaryFolder() }
 
     @Test(arguments: [
-        ("soft", "no dataset \"soft\""), ("outside", "no dataset \"outside\""),
+        ("soft", "no dataset or group \"soft\""), ("outside", "no dataset or group \"outside\""),
         ("/stored", "keeps its voxels elsewhere"),
         ("/virtual", "keeps its voxels elsewhere"), ("/packed", "filter 32000 (LZF)"), ("/complex", "no numbers"),
         ("/empty", "z = 0"), ("/circle/packed", "no dataset"),

@@ -92,6 +92,30 @@ import Volumes
         refuses(6, ome(sizes, files), saying: "2 files")
     }
 
+    @Test func `of several images of OME the first is taken, with a remark, and labels are refused`() throws {
+        let one = #"<OME><Image Name="a"><Pixels SizeZ="3"/></Image></OME>"#
+        #expect(try open(3, one).header.part == nil)
+        #expect(
+            try open(4, one).header.part?.remarks == [
+                "The file has 4 pages, of which its description names 3: the others were not taken."
+            ])
+        let two = one.replacing("</OME>", with: #"<Image Name="b"><Pixels SizeZ="5" PhysicalSizeX="7"/></Image></OME>"#)
+        let source = try open(8, two)
+        #expect(source.header.extent.z == 3 && source.header.spacing == Spacing())
+        #expect(
+            source.header.part?.remarks == [
+                "The file has 2 images, and the first, \"a\", was taken; another one takes a file of its own."
+            ])
+        // What is wrong after the first image is none of its business.
+        #expect(try open(8, two.replacing("</OME>", with: "<Image")).header.part?.remarks.count == 1)
+        var hints = VolumeHints()
+        hints.areLabels = true
+        #expect {
+            let file = try folder.file("labels.tif", TIFFSample(pages: 8, description: two).bytes)
+            _ = try openVolume(at: file, hints: hints, scratch: folder.url)
+        } throws: { "\($0)".contains("the file has 2 images") && "\($0)".contains("in a file of their own") }
+    }
+
     @Test func `OME's lengths in their units`() throws {
         let lengths = #"SizeZ="2" PhysicalSizeX="250" PhysicalSizeXUnit="nm" PhysicalSizeY="0.5" PhysicalSizeZ="2""#
         #expect(try open(2, ome(lengths)).header.spacing.unit == "nanometer")

@@ -30,8 +30,9 @@ enum HDF5Format: VolumeFileFormat {
         if let room = FreeSpace.bytes(at: file.scratch), room < bytes {
             throw .full("the HDF5 file's voxels have \(bytes) bytes; the disk has less free space")
         }
-        let header = try VolumeHeader(
+        var header = try VolumeHeader(
             channels: channels, extent: extent, element: selection.element, spacing: selection.spacing, hints: hints)
+        header.part = selection.part
         return StridedVolume(
             header: header, file: try process.voxels(of: selection, bytes: bytes),
             layout: FileLayout(offset: 0, stored: selection.element, bigEndian: false, strides: selection.strides))

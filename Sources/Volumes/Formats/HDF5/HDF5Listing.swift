@@ -26,6 +26,14 @@ package struct HDF5Listing: Hashable {
         datasets.first { $0.path == path || $0.path == "/" + path }
     }
 
+    /// The same of a group's datasets alone, by the group's path, with or without the strokes around it.
+    func below(_ path: String) -> HDF5Listing {
+        let group = "/" + path.split(separator: "/").map { $0 + "/" }.joined()
+        var part = self
+        part.datasets.removeAll { !$0.path.hasPrefix(group) }
+        return part
+    }
+
     /// The datasets with numbers, for messages.
     var list: String {
         let known = datasets.filter { $0.element != nil && !$0.sizes.isEmpty }

@@ -5,11 +5,11 @@ extension HDF5Selection {
     /// The layout is `/t00000/s00/0/cells`: time point, setup, level. What a setup is, and how far voxels lie apart, is
     /// in the XML file beside it.
     init?(bigDataViewer listing: HDF5Listing) throws(VolumeError) {
-        let known = listing.datasets.filter(Self.isBigDataViewer)
+        let word = { (dataset: HDF5Dataset, index: Int) in dataset.path.split(separator: "/")[index] }
+        let known = listing.datasets.filter { Self.isBigDataViewer($0) && word($0, 2) == "0" }
         // Names have digits enough to be in order as texts.
-        let part = { (dataset: HDF5Dataset, index: Int) in dataset.path.split(separator: "/")[index] }
-        let time = known.map { part($0, 0) }.min()
-        let setups = known.filter { part($0, 0) == time && part($0, 2) == "0" }.sorted { part($0, 1) < part($1, 1) }
+        let times = Set(known.map { word($0, 0) }).sorted()
+        let setups = known.filter { word($0, 0) == times.first }.sorted { word($0, 1) < word($1, 1) }
         guard let first = setups.first else { return nil }
         for dataset in setups {
             try dataset.check()
@@ -23,6 +23,8 @@ extension HDF5Selection {
         self.init(
             setups, sizes: first.sizes, axes: ["z", "y", "x"], element: element ?? .uint16,
             spacing: HDF5Spacing.spacing(of: first, listing))
+        part = FilePart(dataset: "/\(times[0])")
+        if times.count > 1 { part.remarks = [FilePart.firstOf(times.count, next: "/\(times[1])")] }
     }
 
     /// Whether a path is one of BigDataViewer's.

@@ -1,17 +1,19 @@
 extension HDF5Selection {
-    /// The full resolution and first time point of a file of Imaris, a dataset for each channel; `nil` for other files.
+    /// The finest resolution and first time point of a file of Imaris, a dataset for each channel; `nil` for other files.
     ///
     /// The layout is Bitplane's: `/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data`.
     init?(imaris listing: HDF5Listing) throws(VolumeError) {
         let known = listing.datasets.compactMap { dataset in
             ImarisPlace(dataset.path).map { (place: $0, dataset: dataset) }
         }
-        let time = known.map(\.place.time).min()
-        let first = known.filter { $0.place.level == 0 && $0.place.time == time }.sorted {
-            $0.place.channel < $1.place.channel
-        }
-        guard !first.isEmpty else { return nil }
+        let level = known.map(\.place.level).min()
+        let finest = known.filter { $0.place.level == level }
+        let times = Set(finest.map(\.place.time)).sorted()
+        let first = finest.filter { $0.place.time == times.first }.sorted { $0.place.channel < $1.place.channel }
+        guard let place = first.first?.place else { return nil }
         try self.init(imaris: first.map(\.dataset), listing)
+        part = FilePart(dataset: place.timePoint(place.time))
+        if times.count > 1 { part.remarks = [FilePart.firstOf(times.count, next: place.timePoint(times[1]))] }
     }
 
     /// Of datasets of such a file; `nil` if they are none.
@@ -78,4 +80,7 @@ private struct ImarisPlace {
         guard numbers.count == 3 else { return nil }
         (level, time, channel) = (numbers[0], numbers[1], numbers[2])
     }
+
+    /// The path of the group that a time point is, in this resolution.
+    func timePoint(_ time: Int) -> String { "/DataSet/ResolutionLevel \(level)/TimePoint \(time)" }
 }

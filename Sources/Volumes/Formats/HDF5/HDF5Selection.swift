@@ -9,18 +9,34 @@ package struct HDF5Selection {
     package var element: ElementType
     /// `nil` if the file does not say it.
     var spacing: Spacing?
+    /// The name of these, and what was left.
+    package var part: FilePart
 
     /// Chooses by the sender's `dataset=`, by the layouts of Imaris and BigDataViewer, or the only one that can be meant.
+    ///
+    /// `dataset=` names a dataset, or a group in which the same is sought: a time point, for instance.
     package init(of listing: HDF5Listing, _ hints: VolumeHints) throws(VolumeError) {
-        if let path = hints.dataset {
-            guard let dataset = listing.dataset(at: path) else {
-                throw .unsupported(
-                    "the HDF5 file has no dataset \"\(path.prefix(200))\" (links to elsewhere are not followed); "
-                        + "its datasets are \(listing.list)")
-            }
+        guard let path = hints.dataset else {
+            try self.init(amongAll: listing, hints)
+            return
+        }
+        if let dataset = listing.dataset(at: path) {
             let known = try HDF5Selection(imaris: [dataset], listing)
             self = if let known { known } else { try HDF5Selection(dataset, listing, hints) }
-        } else if let imaris = try HDF5Selection(imaris: listing) {
+            part.dataset = dataset.path
+            return
+        }
+        let group = listing.below(path)
+        guard !group.datasets.isEmpty else {
+            throw .unsupported(
+                "the HDF5 file has no dataset or group \"\(path.prefix(200))\" (links to elsewhere are not followed); "
+                    + "its datasets are \(listing.list)")
+        }
+        try self.init(amongAll: group, hints)
+    }
+
+    private init(amongAll listing: HDF5Listing, _ hints: VolumeHints) throws(VolumeError) {
+        if let imaris = try HDF5Selection(imaris: listing) {
             self = imaris
         } else if let bigDataViewer = try HDF5Selection(bigDataViewer: listing) {
             self = bigDataViewer
@@ -42,6 +58,7 @@ package struct HDF5Selection {
 
     init(_ datasets: [HDF5Dataset], sizes: [Int], axes: [Character], element: ElementType, spacing: Spacing?) {
         (self.datasets, self.sizes, self.axes, self.element, self.spacing) = (datasets, sizes, axes, element, spacing)
+        part = FilePart(dataset: datasets.first?.path)
     }
 
     /// The only dataset with three axes of some size; if there is none, with three axes at all, or else with two.

@@ -35,6 +35,7 @@ extension TIFFDescription {
         let axes = PageAxes(fastest.reversed().map { (Character($0.lowercased()), sizes[$0] ?? 1) })
         self.axes = axes
         isPart = true
+        images = (max(reader.images, 1), reader.name)
         guard axes.count <= TIFFFormat.mostPages else {
             throw .tooLarge("the TIFF file's OME-XML describes more than \(TIFFFormat.mostPages) pages")
         }
@@ -95,12 +96,24 @@ private struct OMEPixels {
     private(set) var files: Set<String> = []
     /// The name of the file that the metadata are in, if they are not in this one.
     private(set) var companion: String?
+    private(set) var images = 0
+    /// Of the first image.
+    private(set) var name: String?
 
     init(_ bytes: [UInt8]) throws(VolumeError) {
         var tags = XMLTags(bytes)
         while let tag = try tags.next() {
             switch (tag.name, tag.isEnd) {
-            case ("Pixels", true): return
+            case ("Pixels", true):
+                count(&tags)
+                return
+            case ("Image", false):
+                images += 1
+                guard images == 1 else {
+                    count(&tags)
+                    return
+                }
+                name = tag.attributes["Name"]
             case ("Pixels", false): pixels = tag.attributes
             case ("TiffData", false) where blocks.count < TIFFFormat.mostPages: blocks.append(tag.attributes)
             case ("BinaryOnly", false): companion = tag.attributes["MetadataFile"] ?? "without a name"
@@ -109,5 +122,10 @@ private struct OMEPixels {
             default: break
             }
         }
+    }
+
+    /// Counts the images that follow; whatever is wrong there, it is not with the first.
+    private mutating func count(_ tags: inout XMLTags) {
+        while let tag = try? tags.next() { images += tag.name == "Image" && !tag.isEnd ? 1 : 0 }
     }
 }

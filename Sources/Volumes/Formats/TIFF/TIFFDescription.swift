@@ -7,6 +7,8 @@ struct TIFFDescription {
     var pages: [Int]?
     /// Whether the file may have more pages than `axes` describe.
     var isPart = false
+    /// How many images of its own the file describes, and the name of the first.
+    var images = (count: 1, name: String?.none)
     /// `nil` for what the description does not give.
     var spacing: (z: Double?, y: Double?, x: Double?)?
     var unit: String?

@@ -38,13 +38,37 @@ enum TIFFFormat: WritableFileFormat {
         let channels = samples * planes.channels
         _ = try VolumeHeader.checkedBytes(
             channels: channels, z: planes.z, y: page.length, x: page.width, element: page.element)
-        let header = try VolumeHeader(
+        var header = try VolumeHeader(
             channels: channels, extent: Extent(z: planes.z, y: page.length, x: page.width), element: page.element,
             spacing: spacing(description), hints: hints)
+        header.part = try part(description, source, offsets)
         return try TIFFVolume(
             header: header, source: source,
             pages: (0..<samples).flatMap { sample in planes.pages.map { pages[$0].taking(sample: sample) } },
             palette: first.palette())
+    }
+
+    /// What a file of OME has besides its first image; `nil` if nothing.
+    private static func part(
+        _ description: TIFFDescription, _ source: TIFFBytes, _ offsets: [Int]
+    ) throws(VolumeError) -> FilePart? {
+        guard description.isPart, let planes = description.axes?.count else { return nil }
+        let (images, name) = description.images
+        guard images == 1 else {
+            let first = name.map { "the first, \"\($0.prefix(80))\", was taken" } ?? "the first was taken"
+            return FilePart(remarks: [
+                "The file has \(images) images, and \(first); another one takes a file of its own."
+            ])
+        }
+        var pages = 0
+        for offset in offsets where offsets.count > planes {
+            // Smaller copies are no images of their own.
+            pages += try (TIFFDirectory(source, at: offset).number(.subfile) ?? 0) & 1 == 0 ? 1 : 0
+        }
+        guard pages > planes else { return nil }
+        return FilePart(remarks: [
+            "The file has \(pages) pages, of which its description names \(planes): the others were not taken."
+        ])
     }
 
     /// The axes of the pages, and the page at each position along them.
