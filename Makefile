@@ -46,7 +46,7 @@ kills: setup ## Kill the server 200 times, after other mishaps, and check that a
 bench: build ## Time training steps and inferences
 	@$(PROGRAM) bench $(ARGS)
 
-check-formats: build ## Compare every format with nibabel, tifffile, SimpleITK, pynrrd, h5py, mrcfile and slicerio
+check-formats: build ## Compare every format with nibabel, tifffile, SimpleITK, pynrrd, h5py, mrcfile, pydicom and slicerio
 	@Scripts/python Scripts/check_formats.py $(PROGRAM)
 
 check-api: build ## Test every call of /openapi.json with schemathesis; ARGS is a number of seconds

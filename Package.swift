@@ -83,6 +83,7 @@ let pageFiles = [
     "icon.svg",
     "index.html",
     "manage/class-editor.js",
+    "manage/dicom-files.js",
     "manage/downloads.js",
     "manage/file-sender.js",
     "manage/jobs.js",
@@ -90,6 +91,7 @@ let pageFiles = [
     "manage/project-page.js",
     "manage/projects-page.js",
     "manage/sign-in.js",
+    "manage/stored-zip.js",
     "manage/tour.js",
     "manage/upload-facts.js",
     "manage/upload-item.js",
@@ -181,10 +183,19 @@ let package = Package(
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
 
         // Images, annotations and learning from them.
-        .target(name: "CHDF5Reader", dependencies: ["CHDF5"], cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CReaderProcess", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "CHDF5Reader", dependencies: ["CHDF5", "CReaderProcess"], cSettings: [.define("_GNU_SOURCE")]),
+        // GDCM has neither a pkg-config file nor a C interface; what its headers assert is off in its library, too.
+        .target(
+            name: "CDICOMReader", dependencies: ["CReaderProcess"], cxxSettings: [.define("NDEBUG")],
+            linkerSettings: [.linkedLibrary("gdcmMSFF"), .linkedLibrary("gdcmDSED"), .linkedLibrary("gdcmCommon")]),
         .target(
             name: "Volumes",
-            dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZip", "CZlib", "CZstd", "Text"],
+            dependencies: [
+                "CDICOMReader", "CHDF5Reader", "CNIfTI", "CPNG", "CReaderProcess", "CTIFF", "CZip", "CZlib", "CZstd",
+                "Text",
+            ],
             swiftSettings: settings),
         .target(
             name: "Training", dependencies: ["JSON", "Network", "Tensors", "Text", "Volumes"], swiftSettings: settings),

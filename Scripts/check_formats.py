@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd, h5py, mrcfile and slicerio.
+"""Compares what Slicewise writes and reads with nibabel, tifffile, SimpleITK, pynrrd, h5py, mrcfile, pydicom and slicerio.
 
 Starts the program given as the first argument and uploads volumes written by each of these libraries: of every number
 type (or of those given as further arguments), with one and three channels, unequal spacings and an oblique affine.
@@ -22,6 +22,7 @@ import SimpleITK
 import slicerio
 import tifffile
 
+import dicom_series as dicom
 from server import running
 
 TYPES = "uint8 int8 uint16 int16 uint32 int32 uint64 int64 float32 float64".split()
@@ -314,6 +315,81 @@ def check_jpeg(server, folder):
         expect(found.shape == wanted.shape and abs(found - wanted).max() <= 3, path.name, "has other voxels")
 
 
+def read_series_by_itk(folder, files):
+    """Reads files of DICOM as ITK puts them in order."""
+    folder.mkdir()
+    for index, content in enumerate(files):
+        (folder / f"{index}.dcm").write_bytes(content)
+    if len(files) == 1:
+        return SimpleITK.ReadImage(str(folder / "0.dcm"))
+    reader = SimpleITK.ImageSeriesReader()
+    reader.SetFileNames(reader.GetGDCMSeriesFileNames(str(folder)))
+    return reader.Execute()
+
+
+def check_dicom_place(server, place, folder, image, name):
+    """Checks where a volume lies against ITK's reading of the same files."""
+    copy = folder / "copy.nrrd"
+    copy.write_bytes(server.request("GET", f"{place}/image?format=nrrd"))
+    ours = SimpleITK.ReadImage(str(copy))
+    for fact in ("GetSpacing", "GetOrigin", "GetDirection"):
+        close(getattr(ours, fact)(), getattr(image, fact)(), "SimpleITK:", fact, "of", name)
+
+
+def dicom_kinds(name):
+    """What numbers are tried in a transfer syntax: type, bits, slope, intercept; of a type and c colours."""
+    if name == "JPEG_EXTENDED":
+        return [("uint16", 12, 1, 0)]
+    kinds = [("uint8", 8, 1, 0), ("uint8c", 8, 1, 0)]
+    if name != "JPEG_BASELINE":
+        kinds += [("uint16", 12, 1, -1024), ("int16", 16, 1, 0), ("uint16", 16, 0.25, 3)]
+    # What imagecodecs doesn't pack.
+    none = ("uint8c", "int16") if name in ("JPEG_LOSSLESS", "JPEG_LS") else ()
+    return [kind for kind in kinds if kind[0] not in none]
+
+
+def check_dicom(server, folder):
+    """Series and frames of DICOM in every transfer syntax, against what was written and against SimpleITK's reading."""
+    chance = numpy.random.default_rng(6)
+    affine = FLIP @ OBLIQUE[:3]
+    syntaxes = {name: value for name, value in vars(dicom).items() if str(value).startswith("1.2.840.10008.1.2")}
+    for name, syntax in syntaxes.items():
+        is_lossy = name in ("JPEG_BASELINE", "JPEG_EXTENDED")
+        for kind, bits, slope, intercept in dicom_kinds(name):
+            title = f"dicom-{name}-{kind}-{bits}-{slope}"
+            dtype = kind.removesuffix("c")
+            low = -2 ** (bits - 1) if dtype == "int16" else 0
+            voxels = chance.integers(low, low + 2**bits, (5, 7, 6, 3) if kind.endswith("c") else (5, 7, 6)).astype(dtype)
+            files = dicom.series(voxels, affine, syntax, bits, slope, intercept)
+            path = folder / f"{title}.zip"
+            path.write_bytes(dicom.zipped(files))
+            told, found = stored(server, path)
+            found = found.transpose(1, 2, 3, 0) if kind.endswith("c") else found[0]
+            expected = dtype if (slope, intercept) == (1, 0) else "int16" if slope == 1 else "float32"
+            expect(told["dtype"] == expected, title, "is of the type", told["dtype"])
+            if not is_lossy:
+                same(found, (voxels * numpy.float64(slope) + intercept).astype(expected), title)
+            if name == "RUNS":  # SimpleITK does not unpack it.
+                same(dicom.pixels(files), voxels, "pydicom:", title)
+                continue
+            image = read_series_by_itk(folder / title, files)
+            theirs = SimpleITK.GetArrayFromImage(image)
+            # Of JPEG 2000 ITK counts the bits of the packed numbers.
+            if expected != "float32" and name != "JPEG_2000":
+                expect(theirs.dtype == expected, "SimpleITK:", title, "is of the type", theirs.dtype)
+            same(found, theirs.astype(expected), "SimpleITK:", title)
+            check_dicom_place(server, f"/v1/projects/check/volumes/{title}", folder, image, title)
+    for name in ("EXPLICIT", "IMPLICIT", "JPEG_LOSSLESS", "JPEG_2000"):
+        voxels = chance.integers(0, 4096, (5, 7, 6)).astype("uint16")
+        path = folder / f"frames-{name}.dcm"
+        path.write_bytes(dicom.enhanced(voxels, affine, syntaxes[name], 12))
+        told, found = stored(server, path)
+        same(found[0], voxels, path.name)
+        image = read_series_by_itk(folder / f"frames-{name}", [path.read_bytes()])
+        same(SimpleITK.GetArrayFromImage(image), voxels, "SimpleITK:", path.name)
+        check_dicom_place(server, f"/v1/projects/check/volumes/{path.stem}", folder, image, path.name)
+
+
 def check_segments(server, folder):
     """Segmentations as slicerio, of the makers of 3D Slicer, reads and writes them."""
     labels = numpy.random.default_rng(4).integers(0, 2, (5, 7, 6)).astype("uint8")
@@ -350,6 +426,7 @@ def main():
         check_mrc(server, Path(folder))
         check_jpeg(server, Path(folder))
         check_segments(server, Path(folder))
+        check_dicom(server, Path(folder))
     print(f"{checks} comparisons, all the same")
 
 

@@ -138,10 +138,12 @@ def loop(port, sample, name):
     expect(job["state"] == "succeeded", f"the training {job['state']}: {job}")
     prediction = request(port, "GET", f"{volume}/prediction?format=nii.gz")
     expect(prediction[:2] == b"\x1f\x8b", "the prediction is no gzipped file")
-    # HDF5 is read by a process of its own, which what the service may do must allow.
-    file = Path(__file__).resolve().parents[1] / "Tests/Fuzz/Corpus/hdf5/ilastik.h5"
-    read = request(port, "PUT", f"{project}/volumes/hdf5", file.read_bytes())
+    # HDF5 and DICOM are read by processes of their own, which what the service may do must allow.
+    corpus = Path(__file__).resolve().parents[1] / "Tests/Fuzz/Corpus"
+    read = request(port, "PUT", f"{project}/volumes/hdf5", (corpus / "hdf5/ilastik.h5").read_bytes())
     expect(read["shape"] == {"c": 2, "z": 5, "y": 7, "x": 6}, f"the HDF5 file was read as {read}")
+    read = request(port, "PUT", f"{project}/volumes/dicom", (corpus / "dicom/slice.dcm").read_bytes())
+    expect(read["shape"] == {"c": 1, "z": 1, "y": 4, "x": 3}, f"the DICOM file was read as {read}")
 
 
 def check_program(fresh, version):

@@ -1,10 +1,7 @@
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
-#include <unistd.h>
 
-#include "chdf5_reader.h"
 #include "reader.h"
 
 // A box of a dataset, which is read in blocks of whole chunks.
@@ -27,18 +24,18 @@ static hid_t type_named(const char *name) {
     };
     for (size_t index = 0; index < sizeof types / sizeof *types; index++)
         if (strcmp(types[index].name, name) == 0) return types[index].type;
-    chdf5_refuse("%s is no type of numbers", name);
+    reader_refuse("%s is no type of numbers", name);
 }
 
 static void parse(struct box *box, const char *text) {
     char *end = (char *)text;
     for (box->axes = 0; *end != 0; box->axes++) {
-        if (box->axes == H5S_MAX_RANK) chdf5_refuse("a box has too many axes");
-        if (box->axes > 0 && *end++ != ',') chdf5_refuse("a box is not well formed");
+        if (box->axes == H5S_MAX_RANK) reader_refuse("a box has too many axes");
+        if (box->axes > 0 && *end++ != ',') reader_refuse("a box is not well formed");
         box->start[box->axes] = strtoull(end, &end, 10);
-        if (*end++ != '+') chdf5_refuse("a box is not well formed");
+        if (*end++ != '+') reader_refuse("a box is not well formed");
         box->count[box->axes] = strtoull(end, &end, 10);
-        if (box->count[box->axes] == 0) chdf5_refuse("a box is empty");
+        if (box->count[box->axes] == 0) reader_refuse("a box is empty");
     }
 }
 
@@ -49,10 +46,10 @@ static void plan(struct box *box, hid_t properties, size_t size) {
     if (H5Pget_layout(properties) == H5D_CHUNKED && H5Pget_chunk(properties, box->axes, chunk) != box->axes)
         chdf5_fail("the chunks of the HDF5 dataset cannot be read");
     for (int axis = 0; axis < box->axes; axis++) {
-        if (chunk[axis] == 0) chdf5_refuse("the HDF5 dataset has chunks without a size");
+        if (chunk[axis] == 0) reader_refuse("the HDF5 dataset has chunks without a size");
         whole *= chunk[axis];
         if (whole > ((hsize_t)1 << 30) / size)
-            chdf5_refuse("the HDF5 dataset's chunks have more than 1 GiB, the most that is unpacked at once");
+            reader_refuse("the HDF5 dataset's chunks have more than 1 GiB, the most that is unpacked at once");
         box->block[axis] = box->count[axis];
         all *= box->count[axis];
     }
@@ -63,18 +60,7 @@ static void plan(struct box *box, hid_t properties, size_t size) {
         if (room < box->block[axis]) box->block[axis] = room;
         all *= box->block[axis];
     }
-    chdf5_limit_memory(((size_t)256 << 20) + (size_t)(all * size) + 4 * (size_t)whole * size);
-}
-
-static void put(const char *bytes, size_t count, off_t position) {
-    while (count > 0) {
-        ssize_t done = pwrite(chdf5_output_place, bytes, count, position);
-        if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) _exit(errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? chdf5_full : chdf5_crashed);
-        bytes += done;
-        count -= (size_t)done;
-        position += done;
-    }
+    reader_limit_memory(((size_t)256 << 20) + (size_t)(all * size) + 4 * (size_t)whole * size);
 }
 
 // Writes a block to its place in the box: in one piece, or row by row where it is a part of a plane.
@@ -89,7 +75,7 @@ static void write_block(const struct box *box, const hsize_t *first, const hsize
     for (hsize_t number = 0; number < runs; number++) {
         hsize_t place = 0;
         for (int each = 0; each < box->axes; each++) place = place * box->count[each] + first[each] + index[each];
-        put(bytes + number * run * size, run * size, base + (off_t)(place * size));
+        reader_put(bytes + number * run * size, run * size, base + (off_t)(place * size));
         for (int outer = axis - 1; outer >= 0 && ++index[outer] == count[outer]; outer--) index[outer] = 0;
     }
 }
@@ -98,10 +84,10 @@ static void copy_blocks(hid_t dataset, hid_t space, hid_t type, const struct box
     hsize_t all = 1;
     for (int axis = 0; axis < box->axes; axis++) all *= box->block[axis];
     char *bytes = malloc(all * size);
-    if (bytes == NULL) chdf5_refuse("the HDF5 dataset's chunks take more memory than there is");
+    if (bytes == NULL) reader_refuse("the HDF5 dataset's chunks take more memory than there is");
     hsize_t first[H5S_MAX_RANK] = {0};
     for (;;) {
-        chdf5_hold_clock();
+        reader_hold_clock();
         hsize_t from[H5S_MAX_RANK], count[H5S_MAX_RANK];
         for (int axis = 0; axis < box->axes; axis++) {
             hsize_t rest = box->count[axis] - first[axis];
@@ -139,7 +125,7 @@ static size_t copy_box(hid_t file, const char *path, const char *text, hid_t typ
     for (int axis = 0; axis < box.axes; axis++) {
         if (box.start[axis] > sizes[axis] || box.count[axis] > sizes[axis] - box.start[axis] ||
             bytes > ((hsize_t)1 << 60) / box.count[axis])
-            chdf5_refuse("the HDF5 dataset has other sizes than it said");
+            reader_refuse("the HDF5 dataset has other sizes than it said");
         bytes *= box.count[axis];
     }
     // Of named integers the numbers are taken.

@@ -108,7 +108,7 @@ static void list_group(struct walk *walk, hid_t group, const char *path, haddr_t
     for (int index = 0; index < *walk->group_count; index++)
         if (walk->groups[index] == address) return;
     if (*walk->group_count == most_groups || walk->depth == most_depth)
-        chdf5_refuse("the HDF5 file has more than %d groups, or groups nested deeper than %d", most_groups, most_depth);
+        reader_refuse("the HDF5 file has more than %d groups, or groups nested deeper than %d", most_groups, most_depth);
     walk->groups[(*walk->group_count)++] = address;
     chdf5_list_attributes(group, path[0] == 0 ? "/" : path, walk->output);
     struct walk next = *walk;
@@ -123,7 +123,7 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
     struct walk *walk = data;
     // Soft and external links are not followed.
     if (link->type != H5L_TYPE_HARD) return 0;
-    if (++*walk->links > most_links) chdf5_refuse("the HDF5 file has more than %d links", most_links);
+    if (++*walk->links > most_links) reader_refuse("the HDF5 file has more than %d links", most_links);
     char path[4096];
     int length = snprintf(path, sizeof path, "%s/%s", walk->path, name);
     if (length < 0 || (size_t)length >= sizeof path) return 0;
@@ -146,11 +146,11 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
 void chdf5_list(hid_t file) {
     static haddr_t groups[most_groups];
     int links = 0, group_count = 0;
-    FILE *output = fdopen(chdf5_output_place, "w");
+    FILE *output = fdopen(reader_output_place, "w");
     hid_t root = H5Gopen2(file, "/", H5P_DEFAULT);
     H5O_info_t info;
     if (output == NULL || root < 0 || H5Oget_info(root, &info) < 0) chdf5_fail("the HDF5 file has no root group");
     struct walk walk = {output, "", 0, &links, groups, &group_count};
     list_group(&walk, root, "", info.addr);
-    if (fflush(output) != 0) chdf5_refuse("the list of the HDF5 file's datasets cannot be written");
+    if (fflush(output) != 0) reader_refuse("the list of the HDF5 file's datasets cannot be written");
 }

@@ -39,10 +39,19 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Tensors", dependencies: ["CKernels", "COneDNN"], swiftSettings: settings),
         .target(name: "Network", dependencies: ["Tensors"], swiftSettings: settings),
-        .target(name: "CHDF5Reader", dependencies: ["CHDF5"], cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CReaderProcess", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "CHDF5Reader", dependencies: ["CHDF5", "CReaderProcess"], cSettings: [.define("_GNU_SOURCE")]),
+        // GDCM has neither a pkg-config file nor a C interface; what its headers assert is off in its library, too.
+        .target(
+            name: "CDICOMReader", dependencies: ["CReaderProcess"], cxxSettings: [.define("NDEBUG")],
+            linkerSettings: [.linkedLibrary("gdcmMSFF"), .linkedLibrary("gdcmDSED"), .linkedLibrary("gdcmCommon")]),
         .target(
             name: "Volumes",
-            dependencies: ["CHDF5Reader", "CNIfTI", "CPNG", "CTIFF", "CZip", "CZlib", "CZstd", "Text"],
+            dependencies: [
+                "CDICOMReader", "CHDF5Reader", "CNIfTI", "CPNG", "CReaderProcess", "CTIFF", "CZip", "CZlib", "CZstd",
+                "Text",
+            ],
             swiftSettings: settings),
         .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),

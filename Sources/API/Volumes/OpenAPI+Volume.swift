@@ -24,7 +24,7 @@ extension OpenAPI {
                 "warnings": list(
                     text("A sentence"), "What is doubtful about the image, or what of its file was not taken"),
                 "created": orNull(time("When it was uploaded; null in the answer to a dry run")),
-                "format": text("Of a dry run: the file's format, such as nii.gz, tiff or hdf5"),
+                "format": text("Of a dry run: the file's format, such as nii.gz, tiff, hdf5 or dicom"),
                 "change": word(
                     of: VolumeChange.allCases.map(\.rawValue),
                     "Of a dry run: whether the volume would be made, is the same already, or would be replaced"),

@@ -21,7 +21,9 @@ struct VolumeRoutes: Sendable {
                     .text("spacing", "The spacing z,y,x, whatever the file says"),
                     .text("unit", "The unit of the spacing, whatever the file says"),
                     .text("axes", "The order of the axes of an NPY, HDF5 or TIFF, such as czyx"),
-                    .text("dataset", "The dataset, or group, of an HDF5 file that has several"),
+                    .text(
+                        "dataset",
+                        "The dataset, or group, of an HDF5 file that has several, or the UID of a series of DICOM"),
                     .flag("replace", "Replace other content"),
                     .flag("dry-run", "Only tell what the file is understood as, and store nothing"),
                 ],

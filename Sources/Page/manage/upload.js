@@ -1,5 +1,6 @@
 import { button, h } from "../support/dom.js";
 import { text } from "../support/text.js";
+import { dropped, gathered } from "./dicom-files.js";
 import { UploadItem } from "./upload-item.js";
 
 /** Where files are dropped or chosen, looked at, and sent. */
@@ -34,7 +35,7 @@ export class Upload {
     this.list = h("ul", { class: "uploads" });
     this.input = h("input", { type: "file", multiple: true, id: "upload-files", class: "unseen", "aria-label": text.upload.input });
     this.input.addEventListener("change", () => {
-      this.add(this.input.files);
+      this.add([...(this.input.files ?? [])]);
       this.input.value = "";
     });
     this.submit = button(text.upload.submit, () => this.send(), { class: "main", hidden: true });
@@ -56,20 +57,21 @@ export class Upload {
     target.addEventListener("drop", (event) => {
       event.preventDefault();
       this.element.classList.remove("over");
-      this.add(event.dataTransfer?.files ?? null);
+      dropped(event.dataTransfer).then((files) => this.add(files));
     });
   }
 
-  /** @param {FileList|null} files */
-  add(files) {
-    for (const file of files ?? []) {
+  /** @param {File[]} chosen */
+  async add(chosen) {
+    const files = await gathered(chosen);
+    for (const file of files) {
       const item = new UploadItem(this.context, this.project, file, this.host);
       this.items.push(item);
       this.list.append(item.element);
       this.look(item);
     }
     this.update();
-    if (files?.length) this.submit.focus();
+    if (files.length > 0) this.submit.focus();
   }
 
   /**

@@ -11,7 +11,8 @@ package func openVolume(
     let file = try PackedFile(url, scratch: scratch, limit: room.overflow ? .max : room.partialValue)
     let format = try VolumeFormat.recognise(file)
     guard format.hasDatasets || hints.dataset == nil else {
-        throw .unsupported("dataset= names a dataset of an HDF5 file; this is \(format.name), which has none")
+        throw .unsupported(
+            "dataset= names a dataset of an HDF5 file or a DICOM series; this is \(format.name), which has none")
     }
     let source = try format.open(file, hints: hints)
     guard source.header.byteCount <= limit else {

@@ -57,11 +57,11 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     /// The formats that can be read.
     private static let readable: [any VolumeFileFormat.Type] = [
         NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self, TIFFFormat.self, HDF5Format.self,
-        MRCFormat.self,
+        MRCFormat.self, DICOMFormat.self,
     ]
 
     /// The formats of which a zip archive holds the files.
-    private static let archived: [any ArchivedFileFormat.Type] = []
+    private static let archived: [any ArchivedFileFormat.Type] = [DICOMFormat.self]
 
     /// The code that writes the format; `nil` if nothing stands in front of the voxels.
     var code: (any WritableFileFormat.Type)? {

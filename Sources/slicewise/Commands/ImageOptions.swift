@@ -16,7 +16,9 @@ struct ImageOptions: ParsableArguments {
             "The order of the axes of NPY, HDF5 and TIFF images, slowest first: czyx.", valueName: "letters"))
     var axes: String?
 
-    @Option(help: ArgumentHelp("The dataset of HDF5 images that have several: /raw.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The dataset of HDF5 images that have several, or the UID of a series of DICOM: /raw.", valueName: "path"))
     var dataset: String?
 
     func validate() throws {

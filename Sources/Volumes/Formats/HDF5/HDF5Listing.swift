@@ -7,7 +7,7 @@ package struct HDF5Listing: Hashable {
 
     package init(_ bytes: [UInt8]) {
         for line in bytes.split(separator: 0x0a) {
-            let fields = line.split(separator: 0x09, omittingEmptySubsequences: false).map(Self.text)
+            let fields = ReaderFields.fields(of: line)
             switch fields.first {
             case "D": if let dataset = Self.dataset(fields) { datasets.append(dataset) }
             case "A" where fields.count == 5:
@@ -50,21 +50,5 @@ package struct HDF5Listing: Hashable {
         guard sizes.count == words.count, sizes.count <= 32, sizes.allSatisfy({ $0 >= 0 }) else { return nil }
         return HDF5Dataset(
             path: fields[1], kind: kind, bytes: bytes, sizes: sizes, obstacle: fields[5] == "-" ? nil : fields[5])
-    }
-
-    /// A field in which `%41` stands for A.
-    private static func text(_ field: ArraySlice<UInt8>) -> String {
-        var bytes: [UInt8] = []
-        var rest = field
-        while let byte = rest.popFirst() {
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            if byte == UInt8(ascii: "%"), let value = UInt8(digits, radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

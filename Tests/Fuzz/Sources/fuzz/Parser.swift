@@ -10,6 +10,8 @@ enum Parser: String, CaseIterable {
     case volume
     /// What the process that reads files of HDF5 says of them, and what a sender adds.
     case hdf5
+    /// What the process that reads files of DICOM says of them, and which series a sender wants.
+    case dicom
     /// A slice's labels as PNG.
     case png
     /// A slice's labels as NPY.
@@ -40,6 +42,7 @@ enum Parser: String, CaseIterable {
         switch self {
         case .volume: VolumeTrial.run(bytes)
         case .hdf5: HDF5Trial.run(bytes)
+        case .dicom: DICOMTrial.run(bytes)
         case .png: PictureTrial.png(bytes)
         case .npy: PictureTrial.npy(bytes)
         case .weights: Self.refusable { _ = try Checkpoint(Data(bytes)).configuration }

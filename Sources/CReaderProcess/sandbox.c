@@ -6,7 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "reader.h"
+#include "reader_door.h"
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -32,7 +32,7 @@ static const int allowed[] = {
 #endif
 };
 
-void chdf5_close_doors(void) {
+void reader_close_doors(void) {
 #ifdef ARCHITECTURE
     enum { count = sizeof allowed / sizeof *allowed };
     struct sock_filter program[count + 6];

@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "chdf5_reader.h"
-#include "reader.h"
+#include "reader_door.h"
+#include "reader_process.h"
 
 // Copies of descriptors above those that the new process gets, so that none is overwritten by another.
 static int lifted(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 16); }
@@ -20,16 +20,18 @@ static int prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attri
     int status = posix_spawnattr_setsigmask(attributes, &none);
     if (status == 0) status = posix_spawnattr_setsigdefault(attributes, &all);
     if (status == 0) status = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    if (status == 0) status = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    if (status == 0 && descriptors[3] < 0)
+        status = posix_spawn_file_actions_addopen(actions, reader_orders_place, "/dev/null", O_RDONLY, 0);
     if (status == 0) status = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
-    const int places[] = {chdf5_message_place, chdf5_file_place, chdf5_output_place};
-    for (int index = 0; index < 3 && status == 0; index++)
-        status = posix_spawn_file_actions_adddup2(actions, descriptors[index], places[index]);
+    const int places[] = {reader_message_place, reader_file_place, reader_output_place, reader_orders_place};
+    for (int index = 0; index < 4 && status == 0; index++)
+        if (descriptors[index] >= 0)
+            status = posix_spawn_file_actions_adddup2(actions, descriptors[index], places[index]);
     return status;
 }
 
-static int start(pid_t *process, const int *descriptors, const char *const *arguments) {
-    char *words[4096] = {(char *)CHDF5_NAME};
+static int start(pid_t *process, const char *name, const int *descriptors, const char *const *arguments) {
+    char *words[4096] = {(char *)name};
     size_t count = 1;
     for (; *arguments != NULL; arguments++) {
         if (count + 1 == sizeof words / sizeof *words) return E2BIG;
@@ -38,9 +40,9 @@ static int start(pid_t *process, const int *descriptors, const char *const *argu
     // Libraries are found as they were found before; nothing else of the environment counts.
     char libraries[4096] = "LD_LIBRARY_PATH=";
     const char *known = getenv("LD_LIBRARY_PATH");
-    char *environment[] = {"LANG=C", "HDF5_PLUGIN_PRELOAD=::", "HDF5_USE_FILE_LOCKING=FALSE", NULL, NULL};
+    char *environment[] = {"LANG=C", NULL, NULL};
     if (known != NULL && strlen(known) < sizeof libraries - strlen(libraries))
-        environment[3] = strcat(libraries, known);
+        environment[1] = strcat(libraries, known);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int status = posix_spawn_file_actions_init(&actions);
@@ -69,16 +71,17 @@ static void take_message(int descriptor, char *message, size_t room) {
         if ((unsigned char)message[index] < 0x20 || message[index] == 0x7f) message[index] = ' ';
 }
 
-enum chdf5_outcome chdf5_run(int file, int output, const char *const *arguments, char *message, size_t room) {
+enum reader_outcome reader_run(const char *name, int orders, int file, int output, const char *const *arguments,
+                               char *message, size_t room) {
     int ends[2] = {-1, -1};
     pid_t process = -1;
     message[0] = 0;
     int status = pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno;
-    int descriptors[3] = {lifted(ends[1]), lifted(file), lifted(output)};
-    for (int index = 0; index < 3; index++)
+    int descriptors[4] = {lifted(ends[1]), lifted(file), lifted(output), orders < 0 ? -1 : lifted(orders)};
+    for (int index = 0; index < (orders < 0 ? 3 : 4); index++)
         if (status == 0 && descriptors[index] < 0) status = EMFILE;
-    if (status == 0) status = start(&process, descriptors, arguments);
-    for (int index = 0; index < 3; index++)
+    if (status == 0) status = start(&process, name, descriptors, arguments);
+    for (int index = 0; index < 4; index++)
         if (descriptors[index] >= 0) close(descriptors[index]);
     if (ends[1] >= 0) close(ends[1]);
     if (status == 0) take_message(ends[0], message, room);
@@ -86,22 +89,22 @@ enum chdf5_outcome chdf5_run(int file, int output, const char *const *arguments,
     if (status != 0) {
         strncpy(message, strerror(status), room - 1);
         message[room - 1] = 0;
-        return chdf5_not_started;
+        return reader_not_started;
     }
     int ended = 0;
     while (waitpid(process, &ended, 0) < 0)
-        if (errno != EINTR) return chdf5_crashed;
-    if (!WIFEXITED(ended)) return chdf5_crashed;
+        if (errno != EINTR) return reader_crashed;
+    if (!WIFEXITED(ended)) return reader_crashed;
     switch (WEXITSTATUS(ended)) {
-        case chdf5_done:
-            return chdf5_done;
-        case chdf5_full:
-            return chdf5_full;
-        case chdf5_refused:
-            if (message[0] != 0) return chdf5_refused;
+        case reader_done:
+            return reader_done;
+        case reader_full:
+            return reader_full;
+        case reader_refused:
+            if (message[0] != 0) return reader_refused;
             // A checker of memory ends a process with the same number, without a word.
-            return chdf5_crashed;
+            return reader_crashed;
         default:
-            return chdf5_crashed;
+            return reader_crashed;
     }
 }
