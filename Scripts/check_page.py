@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Tries the page in Chromium: the loop, uploads, tools, slices, models, saving, access for everybody, hostile names, roles, a prefix.
+"""Tries the page in Chromium: the loop, uploads, tools, slices, models, saving, access for everybody, hostile names, roles, a
+prefix, a large volume.
 
 `check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `uploads`,
-`tools`, `slices`, `models`, `saving`, `access`, `hostile`, `roles` and `prefix`; all of them by default. Screenshots are left in .build/page.
+`tools`, `slices`, `models`, `saving`, `access`, `hostile`, `roles`, `prefix` and `large`; all of them by default. Screenshots are left
+in .build/page.
 """
 
 import os
@@ -50,7 +52,8 @@ def sample(program, folder):
 
 def main(program, *parts):
     parts = parts or (
-        "types", "modules", "loop", "uploads", "tools", "slices", "models", "saving", "access", "hostile", "roles", "prefix")
+        "types", "modules", "loop", "uploads", "tools", "slices", "models", "saving", "access", "hostile", "roles", "prefix",
+        "large")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name, work in (("types", types), ("modules", lambda: modules(folder / "modules"))):
@@ -58,7 +61,7 @@ def main(program, *parts):
                 timed(name, work)
         if not set(parts) - {"types", "modules"}:
             return
-        from page import access, hostile, loop, models, prefix, roles, saving, slices, tools, uploads
+        from page import access, hostile, large, loop, models, prefix, roles, saving, slices, tools, uploads
         from page.browser import chromium
 
         with running(program, folder) as server, chromium() as browser:
@@ -77,6 +80,7 @@ def main(program, *parts):
                 ("hostile", lambda: hostile.run(browser, server.address, server, chosen.image)),
                 ("roles", lambda: roles.run(browser, program, folder / "roles", chosen)),
                 ("prefix", lambda: prefix.run(browser, server, loop.PROJECT, "image")),
+                ("large", lambda: large.run(browser, server)),
             ):
                 if name in parts:
                     timed(name, work)

@@ -90,9 +90,21 @@ class View:
     def place(self, row, column):
         """Where on the screen a place of the slice is while all of it is shown."""
         box = self.canvas.bounding_box()
-        zoom = min((box["height"] - 12) / (self.rows * self.down), (box["width"] - 12) / (self.columns * self.across))
+        zoom = self.zoom(box)
         return (box["x"] + box["width"] / 2 + (column - self.columns / 2) * zoom * self.across,
                 box["y"] + box["height"] / 2 + (row - self.rows / 2) * zoom * self.down)
+
+    def zoom(self, box):
+        """Pixels of the screen along the shorter side of a voxel."""
+        return min((box["height"] - 12) / (self.rows * self.down), (box["width"] - 12) / (self.columns * self.across))
+
+    def voxels(self, x, y):
+        """The rows and columns of the slice that pixels of the canvas show, by their middles."""
+        # As the page itself counts, in whole pixels.
+        box = self.canvas.evaluate("canvas => ({ width: canvas.clientWidth, height: canvas.clientHeight })")
+        zoom = self.zoom(box)
+        return ((y + 0.5 - box["height"] / 2) / zoom / self.down + self.rows / 2,
+                (x + 0.5 - box["width"] / 2) / zoom / self.across + self.columns / 2)
 
     def stroke(self, places, button="left"):
         """Drags through places, as a hand does."""

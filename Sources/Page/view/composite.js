@@ -32,17 +32,28 @@ function table(low, high, first, count) {
 }
 
 /**
+ * The table for voxels of one or two bytes, and the value that it begins with; null for others.
+ * @param {Voxels} voxels
+ * @param {ChannelDisplay} channel
+ */
+function lookUp(voxels, { low, high }) {
+  const bytes = voxels.BYTES_PER_ELEMENT;
+  if (bytes > 2) return null;
+  const hasSign = voxels instanceof Int8Array || voxels instanceof Int16Array;
+  const count = bytes === 1 ? 256 : 65536, first = hasSign ? -count / 2 : 0;
+  return { values: table(low, high, first, count), first };
+}
+
+/**
  * Brightness of every voxel, 0 to 255; what is no number is black.
  * @param {Voxels} voxels
  * @param {ChannelDisplay} channel
  * @param {Uint8Array} brightness
  */
-function window(voxels, { low, high }, brightness) {
-  const bytes = voxels.BYTES_PER_ELEMENT, isFloat = voxels instanceof Float32Array || voxels instanceof Float64Array;
-  if (bytes <= 2 && !isFloat) {
-    const hasSign = voxels instanceof Int8Array || voxels instanceof Int16Array;
-    const count = bytes === 1 ? 256 : 65536, first = hasSign ? -count / 2 : 0;
-    const values = table(low, high, first, count);
+function window(voxels, channel, brightness) {
+  const { low, high } = channel, known = lookUp(voxels, channel);
+  if (known) {
+    const { values, first } = known;
     for (let index = 0; index < voxels.length; index++) brightness[index] = values[voxels[index] - first];
     return;
   }
@@ -54,28 +65,46 @@ function window(voxels, { low, high }, brightness) {
 }
 
 /**
+ * Paints a single channel; most images have one, and every step through their slices waits for this.
+ * @param {Voxels} voxels
+ * @param {ChannelDisplay} channel
+ * @param {Uint32Array} pixels
+ */
+function one(voxels, channel, pixels) {
+  const [red, green, blue] = components(channel.color);
+  const colors = new Uint32Array(256);
+  for (let value = 0; value < 256; value++) {
+    const part = (/** @type {number} */ full) => Math.round((full * value) / 255);
+    colors[value] = (0xff000000 | (part(blue) << 16) | (part(green) << 8) | part(red)) >>> 0;
+  }
+  const known = lookUp(voxels, channel);
+  if (!known) {
+    const brightness = new Uint8Array(pixels.length);
+    window(voxels, channel, brightness);
+    for (let index = 0; index < pixels.length; index++) pixels[index] = colors[brightness[index]];
+    return;
+  }
+  const { values, first } = known, shown = new Uint32Array(values.length);
+  for (let value = 0; value < values.length; value++) shown[value] = colors[values[value]];
+  for (let index = 0; index < pixels.length; index++) pixels[index] = shown[voxels[index] - first];
+}
+
+/**
  * Paints channels of a slice, each in its colour, added up.
  * @param {{voxels: Voxels, display: ChannelDisplay}[]} channels
  * @param {ImageData} image
  */
 export function composite(channels, image) {
   const pixels = new Uint32Array(image.data.buffer);
-  const brightness = new Uint8Array(pixels.length);
   if (channels.length === 0) {
     pixels.fill(0xff000000);
     return;
   }
   if (channels.length === 1) {
-    window(channels[0].voxels, channels[0].display, brightness);
-    const [red, green, blue] = components(channels[0].display.color);
-    const colors = new Uint32Array(256);
-    for (let value = 0; value < 256; value++) {
-      const part = (/** @type {number} */ full) => Math.round((full * value) / 255);
-      colors[value] = (0xff000000 | (part(blue) << 16) | (part(green) << 8) | part(red)) >>> 0;
-    }
-    for (let index = 0; index < pixels.length; index++) pixels[index] = colors[brightness[index]];
+    one(channels[0].voxels, channels[0].display, pixels);
     return;
   }
+  const brightness = new Uint8Array(pixels.length);
   const sums = new Uint16Array(pixels.length * 3);
   for (const { voxels, display } of channels) {
     window(voxels, display, brightness);

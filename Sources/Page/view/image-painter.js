@@ -7,6 +7,12 @@ import { composite } from "./composite.js";
 /** @typedef {import("../volume/brick-queue.js").BrickQueue} BrickQueue */
 /** @typedef {import("../volume/brick-queue.js").Brick} Brick */
 
+/**
+ * Shares of the cache: what a view needs, and that together with what it will need next. The rest is for the other views; what
+ * is more would drive out what was just fetched, again and again.
+ */
+const shares = { needed: 0.55, planned: 0.7 };
+
 /** Keeps a view's picture of the image up to date: with its index, its camera, the display, and bricks as they arrive. */
 export class ImagePainter {
   /**
@@ -21,7 +27,8 @@ export class ImagePainter {
     this.queue = queue;
     this.display = display;
     this.frame = 0;
-    this.motion = 1;
+    /** Which way the slices were turned last; 0 if they were not. */
+    this.motion = 0;
     this.last = view.index;
     this.canvas = document.createElement("canvas");
     /** What the picture was made of: nothing is done twice. */
@@ -65,11 +72,10 @@ export class ImagePainter {
   paint() {
     this.frame = 0;
     const { view, volume, display } = this, { camera } = view;
-    const level = volume.level(view.axis, camera.rowPixels * view.ratio, camera.columnPixels * view.ratio);
     const { row, column, rowEnd, columnEnd } = camera.visible();
     if (rowEnd <= row || columnEnd <= column) return;
     const wanted = { row, column, rows: rowEnd - row, columns: columnEnd - column };
-    const shown = display.shown;
+    const shown = display.shown, level = this.level(wanted, shown.length);
     const places = volume.bricks(view.axis, view.index, 0, level, wanted).map(({ brick }) => brick.key);
     const state = JSON.stringify([view.index, level, places, shown.map((channel) => display.channels[channel])]);
     if (state === this.painted) return;
@@ -85,7 +91,32 @@ export class ImagePainter {
     this.isComplete = missing.length === 0;
     this.voxels = new Map(parts.map(({ part }, place) => [shown[place], part.voxels]));
     this.show(parts, level);
+    this.tell(level);
     this.want(missing, level, wanted, shown);
+  }
+
+  /**
+   * The level that the screen asks for, or a coarser one if the cache can't hold its bricks.
+   * @param {import("../volume/brick-volume.js").Rect} wanted
+   * @param {number} channels
+   */
+  level(wanted, channels) {
+    const { view, volume } = this, { camera } = view, room = this.queue.cache.limit * shares.needed;
+    let level = volume.level(view.axis, camera.rowPixels * view.ratio, camera.columnPixels * view.ratio);
+    const bytes = () => volume.bricks(view.axis, view.index, 0, level, wanted).length * channels * volume.bytes(level);
+    while (level < volume.levels.length - 1 && bytes() > room) level++;
+    return level;
+  }
+
+  /**
+   * What is on the canvas now, for those who can't see it: the slice, its level, and whether anything better is still to come.
+   * @param {number} level
+   */
+  tell(level) {
+    const { canvas, index } = this.view;
+    canvas.dataset.slice = String(index);
+    canvas.dataset.level = String(level);
+    canvas.setAttribute("aria-busy", String(!this.isComplete));
   }
 
   /**
@@ -112,7 +143,8 @@ export class ImagePainter {
   }
 
   /**
-   * What is missing first, in the middle; then a coarse picture for places that come next, and the slab ahead.
+   * What is missing first, in the middle, after a coarse picture of it; then the bricks that come next where the slices are turned
+   * on, or beyond the nearer side of these before they are turned.
    * @param {Brick[]} missing
    * @param {number} level
    * @param {import("../volume/brick-volume.js").Rect} wanted
@@ -121,9 +153,12 @@ export class ImagePainter {
   want(missing, level, wanted, shown) {
     const { view, volume, queue } = this;
     const size = volume.edge * volume.levels[level].factors[view.axis];
-    const ahead = view.index + this.motion * Math.ceil(size / 2);
-    const next = ahead < 0 || ahead >= view.count ? [] : shown.flatMap((channel) =>
-      volume.bricks(view.axis, ahead, channel, level, wanted).map(({ brick }) => brick));
+    const motion = this.motion || (view.index % size < size / 2 ? -1 : 1);
+    const ahead = Math.min(view.count - 1, Math.max(0, view.index + motion * size));
+    const places = volume.bricks(view.axis, ahead, 0, level, wanted);
+    const bytes = shown.length * volume.bytes(level), room = queue.cache.limit * shares.planned - places.length * bytes;
+    const next = places.slice(0, Math.max(0, Math.floor(room / bytes)) || 0)
+      .flatMap(({ brick }) => shown.map((channel) => volume.brick(channel, level, brick)));
     const last = volume.levels.length - 1;
     const coarse = last > level ? shown.flatMap((channel) =>
       volume.bricks(view.axis, view.index, channel, last, wanted).map(({ brick }) => brick)) : [];

@@ -142,10 +142,13 @@ export class SliceView extends EventTarget {
     this.redraw();
   }
 
-  /** @param {Picture|null} picture */
+  /**
+   * Draws at once: a frame later the picture would be late, and before it another slice's.
+   * @param {Picture|null} picture
+   */
   show(picture) {
     this.picture = picture;
-    this.redraw();
+    this.draw();
   }
 
   /**

@@ -21,7 +21,7 @@ export class BrickVolume {
     this.levels = levels;
     this.cache = cache;
     this.edge = 64;
-    this.make = /** @type {new (length: number) => Voxels} */ (typed(dtype, new ArrayBuffer(0)).constructor);
+    this.make = /** @type {{new (length: number): Voxels, BYTES_PER_ELEMENT: number}} */ (typed(dtype, new ArrayBuffer(0)).constructor);
   }
 
   /**
@@ -47,6 +47,15 @@ export class BrickVolume {
       if (rowPixels * factors[rows] <= 1.25 && columnPixels * factors[columns] <= 1.25) return level;
     }
     return 0;
+  }
+
+  /**
+   * Bytes of a brick of a level, of those at its edges at most.
+   * @param {number} level
+   */
+  bytes(level) {
+    const { z, y, x } = this.levels[level].shape, { edge } = this;
+    return Math.min(edge, z) * Math.min(edge, y) * Math.min(edge, x) * this.make.BYTES_PER_ELEMENT;
   }
 
   /**
