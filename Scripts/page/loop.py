@@ -177,6 +177,7 @@ def run(browser, server, sample):
     second = mean_iou(server)
     print(f"check_page: IoU {first:.3f} after the first round, {second:.3f} after the second")
     check(second >= first, f"the second round made it worse: {first:.3f}, then {second:.3f}")
+    objects(page, server)
     download(page, sample)
     page.close()
 
@@ -193,6 +194,28 @@ def prediction(page, server):
     box.set_checked(True)
     page.wait(lambda: shown() != without, "the prediction is seen")
     page.picture("predicted")
+
+
+def objects(page, server):
+    """Objects are listed with their sizes, lead to their places, and come as a table."""
+    page.page.get_by_role("tab", name="Results").click()
+    page.page.get_by_label("Class of the objects").select_option("nucleus")
+    page.page.get_by_label("Smallest, in voxels").fill("50")
+    page.button("Find objects").click()
+    page.button("Go to object 2").wait_for()
+    listed = json.loads(server.request("GET", f"/v1/projects/{PROJECT}/volumes/image/objects?class=nucleus&min-voxels=50"))["objects"]
+    rows = page.page.get_by_role("region", name="Objects").get_by_role("row").all()
+    check(len(rows) == min(200, len(listed)) + 1, f"{len(rows)} rows of {len(listed)} objects")
+    check(rows[1].inner_text().split("\t")[1] == str(listed[0]["voxels"]), f"the largest object is listed as {rows[1].inner_text()}")
+    page.button("Go to object 2").click()
+    for axis, middle in listed[1]["center"].items():
+        shown = int(page.page.get_by_label(f"Number of the slice on axis {axis}").input_value())
+        check(abs(shown - middle) <= 0.5, f"object 2 has its middle at {middle} on {axis}, and slice {shown} is shown")
+    page.picture("objects")
+    with page.page.expect_download() as waiting:
+        page.button("Objects as CSV").click()
+    lines = waiting.value.path().read_text().splitlines()
+    check(len(lines) == len(listed) + 1, f"the file has {len(lines)} lines")
 
 
 def truth_file(sample):

@@ -1,6 +1,7 @@
 """On a server with tokens the page asks for one, and offers only what its role may do."""
 
 import json
+import sqlite3
 import subprocess
 
 from page import loop
@@ -61,6 +62,9 @@ def look(browser, server, role, secret, volume):
     page.page.get_by_role("heading", name="Projects").wait_for()
     page.page.get_by_text(f"a-{role} ({role})").wait_for()
     there(page, role, "Create project", "admin")
+    there(page, role, "Download a backup", "admin")
+    if role == "admin":
+        backup(page)
     page.page.get_by_role("link", name=loop.PROJECT).click()
     page.page.get_by_role("link", name="image").first.wait_for()
     check((page.page.get_by_label("Choose files").count() > 0) == (role in ("trainer", "admin")), f"{role}: upload")
@@ -78,6 +82,15 @@ def look(browser, server, role, secret, volume):
     page.button("Sign out").click()
     page.page.get_by_label("Access token").wait_for()
     page.close()
+
+
+def backup(page):
+    with page.page.expect_download() as waiting:
+        page.button("Download a backup").click()
+    check(waiting.value.suggested_filename.endswith(".sqlite"), waiting.value.suggested_filename)
+    with sqlite3.connect(f"file:{waiting.value.path()}?mode=ro&immutable=1", uri=True) as copy:
+        volumes = copy.execute("SELECT name FROM volume").fetchall()
+    check(volumes == [("image",)], f"the backup has the volumes {volumes}")
 
 
 def there(page, role, button, least):

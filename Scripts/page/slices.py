@@ -121,7 +121,7 @@ def between(browser, server):
 
 def replaced(browser, server):
     """A stroke on an image that was replaced meanwhile does not go to the other one; the page shows that."""
-    page = open_page(browser, server)
+    page = open_page(browser, server, expected=("409",))
     page.wait(lambda: page.page.locator("[data-status=saving]").inner_text() == "Saved", "the slice is loaded")
     turn(page, "z", 1)
     before = annotated(server)
@@ -136,3 +136,27 @@ def replaced(browser, server):
     page.wait(lambda: (said(page, view, 5, 5), page.page.locator("[data-status=values]").inner_text())[1] == "gray 90",
               "the new image is shown")
     page.close()
+    leaving(browser, server)
+
+
+def leaving(browser, server):
+    """A stroke that is sent as the page is left does not go to another image either; the browser keeps it."""
+    page = open_page(browser, server, expected=("409",))
+    page.wait(lambda: page.page.locator("[data-status=saving]").inner_text() == "Saved", "the slice is loaded")
+    turn(page, "z", 2)
+    before = annotated(server)
+    view = View(page, "z", SIZE, SIZE)
+    view.canvas.focus()
+    page.page.keyboard.press("b")
+    server.request("PUT", f"{VOLUME}?replace=true", image(120))
+    with page.page.expect_response(lambda answer: answer.request.method == "POST" and "/annotations?" in answer.url) as sent:
+        view.stroke([(40, 40), (40, 50)])
+        page.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    check(sent.value.status == 409, f"an image that nobody drew on answered {sent.value.status} to a stroke")
+    page.page.close()
+    check(annotated(server) == before, "a stroke went to an image that nobody drew on")
+    again = open_page(browser, server, context=page.context)
+    again.page.get_by_text("of another image that had this name").first.wait_for()
+    check(annotated(server) == before, "a stroke went to an image that nobody drew on")
+    again.button("Discard").click()
+    again.close()

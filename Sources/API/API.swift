@@ -17,6 +17,7 @@ package struct API: Sendable {
     let exports: ExportCache
     let pictures = PictureCache(limit: 64 << 20)
     let zarrLevels: ZarrLevels
+    let backups: BackupMaker
     let metrics: ServerMetrics
     let tokens: TokenCheck
     private let logger: Logger
@@ -37,6 +38,7 @@ package struct API: Sendable {
         self.metrics = metrics
         self.logger = logger
         zarrLevels = ZarrLevels(store: store)
+        backups = BackupMaker(store: store, folder: store.folder.appending(path: "scratch"))
         tokens = TokenCheck(store)
         work = BlockingWork(width: settings.workers)
         drawing = BlockingWork(width: settings.workers)
@@ -90,7 +92,7 @@ package struct API: Sendable {
     /// All calls except `/openapi.json` and `/docs`, which describe them, and the files of the page.
     var endpoints: [Endpoint] {
         [Workbench.page] + StartPage(api: self).endpoints + MetricsRoutes(api: self).endpoints
-            + AuditRoutes(api: self).endpoints + IdentityRoutes.endpoints
+            + AuditRoutes(api: self).endpoints + BackupRoutes(api: self).endpoints + IdentityRoutes.endpoints
             + ProjectRoutes(api: self).endpoints + VolumeRoutes(api: self).endpoints
             + TruthRoutes(api: self).endpoints + PictureRoutes(api: self).endpoints + BrickRoutes(api: self).endpoints
             + OMEZarrRoutes(api: self).endpoints + ShareRoutes(api: self).endpoints
@@ -99,6 +101,7 @@ package struct API: Sendable {
             + LabelVolumeRoutes(api: self).endpoints + ChangeRoutes(api: self).endpoints
             + PredictionRoutes(api: self).endpoints
             + PredictedSliceRoutes(api: self).endpoints + ReportRoutes(api: self).endpoints
+            + ObjectRoutes(api: self).endpoints
             + SuggestionRoutes(api: self).endpoints
             + JobRoutes(api: self).endpoints + ModelRoutes(api: self).endpoints + WeightRoutes(api: self).endpoints
             + monaiEndpoints

@@ -26,7 +26,7 @@ struct AnnotationRoutes: Sendable {
                 .text("values", Self.valuesMeaning),
                 .text("region", "row,column,rows,columns of the part in the body"),
                 .integer("if-revision", "Only if this is the slice's current revision; 0 if it has none"),
-                API.roleParameter(required: false),
+                SeenImage.parameter, API.roleParameter(required: false),
             ],
             policy: .memory(limit: APISettings.sliceLimit, spool: api.uploads),
             content: [.binary("application/octet-stream")],
@@ -55,6 +55,9 @@ struct AnnotationRoutes: Sendable {
 
     private func post(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
+        let image = try SeenImage(request)
+        // Another image may have another size, which would be told instead.
+        try image?.check(volume)
         let extent = volume.header.extent
         let position = SlicePosition(
             try request.axis(), try request.query.required("index", example: "?axis=z&index=31"))
@@ -76,7 +79,8 @@ struct AnnotationRoutes: Sendable {
         let expected = try await api.expectedRevision(request, at: position, of: volume, in: project)
         return try await Idempotency.answering {
             try await request.heedingMatch {
-                try await api.store.postAnnotations(volume: volume.id, [annotation], ifRevision: expected)
+                try await api.store.postAnnotations(
+                    volume: volume.id, [annotation], ifRevision: expected, demand: image?.check)
             }
         } by: { posted in
             guard let (record, conflicts) = posted.first else { throw StoreError.failed("nothing was posted") }

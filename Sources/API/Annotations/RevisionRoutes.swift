@@ -19,7 +19,7 @@ struct RevisionRoutes: Sendable {
     private var clearing: Endpoint {
         Endpoint(
             .delete, Self.slice, "Clear a slice, as a new revision.", role: .annotator,
-            query: [Self.author, Self.guardian],
+            query: [Self.author, Self.guardian, SeenImage.parameter],
             answers: [.init(200, "The new revision", .json("Annotation"))], answer: clear)
     }
 
@@ -33,6 +33,7 @@ struct RevisionRoutes: Sendable {
                 role: .annotator,
                 query: [
                     .integer("revision", "The revision to bring back", required: true), Self.author, Self.guardian,
+                    SeenImage.parameter,
                 ],
                 answers: [.init(201, "The new revision", .json("AnnotationPosted"))], answer: restore),
         ]
@@ -41,11 +42,11 @@ struct RevisionRoutes: Sendable {
     private func clear(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.volume(request)
         let position = try request.slice(of: volume.header.extent)
-        let (author, expected) = (
-            try request.author(), try await api.expectedRevision(request, at: position, of: volume, in: project)
-        )
+        let (author, image) = (try request.author(), try SeenImage(request))
+        let expected = try await api.expectedRevision(request, at: position, of: volume, in: project)
         let record = try await request.heedingMatch {
-            try await api.store.clear(volume: volume.id, at: position, author: author, ifRevision: expected)
+            try await api.store.clear(
+                volume: volume.id, at: position, author: author, ifRevision: expected, demand: image?.check)
         }
         return .json(JSONValue(record, classes: project.classes))
     }
@@ -62,9 +63,11 @@ struct RevisionRoutes: Sendable {
         let position = try request.slice(of: volume.header.extent)
         let revision = try request.query.required("revision", example: "?revision=12")
         let (author, guarded) = (try request.author(), try request.revision("if-revision"))
+        let image = try SeenImage(request)
         return try await Idempotency.answering {
             try await api.store.restore(
-                volume: volume.id, at: position, revision: Int64(revision), author: author, ifRevision: guarded)
+                volume: volume.id, at: position, revision: Int64(revision), author: author, ifRevision: guarded,
+                demand: image?.check)
         } by: { record, conflicts in
             .created(
                 JSONValue(posted: record, conflicts: conflicts, classes: project.classes),

@@ -14,7 +14,7 @@ struct RoleRoutes: Sendable {
                 "Say what a slice is for, as a new revision with the same labels.", role: .annotator,
                 query: [
                     API.roleParameter(required: true), .text("author", AnnotationRoutes.authorMeaning),
-                    .integer("if-revision", "Only if this is the slice's current revision"),
+                    .integer("if-revision", "Only if this is the slice's current revision"), SeenImage.parameter,
                 ],
                 answers: [.init(200, "The revision, a new one unless it was so before", .json("Annotation"))],
                 answer: put
@@ -28,12 +28,12 @@ struct RoleRoutes: Sendable {
         guard let role = try request.role() else {
             throw HTTPError.invalid("role is missing; it is train or test, as in ?role=test", field: "role")
         }
-        let (author, expected) = (
-            try request.author(), try await api.expectedRevision(request, at: position, of: volume, in: project)
-        )
+        let (author, image) = (try request.author(), try SeenImage(request))
+        try image?.check(volume)
+        let expected = try await api.expectedRevision(request, at: position, of: volume, in: project)
         let record = try await request.heedingMatch {
             try await api.store.setRole(
-                volume: volume.id, at: position, role, author: author, ifRevision: expected)
+                volume: volume.id, at: position, role, author: author, ifRevision: expected, demand: image?.check)
         }
         return .json(JSONValue(record, classes: project.classes))
     }

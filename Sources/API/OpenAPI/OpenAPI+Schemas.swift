@@ -11,7 +11,7 @@ extension OpenAPI {
             jobSchemas,
             resultSchemas,
             modelSchemas,
-            reportSchemas, identitySchemas, monaiSchemas,
+            reportSchemas, objectSchemas, identitySchemas, monaiSchemas,
         ]
         let members = groups.flatMap { group in group.map { JSONObject.Member(name: $0.key, value: $0.value) } }
         return SchemaLibrary(JSONObject(members)).schemas

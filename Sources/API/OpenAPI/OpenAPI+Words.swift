@@ -11,6 +11,7 @@ extension OpenAPI {
         "VolumeFormat": word(of: VolumeFormat.allCases.map(\.rawValue), "A format that volumes are written in"),
         "SliceFormat": word(of: AnnotationRoutes.formats, "A format that slices of labels are written in"),
         "TableFormat": word(of: TableFormat.allCases.map(\.rawValue), "A format that tables are written in"),
+        "ObjectFormat": word(of: ObjectRoutes.formats, "A format that objects are written in"),
         "ResultFormat": word(of: JobRoutes.ResultFormat.allCases.map(\.rawValue), "A format of an experiment's result"),
         "OverlayKind": word(of: PictureOverlay.kinds, "What can be drawn over the picture of a slice"),
         "BrickKind": word(of: BrickKind.allCases.map(\.rawValue), "What of a volume can be had as bricks"),

@@ -9,6 +9,7 @@ extension JSONValue {
             volume.name, volume.header, volume.statistics, sha256: volume.sha256, bytes: volume.bytes)
         object["levels"] = .levels(Pyramid(of: volume.header).levels, ready: ready)
         object["truth"] = .bool(volume.truth != nil)
+        object["version"] = .string(BrickContent.image(volume).version)
         object["created"] = .time(volume.created)
         self = .object(object)
     }

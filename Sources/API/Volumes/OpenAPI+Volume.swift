@@ -20,6 +20,10 @@ extension OpenAPI {
                 "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
                 "bytes": integer("The size of the uploaded file in bytes"),
                 "truth": boolean("Whether it has a dense truth"),
+                "version": orNull(
+                    text(
+                        "Another one whenever its voxels are others, or read otherwise, for if-image and its bricks; null in "
+                            + "the answer to a dry run")),
                 "channels": list(of: "Channel", "The intensities of each channel"),
                 "warnings": list(
                     text("A sentence"), "What is doubtful about the image, or what of its file was not taken"),

@@ -23,6 +23,7 @@ struct VolumeReading: Sendable {
         object["change"] = .string(change.rawValue)
         object["levels"] = .levels(Pyramid(of: header).levels, ready: 0)
         object["truth"] = .bool(known?.truth != nil)
+        object["version"] = .null
         object["created"] = .null
         return .object(object)
     }

@@ -43,7 +43,7 @@ export class Annotator extends EventTarget {
     this.tabs = new BrowserTabs();
     const planes = /** @type {AnnotationStore["planes"]} */ (Object.fromEntries(
       (/** @type {Axis[]} */ (["z", "y", "x"])).map((axis) => [axis, { ...planeSize(axis, volume.shape), count: volume.shape[axis] }])));
-    this.service = new AnnotationService(api, project, volume.name);
+    this.service = new AnnotationService(api, project, volume.name, volume.version);
     const place = { root: String(api.root), project, volume: volume.name, sha256: volume.sha256, author };
     this.store = new AnnotationStore({ service: this.service, journal: new MemoryJournal(), tabs: this.tabs, place, planes, classes });
     this.settings = new PaintSettings();

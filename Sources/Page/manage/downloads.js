@@ -1,4 +1,5 @@
 import { button, choice, field, h } from "../support/dom.js";
+import { saveFile } from "../support/save-file.js";
 import { text } from "../support/text.js";
 
 const formats = ["nii.gz", "nii", "tiff", "nrrd", "seg.nrrd", "mha", "npy", "raw"];
@@ -70,15 +71,7 @@ export class Downloads {
     const { api, announcer } = this.context;
     this.progress.textContent = text.files.fetching;
     try {
-      // A link can't send a token, so that the file comes through the page.
-      const response = await api.send("GET", path, { query });
-      const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? fallback;
-      const url = URL.createObjectURL(await response.blob());
-      const link = h("a", { href: url, download: name });
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(url), 60000);
+      const name = await saveFile(api, path, query, fallback);
       this.progress.textContent = text.files.saved(name);
       announcer.say(text.files.saved(name));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { API, APIError } from "../support/api.js";
 import { field, fill, h } from "../support/dom.js";
 import { text } from "../support/text.js";
+import { Backup } from "./backup.js";
 import { ClassEditor } from "./class-editor.js";
 import { Tour } from "./tour.js";
 
@@ -17,7 +18,8 @@ export class ProjectsPage {
     this.list = h("div", { class: "cards" });
     this.first = h("div", {});
     this.element = h("main", { class: "wide" }, h("h1", {}, text.projects.title), this.first, this.list,
-      context.session.mayMakeProjects ? this.form() : null);
+      context.session.mayMakeProjects ? this.form() : null,
+      context.session.mayMakeProjects ? new Backup(context).element : null);
   }
 
   async load() {

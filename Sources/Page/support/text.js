@@ -159,6 +159,13 @@ export const text = {
     exists: "There is a project of this name already.",
   },
 
+  backup: {
+    title: "Backup",
+    hint: "A copy of everything on this server in one file, for an administrator to keep. A server starts with it as slicewise.sqlite.",
+    download: "Download a backup",
+    making: "The server makes the copy, and it is fetched then. That takes a while where there is much…",
+  },
+
   classes: {
     title: "Classes",
     hint: "What voxels are told apart into. One of them is usually the background.",
@@ -405,6 +412,24 @@ export const text = {
     left: (/** @type {string} */ time) => `${time} to go`,
     scored: (/** @type {string} */ iou, /** @type {string} */ time) => `IoU ${iou} kept out, in ${time}`,
     act: (/** @type {string} */ words, /** @type {number} */ id) => `${words}: job ${id}`,
+  },
+
+  objects: {
+    title: "Objects",
+    class: "Class of the objects",
+    least: "Smallest, in voxels",
+    find: "Find objects",
+    csv: "Objects as CSV",
+    hint: "Voxels of a class in the prediction that hang together are an object.",
+    searching: "Looking for objects…",
+    found: (/** @type {number} */ count, /** @type {number} */ shown) => (count === 0 ? "There are none of that size."
+      : `${count === 1 ? "1 object" : `${count} objects`}${shown < count ? `, of which ${shown} are listed; the file has all` : ""}. A number leads to its middle.`),
+    order: "Listed by",
+    largest: "size",
+    voxels: "Voxels",
+    volume: (/** @type {string} */ unit) => (unit ? `${unit}³` : "Volume"),
+    go: (/** @type {number} */ id) => `Go to object ${id}`,
+    cut: "* touches the border of the image, and may be a part of something larger.",
   },
 
   files: {

@@ -28,7 +28,7 @@ export async function openWorkbench(context, projectName, volumeName) {
     announcer.note(text.view.replaced);
     context.reload();
   });
-  if (annotator) annotator.service.isSame = () => watch.isSame();
+  if (annotator) annotator.service.onReplaced = () => watch.check().catch(() => {});
   const voxels = await openVolume(api, at, async (error) => {
     // Bricks of what was replaced are gone: that is no fault to be told.
     const isGone = error instanceof APIError && error.status === 404;

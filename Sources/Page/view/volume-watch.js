@@ -50,18 +50,9 @@ export class VolumeWatch extends EventTarget {
   /** Whether the volume is still the one that is shown: its voxels, and how they are read. */
   async check() {
     const now = await this.look();
-    if (now === null || description(now) === description(this.volume)) return true;
+    if (now === null || now.version === this.volume.version) return true;
     this.tell();
     return false;
-  }
-
-  /** Whether what is drawn still belongs to the image that the server has. */
-  async isSame() {
-    const now = await this.look();
-    // Whoever draws on what is gone is told so by the server.
-    if (now === null) return true;
-    if (description(now) !== description(this.volume)) this.tell();
-    return image(now) === image(this.volume);
   }
 
   tell() {
@@ -75,13 +66,3 @@ export class VolumeWatch extends EventTarget {
   }
 }
 
-/** @param {any} volume */
-function image({ sha256, shape: { c, z, y, x } }) {
-  return [sha256, c, z, y, x].join();
-}
-
-/** @param {any} volume */
-function description(volume) {
-  const { dtype, spacing: { z, y, x, unit } } = volume;
-  return [image(volume), dtype, z, y, x, unit].join();
-}

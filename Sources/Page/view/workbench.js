@@ -9,6 +9,7 @@ import { axes } from "../volume/geometry.js";
 import { sliceValues } from "../volume/slice-values.js";
 import { Tour, tourName } from "../manage/tour.js";
 import { Downloads } from "../manage/downloads.js";
+import { ObjectsPanel } from "../train/objects-panel.js";
 import { ReportPanel } from "../train/report-panel.js";
 import { TrainPanel } from "../train/train-panel.js";
 import { Display } from "./display.js";
@@ -59,11 +60,12 @@ export class Workbench {
     this.status = new StatusBar(volume, project.classes);
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
     this.report = new ReportPanel(context, project.name, volume.name);
+    this.objects = new ObjectsPanel(context, this.path, project.classes);
     this.downloads = new Downloads(context, this.path, project.classes);
     this.tabs = new Tabs(text.view.panels, [
       { id: "train", title: text.train.title, panel: this.train.element },
       { id: "view", title: text.view.title, panel: this.panel.element },
-      { id: "results", title: text.report.tab, panel: this.report.element },
+      { id: "results", title: text.report.tab, panel: h("div", {}, this.report.element, this.objects.element) },
       { id: "files", title: text.files.title, panel: this.downloads.element },
     ]);
     /** @type {Suggestion[]} */
@@ -100,6 +102,7 @@ export class Workbench {
     display.addEventListener("imagechange", () => this.histogram());
     data.addEventListener("arrival", () => this.pointed());
     for (const view of views.views) view.addEventListener("indexchange", () => this.turned(view));
+    this.objects.addEventListener("go", (event) => this.point(/** @type {CustomEvent} */ (event).detail));
     this.report.addEventListener("modelchange", () => this.refresh().catch(this.fault));
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
     this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
@@ -158,6 +161,7 @@ export class Workbench {
     panel.offer("errors", data.hasPrediction && data.hasTruth);
     this.downloads.offer(["image", "labels", ...contents.map((content) => content.of)]);
     data.useModel(this.report.model);
+    this.objects.offer(has("prediction"), this.report.model);
     await this.report.loadReport(has("prediction"));
     this.suggestions = has("prediction") ? await this.suggest() : [];
     this.suggested = -1;
@@ -182,6 +186,14 @@ export class Workbench {
     const { axis, index, score } = this.suggestions[this.suggested];
     this.views.go(axis, index);
     this.context.announcer.say(text.view.suggested(axis, index, score));
+  }
+
+  /**
+   * Turns all views to a place.
+   * @param {Record<Axis, number>} place
+   */
+  point(place) {
+    for (const axis of axes) this.views.view(axis).index = Math.round(place[axis]);
   }
 
   /**

@@ -28,6 +28,11 @@ struct AnnotationTransaction {
         classes = try ClassRecord.all(database, project: row[3])
     }
 
+    /// Throws what is demanded of the volume, if it is not so.
+    func heed(_ demand: Store.VolumeDemand?) throws {
+        if let demand { try demand(try VolumeRecord.fetch(database, id: volume)) }
+    }
+
     /// Throws unless the position lies in the volume.
     func check(_ position: SlicePosition) throws {
         if let absence = position.absence(from: extent) { throw StoreError.constraint(absence) }

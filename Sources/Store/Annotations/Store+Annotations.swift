@@ -3,18 +3,22 @@ internal import GRDB
 package import Volumes
 
 extension Store {
+    /// Refuses a change, by throwing, for what the volume is when it is made.
+    package typealias VolumeDemand = @Sendable (VolumeRecord) throws -> Void
+
     /// Stores revisions of slices, all or none, in the order given.
     ///
     /// A region is merged over the current slice. `conflicts` counts the labelled voxels of the resulting slice that
     /// differ from a label of a slice crossing it, in its last revision before this one. With `ifRevision` (0: not
     /// annotated) it is a conflict if the current revision of any posted slice is another one.
     package func postAnnotations(
-        volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil
+        volume: Int64, _ annotations: [NewAnnotation], ifRevision: Int64? = nil, demand: VolumeDemand? = nil
     ) async throws -> [(record: AnnotationRecord, conflicts: Int)] {
         let crossings = crossings
         let crossing = try await crossings.planes(of: Set(annotations.map(\.position)), in: volume)
         return try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
+            try annotated.heed(demand)
             return try annotated.store(
                 try annotated.revisions(annotations, ifRevision: ifRevision), crossing: crossing,
                 unpacked: crossings.unpacked)
@@ -23,10 +27,12 @@ extension Store {
 
     /// Clears the annotation of a slice with a new revision; `notFound` if there is none.
     package func clear(
-        volume: Int64, at position: SlicePosition, author: String? = nil, ifRevision: Int64? = nil
+        volume: Int64, at position: SlicePosition, author: String? = nil, ifRevision: Int64? = nil,
+        demand: VolumeDemand? = nil
     ) async throws -> AnnotationRecord {
         try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
+            try annotated.heed(demand)
             try annotated.check(position)
             try annotated.check(position, isAt: ifRevision)
             guard try annotated.current(position)?.slice != nil else {
@@ -42,7 +48,7 @@ extension Store {
     /// and stay newer.
     package func setRole(
         volume: Int64, at position: SlicePosition, _ role: AnnotationRole, author: String? = nil,
-        ifRevision: Int64? = nil
+        ifRevision: Int64? = nil, demand: VolumeDemand? = nil
     ) async throws -> AnnotationRecord {
         let most = options.comparedBytes
         return try await change(annotationsOf: volume, isShared: true) {
@@ -51,19 +57,22 @@ extension Store {
                 return (try annotated.roleChange(at: position, to: role, ifRevision, most: most), try annotated.state())
             }
         } make: { annotated, found in
-            try annotated.store(
+            try annotated.heed(demand)
+            return try annotated.store(
                 try found ?? annotated.roleChange(at: position, to: role, ifRevision, most: most), author: author)
         }
     }
 
     /// Restores an earlier revision of a slice as a new one; that revision may be a clearing.
     package func restore(
-        volume: Int64, at position: SlicePosition, revision: Int64, author: String? = nil, ifRevision: Int64? = nil
+        volume: Int64, at position: SlicePosition, revision: Int64, author: String? = nil, ifRevision: Int64? = nil,
+        demand: VolumeDemand? = nil
     ) async throws -> (record: AnnotationRecord, conflicts: Int) {
         let crossings = crossings
         let crossing = try await crossings.planes(of: [position], in: volume)
         return try await writeShared { database in
             let annotated = try AnnotationTransaction(database, volume: volume)
+            try annotated.heed(demand)
             try annotated.check(position)
             try annotated.check(position, isAt: ifRevision)
             let row = try Row.fetchOne(

@@ -123,6 +123,60 @@ import Volumes
         #expect(try await together(fixture, .put, "/v1/projects/q", known, others) == [200, 412, 412, 412])
     }
 
+    /// What changes a slice, in an image that was seen.
+    private static func changes(of image: String) -> [(method: HTTP.Method, path: String, body: [UInt8])] {
+        [
+            (.post, "\(annotations)?axis=z&index=1&if-image=\(image)", slice),
+            (.post, "\(annotations)/z/1/restore?revision=1&if-image=\(image)", []),
+            (.put, "\(annotations)/z/1/role?role=test&if-image=\(image)", []),
+            (.delete, "\(annotations)/z/1?if-image=\(image)", []),
+        ]
+    }
+
+    @Test func `what was drawn on an image is refused by another that took its place`() async throws {
+        let fixture = try await furnished()
+        let seen = try await fixture(.get, Self.place).json
+        let (version, hash) = (try #require(seen["version"].string), try #require(seen["sha256"].string))
+        for image in [version, hash.uppercased()] {
+            for change in Self.changes(of: image) {
+                let reply = try await fixture(change.method, change.path, change.body)
+                #expect(reply.status == 200 || reply.status == 201, "\(change.path): \(reply.detail)")
+            }
+        }
+        let other = try fixture.file(Samples.image(offset: 9))
+        #expect(try await fixture(.put, "\(Self.place)?replace=true", other).status == 200)
+        let before = try await fixture(.get, "\(Self.annotations)/z/1/history").json
+        for change in Self.changes(of: version) + Self.changes(of: hash) {
+            let reply = try await fixture(change.method, change.path, change.body)
+            #expect(reply.status == 409 && reply.json["field"].string == "if-image", "\(change.path)")
+        }
+        #expect(try await fixture(.get, "\(Self.annotations)/z/1/history").json == before)
+        let now = try #require(try await fixture(.get, Self.place).json["version"].string)
+        #expect(now != version)
+        let post = Self.changes(of: now)[0]
+        #expect(try await fixture(post.method, post.path, post.body).status == 201)
+        let word = try await fixture(.post, "\(Self.annotations)?axis=z&index=1&if-image=yesterday", Self.slice)
+        #expect(word.status == 422 && word.detail.contains("hexadecimal"))
+    }
+
+    @Test func `the same file read otherwise is another version, of other size too`() async throws {
+        let fixture = try APIFixture()
+        let image = try Samples.image()
+        try await fixture.furnish(image)
+        let seen = try await fixture(.get, Self.place).json
+        let version = try #require(seen["version"].string)
+        let file = try fixture.file(image)
+        #expect(try await fixture(.put, "\(Self.place)?replace=true", file).json["version"].string == version)
+        let corrected = try await fixture(.put, "\(Self.place)?replace=true&spacing=7,1,1", file).json
+        #expect(corrected["version"].string != version && corrected["sha256"] == seen["sha256"])
+        let post = "\(Self.annotations)?axis=z&index=1&region=0,0,1,1&if-image="
+        #expect(try await fixture(.post, post + version, [1]).status == 409)
+        let smaller = try fixture.file(Samples.image(offset: 1), as: .npy)
+        #expect(try await fixture(.put, "\(Self.place)?replace=true&axes=cxyz", smaller).status == 200)
+        let late = try await fixture(.post, "\(Self.annotations)?axis=z&index=1&if-image=\(version)", Self.slice)
+        #expect(late.status == 409 && late.detail.contains("another image"))
+    }
+
     @Test func `an earlier revision can be looked at, and a conflict names whose revision stands`() async throws {
         let fixture = try await furnished()
         let first = try await fixture(.get, "\(Self.annotations)/z/1/history").json[0]

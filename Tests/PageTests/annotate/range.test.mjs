@@ -7,6 +7,7 @@ import { saveFailure } from "../../../Sources/Page/annotate/saving/save-failure.
 import { interpolate, SliceBlend } from "../../../Sources/Page/annotate/shapes/interpolation.js";
 import { SliceRange } from "../../../Sources/Page/annotate/slice-range.js";
 import { FakeClock, FakeServer, FakeTabs, settled } from "./fake-server.mjs";
+import { APIError } from "../../../Sources/Page/support/api.js";
 
 const rows = 6, columns = 8, plane = { rows, columns, count: 30 };
 const square = (size) => Uint8Array.from({ length: rows * columns }, (_, place) =>
@@ -88,20 +89,30 @@ test("the ends of a blend are the slices themselves", async () => {
   assert.deepEqual(blend.at(1), square(5));
 });
 
-test("strokes are not sent to an image that has taken the place of theirs, and are kept", async () => {
-  const posts = [];
-  const service = new AnnotationService({ post: async (...post) => {
-    posts.push(post);
-    return { axis: "z", index: 1, revision: 5 };
-  } }, "p", "v");
-  const document = { axis: "z", index: 1, revision: 0 };
-  const request = { key: "k", rect: { row: 0, column: 0, rows: 1, columns: 1 }, values: "0:a" };
-  service.isSame = async () => false;
-  const failure = await service.post(document, request, new Uint8Array(1)).catch((error) => error);
-  assert(failure instanceof ReplacedError);
-  assert.equal(saveFailure(failure).kind, "again");
-  assert.match(saveFailure(failure).reason, /replaced/);
-  assert.equal(posts.length, 0);
-  service.isSame = async () => true;
-  assert.equal((await service.post(document, request, new Uint8Array(1))).revision, 5);
-});
+for (const keepalive of [false, true]) {
+  test(`an image that took the place of another refuses its strokes, which are kept${keepalive ? ", also as the page is left" : ""}`, async () => {
+    let image = "seen", told = 0;
+    const asked = [];
+    const answer = async (query) => {
+      asked.push(query["if-image"]);
+      if (query["if-image"] !== image) throw new APIError(409, "the volume has another image now", "if-image");
+      return { axis: "z", index: 1, revision: 5 };
+    };
+    const api = { post: (path, body, { query }) => answer(query), json: (method, path, value, { query }) => answer(query) };
+    const service = new AnnotationService(api, "p", "v", "seen");
+    service.onReplaced = () => told++;
+    const document = { axis: "z", index: 1, revision: 0 };
+    const request = { key: "k", rect: { row: 0, column: 0, rows: 1, columns: 1 }, values: "0:a" };
+    const post = () => service.post(document, request, new Uint8Array(1), keepalive);
+    assert.equal((await post()).revision, 5);
+    image = "other";
+    const failure = await post().catch((error) => error);
+    assert(failure instanceof ReplacedError);
+    assert.equal(saveFailure(failure).kind, "again");
+    assert.match(saveFailure(failure).reason, /replaced/);
+    await assert.rejects(service.restore("z", 1, 2, 3, "k"), ReplacedError);
+    await assert.rejects(service.setRole("z", 1, "test", 3), ReplacedError);
+    assert.deepEqual(asked, ["seen", "seen", "seen", "seen"]);
+    assert.equal(told, 3);
+  });
+}

@@ -49,6 +49,26 @@ import Volumes
             ])
     }
 
+    @Test func `a change whose demand on the volume is not met stores nothing`() async throws {
+        let volume = try await fixture.volume(in: fixture.project())
+        let place = SlicePosition(.z, 0)
+        let first = try await post(volume, slice(.z, 0, 0)).record
+        let demand: Store.VolumeDemand = { found in
+            if found.id == volume.id { throw StoreError.conflict("another image") }
+        }
+        let (store, changed) = (fixture.store, slice(.z, 0, 1))
+        let failures = [
+            await failure { _ = try await store.postAnnotations(volume: volume.id, [changed], demand: demand) },
+            await failure { _ = try await store.clear(volume: volume.id, at: place, demand: demand) },
+            await failure { _ = try await store.setRole(volume: volume.id, at: place, .test, demand: demand) },
+            await failure {
+                _ = try await store.restore(volume: volume.id, at: place, revision: first.revision, demand: demand)
+            },
+        ]
+        #expect(failures.allSatisfy { $0?.isConflict == true })
+        #expect(try await store.history(volume: volume.id, at: place) == [first])
+    }
+
     @Test func `a newer revision takes the place of an older one, which stays in the history`() async throws {
         let volume = try await fixture.volume(in: fixture.project())
         let first = try await post(volume, slice(.z, 0, 0)).record

@@ -28,16 +28,31 @@ export class AnnotationService {
    * @param {API} api
    * @param {string} project
    * @param {string} volume
+   * @param {string|null} [image] The version of the image that is drawn on; without one the server does not look.
    */
-  constructor(api, project, volume) {
+  constructor(api, project, volume, image = null) {
     this.api = api;
     this.path = API.path("v1", "projects", project, "volumes", volume);
     this.annotations = `${this.path}/annotations`;
-    /**
-     * Whether the server still has the image that is drawn on; set by who knows.
-     * @type {() => Promise<boolean>}
-     */
-    this.isSame = async () => true;
+    this.image = image;
+    /** The server has another image: set by who shows it. */
+    this.onReplaced = () => {};
+  }
+
+  /**
+   * A change that belongs to the image that was seen, and that the server refuses where it has another. It does so itself: a
+   * page that is being left has no time to ask first.
+   * @template T
+   * @param {(query: import("../../support/api.js").Query) => Promise<T>} change Takes what the query says of it.
+   */
+  async change(change) {
+    try {
+      return await change({ "if-image": this.image });
+    } catch (error) {
+      if (!(error instanceof APIError) || error.field !== "if-image") throw error;
+      this.onReplaced();
+      throw new ReplacedError(error.detail);
+    }
   }
 
   /**
@@ -93,11 +108,10 @@ export class AnnotationService {
    * @returns {Promise<Posted>}
    */
   async post({ axis, index, revision }, { key, rect, values }, body, keepalive = false) {
-    if (!keepalive && !(await this.isSame())) throw new ReplacedError("the image was replaced");
     const region = [rect.row, rect.column, rect.rows, rect.columns].join(",");
-    const answer = await this.api.post(this.annotations, body, {
-      query: { axis, index, region, values, "if-revision": revision }, headers: { "Idempotency-Key": key }, keepalive,
-    });
+    const answer = await this.change((query) => this.api.post(this.annotations, body, {
+      query: { axis, index, region, values, "if-revision": revision, ...query }, headers: { "Idempotency-Key": key }, keepalive,
+    }));
     if (!Number.isInteger(answer?.revision) || answer.axis !== axis || answer.index !== index) {
       throw new OfflineError(new Error("the answer is not of this server"));
     }
@@ -130,8 +144,10 @@ export class AnnotationService {
    * @param {string} key
    */
   restore(axis, index, revision, expected, key) {
-    const query = { revision, "if-revision": expected };
-    return this.api.post(`${this.annotations}/${axis}/${index}/restore`, null, { query, headers: { "Idempotency-Key": key } });
+    const path = `${this.annotations}/${axis}/${index}/restore`;
+    return this.change((query) => this.api.post(path, null, {
+      query: { revision, "if-revision": expected, ...query }, headers: { "Idempotency-Key": key },
+    }));
   }
 
   /**
@@ -142,8 +158,8 @@ export class AnnotationService {
    * @returns {Promise<Revision>}
    */
   setRole(axis, index, role, expected) {
-    const query = { role, "if-revision": expected };
-    return this.api.json("PUT", `${this.annotations}/${axis}/${index}/role`, undefined, { query });
+    const path = `${this.annotations}/${axis}/${index}/role`;
+    return this.change((query) => this.api.json("PUT", path, undefined, { query: { role, "if-revision": expected, ...query } }));
   }
 
   /**
