@@ -33,6 +33,9 @@ import Volumes
         refuses(
             DICOMSample.zip(files),
             saying: "slices of the series are missing: they are 2.5 mm apart, but 5.0 mm between 8.5 and 13.5")
+        files = DICOMSample.series()
+        files.removeSubrange(1...2)
+        refuses(DICOMSample.zip(files), saying: "they are 2.5 mm apart, but 7.5 mm between 3.5 and 11.0")
     }
 
     @Test func `uneven steps are refused, and those of rounding are not`() throws {

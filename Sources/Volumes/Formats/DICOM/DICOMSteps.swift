@@ -27,7 +27,13 @@ struct DICOMSteps {
 
     private func checkEvenness() throws(VolumeError) {
         let steps = zip(distances.dropFirst(), distances).map { $0 - $1 }
-        let usual = steps.sorted()[steps.count / 2]
+        let least = steps.min() ?? 1
+        // Whole multiples of the smallest step are gaps; else the step in the middle tells which are unusual.
+        let areMultiples = steps.allSatisfy { step in
+            let count = step / least
+            return abs(count - count.rounded()) <= 0.01 * count
+        }
+        let usual = areMultiples ? least : steps.sorted()[steps.count / 2]
         let uneven = steps.indices.filter { abs(steps[$0] - usual) > 0.01 * usual }
         let mean = (distances[distances.count - 1] - distances[0]) / Double(steps.count)
         let isDrifting = distances.indices.contains {
@@ -38,12 +44,9 @@ struct DICOMSteps {
             "\(steps[index].formattedAsLength) mm between \(distances[index].formattedAsLength) and "
                 + distances[index + 1].formattedAsLength
         }
-        let missing = uneven.allSatisfy { index in
-            let count = steps[index] / usual
-            return count > 1.5 && abs(count - count.rounded()) < 0.02 * count
-        }
+        let missing = areMultiples && !uneven.isEmpty
         throw .unsupported(
-            "\(missing && !uneven.isEmpty ? "slices of the series are missing" : "the series' slices lie unevenly"): they "
+            "\(missing ? "slices of the series are missing" : "the series' slices lie unevenly"): they "
                 + "are \(usual.formattedAsLength) mm apart, but "
                 + (places.isEmpty ? "less and less so" : places.joined(separator: ", "))
                 + (uneven.count > 5 ? ", …" : "") + " (along their normal); send all of them, or a part without a gap")
