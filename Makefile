@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-monai check-mpi \
-	check-page check-package check-python check-zarr fuzz \
+	check-page check-package check-python check-races check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -76,6 +76,9 @@ check-python: build ## Test the Python client, its notebook, and the napari plug
 check-package: package ## Install the package in a fresh Debian and try it; as root
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup debootstrap systemd-container
 	@Scripts/python Scripts/check_package.py
+
+check-races: setup ## Run the tests of HTTP, Store, Jobs and API with ThreadSanitizer; ARGS is a filter
+	@Scripts/race_checks $(ARGS)
 
 fuzz: setup ## Fuzz every parser, for two minutes in all; ARGS="seconds parser…"
 	@Scripts/fuzz $(ARGS)
