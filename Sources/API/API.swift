@@ -68,8 +68,7 @@ package struct API: Sendable {
         ) { group in
             for endpoint in all {
                 group.on(
-                    endpoint.method, endpoint.pattern, query: endpoint.misplaced.union(endpoint.query.map(\.name)),
-                    body: endpoint.policy,
+                    endpoint.method, endpoint.pattern, query: endpoint.queryRules, body: endpoint.policy,
                     endpoint.heedingConditions)
             }
         }

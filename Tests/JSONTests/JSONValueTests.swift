@@ -30,4 +30,21 @@ import Testing
         #expect(base.merging(["b": ["y": 3], "c": 4]).text == #"{"a":1,"b":{"x":1,"y":3},"c":4}"#)
         #expect(base.merging(5) == 5)
     }
+
+    @Test func `an object that says two things is refused by the name`() throws {
+        for (text, name) in [
+            (#"{"a":1,"a":2}"#, "a"), (#"[{"b":{"a":1,"c":[{"d":1}],"a":1}}]"#, "a"),
+            (#"{"\u0061":1,"b":2,"a":1}"#, "a"),
+            (#"{"a\"":1,"b":"a\"","a\"":1}"#, "a\""),
+        ] {
+            #expect(throws: JSONError.invalid(field: name, detail: "is there twice; each field may occur once")) {
+                try JSONValue(received: Data(text.utf8))
+            }
+        }
+        for text in [#"{"a":"a","b":["a","a"],"c":{"a":1},"d":[{"a":1},{"a":1}]}"#, #""{\"a\":1,\"a\":1}""#, "[]", "1"]
+        {
+            #expect(try JSONValue(received: Data(text.utf8)) == JSONValue(json: Data(text.utf8)))
+        }
+        #expect(throws: JSONError.malformed) { try JSONValue(received: Data("{".utf8)) }
+    }
 }

@@ -39,8 +39,8 @@ struct ClassMapping: Hashable, Sendable {
             allowed = "values= says what \(values.keys) are"
         } else {
             allowed = "the classes are \(list), and 255 is unlabeled; values= maps other values"
-            if let found, found.count == 2, found[0] == 0 {
-                allowed += ", as in \(remedy([0, found[1]]))"
+            if let found, found.count == 2, found.contains(0), let other = found.first(where: { $0 != 0 }) {
+                allowed += ", as in \(remedy([0, other]))"
             }
             if let index = Int(exactly: value), classes.indices.contains(index), classes[index].isRemoved {
                 allowed += "; the class \"\(classes[index].name)\" was removed"

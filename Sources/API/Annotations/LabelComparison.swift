@@ -22,9 +22,10 @@ struct LabelComparison: Sendable {
     func compare(_ file: UploadedFile, hints: VolumeHints) throws -> Outcome {
         let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
         let labels = try importer.labels(file, hints: hints, of: volume, mapping)
+        try refuseSilent(labels)
         let (slices, difference) = try revisions(to: labels.source)
         // What is stored already is no accident.
-        if !difference.isEmpty { try refuseDoubtful(labels) }
+        if !difference.isEmpty, let doubt = labels.doubt { throw doubt }
         return Outcome(slices: slices, difference: difference, labels: labels)
     }
 
@@ -41,12 +42,12 @@ struct LabelComparison: Sendable {
         return (try spool.finish(), difference)
     }
 
-    private func refuseDoubtful(_ labels: UploadedLabels) throws(HTTPError) {
-        if mapping.values == nil, Array(labels.counts.keys) == [Int(AnnotatedSlice.unlabeled)] {
-            throw .invalid(
-                "every voxel of the label volume is unlabeled; at least one must be a class; DELETE …/annotations "
-                    + "clears all annotations")
-        }
-        if let doubt = labels.doubt { throw doubt }
+    /// Throws for a file without a label, which may be a mask of 255, and would change nothing where nothing is annotated.
+    private func refuseSilent(_ labels: UploadedLabels) throws(HTTPError) {
+        guard mapping.values == nil, Array(labels.counts.keys) == [Int(AnnotatedSlice.unlabeled)] else { return }
+        let mask = mapping.known.count > 1 ? "; if 255 is \(mapping.second), send \(mapping.remedy([255]))" : ""
+        throw .invalid(
+            "every voxel of the label volume is unlabeled; at least one must be a class\(mask); DELETE …/annotations clears "
+                + "all annotations, and values=255:unlabeled insists", field: "values")
     }
 }

@@ -59,8 +59,10 @@ extension ClassMapping {
             return numbers(found, what)
         }
         var classes: [Int64: UInt8] = [0: AnnotatedSlice.unlabeled]
-        for segment in segments {
-            classes[segment.value] = known.first { $0.record.name == segment.name }?.value
+        for (number, several) in Dictionary(grouping: segments, by: \.value) {
+            // A number of several segments is a class if that is the name of all of them.
+            let named = Set(several.map { segment in known.first { $0.record.name == segment.name }?.value })
+            classes[number] = named.count == 1 ? named.first ?? nil : nil
         }
         return LabelReading(mapping: LabelMapping(classes), sense: .segments(segments))
     }
@@ -145,14 +147,21 @@ extension ClassMapping {
             }
             return unmappedColor(palette[index], at: place, isMany: false)
         case .segments(let segments):
-            let name = segments.first { Double($0.value) == value }?.name
+            let names = segments.filter { Double($0.value) == value }.map { "\"\($0.name.prefix(80))\"" }
             let number = Int64(exactly: value).map(String.init) ?? String(value)
-            let which = name.map { "the segment \"\($0.prefix(80))\" (\(number))" } ?? "the value \(number)"
+            let which =
+                switch names.count {
+                case 0: "the value \(number)"
+                case 1: "the segment \(names[0]) (\(number))"
+                default:
+                    "the value \(number), which is several segments (\(names.prefix(3).joined(separator: ", "))"
+                        + (names.count > 3 ? ", …)," : "),")
+                }
+            let values = Set(segments.map(\.value)).filter { $0 != 0 }.sorted().prefix(3)
+            let example = values.map { "\($0):\(second)" }.joined(separator: ",")
             let remedy =
                 segments.contains { $0.isCounted }
-                ? ""
-                : ", or say which class each is, as in values=0:unlabeled,"
-                    + segments.prefix(3).map { "\($0.value):\(second)" }.joined(separator: ",")
+                ? "" : ", or say which class each is, as in values=0:unlabeled,\(example)"
             return .invalid(
                 "\(which) at \(place) is not a class: segments go by their names, and the classes are "
                     + "\(list); rename the segments\(remedy); the segments are \(segments.list)", field: "values")

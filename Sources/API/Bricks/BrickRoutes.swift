@@ -21,7 +21,8 @@ struct BrickRoutes: Sendable {
                     .text(
                         "box",
                         "z0,y0,x0,z1,y1,x1: voxels of the level, the last three excluded; may be given several times; all "
-                            + "of the level by default"),
+                            + "of the level by default"
+                    ).repeated,
                     .text("version", "The content's version: the answer may then be kept for good"),
                     API.modelParameter,
                 ],

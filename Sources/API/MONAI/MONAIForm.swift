@@ -50,7 +50,8 @@ struct MONAIForm: Sendable {
     /// An object of JSON from text; none is an empty one.
     static func parameters(_ text: String?) throws(HTTPError) -> JSONValue {
         guard let text, !text.isEmpty else { return [:] }
-        guard let value = try? JSONValue(json: Data(text.utf8)), case .object = value else {
+        let value = try HTTPError.json(Array(text.utf8))
+        guard case .object = value else {
             throw .malformed("params has to be a JSON object like {\"client_id\":\"anna\"}", field: "params")
         }
         return value
@@ -62,7 +63,8 @@ extension Request {
     func monaiParameters() throws -> JSONValue {
         let bytes = try body.bytes()
         guard bytes.contains(where: { $0 > 0x20 }) else { return [:] }
-        guard let value = try? JSONValue(json: Data(bytes)), case .object = value else {
+        let value = try HTTPError.json(bytes)
+        guard case .object = value else {
             throw HTTPError.malformed("the body has to be a JSON object like {\"client_id\":\"anna\"}", field: "body")
         }
         return value

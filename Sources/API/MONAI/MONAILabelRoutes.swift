@@ -144,7 +144,10 @@ struct MONAILabelRoutes: Sendable {
             let comparison = LabelComparison(api: api, volume: volume, current: current, mapping: mapping)
             let slices = try await api.work.run {
                 let before = try api.store.labels(of: volume, at: current)
-                return try comparison.revisions(to: LabelsOver(submission.source, over: before)).slices
+                let (slices, difference) = try comparison.revisions(to: LabelsOver(submission.source, over: before))
+                // What is stored already is no accident.
+                if !difference.isEmpty, let doubt = submission.doubt { throw doubt }
+                return slices
             }
             let change = try await api.store.changeAnnotations(
                 volume: volume.id, slices, basis: current.map(\.revision), author: author)

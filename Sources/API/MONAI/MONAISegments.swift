@@ -27,6 +27,8 @@ struct MONAISegments: Sendable {
     /// Class indices by value; 0 is not among them.
     let labels: [Int64: UInt8]
     let ground: Ground
+    /// Why they may not be what was meant: a mask of 0 and 255 without names.
+    let doubt: HTTPError?
 
     /// Names of segments of whose voxels nothing is said.
     private static let unlabeled: Set<String> = ["unlabeled", "ignore"]
@@ -54,6 +56,17 @@ struct MONAISegments: Sendable {
         // A file that says what is unlabeled, as ours do, means what it says of 0.
         let isTold = entries != nil || found.contains(Double(AnnotatedSlice.unlabeled))
         ground = Self.ground(named: isTold ? named[0] : nil, known, painted: Set(painted))
+        doubt = entries == nil ? Self.maskDoubt(found, known) : nil
+    }
+
+    private static func maskDoubt(_ found: [Double], _ known: MONAILabels) -> HTTPError? {
+        let unlabeled = Double(AnnotatedSlice.unlabeled)
+        guard found == [0, unlabeled] || found == [unlabeled], let name = known.painted.first else { return nil }
+        let ground = "{\"name\": \"\(known.background == nil ? "unlabeled" : MONAILabels.background)\", \"idx\": 0}"
+        return .invalid(
+            "the label file holds only \(found.count > 1 ? "0 and 255, as masks of two classes do" : "255"), and 255 means "
+                + "unlabeled here: if it is \(name), send label_info [\(ground), {\"name\": \"\(name)\", \"idx\": 255}]; if "
+                + "it is unlabeled, send [\(ground), {\"name\": \"unlabeled\", \"idx\": 255}]", field: "label_info")
     }
 
     /// `painted` are the labels that occur.

@@ -12,6 +12,8 @@ struct MONAISubmission: Sendable {
     let slices: (axis: Axis, count: Int)?
     /// Voxels by label.
     let counts: [Int: Int]
+    /// Why it may not be what was meant.
+    let doubt: HTTPError?
 
     /// Blocks, so it must run on a thread that may.
     init(
@@ -35,6 +37,7 @@ struct MONAISubmission: Sendable {
                     + "\(Self.text(labels.source.header.extent)) and no part of its grid: export the segments in the "
                     + "geometry of the image", field: "label")
         }
+        doubt = segments.doubt
         let painted = try placed.labels(segments.mapping, scratch: scratch)
         switch segments.ground {
         case .unlabeled:
@@ -50,7 +53,8 @@ struct MONAISubmission: Sendable {
         }
         counts = try source.labelCounts()
         guard counts.keys.contains(where: { $0 != Int(AnnotatedSlice.unlabeled) }) else {
-            throw HTTPError.invalid("the label file says nothing: no voxel of it is in a segment", field: "label")
+            throw segments.doubt
+                ?? HTTPError.invalid("the label file says nothing: no voxel of it is in a segment", field: "label")
         }
     }
 

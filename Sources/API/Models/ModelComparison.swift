@@ -72,7 +72,7 @@ struct ModelComparison {
             ] + classes.indices.map { Markdown.share(entry.iou($0)) }
         }
         var lines = ["# Models on test slices", ""] + Markdown.table(head, left: 3, rows)
-        if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" } }
+        if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \(Markdown.escaped($0))" } }
         return lines.joined(separator: "\n") + "\n"
     }
 

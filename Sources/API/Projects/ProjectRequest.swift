@@ -41,7 +41,8 @@ struct ProjectRequest {
     static let example = "{\"classes\":[{\"name\":\"background\"},{\"name\":\"cell\",\"color\":\"#e69f00\"}]}"
 
     init(body: [UInt8]) throws(HTTPError) {
-        guard let value = try? JSONValue(json: Data(body)), case .object(let given) = value else {
+        let value = try HTTPError.json(body)
+        guard case .object(let given) = value else {
             throw .malformed("the body is not a JSON object; a project is \(Self.example)")
         }
         var members = Members()

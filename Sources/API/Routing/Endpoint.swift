@@ -91,12 +91,28 @@ struct Endpoint: Sendable {
     /// The path as the router takes it.
     var pattern: String { takesRest ? String(path.dropLast()) + "...}" : path }
 
+    /// What its query may have; clients of MONAI Label send parameters that say nothing.
+    var queryRules: QueryRules {
+        let texts = query.filter { $0.type["type"] != "boolean" }.map(\.name)
+        return QueryRules(
+            misplaced.union(query.map(\.name)), repeated: Set(query.filter(\.isRepeated).map(\.name)),
+            filled: path.hasPrefix(API.monai) ? [] : Set(texts))
+    }
+
     /// A query parameter.
     struct QueryParameter: Sendable {
         let name: String
         let type: JSONValue
         let description: String
         let isRequired: Bool
+        /// Whether it may come several times.
+        var isRepeated = false
+
+        var repeated: Self {
+            var parameter = self
+            parameter.isRepeated = true
+            return parameter
+        }
     }
 
     /// A media type and the schema of its content.
@@ -142,7 +158,7 @@ struct Endpoint: Sendable {
 
 extension Endpoint.QueryParameter {
     static func text(_ name: String, _ description: String) -> Self {
-        Self(name: name, type: ["type": "string"], description: description, isRequired: false)
+        Self(name: name, type: ["type": "string", "minLength": 1], description: description, isRequired: false)
     }
 
     static func integer(_ name: String, _ description: String, required: Bool = false) -> Self {

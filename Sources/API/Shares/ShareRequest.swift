@@ -10,7 +10,8 @@ struct ShareRequest {
     static let example = "{\"volume\":\"sample\",\"hours\":24}"
 
     init(body: [UInt8]) throws(HTTPError) {
-        guard let value = try? JSONValue(json: Data(body)), case .object = value else {
+        let value = try HTTPError.json(body)
+        guard case .object = value else {
             throw .malformed("the body is not a JSON object; a share is \(Self.example)")
         }
         do throws(JSONError) {

@@ -35,6 +35,7 @@ extension ClassMapping {
                 source: labels, counts: counts, outside: file.outside,
                 doubt: reading.doubt ?? maskDoubt(classes, in: "the label volume"))
         } catch VolumeError.unmappedLabel(let value, let voxel) {
+            let found = try found ?? LabelVolume(file.source).distinctValues()
             throw unmapped(value, at: "z \(voxel.z), y \(voxel.y), x \(voxel.x)", by: reading, among: found)
         }
     }

@@ -107,11 +107,21 @@ extension Query {
         }
     }
 
-    /// Refuses names other than these, so that a misspelt parameter is not silently ignored.
-    package func allow(only names: Set<String>) throws(HTTPError) {
-        guard let unknownName = items.first(where: { !names.contains($0.name) }) else { return }
-        let known = names.isEmpty ? "none" : names.sorted().joined(separator: ", ")
-        throw .malformed(
-            "“\(unknownName.name)” is not a parameter of this call; it takes \(known).", field: unknownName.name)
+    /// Refuses names other than the route's, so that a misspelt parameter is not silently ignored; one that comes twice with
+    /// two meanings; and one that says nothing, as when a variable of a shell is not set.
+    package func check(_ rules: QueryRules) throws(HTTPError) {
+        if let unknownName = items.first(where: { !rules.names.contains($0.name) }) {
+            let known = rules.names.isEmpty ? "none" : rules.names.sorted().joined(separator: ", ")
+            throw .malformed(
+                "“\(unknownName.name)” is not a parameter of this call; it takes \(known).", field: unknownName.name)
+        }
+        for item in items {
+            guard rules.repeated.contains(item.name) || all(item.name).allSatisfy({ $0 == item.value }) else {
+                throw .malformed("“\(item.name)” is there twice and says two things; give it once.", field: item.name)
+            }
+            guard !item.value.isEmpty || !rules.filled.contains(item.name) else {
+                throw .malformed("“\(item.name)” is empty; say what is meant, or leave it out.", field: item.name)
+            }
+        }
     }
 }

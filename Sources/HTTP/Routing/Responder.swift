@@ -40,7 +40,7 @@ package struct Responder: Sendable {
         do {
             for gate in scope.gates { try await gate(&head) }
             let found = try route ?? Responder.substitute(match, for: head)
-            if found.scope.isStrict { try head.query.allow(only: found.query) }
+            if found.scope.isStrict { try head.query.check(found.query) }
             return Admission(head: head, route: .success(found), scope: scope)
         } catch {
             return Admission(head: head, route: .failure(error), scope: scope)

@@ -15,10 +15,10 @@ package struct RouteGroup: Sendable {
     /// Adds a route: literal segments and `{names}`, such as `/projects/{p}`, behind the group's prefix.
     ///
     /// Literals take precedence over names. At the end `{name...}` takes all segments that are left, none too, with slashes
-    /// between them, where nothing else fits. Adding a method and pattern twice is a programming error. `query` names the
+    /// between them, where nothing else fits. Adding a method and pattern twice is a programming error. `query` has the
     /// parameters that the route takes.
     package mutating func on(
-        _ method: Method, _ pattern: String, query: Set<String> = [], body: BodyPolicy = .none,
+        _ method: Method, _ pattern: String, query: QueryRules = [], body: BodyPolicy = .none,
         _ handler: @escaping Handler
     ) {
         let route = Route(pattern: prefix + pattern, query: query, body: body, scope: scope, handler: handler)

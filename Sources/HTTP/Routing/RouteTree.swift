@@ -2,7 +2,7 @@
 struct Route: Sendable {
     let pattern: String
     /// The query parameters that it takes.
-    let query: Set<String>
+    let query: QueryRules
     let body: BodyPolicy
     let scope: RouteScope
     let handler: Handler
@@ -10,7 +10,7 @@ struct Route: Sendable {
     let names: [String]
     fileprivate let parts: [String]
 
-    init(pattern: String, query: Set<String>, body: BodyPolicy, scope: RouteScope, handler: @escaping Handler) {
+    init(pattern: String, query: QueryRules, body: BodyPolicy, scope: RouteScope, handler: @escaping Handler) {
         self.pattern = pattern
         self.query = query
         self.body = body

@@ -13,7 +13,11 @@ package enum JobRequest: Codable, Hashable, Sendable {
 
     /// Reads a request body.
     package init(json: Data) throws(JobError) {
-        guard let value = try? JSONValue(json: json) else {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(received: json)
+        } catch {
+            guard error == .malformed else { throw .invalid(field: error.field, detail: error.detail) }
             throw .malformed("the body is not JSON; a job is an object like {\"kind\":\"train\"}")
         }
         try self.init(value)

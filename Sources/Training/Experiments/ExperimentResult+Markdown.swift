@@ -5,14 +5,14 @@ extension ExperimentResult {
         lines += table({ $0.meanIoU })
         lines += ["", "## By class", ""]
         for (value, name) in classes.enumerated() {
-            lines += ["IoU of *\(Markdown.cell(name))*:", ""] + table({ $0.iou[value] }) + [""]
+            lines += ["IoU of *\(Markdown.escaped(name))*:", ""] + table({ $0.iou[value] }) + [""]
         }
         lines += ["## Runs", ""]
         lines += Markdown.table(
             ["series", "run", "learnt from", "slices z, y, x", "scored on", "voxels", "steps", "training s"]
                 + ["prediction s", "mean IoU"], left: 3, runs.map(Self.row))
         if !warnings.isEmpty {
-            lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" }
+            lines += ["", "## Warnings", ""] + warnings.map { "- \(Markdown.escaped($0))" }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -36,13 +36,11 @@ extension ExperimentResult {
     private func table(_ value: (Point) -> Double?) -> [String] {
         var labels: [String] = []
         for point in series.flatMap(\.points) where !labels.contains(point.label) { labels.append(point.label) }
-        var rows = labels.map { label in
+        let rows = labels.map { label in
             [label] + series.map { item in Markdown.share(item.points.first { $0.label == label }.flatMap(value)) }
         }
-        if kind.hasMeans {
-            rows.append(["**mean**"] + series.map { Markdown.share(mean($0.points.map(value))) })
-        }
-        return Markdown.table([""] + series.map(\.name), left: 1, rows)
+        let means = kind.hasMeans ? series.map { Markdown.share(mean($0.points.map(value))) } : nil
+        return Markdown.table([""] + series.map(\.name), left: 1, rows, means: means)
     }
 
     private static func row(_ run: TrialResult) -> [String] {

@@ -24,9 +24,9 @@ extension Report {
                 scores.classes.map { one in
                     let counts = [one.tp, one.fp, one.fn].map { "\($0)" }
                     return [one.name, Markdown.share(one.iou), Markdown.share(one.dice)] + counts
-                } + [["**mean**", Markdown.share(scores.meanIoU), "", "", "", ""]])
+                }, means: [Markdown.share(scores.meanIoU), "", "", "", ""])
         }
-        if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \($0)" } }
+        if !warnings.isEmpty { lines += ["", "## Warnings", ""] + warnings.map { "- \(Markdown.escaped($0))" } }
         return lines.joined(separator: "\n") + "\n"
     }
 

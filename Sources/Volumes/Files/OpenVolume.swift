@@ -14,6 +14,12 @@ package func openVolume(
         throw .unsupported(
             "dataset= names a dataset of an HDF5 file or a DICOM series; this is \(format.name), which has none")
     }
+    // In the order that all volumes have here there is nothing to say.
+    guard format.takesAxes || ["zyx", "czyx"].contains(hints.axes ?? "zyx") else {
+        throw .unsupported(
+            "axes= says which axis of an NPY, HDF5 or TIFF file is which; \(format.name) says it itself: leave axes out, "
+                + "or save the file with its axes in another order")
+    }
     let source = try format.open(file, hints: hints)
     guard source.header.byteCount <= limit else {
         throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")

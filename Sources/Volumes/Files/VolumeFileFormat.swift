@@ -8,6 +8,8 @@ protocol VolumeFileFormat: Sendable {
     static var word: String { get }
     /// Whether a file may have several volumes, of which `VolumeHints.dataset` names one.
     static var hasDatasets: Bool { get }
+    /// Whether a file can leave open which axis is which, so that `VolumeHints.axes` says it.
+    static var takesAxes: Bool { get }
     /// Whether a file that begins with these bytes (its first 64 kB or all of it) has this format.
     static func recognises(_ start: [UInt8]) -> Bool
     /// Opens a file that was recognised.
@@ -29,6 +31,7 @@ protocol WritableFileFormat: VolumeFileFormat {
 
 extension VolumeFileFormat {
     static var hasDatasets: Bool { false }
+    static var takesAxes: Bool { false }
 }
 
 extension WritableFileFormat {

@@ -2,13 +2,14 @@
 enum NPYFormat: WritableFileFormat {
     static let format = VolumeFormat.npy
     static let name = "NPY (.npy)"
+    static let takesAxes = true
 
     static func recognises(_ start: [UInt8]) -> Bool { start.starts(with: NPYHeader.magic) }
 
     static func open(_ file: PackedFile, hints: VolumeHints) throws(VolumeError) -> any VoxelSource {
         let header = try NPYHeader(file.start)
         let stored = try element(of: header.type)
-        let axes = try axes(of: header.shape, hint: hints.axes)
+        let axes = try axes(of: header.shape, hints)
         var sizes: [Character: Int] = ["c": 1, "z": 1, "y": 1, "x": 1]
         for (axis, size) in zip(axes, header.shape) { sizes[axis] = size }
         let size = { (axis: Character) in sizes[axis] ?? 1 }
@@ -39,11 +40,17 @@ enum NPYFormat: WritableFileFormat {
             type: type(of: header.element), shape: header.channels == 1 ? space : [header.channels] + space)
     }
 
-    private static func axes(of shape: [Int], hint: String?) throws(VolumeError) -> [Character] {
-        guard let hint else {
+    private static func axes(of shape: [Int], _ hints: VolumeHints) throws(VolumeError) -> [Character] {
+        guard let hint = hints.axes else {
+            let others = shape.dropLast()
             switch shape.count {
             case 2: return ["y", "x"]
+            // A picture in colours is no volume of many narrow planes; labels have the size of their volume.
+            case 3 where !hints.areLabels && (2...4).contains(shape[2]) && others.allSatisfy({ $0 >= 16 }):
+                throw unnamed(shape, "zyx", "yxc")
             case 3: return ["z", "y", "x"]
+            case 4 where (1...4).contains(shape[3]) && others.allSatisfy({ $0 > shape[3] }):
+                throw unnamed(shape, "czyx", "zyxc")
             case 4: return ["c", "z", "y", "x"]
             default:
                 throw .unsupported("the array has \(shape.count) axes; z, y, x or c, z, y, x are expected")
@@ -55,6 +62,12 @@ enum NPYFormat: WritableFileFormat {
                 "axes=\(hint) does not name the array's \(shape.count) axes; each of them must be one of c, z, y, x")
         }
         return axes
+    }
+
+    private static func unnamed(_ shape: [Int], _ first: String, _ second: String) -> VolumeError {
+        .unsupported(
+            "the array is \(shape.map(String.init).joined(separator: "×")), and its last axis looks like channels: say which "
+                + "axis is which with axes=\(second), or axes=\(first) if it doesn't hold channels")
     }
 
     private static let types: [(name: String, element: ElementType)] = [

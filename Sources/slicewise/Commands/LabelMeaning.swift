@@ -57,20 +57,32 @@ struct LabelMeaning: ParsableArguments {
                         + "class each is with --values, as in \"0:unlabeled,1:0,2:1\"; the segments are "
                         + segments.list)
             }
+            if segment.value != 0, let other = known[segment.value], other != index {
+                throw CommandError(
+                    "in the labels \(segment.value) is several segments (\"\(classes[Int(other)])\", "
+                        + "\"\(segment.name)\"); say which class it is with --values, as in "
+                        + "\"0:unlabeled,\(segment.value):\(other)\"")
+            }
             known[segment.value] = index
         }
         return LabelMapping(known)
     }
 
-    /// Throws for a file of 0 and 255 alone without `--values`: most programs write masks of two classes so.
+    /// Throws for a file of 0 and 255 or of 255 alone without `--values`: most programs write masks of two classes so.
     ///
     /// `outside` is how many of its unlabeled voxels the file doesn't have.
     func check(_ labels: any VoxelSource, _ path: String, classes: [String], outside: Int = 0) throws {
         guard values == nil else { return }
         var counts = try labels.labelCounts()
         counts[Int(AnnotatedSlice.unlabeled), default: 0] -= outside
-        guard counts.filter({ $0.value > 0 }).keys.sorted() == [0, Int(AnnotatedSlice.unlabeled)] else { return }
+        let found = counts.filter { $0.value > 0 }.keys.sorted()
         let names = classes.count > 1 ? classes : ["0", "1"]
+        guard found != [Int(AnnotatedSlice.unlabeled)] else {
+            throw CommandError(
+                "\(path) holds only 255, and 255 means unlabeled here: if it is a class, give --values "
+                    + "\"255:\(names[1])\"; if it is unlabeled, give --values \"255:unlabeled\"")
+        }
+        guard found == [0, Int(AnnotatedSlice.unlabeled)] else { return }
         throw CommandError(
             "\(path) holds only 0 and 255, as masks of two classes do, and 255 means unlabeled here: if it is a class, "
                 + "give --values \"0:\(names[0]),255:\(names[1])\"; if it is unlabeled, give --values "

@@ -153,6 +153,10 @@ import Volumes
         #expect(refused.status == 422 && refused.detail.contains("DELETE"))
         #expect(try await fixture(.put, "\(Self.annotations)?values=255:unlabeled", empty).status == 201)
         #expect(try await fixture(.get, Self.annotations).json.count == 0)
+        // Nor where nothing is annotated: a mask of the second class everywhere is not taken for nothing.
+        let again = try await fixture(.put, Self.annotations, empty)
+        #expect(again.status == 422 && again.detail.contains("values=255:"), "\(again.text)")
+        #expect(try await fixture(.put, "\(Self.annotations)?values=255:unlabeled", empty).status == 200)
     }
 
     @Test func `what a slice is for outlives uploads, clearing and taking back`() async throws {

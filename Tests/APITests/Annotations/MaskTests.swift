@@ -64,7 +64,15 @@ import Volumes
         let refused = try await fixture(.post, Self.slice, fixture.file(slice, as: .tiff))
         #expect(refused.status == 422 && refused.detail.contains(remedy))
         #expect(try await fixture(.post, "\(Self.slice)&\(remedy)", fixture.file(slice, as: .tiff)).status == 201)
+        let told = try await fixture(.put, "\(Self.place)/truth", fixture.file(wide))
+        #expect(told.status == 422 && told.detail.contains(remedy), "\(told.text)")
         #expect(try await fixture(.put, "\(Self.place)/truth?\(remedy)", fixture.file(wide)).status == 201)
+        // 255 in bytes that have a sign, as in MRC.
+        let signed = try InMemoryVolume(
+            header: mask.header.with(element: .int8), values: mask.bytes.map { $0 == 0 ? 0 : Int8(-1) })
+        let negative = try await fixture(.put, "\(Self.place)/annotations", fixture.file(signed))
+        #expect(
+            negative.status == 422 && negative.detail.contains("values=0:background,-1:nucleus"), "\(negative.text)")
     }
 
     @Test(arguments: ["truth", "annotations"]) func `a label volume of 0 and 255 is refused likewise`(

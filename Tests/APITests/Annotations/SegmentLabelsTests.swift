@@ -64,6 +64,24 @@ import Volumes
         #expect(try await fixture(.put, "\(Self.volume)/truth", empty).status == 200)
     }
 
+    @Test func `a number of several segments is none of them, unless they all are one class`() async throws {
+        let fixture = try await furnished()
+        let file = try await fixture(.get, "\(Self.volume)/truth?format=seg.nrrd").body
+        let before = try await raw(fixture)
+        let several = replacing(
+            "Segment2_LabelValue",
+            "Segment2_Flagged:=yes\nSegment3_Name:=wall\nSegment3_LabelValue:=3\nSegment2_LabelValue",
+            in: file)
+        let refused = try await fixture(.put, "\(Self.volume)/truth", several)
+        #expect(refused.status == 422 && refused.json["field"].string == "values", "\(refused.text)")
+        #expect(refused.detail.contains("the value 3, which is several segments (\"edge\", \"wall\"),"))
+        let mapped = try await fixture(.put, "\(Self.volume)/truth?values=0:unlabeled,1:out,2:in,3:edge", several)
+        #expect(mapped.status == 200, "\(mapped.text)")
+        let named = replacing("Segment3_Name:=wall", "Segment3_Name:=edge", in: several)
+        #expect(try await fixture(.put, "\(Self.volume)/truth", named).status == 200)
+        #expect(try await raw(fixture) == before)
+    }
+
     private func replacing(_ old: String, _ new: String, in file: [UInt8]) -> [UInt8] {
         let head = String(decoding: file.dropLast(192), as: UTF8.self)
         return Array(head.replacing(old, with: new).utf8) + file.suffix(192)

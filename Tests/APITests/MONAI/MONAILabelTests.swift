@@ -221,4 +221,30 @@ import Volumes
         #expect(info[0]["name"].string == "background" && info[0]["idx"].number == 0)
         #expect(info[3]["name"].string == "unlabeled" && info[3]["idx"].number == 255)
     }
+
+    @Test func `a mask of 0 and 255 is refused until label_info says what 255 is`() async throws {
+        let world = try await MONAIWorld()
+        let mask = try MONAIWorld.labels { z, y, x in Self.isBody(z, y, x) ? 255 : 0 }
+        let full = try MONAIWorld.labels { _, _, _ in 255 }
+        for labels in [mask, full] {
+            let refused = try await world.submit(labels, as: nil)
+            #expect(refused.status == 422 && refused.json["field"].string == "label_info", "\(refused.text)")
+            #expect(refused.detail.contains(#"{"name": "edge", "idx": 255}"#))
+            #expect(refused.detail.contains(#"{"name": "unlabeled", "idx": 255}"#))
+        }
+        let ground = #"{"name": "background", "idx": 0}"#
+        let taken = try await world.submit(mask, as: #"[\#(ground), {"name": "edge", "idx": 255}]"#)
+        #expect(taken.status == 200, "\(taken.text)")
+        #expect(try await world.annotations() == Self.expected { Self.isBody($0, $1, $2) ? 0 : 1 })
+        let other = try await MONAIWorld()
+        let told = try await other.submit(mask, as: #"[\#(ground), {"name": "unlabeled", "idx": 255}]"#)
+        #expect(told.status == 200, "\(told.text)")
+        let sparse = try Self.expected { Self.isBody($0, $1, $2) ? 255 : 1 }
+        #expect(try await other.annotations() == sparse)
+        // What came from here goes back.
+        let file = try await other.client.get("/datastore/label?label=v&tag=final")
+        let back = try await other.client.send(
+            .put, "/datastore/label?image=v", .init(field: "label", bytes: file.body))
+        #expect(back.status == 200 && back.json["change"] == .null, "\(back.text)")
+    }
 }

@@ -171,7 +171,7 @@ import Volumes
             }
         }
         let schemas = document["components"]["schemas"]
-        for name in ["Annotation", "AnnotationPosted", "AnnotationChanged", "Suggestion"] {
+        for name in ["Annotation", "AnnotationPosted", "AnnotationChanged", "Suggestion", "VolumeSlice"] {
             #expect(schemas[name]["properties"]["axis"]["$ref"].string == "#/components/schemas/Axis", "\(name)")
         }
     }

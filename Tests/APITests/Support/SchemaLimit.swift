@@ -15,7 +15,7 @@ struct SchemaLimit: CustomStringConvertible {
         if case .object(let members) = schema["properties"] {
             return members.members.flatMap { member in
                 all(in: member.value, of: schemas).map { limit in
-                    limit.wrapped("." + member.name) { .object(filled(schema, member.name, $0)) }
+                    limit.wrapped("." + member.name) { .object(filled(schema, member.name, $0, of: schemas)) }
                 }
             }
         }
@@ -39,11 +39,13 @@ struct SchemaLimit: CustomStringConvertible {
     }
 
     /// An object with one member, and whatever others it must have.
-    private static func filled(_ schema: JSONValue, _ name: String, _ value: JSONValue) -> JSONObject {
+    private static func filled(
+        _ schema: JSONValue, _ name: String, _ value: JSONValue, of schemas: JSONValue
+    ) -> JSONObject {
         var object: JSONObject = [name: value]
         guard case .array(let required) = schema["required"] else { return object }
         for case .string(let other) in required where other != name {
-            let member = schema["properties"][other]
+            let member = SchemaCheck(schemas: schemas).resolved(schema["properties"][other])
             if member["const"] != .null {
                 object[other] = member["const"]
             } else if case .array(let words) = member["enum"] {

@@ -28,6 +28,8 @@ import Testing
         ) { group in
             group.on(.get, "/v1/things", query: ["q"]) { _ in .text("things") }
             group.on(.get, "/v1/storm") { _ in throw Storm() }
+            let rules = QueryRules(["q", "box", "flag"], repeated: ["box"], filled: ["q", "box"])
+            group.on(.get, "/v1/boxes", query: rules) { _ in .text("boxes") }
         }
         router.group("/other/{project}", gate: Self.demand("b"), around: [Self.mark("b")]) { group in
             group.on(.get, "/things") { .text("of " + (try $0.parameter("project"))) }
@@ -84,6 +86,22 @@ import Testing
             #expect(try await client(.get, "/v1/things?p=1", headers: token("a")).status == 400)
             #expect(try await client(.get, "/v1/things?p=1").status == 401)
             #expect(try await client(.get, "/other/p/things?p=1", headers: token("b")).status == 200)
+        }
+    }
+
+    @Test func `a parameter that says two things, or nothing, is refused by its name`() async throws {
+        try await TestClient.run(.memory, router) { client async throws in
+            for query in ["q=1", "q=1&q=1", "box=1&box=2", "flag", "flag=", "q=+"] {
+                let reply = try await client(.get, "/v1/boxes?\(query)", headers: token("a"))
+                #expect(reply.status == 200, "\(query)")
+            }
+            for (query, words) in [
+                ("q=1&q=2", "“q” is there twice"), ("q=", "“q” is empty"), ("box=1&box=", "“box” is empty"),
+            ] {
+                let reply = try await client(.get, "/v1/boxes?\(query)", headers: token("a"))
+                #expect(reply.status == 400, "\(query)")
+                #expect(reply.text.contains(words), "\(reply.text)")
+            }
         }
     }
 }

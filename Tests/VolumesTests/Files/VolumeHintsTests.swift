@@ -58,4 +58,12 @@ import Volumes
         #expect(added.header.spacingInFile == nil)
         #expect(try open(.npy, VolumeHints(spacing: Self.given)).header.spacingInFile == nil)
     }
+
+    @Test(arguments: [VolumeFormat.nifti, .nrrd, .metaImage])
+    func `an order of axes is refused where the file says it itself`(format: VolumeFormat) throws {
+        #expect(throws: VolumeError.self) { try open(format, VolumeHints(axes: "xyz")) }
+        let plain = try open(format, VolumeHints())
+        #expect(try open(format, VolumeHints(axes: "czyx")).header == plain.header)
+        #expect(throws: Never.self) { try open(.npy, VolumeHints(axes: "yxz")) }
+    }
 }

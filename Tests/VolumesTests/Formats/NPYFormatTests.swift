@@ -64,6 +64,29 @@ import Volumes
         }
     }
 
+    @Test(arguments: [
+        ("(5, 6, 7, 3)", "axes=zyxc", "zyxc", 3), ("(5, 6, 7, 1)", "axes=zyxc", "czyx", 5),
+        ("(20, 16, 3)", "axes=yxc", "yxc", 3), ("(20, 16, 3)", "axes=zyx", "zyx", 1),
+    ])
+    func `channels at the end are taken for nothing else until axes= says what they are`(
+        shape: String, remedy: String, axes: String, channels: Int
+    ) throws {
+        let header = "{'descr': '|u1', 'fortran_order': False, 'shape': \(shape)}"
+        let data = [UInt8](repeating: 1, count: 960)
+        let narrow = "{'descr': '|u1', 'fortran_order': False, 'shape': (16, 16, 3)}"
+        let count = shape.matches(of: #/\d+/#).compactMap { Int($0.output) }.reduce(1, *)
+        #expect {
+            _ = try open(header, Array(data.prefix(count)))
+        } throws: { error in
+            "\(error)".contains(remedy)
+        }
+        let source = try open(header, Array(data.prefix(count)), hints: VolumeHints(axes: axes))
+        #expect(source.header.channels == channels)
+        var labels = VolumeHints()
+        labels.areLabels = true
+        #expect(try open(narrow, Array(data.prefix(768)), hints: labels).header.extent.x == 3)
+    }
+
     @Test func `labels are written without a channel axis, so that clients get z, y, x`() throws {
         let url = folder.url.appendingPathComponent("labels.npy")
         try writeVolume(try randomVolume(.sample(.uint8)), as: .npy, to: url)

@@ -7,6 +7,7 @@ enum HDF5Format: VolumeFileFormat {
     static let name = "HDF5 (.h5, .ims)"
     static let word = "hdf5"
     static let hasDatasets = true
+    static let takesAxes = true
 
     private static let magic: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 

@@ -51,7 +51,7 @@ enum NRRDFormat: WritableFileFormat {
             file: content, layout: layout)
         if layers != nil { return try SegmentLayers(volume, segments) }
         guard !segments.isEmpty, size("c") == 1 else { return volume }
-        return try SegmentedVolume(volume, segments)
+        return SegmentedVolume(volume, segments)
     }
 
     private static func content(
@@ -80,7 +80,16 @@ enum NRRDFormat: WritableFileFormat {
         let spatial = ["domain", "space", "???", "none"]
         var channel = directions?.firstIndex { $0 == nil }
         if channel == nil { channel = kinds.firstIndex { !spatial.contains($0.lowercased()) } }
-        if channel == nil && sizes.count == 4 { channel = 3 }
+        if channel == nil && sizes.count == 4 {
+            // Colours of each voxel are no planes three voxels wide.
+            guard !(1...4).contains(sizes[0]) || sizes.dropFirst().contains(where: { $0 <= sizes[0] }) else {
+                throw .unsupported(
+                    "the NRRD file has 4 axes (sizes: \(sizes.map(String.init).joined(separator: " "))), of which the first looks "
+                        + "like channels, and doesn't say so: save it with \"kinds: list domain domain domain\", or "
+                        + "\"kinds: domain domain domain list\" if the last one holds them")
+            }
+            channel = 3
+        }
         var names: [Character] = ["x", "y", "z"]
         let rest = sizes.count - (channel == nil ? 0 : 1)
         guard (2...3).contains(rest), channel ?? 0 < sizes.count else {

@@ -1,14 +1,11 @@
-/// The voxels of a label file with the names of its segments.
+/// The voxels of a label file with the names of its segments; a number may be several of them.
 struct SegmentedVolume: VoxelSource {
     private let source: any VoxelSource
     let segments: [LabelSegment]?
 
-    init(_ source: any VoxelSource, _ segments: [NRRDSegment]) throws(VolumeError) {
+    init(_ source: any VoxelSource, _ segments: [NRRDSegment]) {
         self.source = source
         self.segments = segments.map { LabelSegment(name: $0.name, value: $0.value) }
-        guard Set(segments.map(\.value)).count == segments.count else {
-            throw .malformed("the NRRD file has two segments of the same value (LabelValue)")
-        }
     }
 
     var header: VolumeHeader { source.header }

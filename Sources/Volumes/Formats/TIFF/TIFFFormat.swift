@@ -7,6 +7,7 @@
 enum TIFFFormat: WritableFileFormat {
     static let format = VolumeFormat.tiff
     static let name = "TIFF (.tif)"
+    static let takesAxes = true
     static let planesFirst = true
 
     /// The largest number of pages that is supported.

@@ -15,7 +15,7 @@ enum RequestTrial {
                 _ = try? head.query.number(item.name)
                 _ = try? head.query.flag(item.name)
             }
-            try head.query.allow(only: ["axis", "index", "values"])
+            try head.query.check(QueryRules(["axis", "index", "values"], filled: ["values"]))
         }
     }
 
