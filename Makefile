@@ -10,8 +10,8 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-monai check-mpi \
-	check-page check-package check-python check-races check-zarr fuzz \
+.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-models check-monai \
+	check-mpi check-page check-package check-python check-races check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -68,6 +68,9 @@ check-page: build ## Try the page in Chromium, and check its types; ARGS="loop a
 
 check-zarr: build ## Read volumes as OME-Zarr with zarr-python and ome-zarr-py, and judge them by ome-zarr-models
 	@PYTHON_ENVIRONMENT=zarr Scripts/python Scripts/check_zarr.py $(PROGRAM)
+
+check-models: build ## Compare models in ONNX Runtime and OpenVINO, and test packages with bioimageio.core
+	@PYTHON_ENVIRONMENT=models Scripts/python Scripts/check_models.py $(PROGRAM)
 
 check-python: build ## Test the Python client, its notebook, and the napari plugin against a server
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1

@@ -203,8 +203,13 @@ let package = Package(
         .target(
             name: "Training", dependencies: ["JSON", "Network", "Tensors", "Text", "Volumes"], swiftSettings: settings),
 
-        // The service.
         .target(name: "Cryptography", dependencies: ["CGnuTLS"], swiftSettings: settings),
+        .target(
+            name: "Exchange",
+            dependencies: ["Cryptography", "JSON", "Network", "Tensors", "Text", "Training", "Volumes"],
+            swiftSettings: settings),
+
+        // The service.
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON", "Text", logging], swiftSettings: settings),
         .target(
             name: "Migrations", path: "Migrations",
@@ -235,8 +240,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Text", "Training", "Volumes",
-                logging,
+                "Cryptography", "Exchange", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Text", "Training",
+                "Volumes", logging,
             ],
             swiftSettings: settings),
         .target(
@@ -244,7 +249,8 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors", "Text",
+                "API", "Config", "Cryptography", "Exchange", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors",
+                "Text",
                 "Training",
                 "Volumes", arguments, configuration, logging,
             ],
@@ -253,6 +259,12 @@ let package = Package(
         // The tests, and what several of them need.
         .target(
             name: "TestSupport", dependencies: ["HTTP", "Network", "Tensors", logging], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: [
+                "Cryptography", "Exchange", "JSON", "Network", "Tensors", "TestSupport", "Text", "Training", "Volumes",
+            ],
             swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "Text"], swiftSettings: settings),

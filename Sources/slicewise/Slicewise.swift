@@ -15,6 +15,7 @@ struct Slicewise: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, BackupCommand.self, DemoCommand.self, TrainCommand.self, PredictCommand.self,
-            EvaluateCommand.self, PhantomCommand.self, ExperimentCommand.self, BenchCommand.self, TokenCommand.self,
+            ExportCommand.self, EvaluateCommand.self, PhantomCommand.self, ExperimentCommand.self, BenchCommand.self,
+            TokenCommand.self,
         ])
 }

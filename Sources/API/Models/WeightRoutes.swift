@@ -1,11 +1,11 @@
+internal import Exchange
 internal import Foundation
 internal import HTTP
 internal import JSON
-internal import Network
+internal import Jobs
 internal import Store
-internal import Training
 
-/// Upload and download of weights as safetensors.
+/// Upload and download of weights.
 struct WeightRoutes: Sendable {
     let api: API
 
@@ -14,10 +14,14 @@ struct WeightRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .get, "\(Self.model)/weights", "Download the weights as safetensors.",
-                answers: [.init(200, "The file", .binary("application/octet-stream"))], answer: get),
+                .get, "\(Self.model)/weights", "Download the weights, or the network for other programs.",
+                query: ModelExport.parameters,
+                answers: [
+                    .init(200, "The file", .binary("application/octet-stream"), .binary("application/zip"))
+                ], answer: get),
             Endpoint(
                 .put, Self.model, "Upload weights that were trained elsewhere, as safetensors.", role: .trainer,
+                query: ForeignOrigin.parameters,
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
                 content: [.binary("application/octet-stream")],
                 answers: [
@@ -30,16 +34,20 @@ struct WeightRoutes: Sendable {
     private func get(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         let model = try await api.model(request, of: project)
-        let identity = model.identity
-        let tag = ExportCache.tag(identity + ["safetensors"])
+        let export = try await ModelExport(request, in: project, api)
+        let identity = export.identity(of: model, in: project)
+        let tag = ExportCache.tag(identity + [export.format.fileExtension])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
-        let store = api.store
-        let export = try await api.exports.export(
-            identity, of: .model(model.id), fileExtension: "safetensors"
-        ) { try store.weightsNow(model: model.id).write(to: $0) }
+        let (store, settings) = (api.store, api.predictions.settings)
+        let file = try await api.exports.export(
+            identity, of: .model(model.id), fileExtension: export.format.fileExtension
+        ) {
+            try export.write(
+                model, in: project, weights: try store.weightsNow(model: model.id), to: $0, settings: settings)
+        }
         return try .file(
-            export.url, contentType: "application/octet-stream", etag: export.tag,
-            filename: "\(model.name).safetensors")
+            file.url, contentType: export.format.contentType, etag: file.tag,
+            filename: "\(model.name).\(export.format.fileExtension)")
     }
 
     private func put(_ request: Request) async throws -> Response {
@@ -51,9 +59,11 @@ struct WeightRoutes: Sendable {
         let known = try await api.store.models(project: project.id).first { $0.name == name }
         try request.demand(known?.tags ?? [], of: "the model \(name)")
         let file = try request.uploadedFile("the safetensors file")
+        let origin = try ForeignOrigin(request)
         let (weights, model) = try await api.work.run {
-            let weights = try Data(contentsOf: file.url, options: .mappedIfSafe)
-            return (weights, try ImportedModel(weights, name: name, classes: project.classes.map(\.name)).record)
+            let classes = project.classes.map(\.name)
+            let weights = try origin.weights(Data(contentsOf: file.url, options: .mappedIfSafe), for: classes)
+            return (weights, try ImportedModel(weights, name: name, classes: classes).record)
         }
         let place = "/v1/projects/\(project.name)/models/\(name)"
         if let known {

@@ -1,3 +1,4 @@
+internal import Exchange
 internal import JSON
 internal import Network
 internal import Store
@@ -9,6 +10,11 @@ extension OpenAPI {
     static let wordSchemas: KeyValuePairs<String, JSONValue> = [
         "Axis": word(of: Axis.allCases.map(\.rawValue), "An axis of a volume"),
         "VolumeFormat": word(of: VolumeFormat.allCases.map(\.rawValue), "A format that volumes are written in"),
+        "ModelFormat": word(of: ModelFormat.allCases.map(\.rawValue), "A format that models are written in"),
+        "WeightLayout": word(
+            of: ForeignOrigin.layouts.map(\.rawValue), "Whose names and shapes the tensors of weights have"),
+        "IntensityScaling": word(
+            of: IntensityScaling.allCases.map(\.rawValue), "By which voxels' mean and deviation images are scaled"),
         "SliceFormat": word(of: AnnotationRoutes.formats, "A format that slices of labels are written in"),
         "TableFormat": word(of: TableFormat.allCases.map(\.rawValue), "A format that tables are written in"),
         "ObjectFormat": word(of: ObjectRoutes.formats, "A format that objects are written in"),

@@ -1,3 +1,4 @@
+internal import Exchange
 internal import Foundation
 internal import HTTP
 internal import Jobs
@@ -14,6 +15,7 @@ enum ErrorMapping {
         case let error as VolumeError: of(error)
         case let error as JobError: of(error)
         case let error as TrainingError: of(error)
+        case let error as ExchangeError: of(error)
         case CocoaError.fileWriteOutOfSpace: noSpace
         case let error as IOError where error.isFull: noSpace
         case let error as IOError where error.isOutOfFiles: .outOfFiles
@@ -71,6 +73,13 @@ enum ErrorMapping {
         switch error {
         case .invalid(let field, _): .invalid(error.description, field: field)
         case .nothingToLearn, .mismatch, .diverged: .invalid(error.description)
+        }
+    }
+    private static func of(_ error: ExchangeError) -> HTTPError {
+        switch error {
+        case .invalid(let field, _): .invalid(error.description, field: field)
+        case .inexpressible(let detail): .invalid(detail, field: "format")
+        case .misfit(let detail): .invalid(detail, field: "body")
         }
     }
 }

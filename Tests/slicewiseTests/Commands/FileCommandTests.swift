@@ -44,6 +44,13 @@ import Testing
         #expect(try Data(contentsOf: folder.url.appending(path: "probability.nii")).count >= 352 + voxels * 3 * 4)
         #expect(try Data(contentsOf: folder.url.appending(path: "uncertainty.npy")).count >= voxels * 4)
 
+        for (format, start) in [("onnx", [8, 8, 18] as [UInt8]), ("bioimageio", Array("PK".utf8))] {
+            let file = folder.path("model.\(format)")
+            let exported = try await Program.run("export", "--model", model, "--format", format, "--out", file)
+            #expect(exported.status == 0, "\(exported.errors)")
+            #expect(try Data(contentsOf: URL(filePath: file)).starts(with: start))
+        }
+
         let scored = try await Program.run(
             "evaluate", "--prediction", labels, "--truth", folder.path("label.nii.gz"), "--labels",
             folder.path("sparse.nii.gz"), "--json")
@@ -222,6 +229,9 @@ import Testing
                 ["predict", "--model", "m", "--image", "a.nii", "--out", "o.nii", "--uncertainty", "nope/u.nii"], 1,
                 "nope/u.nii: there is no folder"
             ),
+            (["export", "--model", "m", "--format", "onnx", "--out", "o.onnx"], 1, "m: there is no such file"),
+            (["export", "--model", "m", "--format", "safetensors", "--out", "o"], 64, "onnx or bioimageio"),
+            (["export", "--model", "m", "--format", "onnx", "--license", "MIT", "--out", "o"], 64, "--license"),
             (["evaluate", "--prediction", "p.nii", "--truth", "t.nii"], 1, "p.nii: there is no such file"),
             (["phantom", "--size", "8,8,8", "--out", "/dev/null/o"], 1, "/dev/null/o: is not a folder"),
             (["phantom", "--size", "8,8", "--out", "o"], 64, "--size"),

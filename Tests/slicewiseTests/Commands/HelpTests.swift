@@ -4,14 +4,15 @@ import Testing
     @Test func `without arguments the program says what it can do`() async throws {
         let outcome = try await Program.run("--help")
         #expect(outcome.status == 0)
-        for command in ["serve", "demo", "train", "predict", "evaluate", "phantom", "experiment", "bench"] {
+        for command in ["serve", "demo", "train", "predict", "export", "evaluate", "phantom", "experiment", "bench"] {
             #expect(outcome.output.contains("  \(command) "))
         }
     }
 
     @Test(arguments: [
         ("serve", "listen"), ("demo", "whole annotation loop"), ("train", "Unlabeled is not background"),
-        ("predict", "safetensors"), ("evaluate", "IoU"), ("phantom", "seed"), ("experiment", "plot.svg"),
+        ("predict", "safetensors"), ("export", "BioImage.IO"), ("evaluate", "IoU"), ("phantom", "seed"),
+        ("experiment", "plot.svg"),
         ("bench", "--layers"),
     ])
     func `every command explains itself`(command: String, words: String) async throws {
