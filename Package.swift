@@ -250,9 +250,7 @@ let package = Package(
             name: "slicewise",
             dependencies: [
                 "API", "Config", "Cryptography", "Exchange", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors",
-                "Text",
-                "Training",
-                "Volumes", arguments, configuration, logging,
+                "Text", "Training", "Volumes", arguments, configuration, logging,
             ],
             swiftSettings: settings),
 
