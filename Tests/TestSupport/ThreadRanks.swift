@@ -1,5 +1,5 @@
 import Foundation
-import Network
+package import Network
 import Synchronization
 
 /// Ranks that are threads of this process.
@@ -34,7 +34,7 @@ package final class ThreadRanks: Sendable {
     }
 
     /// Waits for all ranks; the last one to come ends the round.
-    private func meet<Value>(
+    private func meet<Value: Sendable>(
         _ bring: (inout State) -> Void, end: (inout State) -> Void, take: (State) -> Value
     ) -> Value {
         condition.lock()
@@ -52,7 +52,7 @@ package final class ThreadRanks: Sendable {
             return state.round
         }
         while state.withLock({ $0.round == round }) { condition.wait() }
-        return state.withLock(take)
+        return state.withLock { take($0) }
     }
 
     private final class One: RankGroup {
