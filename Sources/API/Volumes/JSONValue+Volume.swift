@@ -51,6 +51,7 @@ extension JSONObject {
                 ((header.part?.remarks ?? []) + statistics.warnings(about: header)).map { .string($0) }),
         ]
         if let dataset = header.part?.dataset { object["dataset"] = .string(dataset) }
+        if let axes = header.axes { object["axes"] = .string(axes) }
         if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
         return object
     }

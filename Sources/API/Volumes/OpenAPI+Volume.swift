@@ -16,6 +16,7 @@ extension OpenAPI {
                 "dataset": text(
                     "What of its file it is, of a file that may hold several: the path that dataset= takes it by",
                     example: "/raw"),
+                "axes": text("The order of the file's axes, where its sender gave it", example: "czyx"),
                 "levels": list(of: "Level", "The copies in which it can be looked at as bricks, itself first"),
                 "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
                 "bytes": integer("The size of the uploaded file in bytes"),
@@ -33,7 +34,7 @@ extension OpenAPI {
                     of: VolumeChange.allCases.map(\.rawValue),
                     "Of a dry run: whether the volume would be made, is the same already, or would be replaced"),
             ],
-            optional: ["spacing_in_file", "dataset", "format", "change"]),
+            optional: ["spacing_in_file", "dataset", "axes", "format", "change"]),
         "Shape": record(
             "A number of channels and of voxels along each axis.",
             [

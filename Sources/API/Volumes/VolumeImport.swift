@@ -24,9 +24,10 @@ struct VolumeImport: Sendable {
     func image(_ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
         let sha256 = try Self.sha256(of: file.url)
         let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
-        if let known, try isSame(known, source.header, sha256, replace: replace) { return nil }
+        let header = Self.header(of: source, hints)
+        if let known, try isSame(known, header, sha256, replace: replace) { return nil }
         let statistics = try ChannelStatistics.measure(source)
-        let writer = try store.makeGrid(header: source.header)
+        let writer = try store.makeGrid(header: header)
         try writer.write(source)
         return Image(grid: try writer.finish(), statistics: statistics, sha256: sha256)
     }
@@ -38,10 +39,18 @@ struct VolumeImport: Sendable {
         let sha256 = try Self.sha256(of: file.url)
         let format = try VolumeFormat.word(for: file.url)
         let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
-        if let known { _ = try isSame(known, source.header, sha256, replace: replace) }
+        let header = Self.header(of: source, hints)
+        if let known { _ = try isSame(known, header, sha256, replace: replace) }
         return VolumeReading(
-            format: format, header: source.header, statistics: try ChannelStatistics.measure(source), sha256: sha256,
+            format: format, header: header, statistics: try ChannelStatistics.measure(source), sha256: sha256,
             bytes: file.count)
+    }
+
+    /// What is stored of a file: its header, and how it was read, since a cube's is the same in any order of axes.
+    private static func header(of source: any VoxelSource, _ hints: VolumeHints) -> VolumeHeader {
+        var header = source.header
+        header.axes = hints.axes
+        return header
     }
 
     /// Whether a volume is what the file says; throws a conflict if it is not, unless `replace`.

@@ -10,6 +10,8 @@ package struct VolumeHeader: Codable, Hashable, Sendable {
     package var orientation: Orientation?
     /// What of its file the volume is; `nil` if files of its format hold nothing else.
     package var part: FilePart?
+    /// The order of the axes that its sender gave; `nil` if the file's or the format's was taken.
+    package var axes: String?
 
     package init(
         channels: Int = 1, extent: Extent, element: ElementType, spacing: Spacing = Spacing(),

@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import TestSupport
 import Testing
+import Volumes
 
 /// Volumes that are a part of their file.
 @Suite struct FilePartTests {
@@ -45,6 +46,19 @@ import Testing
         let replaced = try await fixture(.put, "\(Self.place)?dataset=/t00001&replace=true", file)
         #expect(replaced.status == 200 && replaced.json["dataset"].string == "/t00001")
         #expect(replaced.json["warnings"].count == 0)
+    }
+
+    @Test func `a cube with its axes in another order is other content`() async throws {
+        let fixture = try await furnished()
+        let cube = VolumeHeader(extent: Extent(z: 2, y: 2, x: 2), element: .uint8)
+        let file = try fixture.file(InMemoryVolume(header: cube, bytes: [0, 1, 2, 3, 4, 5, 6, 7]), as: .npy)
+        #expect(try await fixture(.put, Self.place, file).status == 201)
+        let other = try await fixture(.put, "\(Self.place)?axes=xyz", file)
+        #expect(other.status == 409 && other.detail.contains("order of axes"), "\(other.text)")
+        let replaced = try await fixture(.put, "\(Self.place)?axes=xyz&replace=true", file)
+        #expect(replaced.status == 200 && replaced.json["axes"].string == "xyz", "\(replaced.text)")
+        #expect(try await fixture(.get, "\(Self.place)/image?format=raw").body == [0, 4, 2, 6, 1, 5, 3, 7])
+        #expect(try await fixture(.put, "\(Self.place)?axes=xyz", file).status == 200)
     }
 
     @Test(arguments: ["truth", "annotations"])
