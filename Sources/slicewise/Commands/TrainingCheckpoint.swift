@@ -11,7 +11,11 @@ struct TrainingCheckpoint {
     /// What an interrupted training kept; nil if there is no such file.
     func read() throws -> Checkpoint? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try FileTraining.model(path)
+        let checkpoint = try FileTraining.model(path)
+        guard !checkpoint.randomState.isEmpty else {
+            throw CommandError("\(path) is a model, not what an interrupted training kept: name another file")
+        }
+        return checkpoint
     }
 
     /// Throws if a checkpoint is that of another training.

@@ -12,7 +12,7 @@ extension TrainerTests {
     private struct Outcome {
         var losses: [Double]
         var steps: Int
-        var weights: Data
+        var weights: [Float]
         var heldOutIoU: Double?
     }
 
@@ -44,7 +44,8 @@ extension TrainerTests {
                 return .proceed
             })
             return Outcome(
-                losses: losses, steps: result.steps, weights: try result.checkpoint.weightsOnly().encoded,
+                losses: losses, steps: result.steps,
+                weights: try Array(result.checkpoint.weightsOnly().makeNetwork().parameters.values),
                 heldOutIoU: result.heldOutIoU)
         }
     }
