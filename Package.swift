@@ -165,8 +165,10 @@ let package = Package(
     targets: [
         // C libraries of the system, each wrapped by one target.
         .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CBlosc", pkgConfig: "blosc", providers: [.apt(["libblosc-dev"])]),
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CNIfTI", providers: [.apt(["libnifti2-dev"])]),
@@ -196,8 +198,8 @@ let package = Package(
         .target(
             name: "Volumes",
             dependencies: [
-                "CDICOMReader", "CHDF5Reader", "CNIfTI", "CPNG", "CReaderProcess", "CTIFF", "CZip", "CZlib", "CZstd",
-                "Text",
+                "CBlosc", "CDICOMReader", "CHDF5Reader", "CLZ4", "CNIfTI", "CPNG", "CReaderProcess", "CTIFF", "CZip",
+                "CZlib", "CZstd", "JSON", "Text",
             ],
             swiftSettings: settings),
         .target(

@@ -4,6 +4,8 @@
 Starts the program given as the first argument, uploads volumes of several types and shapes, annotates and trains one in a
 moment, and opens each in both versions of OME-Zarr with zarr-python and ome-zarr-py; ome-zarr-models judges the metadata.
 Every voxel of every level must be the same, also through a link, and an ended link must not look like an empty volume.
+The other way round, stores that zarr-python and ome-zarr-py wrote are uploaded, zipped and from a folder, and what the server
+served is sent back to it.
 """
 
 import io
@@ -13,7 +15,9 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from pathlib import Path
 
 import nibabel
 import numpy
@@ -22,6 +26,7 @@ from ome_zarr.io import parse_url
 from ome_zarr.reader import Reader
 from ome_zarr_models import open_ome_zarr
 
+import zarr_stores
 from server import running
 
 FOLDERS = {"ome.zarr": "0.4", "ome.zarr3": "0.5"}
@@ -231,13 +236,64 @@ def check_link(server, place, volume):
             sys.exit(f"check_zarr: {folder} of a revoked link is read as an empty volume")
 
 
+def taken(server, name, wanted, *what):
+    """The image of a volume must have these voxels."""
+    found = array(server, f"/v1/projects/check/volumes/{name}/image?format=npy")
+    same(found.reshape(-1, *found.shape[-3:]), wanted.reshape(-1, *wanted.shape[-3:]), *what)
+
+
+def check_stores(server, folder):
+    """Stores of other programs, each in place of the one before."""
+    place = "/v1/projects/check/volumes/store"
+    for name, file, wanted in zarr_stores.stores(folder):
+        made = json.loads(server.request("PUT", f"{place}?replace=true", file))
+        taken(server, "store", wanted, name)
+        expect(made["spacing"] == {"z": 2, "y": 0.5, "x": 0.25, "unit": "micrometer"}, name, "has", made["spacing"])
+        expect(made["warnings"] == [] or "type bool" in name, name, *made["warnings"])
+    for version in (2, 3):
+        file, wanted = zarr_stores.sparse(folder, version)
+        server.request("PUT", f"{place}?replace=true", file)
+        taken(server, "store", wanted, "format", version, "with missing chunks")
+    for version in ("0.4", "0.5"):
+        file, image, half, labels = zarr_stores.written_by_ome_zarr(folder, version)
+        server.request("PUT", f"{place}?replace=true", file)
+        taken(server, "store", image, "ome-zarr-py", version)
+        server.request("PUT", f"{place}/truth?values=0:unlabeled,1:a,2:b", file)
+        same(array(server, f"{place}/truth?format=npy"), labels - numpy.uint8(1), "labels of ome-zarr-py", version)
+        server.request("DELETE", f"{place}/truth")
+        server.request("PUT", f"{place}-{version}?level=1", file)
+        taken(server, f"store-{version}", half, "level 1 of ome-zarr-py", version)
+        # The same from a folder of the machine.
+        where = urllib.parse.quote(str(folder / f"ome-{version}"))
+        server.request("PUT", f"{place}-folder-{version}?from={where}")
+        taken(server, f"store-folder-{version}", image, "a folder of ome-zarr-py", version)
+
+
+def check_return(server, place):
+    """What the server serves, sent back to it, is what it was."""
+    for folder in FOLDERS:
+        def get(key):
+            status, _, body = answer(server, f"{place}/{folder}/{key}")
+            expect(status in (200, 404), key, "is answered by", status)
+            return body if status == 200 else None
+
+        file, copy = zarr_stores.fetched(get, folder.endswith("3")), f"{place}-{folder}"
+        server.request("PUT", copy, file)
+        for what, label in (("truth", "truth"), ("annotations", "annotation")):
+            server.request("PUT", f"{copy}/{what}?dataset=labels/{label}", file)
+        for what in ("image", "truth", "labels"):
+            same(array(server, f"{copy}/{what}?format=npy"), array(server, f"{place}/{what}?format=npy"), folder, what)
+
+
 def main():
-    with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], folder) as server:
+    with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], folder, flags=["--import-roots", folder]) as server:
         server.request("PUT", "/v1/projects/check", b'{"classes":[{"name":"a","color":"#e69f00"},{"name":"b"}]}')
         for name in SAMPLES:
             check_image(server, name)
         place = train(server)
         check_labels(server, place)
+        check_return(server, place)
+        check_stores(server, Path(folder) / "stores")
         check_link(server, place, "whole")
     print(f"check_zarr: {checks} checks passed")
 

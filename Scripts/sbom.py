@@ -19,10 +19,10 @@ OBJECTS = Path(".build/release/slicewise.product/Objects.LinkFileList")
 SWIFT_LICENCE = {"expression": "Apache-2.0 WITH Swift-exception"}
 # The names that Debian's copyright files have for licences of SPDX.
 SPDX = {"Apache-2.0": "Apache-2.0", "LGPL-2.1+": "LGPL-2.1-or-later", "libpng": "Libpng", "Zlib": "Zlib",
-        "BSD-3-clause": "BSD-3-Clause", "BSD-3-clause-alike-CREATIS": "BSD-3-Clause",
+        "BSD-2-clause": "BSD-2-Clause", "BSD-3-clause": "BSD-3-Clause", "BSD-3-clause-alike-CREATIS": "BSD-3-Clause",
         "BSD-3-clause or GPL-2": "BSD-3-Clause OR GPL-2.0-only", "Hylafax": "libtiff", "Expat": "MIT", "curl": "curl"}
 # Those of packages whose copyright files are for people only.
-KNOWN = {"libc6": "LGPL-2.1-or-later", "libgnutls30": "LGPL-2.1-or-later", "libgnutls30t64": "LGPL-2.1-or-later",
+KNOWN = {"libc6": "LGPL-2.1-or-later", "libzip4": "BSD-3-Clause", "libgnutls30": "LGPL-2.1-or-later", "libgnutls30t64": "LGPL-2.1-or-later",
          "libgcc-s1": "GPL-3.0-or-later WITH GCC-exception-3.1", "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1"}
 
 

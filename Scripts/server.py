@@ -28,10 +28,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(program, folder, token=None):
+def running(program, folder, token=None, flags=()):
     """Starts the server with its data in the folder, and stops it at the end of the block."""
     data = Path(folder) / "data"
-    command = [program, "serve", "--port", "0", "--data", data, "--log-level", "error"]
+    command = [program, "serve", "--port", "0", "--data", data, "--log-level", "error", *flags]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         for line in process.stdout:

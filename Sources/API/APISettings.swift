@@ -12,6 +12,8 @@ package struct APISettings: Sendable {
     package var isLocal = true
     /// Other sites whose pages may use the server, such as `https://viewer.example.org`.
     package var allowedOrigins: Set<String> = []
+    /// Folders of this machine whose files may be taken as volumes.
+    package var importRoots: [String] = []
     /// With less free disk space than this, the server reports that it is not ready.
     package var reserve = 64 << 20
 

@@ -125,6 +125,7 @@ struct Service: Sendable {
             exportLimit: settings.limits.exportMegabytes << 20)
         api.isLocal = settings.http.isLocal
         api.allowedOrigins = try settings.http.origins()
+        api.importRoots = try settings.imports.folders()
         return api
     }
 }

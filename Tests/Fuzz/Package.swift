@@ -21,7 +21,9 @@ let package = Package(
     name: "slicewise-fuzz",
     dependencies: [.package(url: "https://github.com/apple/swift-log", exact: "1.16.2")],
     targets: [
+        .systemLibrary(name: "CBlosc", pkgConfig: "blosc"),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5"),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4"),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd"),
         .systemLibrary(name: "COneDNN"),
         .systemLibrary(name: "CNIfTI"),
@@ -49,8 +51,8 @@ let package = Package(
         .target(
             name: "Volumes",
             dependencies: [
-                "CDICOMReader", "CHDF5Reader", "CNIfTI", "CPNG", "CReaderProcess", "CTIFF", "CZip", "CZlib", "CZstd",
-                "Text",
+                "CBlosc", "CDICOMReader", "CHDF5Reader", "CLZ4", "CNIfTI", "CPNG", "CReaderProcess", "CTIFF", "CZip",
+                "CZlib", "CZstd", "JSON", "Text",
             ],
             swiftSettings: settings),
         .target(name: "Training", dependencies: ["JSON", "Network", "Tensors", "Volumes"], swiftSettings: settings),

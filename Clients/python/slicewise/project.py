@@ -95,16 +95,18 @@ class Project(JobQueue):
 
     def upload(
         self, name: str, source: Source, *, spacing: Optional[Sequence[float]] = None, unit: Optional[str] = None,
-        axes: Optional[str] = None, dataset: Optional[str] = None, replace: bool = False,
+        axes: Optional[str] = None, dataset: Optional[str] = None, level: Optional[int] = None,
+        time: Optional[int] = None, replace: bool = False,
     ) -> Volume:
         """Uploads an image: a file (its path) or an array (z, y, x or c, z, y, x, or as `axes` says).
 
         `spacing` is (z, y, x): the distances between voxels, whatever the file says; `dataset` says which one of an HDF5
-        file is meant. The same content again changes nothing; other content under the name is a `Conflict` unless `replace`.
+        file or OME-Zarr is meant, `level` and `time` which resolution and time point of an OME-Zarr. The same content again
+        changes nothing; other content under the name is a `Conflict` unless `replace`.
         """
         query = {
             "spacing": None if spacing is None else [float(distance) for distance in spacing], "unit": unit, "axes": axes,
-            "dataset": dataset, "replace": replace or None}
+            "dataset": dataset, "level": level, "time": time, "replace": replace or None}
         answer = self._transport.call(
             "PUT", self._path + path("volumes", name), query=query, body=of_source(source),
             timeout=10 * self._transport.timeout)

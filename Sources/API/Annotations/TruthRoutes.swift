@@ -19,8 +19,9 @@ struct TruthRoutes: Sendable {
                 .put, Self.path, "Set the dense truth: a label volume on the volume's own grid.", role: .trainer,
                 query: [
                     .text("values", AnnotationRoutes.valuesMeaning),
-                    .text("axes", "The order of the axes of an NPY, HDF5 or TIFF"),
-                    .text("dataset", "The dataset, or group, of an HDF5 file that has several"),
+                    .text("axes", "The order of the axes of an NPY, HDF5, Zarr or TIFF"),
+                    .text("dataset", "The dataset, or group, of an HDF5 file or OME-Zarr that has several"),
+                    .integer("time", "The time point of an OME-Zarr, the first being 0"),
                     .flag("ignore-place", "Take voxels as they are stored, wherever the file says that they lie"),
                 ],
                 policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),

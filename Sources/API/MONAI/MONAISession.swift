@@ -68,7 +68,7 @@ extension API {
         let image: VolumeImport.Image?
         do {
             image = try await work.run {
-                try importer.image(file, hints: VolumeHints(), known: known, replace: replace)
+                try importer.image(ImageFile(file), hints: VolumeHints(), known: known, replace: replace)
             }
         } catch let error as HTTPError where error.field == "replace" {
             throw HTTPError.conflict(

@@ -52,6 +52,8 @@ extension JSONObject {
         ]
         if let dataset = header.part?.dataset { object["dataset"] = .string(dataset) }
         if let axes = header.axes { object["axes"] = .string(axes) }
+        if let level = header.part?.level { object["level"] = .integer(level) }
+        if let time = header.part?.time { object["time"] = .integer(time) }
         if let spacing = header.spacingInFile { object["spacing_in_file"] = JSONValue(spacing) }
         return object
     }

@@ -17,6 +17,8 @@ extension OpenAPI {
                     "What of its file it is, of a file that may hold several: the path that dataset= takes it by",
                     example: "/raw"),
                 "axes": text("The order of the file's axes, where its sender gave it", example: "czyx"),
+                "level": integer("Which resolution of its file it is, of a file that has several, the finest being 0"),
+                "time": integer("Which time point of its file it is, of a file that has several, the first being 0"),
                 "levels": list(of: "Level", "The copies in which it can be looked at as bricks, itself first"),
                 "sha256": text("The SHA-256 of the uploaded file, hexadecimal"),
                 "bytes": integer("The size of the uploaded file in bytes"),
@@ -34,7 +36,7 @@ extension OpenAPI {
                     of: VolumeChange.allCases.map(\.rawValue),
                     "Of a dry run: whether the volume would be made, is the same already, or would be replaced"),
             ],
-            optional: ["spacing_in_file", "dataset", "axes", "format", "change"]),
+            optional: ["spacing_in_file", "dataset", "axes", "level", "time", "format", "change"]),
         "Shape": record(
             "A number of channels and of voxels along each axis.",
             [

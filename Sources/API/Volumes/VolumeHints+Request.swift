@@ -2,7 +2,7 @@ internal import HTTP
 internal import Volumes
 
 extension VolumeHints {
-    /// Reads `spacing=z,y,x`, `unit=`, `axes=`, `dataset=` and `ignore-place=` from the query.
+    /// Reads `spacing=z,y,x`, `unit=`, `axes=`, `dataset=`, `level=`, `time=` and `ignore-place=` from the query.
     init(_ request: Request) throws(HTTPError) {
         let unit = request.query.text("unit")
         if let unit, !Spacing.isUnit(unit) {
@@ -19,7 +19,10 @@ extension VolumeHints {
         }
         self.init(
             spacing: spacing, unit: unit, axes: request.query.text("axes")?.lowercased(),
-            dataset: request.query.text("dataset"),
+            dataset: request.query.text("dataset"), level: try request.query.integer("level", in: Self.places),
+            time: try request.query.integer("time", in: Self.places),
             ignoresPlace: try request.query.flag("ignore-place") ?? false)
     }
+
+    private static let places = 0...(1 << 31)
 }

@@ -1,8 +1,6 @@
-internal import Cryptography
 internal import Foundation
 internal import HTTP
 internal import Store
-internal import Text
 internal import Volumes
 
 /// Imports an uploaded image into the store; blocks, so it must run on a thread that may.
@@ -21,8 +19,8 @@ struct VolumeImport: Sendable {
     /// Reads an image; `nil` if `known` already holds the same content.
     ///
     /// A file that differs from `known` is refused with 409 before any voxel is stored, unless `replace`.
-    func image(_ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
-        let sha256 = try Self.sha256(of: file.url)
+    func image(_ file: ImageFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
+        let sha256 = try file.sha256()
         let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
         let header = Self.header(of: source, hints)
         if let known, try isSame(known, header, sha256, replace: replace) { return nil }
@@ -34,16 +32,16 @@ struct VolumeImport: Sendable {
 
     /// Reads an image as an upload would, of which nothing is stored.
     func reading(
-        _ file: UploadedFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool
+        _ file: ImageFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool
     ) throws -> VolumeReading {
-        let sha256 = try Self.sha256(of: file.url)
+        let sha256 = try file.sha256()
         let format = try VolumeFormat.word(for: file.url)
         let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
         let header = Self.header(of: source, hints)
         if let known { _ = try isSame(known, header, sha256, replace: replace) }
         return VolumeReading(
             format: format, header: header, statistics: try ChannelStatistics.measure(source), sha256: sha256,
-            bytes: file.count)
+            bytes: file.bytes)
     }
 
     /// What is stored of a file: its header, and how it was read, since a cube's is the same in any order of axes.
@@ -57,7 +55,7 @@ struct VolumeImport: Sendable {
     private func isSame(
         _ known: VolumeRecord, _ header: VolumeHeader, _ sha256: String, replace: Bool
     ) throws(HTTPError) -> Bool {
-        if known.sha256 == sha256, known.header == header { return true }
+        if known.sha256 == sha256, known.header.isSame(as: header) { return true }
         guard replace else {
             let other =
                 known.sha256 == sha256
@@ -112,14 +110,5 @@ struct VolumeImport: Sendable {
     private func folder() throws -> URL {
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         return scratch
-    }
-
-    /// The hash in lower-case hexadecimal digits.
-    static func sha256(of url: URL) throws -> String {
-        let file = try FileHandle(forReadingFrom: url)
-        defer { try? file.close() }
-        let hash = SHA256()
-        while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
-        return hash.finalize().hexadecimal
     }
 }

@@ -15,27 +15,7 @@ struct VolumeRoutes: Sendable {
             Endpoint(
                 .get, "/v1/projects/{project}/volumes", "The volumes of a project, by name.",
                 answers: [.init(200, "The volumes", .list(of: "Volume"))], answer: list),
-            Endpoint(
-                .put, Self.one, "Upload an image file, recognised by its content.", role: .trainer,
-                query: [
-                    .text("spacing", "The spacing z,y,x, whatever the file says"),
-                    .text("unit", "The unit of the spacing, whatever the file says"),
-                    .text("axes", "The order of the axes of an NPY, HDF5 or TIFF, such as czyx"),
-                    .text(
-                        "dataset",
-                        "The dataset, or group, of an HDF5 file that has several, or the UID of a series of DICOM"),
-                    .flag("replace", "Replace other content"),
-                    .flag("dry-run", "Only tell what the file is understood as, and store nothing"),
-                ],
-                policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
-                content: [.binary("application/octet-stream")],
-                answers: [
-                    .init(201, "It was stored", .json("Volume")),
-                    .init(
-                        200, "The same content existed, or other content was replaced, or nothing was to be stored",
-                        .json("Volume")),
-                ], answer: put
-            ).conditional,
+            putting.conditional,
             Endpoint(
                 .get, Self.one, "One volume.", answers: [.init(200, "The volume", .json("Volume"))]
             ) { request in
@@ -60,6 +40,39 @@ struct VolumeRoutes: Sendable {
         ]
     }
 
+    private var putting: Endpoint {
+        var endpoint = Endpoint(
+            .put, Self.one, "Upload an image file, recognised by its content.", role: .trainer,
+            query: [
+                .text("spacing", "The spacing z,y,x, whatever the file says"),
+                .text("unit", "The unit of the spacing, whatever the file says"),
+                .text("axes", "The order of the axes of an NPY, HDF5, Zarr or TIFF, such as czyx"),
+                .text(
+                    "dataset",
+                    "The dataset, or group, of an HDF5 file or OME-Zarr that has several, or the UID of a series of DICOM"
+                ),
+                .integer("level", "The resolution of an OME-Zarr, the finest being 0"),
+                .integer("time", "The time point of an OME-Zarr, the first being 0"),
+                .text(
+                    "from",
+                    "A file or an OME-Zarr of the server's machine that is taken instead of a body, for admins"),
+                .flag("replace", "Replace other content"),
+                .flag("dry-run", "Only tell what the file is understood as, and store nothing"),
+            ],
+            policy: .file(limit: api.settings.uploadLimit, folder: api.uploads),
+            content: [.binary("application/octet-stream")],
+            answers: [
+                .init(201, "It was stored", .json("Volume")),
+                .init(
+                    200, "The same content existed, or other content was replaced, or nothing was to be stored",
+                    .json("Volume")),
+            ], answer: put
+        )
+        // It may be named by from= instead.
+        endpoint.isBodyOptional = true
+        return endpoint
+    }
+
     private func list(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         let volumes = try await api.store.volumes(project: project.id)
@@ -75,7 +88,7 @@ struct VolumeRoutes: Sendable {
     private func put(_ request: Request) async throws -> Response {
         let project = try await api.project(request)
         let name = try Name.checked(request.parameter("volume"), of: "volume", field: "volume")
-        let file = try request.uploadedFile("the image file itself")
+        let file = try imageFile(request)
         let hints = try VolumeHints(request)
         let replace = try request.query.flag("replace") ?? false
         let known = try await api.store.volumes(project: project.id).first { $0.name == name }
@@ -98,12 +111,25 @@ struct VolumeRoutes: Sendable {
         }
         let (volume, change) = try await api.store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
-            bytes: file.count, replace: replace
+            bytes: file.bytes, replace: replace
         ) { try request.demand($0?.tags ?? [], of: "the volume \(name)") }
         if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
         let place = "/v1/projects/\(project.name)/volumes/\(name)"
         let description = JSONValue(volume, ready: change == .same ? try await ready(volume) : 1)
         return change == .created ? .created(description, at: place) : .json(description)
+    }
+
+    /// What was sent, or what `from=` names.
+    private func imageFile(_ request: Request) throws(HTTPError) -> ImageFile {
+        guard let path = request.query.text("from") else {
+            return ImageFile(try request.uploadedFile("the image file itself"))
+        }
+        // It shows what lies on the machine to whoever may ask.
+        try request.client?.demand(.admin, in: try request.parameter("project"))
+        guard request.body.count == 0 else {
+            throw .malformed("from= names a file of the server's machine; send no body with it", field: "from")
+        }
+        return try ImportRoots(api.settings.importRoots).file(path)
     }
 
     private func image(_ request: Request) async throws -> Response {

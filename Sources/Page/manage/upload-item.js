@@ -12,7 +12,7 @@ import { spacingWords, uploadFacts } from "./upload-facts.js";
  * @param {string} file
  */
 export function volumeName(file) {
-  const stem = file.replace(/\.(nii|tar)?\.?(gz|nii|tiff?|ome|nrrd|nhdr|mha|npy|h5|hdf5|ims|mat|mrc|map|rec|st|dcm|zip)$/i, "").replace(/\.(ome|nii)$/i, "");
+  const stem = file.replace(/\.zip$/i, "").replace(/\.(nii|tar)?\.?(gz|nii|tiff?|ome|nrrd|nhdr|mha|npy|h5|hdf5|ims|mat|mrc|map|rec|st|dcm|zarr)$/i, "").replace(/\.(ome|nii)$/i, "");
   return stem.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64) || "volume";
 }
 

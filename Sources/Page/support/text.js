@@ -197,7 +197,7 @@ export const text = {
     drop: "Drop images here, or",
     choose: "Choose files",
     input: "Upload: choose files",
-    formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage, NPY, HDF5 (ilastik, Imaris), MRC or DICOM (a zip, a folder, or all files of a series at once), of one channel or more",
+    formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage, NPY, HDF5 (ilastik, Imaris), zipped OME-Zarr, MRC or DICOM (a zip, a folder, or all files of a series at once), of one channel or more",
     submit: "Upload",
     name: "Volume name",
     details: "What the file can't say or says wrongly",
@@ -205,8 +205,8 @@ export const text = {
     spacingExample: "2, 0.5, 0.5",
     spacingHint: "Distances between voxels; empty: what the file says",
     unit: "Unit",
-    axes: "Axes of NPY, TIFF or HDF5",
-    dataset: "Dataset of HDF5, series of DICOM",
+    axes: "Axes of NPY, TIFF, HDF5 or Zarr",
+    dataset: "Dataset of HDF5 or OME-Zarr, series of DICOM",
     datasetExample: "/raw",
     fromFile: "as the file says",
     progress: (/** @type {string} */ file) => `Upload of ${file}`,
@@ -225,7 +225,7 @@ export const text = {
     replace: (/** @type {string} */ name) => `Replace ${name}`,
     leaveOut: (/** @type {string} */ file) => `Don't upload ${file}`,
     formatNames: /** @type {Record<string, string>} */ ({
-      nii: "NIfTI", "nii.gz": "NIfTI, gzipped", npy: "NPY", nrrd: "NRRD", mha: "MetaImage", tiff: "TIFF", hdf5: "HDF5",
+      nii: "NIfTI", "nii.gz": "NIfTI, gzipped", npy: "NPY", nrrd: "NRRD", mha: "MetaImage", tiff: "TIFF", hdf5: "HDF5", "ome.zarr": "OME-Zarr",
       mrc: "MRC", dicom: "DICOM",
     }),
     facts: {

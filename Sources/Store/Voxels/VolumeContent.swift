@@ -31,7 +31,7 @@ struct VolumeContent {
         _ database: Database
     ) throws -> VolumeChange {
         guard let old else { return .created }
-        if old.sha256 == sha256, old.header == header { return .same }
+        if old.sha256 == sha256, old.header.isSame(as: header) { return .same }
         guard replace else {
             throw StoreError.conflict(
                 "volume \"\(name)\" exists already with other content; replace=true replaces it")

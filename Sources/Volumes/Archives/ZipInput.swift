@@ -29,7 +29,7 @@ final class ZipInput {
         zip_error_init(&error)
         defer { zip_error_fini(&error) }
         let owner = Unmanaged.passRetained(input)
-        guard let source = zip_source_function_create(answer(state:data:length:command:), owner.toOpaque(), &error)
+        guard let source = zip_source_function_create(answerLibzip, owner.toOpaque(), &error)
         else {
             owner.release()
             throw .io("cannot open the zip archive: out of memory")
@@ -100,8 +100,8 @@ final class ZipInput {
 }
 
 /// What libzip calls.
-private func answer(
-    state: UnsafeMutableRawPointer?, data: UnsafeMutableRawPointer?, length: UInt64, command: zip_source_cmd_t
+private func answerLibzip(
+    _ state: UnsafeMutableRawPointer?, _ data: UnsafeMutableRawPointer?, _ length: UInt64, _ command: zip_source_cmd_t
 ) -> Int64 {
     guard let state else { return -1 }
     let input = Unmanaged<ZipInput>.fromOpaque(state)

@@ -2,6 +2,9 @@
 package struct FilePart: Codable, Hashable, Sendable {
     /// What `dataset=` takes it by; `nil` where parts have no such names.
     package var dataset: String?
+    /// The resolution, counted from the finest, and the time point, where there are several.
+    package var level: Int?
+    package var time: Int?
     /// What the file has besides that could have been meant, as sentences for users.
     package var remarks: [String]
 
@@ -9,6 +12,9 @@ package struct FilePart: Codable, Hashable, Sendable {
         self.dataset = dataset
         self.remarks = remarks
     }
+
+    /// What a sender says to get this part of several.
+    fileprivate var choice: String? { time.map { "time=\($0)" } ?? dataset.map { "dataset=\($0)" } }
 
     /// A remark on time points, of which the first is taken.
     ///
@@ -24,7 +30,7 @@ extension VolumeHeader {
         guard hints.areLabels, let remark = part?.remarks.first else { return }
         throw .unsupported(
             "it is not clear which labels are meant: \(remark.prefix(1).lowercased() + remark.dropFirst()) "
-                + (part?.dataset.map { "To take the first, say so: dataset=\($0)" }
+                + (part?.choice.map { "To take the first, say so: \($0)" }
                     ?? "Send those that are meant in a file of their own"))
     }
 }

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Opens a file of any known format for reading box by box.
+/// Opens a file of any known format, or a folder that is an OME-Zarr, for reading box by box.
 ///
 /// A compressed file is first unpacked to a file in `scratch`, which is removed with the source; `limit` is in bytes
 /// of voxels. So is one whose order of axes is not z, y, x, unless it is small. The file must not change while the source is in use.
@@ -8,19 +8,15 @@ package func openVolume(
     at url: URL, hints: VolumeHints = VolumeHints(), scratch: URL, limit: Int = .max
 ) throws(VolumeError) -> any VoxelSource {
     let room = limit.addingReportingOverflow(1 << 20)
-    let file = try PackedFile(url, scratch: scratch, limit: room.overflow ? .max : room.partialValue)
-    let format = try VolumeFormat.recognise(file)
-    guard format.hasDatasets || hints.dataset == nil else {
-        throw .unsupported(
-            "dataset= names a dataset of an HDF5 file or a DICOM series; this is \(format.name), which has none")
+    let source: any VoxelSource
+    if let store = FolderZarrStore(url) {
+        source = try OMEZarrFormat.open(store, hints: hints, scratch: scratch, limit: limit)
+    } else {
+        let file = try PackedFile(url, scratch: scratch, limit: room.overflow ? .max : room.partialValue)
+        let format = try VolumeFormat.recognise(file)
+        try format.check(hints)
+        source = try format.open(file, hints: hints)
     }
-    // In the order that all volumes have here there is nothing to say.
-    guard format.takesAxes || ["zyx", "czyx"].contains(hints.axes ?? "zyx") else {
-        throw .unsupported(
-            "axes= says which axis of an NPY, HDF5 or TIFF file is which; \(format.name) says it itself: leave axes out, "
-                + "or save the file with its axes in another order")
-    }
-    let source = try format.open(file, hints: hints)
     guard source.header.byteCount <= limit else {
         throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")
     }
@@ -31,5 +27,27 @@ package func openVolume(
         throw error
     } catch {
         throw .io("\(error)")
+    }
+}
+
+extension VolumeFileFormat {
+    /// Throws if the sender chooses what files of this format don't have.
+    fileprivate static func check(_ hints: VolumeHints) throws(VolumeError) {
+        guard hasDatasets || hints.dataset == nil else {
+            throw .unsupported(
+                "dataset= names a part of an HDF5 file or an OME-Zarr, or a DICOM series; this is \(name), which has none"
+            )
+        }
+        // In the order that all volumes have here there is nothing to say.
+        guard takesAxes || ["zyx", "czyx"].contains(hints.axes ?? "zyx") else {
+            throw .unsupported(
+                "axes= says which axis of an NPY, HDF5, Zarr or TIFF file is which; \(name) says it itself: leave axes out, or "
+                    + "save the file with its axes in another order")
+        }
+        guard hasLevels || (hints.level == nil && hints.time == nil) else {
+            throw .unsupported(
+                "level= and time= choose from an OME-Zarr; this is \(name)"
+                    + (hasDatasets ? ", in which dataset= names what is meant" : ""))
+        }
     }
 }

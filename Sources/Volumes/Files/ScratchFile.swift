@@ -23,6 +23,18 @@ struct ScratchFile: ~Copyable {
         }
     }
 
+    func append(_ bytes: [UInt8]) throws(VolumeError) {
+        var failure: VolumeError?
+        bytes.withUnsafeBytes { bytes in
+            do throws(VolumeError) {
+                try append(bytes)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
     /// Writes at a position, beyond the end too: what is never written is 0.
     func put(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(VolumeError) {
         var done = 0

@@ -10,6 +10,8 @@ protocol VolumeFileFormat: Sendable {
     static var hasDatasets: Bool { get }
     /// Whether a file can leave open which axis is which, so that `VolumeHints.axes` says it.
     static var takesAxes: Bool { get }
+    /// Whether `VolumeHints.level` and `time` choose in it.
+    static var hasLevels: Bool { get }
     /// Whether a file that begins with these bytes (its first 64 kB or all of it) has this format.
     static func recognises(_ start: [UInt8]) -> Bool
     /// Opens a file that was recognised.
@@ -32,6 +34,7 @@ protocol WritableFileFormat: VolumeFileFormat {
 extension VolumeFileFormat {
     static var hasDatasets: Bool { false }
     static var takesAxes: Bool { false }
+    static var hasLevels: Bool { false }
 }
 
 extension WritableFileFormat {

@@ -49,6 +49,7 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
 
     /// The word for a file's format, recognised by its content, in answers: also for formats that are only read.
     package static func word(for url: URL) throws(VolumeError) -> String {
+        guard FolderZarrStore(url) == nil else { return OMEZarrFormat.word }
         let file = try PackedFile(url, scratch: url.deletingLastPathComponent())
         let word = try recognise(file).word
         return word == nifti.rawValue && file.isGzipped ? niftiGzip.rawValue : word
@@ -61,7 +62,7 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
     ]
 
     /// The formats of which a zip archive holds the files.
-    private static let archived: [any ArchivedFileFormat.Type] = [DICOMFormat.self]
+    private static let archived: [any ArchivedFileFormat.Type] = [OMEZarrFormat.self, DICOMFormat.self]
 
     /// The code that writes the format; `nil` if nothing stands in front of the voxels.
     var code: (any WritableFileFormat.Type)? {

@@ -27,6 +27,14 @@ package struct VolumeHeader: Codable, Hashable, Sendable {
     /// Bytes of all voxels of all channels.
     package var byteCount: Int { channels * extent.voxels * element.size }
 
+    /// Whether it is that of the same volume, whatever is remarked on the rest of their files.
+    package func isSame(as other: VolumeHeader) -> Bool {
+        var (one, other) = (self, other)
+        one.part?.remarks = []
+        other.part?.remarks = []
+        return one == other
+    }
+
     /// The same grid and orientation with other voxels, as for a prediction.
     package func with(element: ElementType, channels: Int = 1) -> VolumeHeader {
         VolumeHeader(

@@ -13,15 +13,25 @@ struct ImageOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The order of the axes of NPY, HDF5 and TIFF images, slowest first: czyx.", valueName: "letters"))
+            "The order of the axes of NPY, HDF5, Zarr and TIFF images, slowest first: czyx.", valueName: "letters"))
     var axes: String?
 
     @Option(
         help: ArgumentHelp(
-            "The dataset of HDF5 images that have several, or the UID of a series of DICOM: /raw.", valueName: "path"))
+            "The dataset of HDF5 images and OME-Zarrs that have several, or the UID of a series of DICOM: /raw.",
+            valueName: "path"))
     var dataset: String?
 
+    @Option(help: ArgumentHelp("The resolution of OME-Zarr images, the finest being 0.", valueName: "number"))
+    var level: Int?
+
+    @Option(help: ArgumentHelp("The time point of OME-Zarr images, the first being 0.", valueName: "number"))
+    var time: Int?
+
     func validate() throws {
+        guard level ?? 0 >= 0, time ?? 0 >= 0 else {
+            throw ValidationError("--level and --time must not be negative.")
+        }
         if let unit, !Spacing.isUnit(unit) {
             throw ValidationError(
                 "--unit must be 1 to 40 characters, none of them a control character, a double quote or a backslash.")
@@ -31,7 +41,7 @@ struct ImageOptions: ParsableArguments {
     /// Opens an image; where its spacing is not the file's, or the file has more than is taken, says so.
     func open(_ path: String) throws -> any VoxelSource {
         let source = try VolumeFile(path).open(
-            VolumeHints(spacing: spacing, unit: unit, axes: axes, dataset: dataset))
+            VolumeHints(spacing: spacing, unit: unit, axes: axes, dataset: dataset, level: level, time: time))
         if let file = source.header.spacingInFile {
             say("\(path): takes the spacing \(source.header.spacing.text), not the file's \(file.text)")
         }

@@ -10,7 +10,9 @@ struct LabelMeaning: ParsableArguments {
             valueName: "pairs"))
     var values: String?
 
-    @Option(help: ArgumentHelp("The dataset of HDF5 label files that have several: /label.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The dataset of HDF5 label files and OME-Zarrs that have several: /label.", valueName: "path"))
     var labelDataset: String?
 
     /// The mapping of the values of a file of some kind; `classes` are the names that are known.

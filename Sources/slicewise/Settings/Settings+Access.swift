@@ -44,3 +44,16 @@ extension Settings.HTTP {
         return text
     }
 }
+
+extension Settings.Import {
+    /// The folders, by their whole paths.
+    func folders() throws(SettingsError) -> [String] {
+        let folders = roots.split(separator: ":").map(String.init)
+        for folder in folders where !folder.hasPrefix("/") || folder.split(separator: "/").isEmpty {
+            throw .outOfRange(
+                key: "import.roots", value: folder,
+                allowed: "whole paths of folders with colons between them, like /data:/scans")
+        }
+        return folders
+    }
+}

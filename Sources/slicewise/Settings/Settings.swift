@@ -33,6 +33,11 @@ package struct Settings: Hashable, Sendable {
         package var bodyMegabytes: Int
     }
 
+    package struct Import: Hashable, Sendable {
+        /// Folders of this machine whose files may be taken as volumes, separated by colons.
+        package var roots: String
+    }
+
     package struct Data: Hashable, Sendable {
         package var folder: String
     }
@@ -53,6 +58,7 @@ package struct Settings: Hashable, Sendable {
 
     package var http: HTTP
     package var limits: Limits
+    package var imports: Import
     package var data: Data
     package var training: Training
     package var log: Log
@@ -76,6 +82,8 @@ package struct Settings: Hashable, Sendable {
             volumeMegabytes: try config.int("limits.volumeMegabytes", in: 1...10_000_000),
             exportMegabytes: try config.int("limits.exportMegabytes", in: 1...10_000_000),
             bodyMegabytes: try config.int("limits.bodyMegabytes", in: 64...1_000_000))
+        imports = Import(roots: try config.requiredString(forKey: "import.roots"))
+        _ = try imports.folders()
         data = Data(folder: try config.requiredString(forKey: "data.folder"))
         training = Training(
             threads: try config.int("training.threads", in: 0...1024),

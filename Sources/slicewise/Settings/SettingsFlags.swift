@@ -57,6 +57,12 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "The memory for the bodies of all requests together, in MiB. (default: 256)")
     var limitsBodyMegabytes: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folders of this machine whose files may be taken as volumes, with colons between them. (default: none)",
+            valueName: "folders"))
+    var importRoots: String?
+
     @Option(help: "Threads that train and predict; 0 for every core. (default: 0)")
     var trainingThreads: Int?
 
@@ -75,7 +81,8 @@ struct SettingsFlags: ParsableArguments {
     var provider: InMemoryProvider {
         let strings: [String: String?] = [
             "http.host": host, "http.tlsCertificate": httpTlsCertificate, "http.tlsKey": httpTlsKey,
-            "http.allowedOrigins": httpAllowedOrigins, "data.folder": data, "log.level": logLevel,
+            "http.allowedOrigins": httpAllowedOrigins, "import.roots": importRoots, "data.folder": data,
+            "log.level": logLevel,
             "log.format": logFormat,
         ]
         let numbers: [String: Int?] = [

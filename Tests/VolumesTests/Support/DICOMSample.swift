@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A file of DICOM made by hand, to be wrong in one place at a time.
 struct DICOMSample {
     enum Value {

@@ -8,6 +8,12 @@ struct SegmentedVolume: VoxelSource {
         self.segments = segments.map { LabelSegment(name: $0.name, value: $0.value) }
     }
 
+    /// No two have the same value.
+    init(_ source: any VoxelSource, named segments: [LabelSegment]) {
+        self.source = source
+        self.segments = segments
+    }
+
     var header: VolumeHeader { source.header }
     var order: [Axis] { source.order }
 

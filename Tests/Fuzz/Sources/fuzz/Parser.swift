@@ -12,6 +12,8 @@ enum Parser: String, CaseIterable {
     case hdf5
     /// What the process that reads files of DICOM says of them, and which series a sender wants.
     case dicom
+    /// The documents of an OME-Zarr and what its chunks are.
+    case zarr
     /// A slice's labels as PNG.
     case png
     /// A slice's labels as NPY.
@@ -43,6 +45,7 @@ enum Parser: String, CaseIterable {
         case .volume: VolumeTrial.run(bytes)
         case .hdf5: HDF5Trial.run(bytes)
         case .dicom: DICOMTrial.run(bytes)
+        case .zarr: ZarrTrial.run(bytes)
         case .png: PictureTrial.png(bytes)
         case .npy: PictureTrial.npy(bytes)
         case .weights: Self.refusable { _ = try Checkpoint(Data(bytes)).configuration }

@@ -1,27 +1,27 @@
-import Foundation
+package import Foundation
 
 /// A zip archive made by hand, to be wrong in one place at a time; its files are not compressed.
-struct ZipSample {
-    struct File {
-        var name: String
-        var bytes: [UInt8]
+package struct ZipSample {
+    package struct File {
+        package var name: String
+        package var bytes: [UInt8]
         /// Bit 0 says that it is encrypted, bit 11 that its name is UTF-8.
-        var flags = 1 << 11
+        package var flags = 1 << 11
         /// 0 for bytes as they are, 8 for deflate.
-        var method = 0
+        package var method = 0
         /// What the archive says instead of what is there.
-        var size: Int?
-        var checksum: UInt32?
+        package var size: Int?
+        package var checksum: UInt32?
     }
 
-    var files: [File] = []
+    package var files: [File] = []
 
-    init(_ files: [(String, [UInt8])] = []) {
+    package init(_ files: [(String, [UInt8])] = []) {
         self.files = files.map { File(name: $0.0, bytes: $0.1) }
     }
 
     /// Every file of a folder, by its path below that.
-    init(folder: URL) throws {
+    package init(folder: URL) throws {
         for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() {
             let url = folder.appending(path: path)
             guard try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
@@ -29,7 +29,7 @@ struct ZipSample {
         }
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         var list: [UInt8] = []
         for file in files {
