@@ -43,9 +43,11 @@ extension TrainerTests {
                 losses.append(progress.loss)
                 return .proceed
             })
+            let network = try result.checkpoint.weightsOnly().makeNetwork()
+            let weights = withExtendedLifetime(network) { Array(network.parameters.values) }
             return Outcome(
                 losses: losses, steps: result.steps,
-                weights: try Array(result.checkpoint.weightsOnly().makeNetwork().parameters.values),
+                weights: weights,
                 heldOutIoU: result.heldOutIoU)
         }
     }

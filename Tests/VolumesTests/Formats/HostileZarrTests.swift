@@ -31,7 +31,8 @@ import Volumes
         let chunks = #""chunks":[1, 2, 4, 4]"#
         try refuses(good.replacing(shape, with: #""shape":[2,1000000000000000000,7,6]"#), saying: "its shape has 1e+18")
         try refuses(good.replacing(shape, with: #""shape":[2,9000000000000000,7,6]"#), saying: "chunks; at most")
-        try refuses(good.replacing(shape, with: #""shape":[2,500,700,60]"#), saying: "at most 16777216 are allowed")
+        try refuses(
+            good.replacing(shape, with: #""shape":[2,500,700,60]"#), saying: "voxels have 84000000 bytes; at most")
         try refuses(good.replacing(shape, with: #""shape":[2,5,-7,6]"#), saying: "its shape has -7")
         try refuses(good.replacing(shape, with: #""shape":[2,5,7.5,6]"#), saying: "its shape has 7.5")
         try refuses(good.replacing(shape, with: #""shape":[2,0,7,6]"#), saying: "every size must be at least 1")
