@@ -20,7 +20,9 @@ extension Trainer {
 
     /// That the last step was too large, with the rate that a lower one has to be below.
     func diverged() -> TrainingError {
-        .diverged(step: step, rate: recipe.optimizer.startingRate(steps: schedule.planned(at: step)))
+        .diverged(
+            step: step,
+            rate: recipe.optimizer.startingRate(steps: schedule.planned(at: step), isNew: isFromScratch))
     }
 
     /// Predicts some of the slices that the training learned from, and warns if the model does not know them.

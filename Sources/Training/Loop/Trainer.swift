@@ -110,7 +110,8 @@ package final class Trainer {
                 volumes, learner: learner, weights: .current, recipe: recipe, statistics: statistics, tile: output,
                 of: \.slices, limit: tiles)
         }
-        isFromScratch = start == nil
+        isFromScratch = state.isNew ?? (start == nil)
+        state.isNew = isFromScratch
         // Before calibration, the running statistics are those of augmented patches, not of the volumes.
         let scorer = try makeScorer(
             recipe.augmentation.changesTexture ? .current : recipe.statistics.value ?? .running)
@@ -209,7 +210,8 @@ package final class Trainer {
         if watch.takes(state.loss, after: step) { try weightSelection.keepGood() }
         state.watch = watch
         try learner.update(
-            rate: recipe.optimizer.rate(at: schedule.used(step: step), steps: schedule.planned(at: step)))
+            rate: recipe.optimizer.rate(
+                at: schedule.used(step: step), steps: schedule.planned(at: step), isNew: isFromScratch))
         step += 1
         try weightSelection.follow(step: step)
         randomState = batch.next

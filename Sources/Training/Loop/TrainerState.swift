@@ -15,9 +15,11 @@ struct TrainerState: Codable {
     /// What the weights to go back to are told by; nil if the checkpoint says nothing of it.
     var watch: LossWatch?
     var loss = 0.0
+    /// Whether the training began with random weights; nil if the checkpoint says nothing of it.
+    var isNew: Bool?
 
     private enum CodingKeys: String, CodingKey {
-        case seconds, curve, patience, heldOutIoU, bestIoU, loss, schedule, watch
+        case seconds, curve, patience, heldOutIoU, bestIoU, loss, schedule, watch, isNew
     }
 
     /// Reads the metadata of a checkpoint; a new state if it has none.

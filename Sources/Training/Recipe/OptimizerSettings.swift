@@ -30,8 +30,8 @@ package struct OptimizerSettings: Hashable, Sendable {
             JSONField("kind", \.kind, .choice, "The optimizer"),
             JSONField(
                 "rate", \.rate, JSONSchema<Double>.number(in: 0...10).orAuto,
-                "The learning rate at the start; auto: 0.003, and with muon more for trainings of less than 800 steps, up "
-                    + "to 0.006 for 200 or less"),
+                "The learning rate at the start; auto: 0.003, and with muon more for trainings from scratch of less than "
+                    + "800 steps, up to 0.006 for 200 or less"),
             JSONField("momentum", \.momentum, .number(in: 0...0.9999), "The momentum of muon and sgd"),
             JSONField(
                 "decay", \.decay, .number(in: 0...1), "The weight decay, which is multiplied by the learning rate"),
@@ -49,21 +49,22 @@ extension OptimizerSettings {
     /// The most by which it rises: beyond that nothing was won.
     private static let highestRise = 2.0
 
-    /// The learning rate at the start of a training of so many steps; nil if their number is not known yet.
+    /// The learning rate at the start of a training of so many steps, nil if their number is not known yet, with random weights
+    /// (`isNew`) or those of a model.
     ///
-    /// `auto` with Muon is 0.003 · √(800 / steps), at least 0.003 and at most 0.006: of 200 steps or fewer on large volumes
-    /// with thin structures too little is learned by less, and in a thousand steps on small ones too much by more
-    /// (Documentation/Results/History.md).
-    package func startingRate(steps: Int?) -> Double {
+    /// `auto` with Muon and random weights is 0.003 · √(800 / steps), at least 0.003 and at most 0.006: of 200 steps or fewer
+    /// on large volumes with thin structures too little is learned by less, and in a thousand steps on small ones too much by
+    /// more (Documentation/Results/History.md). What a model has learned a higher rate would undo.
+    package func startingRate(steps: Int?, isNew: Bool) -> Double {
         guard case .auto = rate else { return rate.value ?? Self.usualRate }
-        guard kind == .muon, let steps else { return Self.usualRate }
+        guard kind == .muon, isNew, let steps else { return Self.usualRate }
         let rise = (Self.usualSteps / Double(max(steps, 1))).squareRoot()
         return Self.usualRate * min(max(rise, 1), Self.highestRise)
     }
 
     /// The learning rate when a fraction (0 … 1) of a training of so many steps is done.
-    package func rate(at used: Double, steps: Int?) -> Double {
-        let rate = startingRate(steps: steps)
+    package func rate(at used: Double, steps: Int?, isNew: Bool) -> Double {
+        let rate = startingRate(steps: steps, isNew: isNew)
         let left = 1 - min(max(used, 0), 1)
         switch schedule {
         case .constant: return rate

@@ -88,6 +88,18 @@ extension TrainerTests {
         #expect(try knows(isTimed: false))
     }
 
+    @Test func `a training of few steps from a model goes on from a checkpoint as if it had never stopped`() throws {
+        let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
+        let model = try train([scene.volume(1)], recipe(), Budget(steps: 3)).result.checkpoint.weightsOnly()
+        let whole = try train([scene.volume(1)], recipe(), Budget(steps: 12), start: model)
+        let first = try train([scene.volume(1)], recipe(), Budget(steps: 12), start: model, stopAt: 5)
+        // The model isn't needed any more.
+        let rest = try train([scene.volume(1)], recipe(), Budget(steps: 12), resume: first.result.checkpoint)
+        #expect(first.losses + rest.losses == whole.losses)
+        let new = try train([scene.volume(1)], recipe(), Budget(steps: 12))
+        #expect(new.losses != whole.losses)
+    }
+
     @Test func `a training of one step's time takes one step`() throws {
         let scene = try SyntheticScene(Extent(z: 20, y: 20, x: 20))
         let (losses, result) = try train([scene.volume(1)], recipe(), Budget(seconds: 0.1))
