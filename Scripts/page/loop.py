@@ -75,10 +75,11 @@ STEPS, SEED = 150, 1
 
 
 def runs(mask, least=6):
-    """Horizontal runs of voxels of a mask, a row in three: (row, first, last)."""
+    """Horizontal runs of voxels that a brush of three rows paints without leaving a mask, a row in three: (row, first, last)."""
     found = []
     for row in range(2, mask.shape[0] - 2, 3):
-        edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], mask[row].astype(int), [0]))))
+        inside = mask[row - 1:row + 2].all(0)
+        edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], inside.astype(int), [0]))))
         found += [(row, first, last - 1) for first, last in edges.reshape(-1, 2) if last - first >= least]
     return found
 

@@ -5,8 +5,8 @@ internal import Store
 struct BackupRoutes: Sendable {
     let api: API
 
-    /// The media type of a database of SQLite.
-    static let type = "application/vnd.sqlite3"
+    /// Makers of clients know no media type of SQLite.
+    static let type = "application/octet-stream"
 
     var endpoints: [Endpoint] {
         [

@@ -19,7 +19,7 @@ import Volumes
         #expect(try await fixture(.post, "\(Self.annotations)?axis=z&index=1", Self.slice).status == 201)
         let reply = try await fixture(.get, "/v1/backup")
         #expect(reply.status == 200)
-        #expect(reply.headers["Content-Type"] == "application/vnd.sqlite3")
+        #expect(reply.headers["Content-Type"] == "application/octet-stream")
         #expect(reply.headers["Content-Disposition"]?.hasSuffix(".sqlite\"") == true)
         #expect(reply.headers["Cache-Control"] == "no-store")
         #expect(try await fixture(.delete, "/v1/projects/p").status == 204)
@@ -65,7 +65,7 @@ import Volumes
         let fixture = try APIFixture()
         #expect(try await fixture(.get, "/v1/backup", headers: ["Range": "bytes=0-9"]).status == 416)
         let head = try await fixture(.head, "/v1/backup")
-        #expect(head.status == 200 && head.headers["Content-Type"] == "application/vnd.sqlite3")
+        #expect(head.status == 200 && head.headers["Content-Type"] == "application/octet-stream")
         #expect(!FileManager.default.fileExists(atPath: copy(fixture).path))
     }
 }
