@@ -116,7 +116,7 @@ class Run:
         """Patches a second of one process and of two, of one thread each."""
         rates = []
         for ranks in (1, 2):
-            output = self.train(ranks, "speed.safetensors", "--seconds", "30")
+            output = self.train(ranks, "speed.safetensors", "--seconds", "15")
             steps, seconds = (int(n) for n in re.search(r"(\d+) steps in (\d+) s", output).groups())
             rates.append(ranks * steps / seconds)
         print(f"{self.mpi}: {rates[0]:.1f} patches a second, two ranks {rates[1]:.1f}: {rates[1] / rates[0]:.2f} times")
