@@ -107,12 +107,11 @@ def painted(service, index, row, label, first=4, last=20):
 
 
 def closed(browser, service):
-    """A tab that is closed right after a stroke; its request never gets through."""
+    """A tab that is closed right after a stroke; its request does not get through, unless the browser sends it in closing."""
     desk = Desk(browser, service, 0)
     desk.page.route("**/annotations?*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     desk.row(10, 1)
     desk.page.close()
-    check(service.labels(0) is None, "the stroke came through")
     again = Desk(browser, service, 0, desk.context)
     again.saved("the stroke of the closed tab is saved")
     check(painted(service, 0, 10, 1), "the stroke of the closed tab is lost")
