@@ -79,6 +79,11 @@ struct TrainCommand: AsyncParsableCommand {
         guard (seconds ?? 1) > 0, (steps ?? 1) > 0 else {
             throw ValidationError("--seconds and --steps must be above 0.")
         }
+        // The checkpoint goes when the training ends.
+        let place = { (path: String) in URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath() }
+        guard checkpoint.map(place) != place(out) else {
+            throw ValidationError("--checkpoint and --out name the same file; give the checkpoint one of its own.")
+        }
     }
 
     func run() async throws {

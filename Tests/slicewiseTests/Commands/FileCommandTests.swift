@@ -78,6 +78,8 @@ import Testing
         #expect(other.errors.contains("one.safetensors"))
         #expect(FileManager.default.fileExists(atPath: folder.path("one.safetensors")))
         #expect(!FileManager.default.fileExists(atPath: folder.path("two.safetensors")))
+        let same = try await train("three.safetensors", checkpoint: "./three.safetensors")
+        #expect(same.status != 0 && same.errors.contains("the same file"), "\(same.errors)")
     }
 
     @Test func `a preset's name goes before a folder of that name, and a folder is no recipe`() async throws {
