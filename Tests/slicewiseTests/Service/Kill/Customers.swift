@@ -14,10 +14,19 @@ struct Customers: Sendable {
     /// Makes the project, and the volumes `v` for slices and `w` for label volumes.
     func open() async throws {
         _ = try await server.json("PUT", "/v1/projects/p", Self.classes)
+        for name in ["v", "w"] { try await begin(name) }
+    }
+
+    private func begin(_ name: String) async throws {
         let file = NumPyFile.noise(z: Self.extent.z, y: Self.extent.y, x: Self.extent.x, seed: 0)
-        for name in ["v", "w"] {
-            try #require(try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
-        }
+        try #require(try await server.call("PUT", "/v1/projects/p/volumes/\(name)", file).status == 201)
+    }
+
+    /// Begins the volume `w` anew, so that the history of its labels does not make every later round slower.
+    func renew() async throws {
+        try #require(try await server.call("DELETE", "/v1/projects/p/volumes/w").status == 204)
+        try await begin("w")
+        await ledger.didRenew()
     }
 
     /// Returns when every client has lost the server.

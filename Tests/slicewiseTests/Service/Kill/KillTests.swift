@@ -34,6 +34,7 @@ import Testing
             let server = try await field.start(log: isOfLog ? log.fileHandleForWriting : .nullDevice)
             try await compare(server)
             let customers = Customers(server: server, ledger: ledger)
+            if round > 0, round.isMultiple(of: 50) { try await customers.renew() }
             async let lost: Void = customers.run(round: round)
             // The moments are the point of this test: any will do, and these are the only sleeps of all tests.
             try await Task.sleep(for: .milliseconds(Int.random(in: 1...1500, using: &generator)))

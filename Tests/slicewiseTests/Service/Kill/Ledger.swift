@@ -11,8 +11,7 @@ actor Ledger {
     private(set) var slices: [Slice: Data] = [:]
     private(set) var openSlices: [Slice: Data] = [:]
     /// The labels of the volume that gets whole label volumes.
-    private(set) var labels = Data(
-        repeating: 255, count: Customers.extent.z * Customers.extent.y * Customers.extent.x)
+    private(set) var labels = Ledger.unlabeled
     private(set) var openLabels: Data?
     /// Uploaded files by name.
     private(set) var volumes: [String: Data] = [:]
@@ -49,6 +48,12 @@ actor Ledger {
         openLabels = nil
         puts += 1
     }
+
+    /// The volume that gets whole label volumes has begun anew.
+    func didRenew() { labels = Self.unlabeled }
+
+    private static let unlabeled = Data(
+        repeating: 255, count: Customers.extent.z * Customers.extent.y * Customers.extent.x)
 
     func willUpload(_ name: String, _ file: Data) { openVolumes[name] = file }
 
