@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Tries the page in Chromium: the loop, uploads, tools, slices, models, saving, access for everybody, hostile names, roles, a
-prefix, a large volume.
+"""Tries the page in Chromium: the loop, by the keyboard alone, too, uploads, tools, slices, models, labels from files, saving,
+access for everybody, small screens, hostile names, roles, a prefix, a large volume.
 
-`check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `uploads`,
-`tools`, `slices`, `models`, `saving`, `access`, `hostile`, `roles`, `prefix` and `large`; all of them by default. Screenshots are left
-in .build/page.
+`check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `tour`, `keyboard`,
+`uploads`, `tools`, `slices`, `models`, `labels`, `saving`, `access`, `screens`, `hostile`, `roles`, `prefix` and `large`; all of them by
+default. Screenshots are left in .build/page. The part `picture` makes the README's there, and is asked for by name.
 """
 
 import os
@@ -52,8 +52,8 @@ def sample(program, folder):
 
 def main(program, *parts):
     parts = parts or (
-        "types", "modules", "loop", "uploads", "tools", "slices", "models", "saving", "access", "hostile", "roles", "prefix",
-        "large")
+        "types", "modules", "loop", "tour", "keyboard", "uploads", "tools", "slices", "models", "labels", "saving", "access", "screens",
+        "hostile", "roles", "prefix", "large")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name, work in (("types", types), ("modules", lambda: modules(folder / "modules"))):
@@ -61,7 +61,9 @@ def main(program, *parts):
                 timed(name, work)
         if not set(parts) - {"types", "modules"}:
             return
-        from page import access, hostile, large, loop, models, prefix, roles, saving, slices, tools, uploads
+        from page import (
+            access, hostile, keyboard, label_files, large, loop, models, prefix, roles, saving, screens, slices, tools, tour,
+            uploads)
         from page.browser import chromium
 
         with running(program, folder) as server, chromium() as browser:
@@ -71,12 +73,17 @@ def main(program, *parts):
             else:
                 loop.furnish(server, chosen)
             for name, work in (
+                ("tour", lambda: tour.run(browser, program, folder / "tour")),
+                ("picture", lambda: tour.picture(browser, program, folder / "picture")),
+                ("keyboard", lambda: keyboard.run(browser, server, chosen)),
                 ("uploads", lambda: uploads.run(browser, server, folder / "uploads")),
                 ("tools", lambda: tools.run(browser, server)),
                 ("slices", lambda: slices.run(browser, server)),
                 ("models", lambda: models.run(browser, server)),
+                ("labels", lambda: label_files.run(browser, server, folder / "labels")),
                 ("saving", lambda: saving.run(browser, program, folder / "saving")),
                 ("access", lambda: access.run(browser, server.address, loop.PROJECT, "image")),
+                ("screens", lambda: screens.run(browser, server)),
                 ("hostile", lambda: hostile.run(browser, server.address, server, chosen.image)),
                 ("roles", lambda: roles.run(browser, program, folder / "roles", chosen)),
                 ("prefix", lambda: prefix.run(browser, server, loop.PROJECT, "image")),

@@ -158,5 +158,7 @@ def leaving(browser, server):
     again = open_page(browser, server, context=page.context)
     again.page.get_by_text("of another image that had this name").first.wait_for()
     check(annotated(server) == before, "a stroke went to an image that nobody drew on")
+    again.page.once("dialog", lambda question: question.accept())
     again.button("Discard").click()
+    again.page.get_by_text("of another image that had this name").first.wait_for(state="detached")
     again.close()

@@ -21,6 +21,7 @@ def run(browser, server, folder):
     understood(page, server, folder)
     replaced(page, server, folder)
     refused(page, server, folder)
+    store(page, server, folder / "cells.ome.zarr")
     page.close()
 
 
@@ -54,6 +55,8 @@ def understood(page, server, folder):
     page.button("Upload").click()
     page.page.get_by_text("Understood as").first.wait_for()
     check(volumes(server)["image"]["spacing"] == {"z": 2, "y": 0.5, "x": 0.5, "unit": "micrometer"}, f"{volumes(server)}")
+    # Sent again it replaces this volume: another's name can't be typed any more.
+    check(item.get_by_label("Volume name").is_disabled(), "a volume that is stored can be given another's name")
 
 
 def replaced(page, server, folder):
@@ -80,3 +83,30 @@ def refused(page, server, folder):
     item.wait_for(state="detached")
     check(not page.button("Upload").is_visible(), "there is nothing left to upload")
     check(set(volumes(server)) == {"image"}, f"{set(volumes(server))}")
+
+
+def store(page, server, folder):
+    """A folder that is an OME-Zarr is packed by the page; its time points can be chosen."""
+    scale = {"type": "scale", "scale": [1, 2, 0.5, 0.5]}
+    axes = [{"name": "t", "type": "time"}, *({"name": name, "type": "space", "unit": "micrometer"} for name in "zyx")]
+    multiscales = [{"version": "0.4", "axes": axes, "datasets": [{"path": "0", "coordinateTransformations": [scale]}]}]
+    (folder / "0").mkdir(parents=True)
+    (folder / ".zgroup").write_text('{"zarr_format":2}')
+    (folder / ".zattrs").write_text(json.dumps({"multiscales": multiscales}))
+    array = {"zarr_format": 2, "shape": [2, 6, 20, 24], "chunks": [1, 6, 20, 24], "dtype": "|u1", "compressor": None, "fill_value": 0,
+             "order": "C", "filters": None, "dimension_separator": "."}
+    (folder / "0" / ".zarray").write_text(json.dumps(array))
+    for time in range(2):
+        (folder / "0" / f"{time}.0.0.0").write_bytes(bytes([10 * (time + 1) + number % 5 for number in range(6 * 20 * 24)]))
+    page.page.get_by_label("Upload: choose a folder").set_input_files(folder)
+    item = page.page.get_by_role("listitem").filter(has_text="cells.ome.zarr").last
+    told(page, item, "OME-Zarr", "6 × 20 × 24", "2 × 0.5 × 0.5 µm", "10 to 14", "not stored yet")
+    item.get_by_text("What the file can't say").click()
+    item.get_by_label("Time point").fill("1")
+    item.get_by_label("Time point").press("Tab")
+    told(page, item, "20 to 24", "not stored yet")
+    page.picture("upload-zarr")
+    page.button("Upload").click()
+    told(page, item, "Understood as")
+    check(volumes(server)["cells"]["shape"] == {"c": 1, "z": 6, "y": 20, "x": 24}, f"{volumes(server)}")
+    check(volumes(server)["cells"]["channels"][0]["minimum"] == 20, "another time point was stored than was chosen")

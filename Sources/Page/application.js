@@ -66,6 +66,8 @@ class Application {
   async show() {
     const turn = ++this.turn;
     const parts = this.parts();
+    // What is seen until then belongs to the place that is left.
+    this.body.setAttribute("aria-busy", "true");
     try {
       if (!(await this.identify())) return this.signIn();
       this.page?.close?.();
@@ -74,6 +76,9 @@ class Application {
       // Another place was asked for meanwhile.
       if (turn !== this.turn) return page.close?.();
       this.put(page, parts);
+      // The link that led here is gone: whoever works by the keyboard goes on from the top of what is shown.
+      page.element.tabIndex = -1;
+      if (turn > 1) page.element.focus({ preventScroll: true });
       await page.load?.();
     } catch (error) {
       if (turn === this.turn) this.fault(error, true);
@@ -98,6 +103,7 @@ class Application {
     this.page?.close?.();
     this.page = page;
     fill(this.body, page.element);
+    this.body.removeAttribute("aria-busy");
     const links = parts.slice(0, 2).map((part, index) => {
       const place = `#/${parts.slice(0, index + 1).map(encodeURIComponent).join("/")}`;
       return h("a", { href: place, "aria-current": index === Math.min(parts.length, 2) - 1 ? "page" : null }, part);

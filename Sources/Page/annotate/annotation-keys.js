@@ -12,7 +12,7 @@ import { unlabeled } from "./slice-labels.js";
 export function annotationKeys(annotator) {
   const { settings, actions, events, store } = annotator, words = text.annotate.keys;
   const tool = () => annotator.active && annotator.tools.get(annotator.active);
-  const use = (/** @type {import("./paint-settings.js").ToolName} */ tool) => () => settings.set({ tool });
+  const use = (/** @type {import("./paint-settings.js").ToolName} */ tool) => () => annotator.use(tool);
   const choose = (/** @type {number} */ number) => () => {
     const place = store.classes.flatMap((label, index) => (label.removed ? [] : [index]))[number - 1];
     if (place === undefined) return false;

@@ -23,8 +23,8 @@ import { ViewTool } from "./view-tool.js";
 /**
  * Annotates a volume in views: tools, strokes, and their way to the server.
  *
- * Dispatches `statechange` (`state` is another), `slicechange` (other slices are annotated) and `activechange` (of the slice
- * that is looked at there is something new to show).
+ * Dispatches `statechange` (`state` is another), `slicechange` (other slices are annotated), `activechange` (of the slice
+ * that is looked at there is something new to show) and `signin` (somebody wants to sign in anew).
  */
 export class Annotator extends EventTarget {
   /**
@@ -44,7 +44,7 @@ export class Annotator extends EventTarget {
     const planes = /** @type {AnnotationStore["planes"]} */ (Object.fromEntries(
       (/** @type {Axis[]} */ (["z", "y", "x"])).map((axis) => [axis, { ...planeSize(axis, volume.shape), count: volume.shape[axis] }])));
     this.service = new AnnotationService(api, project, volume.name, volume.version);
-    const place = { root: String(api.root), project, volume: volume.name, sha256: volume.sha256, author };
+    const place = { root: String(api.root), project, volume: volume.name, sha256: volume.sha256, version: volume.version, author };
     this.store = new AnnotationStore({ service: this.service, journal: new MemoryJournal(), tabs: this.tabs, place, planes, classes });
     this.settings = new PaintSettings();
     this.settings.label = Math.max(0, classes.findIndex(({ removed }) => !removed));
@@ -222,6 +222,15 @@ export class Annotator extends EventTarget {
     this.announce(text.annotate.loading);
     this.open(view);
     return null;
+  }
+
+  /**
+   * Takes a tool, and tells how it is used.
+   * @param {import("./paint-settings.js").ToolName} tool
+   */
+  use(tool) {
+    if (tool !== this.settings.tool) this.announce(text.annotate.hints[tool]);
+    this.settings.set({ tool });
   }
 
   settingsChanged() {

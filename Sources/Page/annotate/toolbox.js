@@ -16,7 +16,7 @@ export class Toolbox {
   constructor(annotator) {
     this.annotator = annotator;
     const { settings, actions } = annotator;
-    this.tools = PaintSettings.tools.map((tool) => button(`${signs[tool]} ${words.tools[tool]}`, () => settings.set({ tool }), {
+    this.tools = PaintSettings.tools.map((tool) => button(`${signs[tool]} ${words.tools[tool]}`, () => annotator.use(tool), {
       "aria-label": words.tools[tool], "aria-keyshortcuts": words.shortcuts[tool], title: words.hints[tool], "data-tool": tool,
     }));
     this.size = h("input", { type: "range", min: 1, max: 200, "aria-label": words.size });
@@ -112,7 +112,7 @@ export class Toolbox {
     });
     const swatch = h("span", { class: "swatch" });
     if (color) swatch.style.backgroundColor = color;
-    return h("label", { class: "check class" }, input, swatch, h("span", {}, name),
+    return h("label", { class: "check class", title: name }, input, swatch, h("span", {}, name),
       key === null || key > 9 ? null : h("kbd", { "aria-hidden": "true" }, String(key)));
   }
 

@@ -1,8 +1,6 @@
 import { button, fill, h } from "../support/dom.js";
 import { text } from "../support/text.js";
-
-/** Colours that people who confuse red and green tell apart (Okabe and Ito), then more of them. */
-const palette = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#ffffff"];
+import { nextColor, palette } from "./class-colors.js";
 
 /** @typedef {{name: string, color: string, removed?: boolean, isNew?: boolean}} Label */
 
@@ -22,12 +20,19 @@ export class ClassEditor {
   }
 
   add() {
-    const used = new Set(this.classes.map(({ color }) => color));
-    const color = palette.find((color) => !used.has(color)) ?? palette[this.classes.length % palette.length];
-    this.classes.push({ name: "", color, isNew: true });
+    this.classes.push({ name: "", color: nextColor(this.classes.map(({ color }) => color)), isNew: true });
     this.show();
-    const names = /** @type {NodeListOf<HTMLInputElement>} */ (this.list.querySelectorAll("input[type=text]"));
-    names[names.length - 1]?.focus();
+    this.focus("input[type=text]", this.classes.length - 1);
+  }
+
+  /**
+   * Whoever works by the keyboard stays where they were.
+   * @param {string} control
+   * @param {number} index
+   */
+  focus(control, index) {
+    const row = this.list.children[index], found = row?.querySelector(control) ?? row?.querySelector("input[type=text]");
+    if (found instanceof HTMLElement) found.focus();
   }
 
   show() {
@@ -48,6 +53,7 @@ export class ClassEditor {
       if (label.isNew) this.classes.splice(index, 1);
       else label.removed = !label.removed;
       this.show();
+      this.focus("button", Math.min(index, this.classes.length - 1));
     };
     return h("li", { class: label.removed ? "removed" : null }, color, name,
       this.classes.length > 1

@@ -1,8 +1,10 @@
-import { button, choice, field, h } from "../support/dom.js";
+import { button, choice, field, h, once } from "../support/dom.js";
 import { saveFile } from "../support/save-file.js";
 import { text } from "../support/text.js";
 
 const formats = ["nii.gz", "nii", "tiff", "nrrd", "seg.nrrd", "mha", "npy", "raw"];
+/** What a model has made. */
+const predicted = ["prediction", "probability", "uncertainty"];
 /** What can be segments. */
 const labels = ["prediction", "labels", "truth"];
 
@@ -19,24 +21,39 @@ export class Downloads {
     this.format = choice(text.files.format, formats.map((format) => [format, format]), "nii.gz");
     /** @type {string[]} */
     this.names = [];
-    this.format.addEventListener("change", () => this.offer(this.names));
+    /**
+     * Whose prediction is meant.
+     * @type {string|null}
+     */
+    this.model = null;
+    this.format.addEventListener("change", () => this.offer(this.names, this.model));
     const shown = classes.filter(({ removed }) => !removed);
     this.label = choice(text.files.class, [["", text.files.allClasses], ...shown.map(({ name }) => /** @type {[string, string]} */ ([name, name]))], "");
+    this.of = h("p", { class: "faint", hidden: true });
     const file = (/** @type {string} */ kind) => button(text.files.kinds[kind], (event) =>
-      this.download(kind, /** @type {HTMLButtonElement} */ (event.currentTarget)), { "data-file": kind });
+      once(/** @type {HTMLElement} */ (event.currentTarget), () => this.download(kind)), { "data-file": kind });
     this.progress = h("p", { class: "faint", role: "status" });
-    this.element = h("div", { class: "panel files" }, field(text.files.format, this.format),
+    this.element = h("div", { class: "panel files" }, field(text.files.format, this.format), this.of,
       file("prediction"), h("div", { class: "row" }, file("probability"), this.label), file("uncertainty"), file("labels"), file("image"),
       file("truth"), h("div", { class: "row" }, text.files.report, this.report("csv"), this.report("md"), this.report("json")),
-      this.progress);
+      this.progress, field(text.files.address, this.address(), text.files.addressHint));
+  }
+
+  /** Where viewers of OME-Zarr read the volume. */
+  address() {
+    return h("input", { type: "text", readonly: true, spellcheck: "false", value: String(this.context.api.url(`${this.path}/ome.zarr`)) });
   }
 
   /**
    * Offers only files that there are, and that there are in the format.
    * @param {string[]} names
+   * @param {string|null} model Whose prediction there is.
    */
-  offer(names) {
+  offer(names, model) {
     this.names = names;
+    this.model = model;
+    this.of.hidden = model === null;
+    this.of.textContent = model === null ? "" : text.files.of(model);
     const isPredicted = names.includes("prediction"), isOfLabels = this.format.value === "seg.nrrd";
     for (const element of this.element.querySelectorAll("button")) {
       const kind = element.dataset.file ?? "prediction";
@@ -47,19 +64,16 @@ export class Downloads {
 
   /** @param {"csv"|"md"|"json"} format */
   report(format) {
-    return button(format, () => this.save(`${this.path}/report`, { format }, `report.${format}`), { "aria-label": text.files.reportAs(format) });
+    return button(format, () => this.save(`${this.path}/report`, { format, model: this.model }, `report.${format}`), { "aria-label": text.files.reportAs(format) });
   }
 
-  /**
-   * @param {string} kind
-   * @param {HTMLButtonElement} button
-   */
-  async download(kind, button) {
-    button.disabled = true;
+  /** @param {string} kind */
+  download(kind) {
     const format = this.format.value;
-    const query = { format, ...(kind === "probability" && this.label.value ? { class: this.label.value } : {}) };
-    await this.save(`${this.path}/${kind}`, query, `${kind}.${format}`);
-    button.disabled = false;
+    const query = {
+      format, model: predicted.includes(kind) ? this.model : null, class: (kind === "probability" && this.label.value) || null,
+    };
+    return this.save(`${this.path}/${kind}`, query, `${kind}.${format}`);
   }
 
   /**

@@ -1,5 +1,6 @@
-import { API } from "../support/api.js";
-import { button, fill, h, table } from "../support/dom.js";
+import { API, APIError, OfflineError } from "../support/api.js";
+import { button, fill, h, once } from "../support/dom.js";
+import { LongTable } from "../support/long-table.js";
 import { text } from "../support/text.js";
 import { duration, moment, share } from "../support/units.js";
 
@@ -8,33 +9,57 @@ export class Jobs {
   /**
    * @param {import("../application.js").Context} context
    * @param {string} project
+   * @param {() => Promise<unknown>} onEnded A job has ended, and may have left a model.
    */
-  constructor(context, project) {
+  constructor(context, project, onEnded) {
     this.context = context;
     this.path = API.path("v1", "projects", project, "jobs");
+    this.onEnded = onEnded;
+    this.table = new LongTable(text.jobs.title, 20);
     this.element = h("div", {});
+    /**
+     * Those that were under way when they were last looked at.
+     * @type {Set<number>}
+     */
+    this.busy = new Set();
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
     this.isClosed = false;
   }
 
   async load() {
+    clearTimeout(this.timer);
     const jobs = await this.context.api.get(this.path);
     if (this.isClosed) return;
-    this.show(jobs.slice(0, 20));
-    const isBusy = jobs.some((/** @type {any} */ job) => ["queued", "running"].includes(job.state));
+    this.show(jobs);
+    const busy = new Set(jobs.filter(isBusy).map((/** @type {any} */ { id }) => id)), before = this.busy;
+    this.busy = busy;
     clearTimeout(this.timer);
-    if (isBusy) this.timer = setTimeout(() => this.load().catch(() => (this.timer = undefined)), document.hidden ? 15000 : 3000);
+    if (busy.size > 0) this.lookSoon();
+    if ([...before].some((id) => !busy.has(id))) await this.onEnded();
+  }
+
+  lookSoon() {
+    this.timer = setTimeout(() => this.load().catch((error) => this.failed(error)), document.hidden ? 15000 : 3000);
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    if (this.isClosed) return;
+    // A server that is away comes back.
+    if (error instanceof OfflineError || (error instanceof APIError && error.isPassing)) return this.lookSoon();
+    this.context.announcer.error(error);
   }
 
   /** @param {any[]} jobs */
   show(jobs) {
     if (jobs.length === 0) return fill(this.element, h("p", { class: "faint" }, text.jobs.none));
-    fill(this.element, table([text.jobs.number, text.jobs.kind, text.jobs.stateTitle, text.jobs.model, text.jobs.created, text.jobs.outcome, ""],
-      jobs.map((job) => [
-        { number: String(job.id) }, text.jobs.kinds[job.kind] ?? job.kind, text.train.state(job.state), job.model ?? "–", moment(job.created),
-        this.outcome(job), this.actions(job),
-      ]), text.jobs.title));
+    if (!this.table.element.isConnected) fill(this.element, this.table.element);
+    const head = [text.jobs.number, text.jobs.kind, text.jobs.stateTitle, text.jobs.model, text.jobs.created, text.jobs.outcome, ""];
+    this.table.show(head, jobs, (job) => [
+      { number: String(job.id) }, text.jobs.kinds[job.kind] ?? job.kind, text.train.state(job.state), job.model ?? job.request?.model ?? "–",
+      moment(job.created), this.outcome(job), this.actions(job),
+    ]);
   }
 
   /** @param {any} job */
@@ -49,20 +74,44 @@ export class Jobs {
   /** @param {any} job */
   actions(job) {
     if (!this.context.session.may("trainer")) return null;
-    const act = (/** @type {string} */ action, /** @type {string} */ words) => button(words, async () => {
-      try {
-        await this.context.api.json("POST", `${this.path}/${job.id}/${action}`);
-        await this.load();
-      } catch (error) {
-        this.context.announcer.error(error);
-      }
-    }, { class: "quiet", "aria-label": text.jobs.act(words, job.id) });
-    if (["queued", "running"].includes(job.state)) return act("cancel", text.common.cancel);
-    return ["failed", "cancelled"].includes(job.state) ? act("retry", text.common.retry) : null;
+    const act = (/** @type {string} */ words, /** @type {() => Promise<unknown>} */ run) => button(words, (event) =>
+      once(/** @type {HTMLElement} */ (event.currentTarget), () => run().catch((error) => this.context.announcer.error(error))),
+    { class: "quiet", "aria-label": text.jobs.act(words, job.id) });
+    if (isBusy(job)) return act(text.common.cancel, () => this.post(job, "cancel"));
+    return ["failed", "cancelled"].includes(job.state) ? act(text.common.retry, () => this.retry(job)) : null;
+  }
+
+  /**
+   * @param {any} job
+   * @param {"cancel"|"retry"} action
+   * @param {import("../support/api.js").Query} [query]
+   */
+  async post(job, action, query) {
+    await this.context.api.json("POST", `${this.path}/${job.id}/${action}`, undefined, { query });
+    await this.load();
+  }
+
+  /**
+   * Queues it again. A cancelled training may have left a model of its name: then another is asked for.
+   * @param {any} job
+   */
+  async retry(job) {
+    try {
+      await this.post(job, "retry");
+    } catch (error) {
+      if (!(error instanceof APIError) || error.status !== 409 || !job.request?.name) throw error;
+      const name = prompt(text.jobs.otherName(error.detail));
+      if (name) await this.post(job, "retry", { name });
+    }
   }
 
   close() {
     this.isClosed = true;
     clearTimeout(this.timer);
   }
+}
+
+/** @param {any} job */
+function isBusy(job) {
+  return ["queued", "running"].includes(job.state);
 }

@@ -1,5 +1,5 @@
 import { API, APIError } from "../support/api.js";
-import { field, fill, h } from "../support/dom.js";
+import { field, fill, h, once } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { Backup } from "./backup.js";
 import { ClassEditor } from "./class-editor.js";
@@ -15,7 +15,7 @@ export class ProjectsPage {
   /** @param {Context} context */
   constructor(context) {
     this.context = context;
-    this.list = h("div", { class: "cards" });
+    this.list = h("div", { class: "cards" }, h("p", { class: "faint" }, text.common.loading));
     this.first = h("div", {});
     this.element = h("main", { class: "wide" }, h("h1", {}, text.projects.title), this.first, this.list,
       context.session.mayMakeProjects ? this.form() : null,
@@ -24,24 +24,23 @@ export class ProjectsPage {
 
   async load() {
     const projects = await this.context.api.get("v1/projects");
-    const counts = await Promise.all(projects.map(async (/** @type {any} */ project) =>
-      (await this.context.api.get(API.path("v1", "projects", project.name, "volumes"))).length));
-    fill(this.list, ...projects.map((/** @type {any} */ project, /** @type {number} */ index) => this.card(project, counts[index])));
+    fill(this.list, ...projects.map((/** @type {any} */ project) => this.card(project)));
     if (projects.length === 0) {
       const tour = this.context.session.mayMakeProjects ? new Tour(this.context).element : null;
       fill(this.first, h("p", {}, this.context.session.mayMakeProjects ? text.projects.none : text.projects.noneSeen), tour);
     }
   }
 
-  /**
-   * @param {any} project
-   * @param {number} count
-   */
-  card(project, count) {
+  /** @param {any} project */
+  card(project) {
+    const count = h("span", { class: "faint" });
+    // A project that is removed meanwhile, or a server that is busy, is no reason to show none.
+    this.context.api.get(API.path("v1", "projects", project.name, "volumes")).then(
+      ({ length }) => (count.textContent = text.projects.volumes(length)), () => {});
     const classes = project.classes.filter((/** @type {any} */ label) => !label.removed);
     return h("a", { class: "card", href: `#/${encodeURIComponent(project.name)}` },
-      h("strong", {}, project.name), project.description ? h("span", {}, project.description) : null,
-      h("span", { class: "faint" }, text.projects.volumes(count)),
+      h("strong", {}, project.name), project.description ? h("span", { class: "description" }, project.description) : null,
+      count,
       h("span", { class: "row" }, ...classes.slice(0, 8).map((/** @type {any} */ label) => {
         const swatch = h("span", { class: "swatch", title: label.name });
         swatch.style.background = label.color;
@@ -56,10 +55,10 @@ export class ProjectsPage {
     const fault = h("p", { class: "warning", role: "alert", hidden: true });
     const form = h("form", { class: "card", "aria-label": text.projects.create },
       h("h2", {}, text.projects.create), field(text.projects.name, name, text.projects.nameHint),
-      field(text.projects.description, description), editor.element, fault,
-      h("button", { class: "main" }, text.projects.submit));
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
+      field(text.projects.description, description), editor.element, fault);
+    const submit = h("button", { class: "main" }, text.projects.submit);
+    form.append(submit);
+    const create = async () => {
       try {
         const body = { classes: editor.value, description: description.value };
         const headers = { "If-None-Match": "*" };
@@ -70,6 +69,10 @@ export class ProjectsPage {
         fault.textContent = error instanceof APIError && error.status === 412 ? text.projects.exists
           : error instanceof Error ? error.message : String(error);
       }
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      once(submit, create);
     });
     return form;
   }

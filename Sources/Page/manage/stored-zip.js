@@ -30,8 +30,8 @@ function packed(...numbers) {
 }
 
 /**
- * A zip archive of files as they are, none of 4 GB or more. They are numbered: names of files may be those of patients.
- * @param {Blob[]} files
+ * A zip archive of files as they are, none of 4 GB or more.
+ * @param {{name: string, file: Blob}[]} files By their names within.
  * @param {string} name
  */
 export async function storedZip(files, name) {
@@ -40,10 +40,11 @@ export async function storedZip(files, name) {
   /** @type {BlobPart[]} */
   const list = [];
   let [offset, listSize] = [0, 0];
-  for (const [index, file] of files.entries()) {
-    const title = new TextEncoder().encode(`${index}.dcm`);
+  for (const { name, file } of files) {
+    const title = new TextEncoder().encode(name);
     const sum = checksum(new Uint8Array(await file.arrayBuffer()));
-    const facts = packed([20, 2], [0, 2], [0, 2], [0, 2], [0x21, 2], [sum, 4], [file.size, 4], [file.size, 4], [title.length, 2]);
+    // 0x800: names are UTF-8.
+    const facts = packed([20, 2], [0x800, 2], [0, 2], [0, 2], [0x21, 2], [sum, 4], [file.size, 4], [file.size, 4], [title.length, 2]);
     const front = packed([0x04034b50, 4]);
     parts.push(front, facts, packed([0, 2]), title, file);
     // Places that four bytes don't hold stand behind the name.

@@ -30,7 +30,7 @@ export function doubts({ shape, spacing, format, warnings }) {
  * @param {any} reading Its answer to a dry run.
  */
 export function uploadFacts(reading) {
-  const { format, shape, dtype, spacing, spacing_in_file: own, channels } = reading, words = text.upload.facts;
+  const { format, shape, dtype, spacing, spacing_in_file: own, channels, dataset, level, time } = reading, words = text.upload.facts;
   const ranges = channels.map((/** @type {{minimum: number, maximum: number}} */ { minimum, maximum }, /** @type {number} */ index) =>
     words.range(channels.length > 1 ? index : null, number(minimum), number(maximum)));
   const facts = [
@@ -40,9 +40,10 @@ export function uploadFacts(reading) {
     [words.type, dtype],
     [words.spacing, own ? words.insteadOf(spacingWords(spacing), spacingWords(own)) : spacingWords(spacing)],
     [words.unit, spacing.unit ?? words.none],
+    ...[[words.dataset, dataset], [words.time, time], [words.level, level]].filter(([, value]) => value !== null && value !== undefined),
     [words.values, ranges.slice(0, 4).join("; ") + (ranges.length > 4 ? "; …" : "")],
   ];
   return h("div", {},
-    h("dl", { class: "facts", "aria-label": words.title }, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    h("dl", { class: "facts", "aria-label": words.title }, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])),
     ...doubts(reading).map((doubt) => h("p", { class: "warning" }, doubt)));
 }

@@ -1,5 +1,5 @@
 import { API, APIError } from "../support/api.js";
-import { button, checkbox, choice, field, fill, h } from "../support/dom.js";
+import { button, checkbox, choice, field, fill, h, once } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { bytes } from "../support/units.js";
 import { sendFile } from "./file-sender.js";
@@ -36,24 +36,31 @@ export class UploadItem {
     this.isDone = false;
     /** @type {AbortController|null} */
     this.looking = null;
+    /**
+     * Where what was stored is seen.
+     * @type {HTMLElement|null}
+     */
+    this.link = null;
     this.name = h("input", { type: "text", value: volumeName(file.name), required: true, spellcheck: "false" });
     this.spacing = h("input", { type: "text", placeholder: text.upload.spacingExample, spellcheck: "false" });
-    this.unit = choice(text.upload.unit, [["", text.upload.fromFile], ["micrometer", "µm"], ["nanometer", "nm"], ["millimeter", "mm"]], "");
+    this.unit = choice(text.upload.unit, [["", text.upload.fromFile], ["micrometer", "µm"], ["nanometer", "nm"], ["millimeter", "mm"], ["angstrom", "Å"]], "");
     this.axes = choice(text.upload.axes, [["", text.upload.fromFile], ...["zyx", "czyx", "zcyx", "cyx", "zyxc", "yx"].map((axes) =>
       /** @type {[string, string]} */ ([axes, axes]))], "");
     this.dataset = h("input", { type: "text", placeholder: text.upload.datasetExample, spellcheck: "false" });
+    this.time = h("input", { type: "number", min: 0, step: 1 });
+    this.level = h("input", { type: "number", min: 0, step: 1 });
     this.isReplacing = false;
     this.progress = h("progress", { max: 1, value: 0, "aria-label": text.upload.progress(file.name), hidden: true });
     this.words = h("p");
     this.facts = h("div", {});
     this.details = h("details", {}, h("summary", {}, text.upload.details),
       h("div", { class: "row" }, field(text.upload.spacing, this.spacing, text.upload.spacingHint), field(text.upload.unit, this.unit),
-        field(text.upload.axes, this.axes), field(text.upload.dataset, this.dataset)));
+        field(text.upload.axes, this.axes), field(text.upload.dataset, this.dataset), field(text.upload.time, this.time), field(text.upload.level, this.level)));
     this.drop = button(text.common.remove, () => this.remove(), { class: "quiet", "aria-label": text.upload.leaveOut(file.name) });
     this.element = h("li", { class: "upload" },
       h("div", { class: "row" }, h("strong", {}, file.name), h("span", { class: "faint" }, bytes(file.size)), this.drop),
       field(text.upload.name, this.name), this.facts, this.details, this.progress, this.words);
-    for (const control of [this.name, this.spacing, this.unit, this.axes, this.dataset]) {
+    for (const control of [this.name, this.spacing, this.unit, this.axes, this.dataset, this.time, this.level]) {
       control.addEventListener("change", () => {
         this.isReplacing &&= control !== this.name;
         if (!this.isDone) this.host.onChange(this);
@@ -73,7 +80,7 @@ export class UploadItem {
   url(more) {
     const spacing = this.spacing.value.trim().replace(/[\s,;×]+/g, ",");
     const query = { spacing: spacing || null, unit: this.unit.value || null, axes: this.axes.value || null,
-      dataset: this.dataset.value.trim() || null, ...more };
+      dataset: this.dataset.value.trim() || null, time: this.time.value || null, level: this.level.value || null, ...more };
     return this.context.api.url(API.path("v1", "projects", this.project, "volumes", this.name.value), query);
   }
 
@@ -110,11 +117,15 @@ export class UploadItem {
       const volume = await this.put({ replace: isAgain || this.isReplacing || null }, text.upload.sending, text.upload.reading);
       this.isDone = true;
       this.drop.hidden = true;
+      // Sent again, it takes the place of this volume and of no other.
+      this.name.disabled = true;
+      if (!this.element.isConnected) this.context.announcer.note(text.upload.done(this.file.name, volume.name));
       this.understood(volume);
       this.host.onStored();
       return true;
     } catch (error) {
       this.refused(error);
+      if (!this.element.isConnected) this.context.announcer.error(error);
       return false;
     }
   }
@@ -149,7 +160,8 @@ export class UploadItem {
     this.words.className = "warning";
     this.words.textContent = error instanceof Error ? error.message : String(error);
     if (!(error instanceof APIError)) return this.context.announcer.say(this.words.textContent);
-    this.details.open ||= ["spacing", "unit", "axes", "dataset"].includes(error.field ?? "") || /(axes|dataset)=/.test(error.detail);
+    this.details.open ||= ["spacing", "unit", "axes", "dataset", "time", "level"].includes(error.field ?? "")
+      || /(axes|dataset|time|level)=/.test(error.detail);
     if (error.status === 409 && error.field === "replace") this.offerReplacing();
     this.context.announcer.say(this.words.textContent);
   }
@@ -176,13 +188,13 @@ export class UploadItem {
     const { shape, spacing } = volume, size = `${shape.z} × ${shape.y} × ${shape.x}`, step = spacingWords(spacing);
     this.words.className = "";
     fill(this.facts);
-    const open = h("a", { href: `#/${encodeURIComponent(this.project)}/${encodeURIComponent(volume.name)}`, class: "button main" }, text.upload.open);
+    const open = this.link = h("a", { href: `#/${encodeURIComponent(this.project)}/${encodeURIComponent(volume.name)}`, class: "button main" }, text.upload.open);
     const correct = button(text.upload.correct, () => {
       this.details.open = true;
       this.spacing.focus();
       again.hidden = false;
     }, { class: "quiet" });
-    const again = button(text.upload.again, () => this.send(true), { hidden: true });
+    const again = button(text.upload.again, () => once(again, () => this.send(true)), { hidden: true });
     fill(this.words, text.upload.understood(size, shape.c, volume.dtype, step), " ", open, " ", correct, " ", again,
       ...volume.warnings.map((/** @type {string} */ warning) => h("span", { class: "warning" }, ` ${warning}`)));
     this.context.announcer.say(text.upload.understood(size, shape.c, volume.dtype, step));

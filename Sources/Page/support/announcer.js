@@ -1,5 +1,6 @@
 import { APIError } from "./api-error.js";
 import { h } from "./dom.js";
+import { text as words } from "./text.js";
 
 /** Says what has happened to those who hear the page, and shows errors and news to those who see it. */
 export class Announcer {
@@ -9,6 +10,11 @@ export class Announcer {
     this.element = h("div", {}, this.region, this.notes);
     /** What to do when the token is not good any more. */
     this.onSignedOut = () => {};
+    /**
+     * Shows what is told of one's own work where that is done; set by who shows it.
+     * @type {(text: string) => void}
+     */
+    this.onTold = () => {};
   }
 
   /**
@@ -18,6 +24,15 @@ export class Announcer {
   say(text) {
     // The same text twice in a row is heard only if it changes.
     this.region.textContent = this.region.textContent === text ? `${text}\u00a0` : text;
+  }
+
+  /**
+   * Heard, and seen where one works.
+   * @param {string} text
+   */
+  tell(text) {
+    this.say(text);
+    this.onTold(text);
   }
 
   /**
@@ -45,7 +60,7 @@ export class Announcer {
     this.say(text);
     const note = h("div", { class: kind }, h("span", {}, text));
     const remove = () => note.remove();
-    note.append(h("button", { type: "button", class: "quiet", "aria-label": "×", onclick: remove }, "×"));
+    note.append(h("button", { type: "button", class: "quiet", "aria-label": words.common.close, onclick: remove }, "×"));
     this.notes.append(note);
     while (this.notes.childElementCount > 4) this.notes.firstElementChild?.remove();
     setTimeout(remove, time);

@@ -1,3 +1,5 @@
+import { text } from "./text.js";
+
 /** A refusal by the server, with what it says is wrong and what would be right. */
 export class APIError extends Error {
   /**
@@ -41,7 +43,7 @@ export class APIError extends Error {
 export class OfflineError extends Error {
   /** @param {unknown} cause */
   constructor(cause) {
-    super("the server does not answer");
+    super(text.faults.noAnswer);
     this.name = "OfflineError";
     this.cause = cause;
   }

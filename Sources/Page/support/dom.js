@@ -57,6 +57,21 @@ export function fill(parent, ...children) {
   parent.replaceChildren(...kept(children));
 }
 
+/**
+ * Fills it anew. A control in it that has the focus keeps it, by its name; if it is gone, the first one gets it.
+ * @param {Element} parent
+ * @param {...Child} children
+ */
+export function refill(parent, ...children) {
+  const { activeElement } = document;
+  const held = activeElement !== parent && parent.contains(activeElement) ? (activeElement?.getAttribute("aria-label") ?? "") : null;
+  fill(parent, ...children);
+  if (held === null) return;
+  const controls = [...parent.querySelectorAll("[aria-label]")].filter((control) => control instanceof HTMLElement && control.tabIndex >= 0);
+  const next = controls.find((control) => control.getAttribute("aria-label") === held) ?? controls[0];
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+}
+
 let labels = 0;
 
 /**
@@ -105,6 +120,21 @@ export function choice(label, options, value, onChange) {
  */
 export function button(label, onClick, attributes = {}) {
   return h("button", { type: "button", onclick: onClick, ...attributes }, label);
+}
+
+/**
+ * Does what a button is for once, however often it is pressed meanwhile. The button keeps the focus.
+ * @param {HTMLElement} control
+ * @param {() => Promise<unknown>} work
+ */
+export async function once(control, work) {
+  if (control.getAttribute("aria-busy") === "true") return;
+  control.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } finally {
+    control.removeAttribute("aria-busy");
+  }
 }
 
 /**

@@ -51,8 +51,8 @@ export const text = {
     isTrain: "This slice is learned from",
     chooseClass: "Choose a class first",
     chosen: (/** @type {string} */ name) => `Class ${name}`,
-    changed: (/** @type {number} */ voxels) => (voxels === 0 ? "Nothing changed" : `${voxels} voxels changed`),
-    filled: (/** @type {number} */ voxels) => (voxels === 0 ? "Nothing to fill here" : `${voxels} voxels filled`),
+    changed: (/** @type {number} */ voxels) => (voxels === 0 ? "Nothing changed" : voxels === 1 ? "1 voxel changed" : `${voxels} voxels changed`),
+    filled: (/** @type {number} */ voxels) => (voxels === 0 ? "Nothing to fill here" : voxels === 1 ? "1 voxel filled" : `${voxels} voxels filled`),
     noNeighbour: (/** @type {string} */ axis) => `No other slice on axis ${axis} is annotated and learned from`,
     notBetween: (/** @type {string} */ axis) => `This slice does not lie between two on axis ${axis} that are annotated and learned from`,
     interpolating: (/** @type {number} */ before, /** @type {number} */ after) => `Interpolating between slices ${before} and ${after}`,
@@ -85,12 +85,18 @@ export const text = {
       `The server does not take your strokes on slice ${axis} ${index}; they are kept here. It says: ${reason}`,
     download: "Download",
     discard: "Discard",
+    confirmDiscard: (/** @type {string} */ axis, /** @type {number} */ index) =>
+      `Discard the strokes on slice ${axis} ${index}? Nothing brings them back; Download keeps them as a file.`,
     sendAsMine: "Send as mine",
+    sendAnyway: "Send all the same",
     ofOther: (/** @type {string} */ axis, /** @type {number} */ index, /** @type {string} */ author) =>
       `This browser keeps strokes on slice ${axis} ${index} that ${author || "somebody without a token"} drew and that were not sent.`,
     ofOtherImage: (/** @type {string} */ axis, /** @type {number} */ index) =>
       `This browser keeps strokes on slice ${axis} ${index} of another image that had this name.`,
+    ofOtherReading: (/** @type {string} */ axis, /** @type {number} */ index) =>
+      `Since strokes on slice ${axis} ${index} were drawn here, the image was read anew (its spacing, unit or axes). They were not sent: do so only if the slice is the one that they were drawn on.`,
     elsewhere: (/** @type {string} */ name) => `This browser keeps strokes of ${name} that were not sent yet; open it to send them.`,
+    open: "Open it",
     history: "History of this slice",
     noHistory: "This slice has not been annotated",
     revision: (/** @type {string} */ time, /** @type {string|null} */ author, /** @type {boolean} */ cleared, /** @type {number} */ voxels) =>
@@ -120,8 +126,28 @@ export const text = {
     close: "Close",
     remove: "Remove",
     retry: "Try again",
+    loading: "Loading…",
+    more: "Show more",
+    moreOf: (/** @type {string} */ table) => `Show more: ${table}`,
+    shown: (/** @type {number} */ shown, /** @type {number} */ count) => `${shown} of ${count} are shown.`,
     offline: "The server does not answer. Nothing is lost; the page tries again.",
     unlabeled: "unlabeled",
+  },
+
+  // What goes wrong in the page itself.
+  faults: {
+    noAnswer: "the server does not answer",
+    noBricks: "the server has no bricks of this image",
+    noCanvas: "this browser has no canvas",
+    noSlice: "the answer is not a slice",
+    otherServer: "the answer is not of this server",
+    journalClosed: "the browser's database does not open",
+    journalOld: "another tab keeps an older database",
+    journalWrite: "the browser dropped a write",
+    worker: "the worker that unpacks bricks has failed",
+    brick: (/** @type {number} */ bytes, /** @type {number} */ count) => `a brick of ${bytes} bytes came with ${count}`,
+    type: (/** @type {string} */ dtype) => `voxels of the type ${dtype} are not known to this page`,
+    missing: (/** @type {number} */ bricks) => `${bricks} bricks of the slice are not here; try again`,
   },
 
   shell: {
@@ -184,12 +210,14 @@ export const text = {
   project: {
     volumes: "Volumes",
     none: "No image yet: drop one below.",
+    noneSeen: "No image yet. Uploading one needs the role trainer.",
     classes: "Classes",
     remove: (/** @type {string} */ name) => `Remove ${name}`,
     removeAll: "Remove this project",
     confirmVolume: (/** @type {string} */ name) => `Remove the volume ${name} with its annotations and predictions? This can't be undone.`,
     confirmModel: (/** @type {string} */ name) => `Remove the model ${name} with its predictions? This can't be undone.`,
     confirmProject: (/** @type {string} */ name) => `This removes everything in the project and can't be undone. Type its name, ${name}, to go on.`,
+    notRemoved: (/** @type {string} */ typed) => `Nothing was removed: the project has another name than “${typed}”.`,
   },
 
   upload: {
@@ -197,7 +225,14 @@ export const text = {
     drop: "Drop images here, or",
     choose: "Choose files",
     input: "Upload: choose files",
-    formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage, NPY, HDF5 (ilastik, Imaris), zipped OME-Zarr, MRC or DICOM (a zip, a folder, or all files of a series at once), of one channel or more",
+    chooseFolder: "Choose a folder",
+    folderInput: "Upload: choose a folder",
+    packing: (/** @type {string} */ folder) => `Packing ${folder}…`,
+    nothing: "There is no image in it.",
+    confirmMany: (/** @type {number} */ count) =>
+      `These are ${count} files, and each becomes a volume of its own. Slices of one image must be in one file (in Fiji: File, Import, Image Sequence; then Save As, Tiff). Take them all the same?`,
+    done: (/** @type {string} */ file, /** @type {string} */ volume) => `${file} is stored as ${volume}.`,
+    formats: "NIfTI, TIFF (OME and ImageJ too), NRRD, MetaImage, NPY, HDF5 (ilastik, Imaris), OME-Zarr (zipped or its folder), MRC or DICOM (a zip, a folder, or all files of a series at once), of one channel or more",
     submit: "Upload",
     name: "Volume name",
     details: "What the file can't say or says wrongly",
@@ -208,6 +243,8 @@ export const text = {
     axes: "Axes of NPY, TIFF, HDF5 or Zarr",
     dataset: "Dataset of HDF5 or OME-Zarr, series of DICOM",
     datasetExample: "/raw",
+    time: "Time point of OME-Zarr, from 0",
+    level: "Level of OME-Zarr, 0 is the finest",
     fromFile: "as the file says",
     progress: (/** @type {string} */ file) => `Upload of ${file}`,
     sending: "Sending…",
@@ -236,6 +273,9 @@ export const text = {
       type: "Type",
       spacing: "Spacing, z × y × x",
       unit: "Unit",
+      dataset: "Dataset or series",
+      time: "Time point",
+      level: "Level",
       none: "not said",
       values: "Gray values",
       insteadOf: (/** @type {string} */ spacing, /** @type {string} */ own) => `${spacing}, as you say; the file says ${own}`,
@@ -269,6 +309,7 @@ export const text = {
     axis: (/** @type {string} */ axis) => `View of axis ${axis}`,
     pane: (/** @type {string} */ axis) => `Axis ${axis}`,
     slice: (/** @type {string} */ axis) => `Slice on axis ${axis}`,
+    marks: "Marks above: annotated slices, those kept for a test in blue; below, in green: suggestions",
     sliceNumber: (/** @type {string} */ axis) => `Number of the slice on axis ${axis}`,
     position: (/** @type {number} */ index, /** @type {number} */ count) => `slice ${index} of 0 to ${count - 1}`,
     mark: (/** @type {string} */ kind, /** @type {number} */ index) => `${index}: ${kind}`,
@@ -278,6 +319,9 @@ export const text = {
     enlarge: (/** @type {string} */ axis) => `Enlarge, axis ${axis}`,
     next: "Next suggestion",
     nextHint: "The slice that the model is most unsure of (N)",
+    noSuggestion: "There are no suggestions before a model has predicted this volume",
+    noAnnotated: (/** @type {string} */ axis, /** @type {boolean} */ isAfter) =>
+      `No slice on axis ${axis} ${isAfter ? "after" : "before"} this one is annotated`,
     suggested: (/** @type {string} */ axis, /** @type {number} */ index, /** @type {number} */ score) =>
       `suggested: slice ${index} on axis ${axis}, uncertainty ${score.toFixed(2)}`,
     image: "Image",
@@ -311,6 +355,14 @@ export const text = {
     title: "Train",
     train: "Train",
     cancel: "Cancel training",
+    predict: "Predict this volume",
+    predictHint: "By a model that has learned from others: all of the volume, to download, measure and suggest slices",
+    cancelPrediction: "Cancel prediction",
+    gone: "The job is not there any more: somebody removed it.",
+    predicted: (/** @type {string} */ state, /** @type {string|null} */ error) => ({
+      succeeded: "The volume is predicted.", failed: `The prediction failed: ${error ?? "the server says no more"}`,
+      cancelled: "The prediction was cancelled.",
+    })[state] ?? state,
     budget: "How long",
     budgets: /** @type {Record<string, string>} */ ({
       quick: "A quick look (20 s)", minute: "A minute", usual: "The usual (2 minutes)", long: "Thorough (10 minutes)",
@@ -322,6 +374,9 @@ export const text = {
     notAllowed: "Training needs the role trainer.",
     progress: "Progress of the job",
     nothing: "Annotate a slice first: there is nothing to learn from yet.",
+    counts: (/** @type {number} */ train, /** @type {number} */ test) => (train + test === 0
+      ? "Paint some voxels of every class on two or three slices, then press Train."
+      : `Of this volume ${train === 1 ? "1 slice is" : `${train} slices are`} learned from${test > 0 ? `, ${test} kept for a test` : ""}.`),
     queued: "The training is queued.",
     state: (/** @type {string} */ state) => ({
       queued: "Waiting", running: "Running", succeeded: "Done", failed: "Failed", cancelled: "Cancelled",
@@ -346,6 +401,7 @@ export const text = {
   report: {
     tab: "Results",
     title: "How good is it?",
+    iouHint: "IoU: of all voxels that are of a class or taken for it, the share that is both. 1 is perfect.",
     models: "Models",
     model: "Model",
     newest: "the project's",
@@ -358,7 +414,14 @@ export const text = {
     pinHint: "The project goes by a pinned model instead of the newest one",
     pinned: (/** @type {string} */ name) => `The project goes by ${name}.`,
     pinnedName: (/** @type {string} */ name) => `${name} (pinned)`,
-    pinModel: (/** @type {string} */ name) => `Pin or unpin ${name}`,
+    pinModel: (/** @type {string} */ name, /** @type {boolean} */ isPinned) => `${isPinned ? "Unpin" : "Pin"} ${name}`,
+    cutShort: (/** @type {string} */ name) => `${name} (cut short)`,
+    slices: "Slices",
+    predict: "Predict",
+    predictAll: (/** @type {string} */ name) => `Predict all volumes by ${name}`,
+    predicting: (/** @type {string} */ name, /** @type {number} */ job) => `${name} is to predict all volumes: job ${job}.`,
+    lineage: (/** @type {string[]} */ names) => `Trained one from the other: ${names.join(" → ")}`,
+    byModel: "IoU on slices kept out, by model",
     noModel: "No model yet. Annotate a few slices and train.",
     none: "No prediction of this volume yet.",
     nothing: "Nothing to compare with: annotate slices, or upload a truth.",
@@ -397,6 +460,62 @@ export const text = {
     noTests: "No slice is kept for a test. Keep one or two, and both models are measured on the same voxels.",
   },
 
+  rounds: {
+    title: "All models over the rounds",
+    hint: "IoU on the test slices of the project, which no model has learned from; the thick line is the mean.",
+    none: "Not measured yet: keep a slice or two for a test, and predict their volume by each model.",
+  },
+
+  modelFiles: {
+    title: "Download a model",
+    format: "Format of the model",
+    formats: /** @type {Record<string, string>} */ ({
+      safetensors: "weights (safetensors), for Slicewise and Python", onnx: "ONNX, for other programs",
+      bioimageio: "BioImage.IO, for deepImageJ, ilastik and napari",
+    }),
+    volume: "Scale images as",
+    eachByItself: "each by itself",
+    volumeHint: "A volume, as whose gray values all images are scaled: take one if images come in pieces",
+    authors: "Authors",
+    authorsExample: "Ada Lovelace; Charles Babbage",
+    authorsHint: "With semicolons between them; empty: unknown",
+    license: "License",
+    licenseExample: "CC-BY-4.0",
+    licenseHint: "An identifier of SPDX; empty: none",
+    download: "Download model",
+    bringTitle: "Bring a model",
+    bring: "Bring the model",
+    file: "Weights of a model",
+    fileHint: "A safetensors file from a Slicewise server. Networks of PyTorch come in by the API.",
+    name: "Name of the model",
+    brought: (/** @type {string} */ name) => `${name} is a model of this project.`,
+  },
+
+  labelsFile: {
+    title: "Labels from a file",
+    kind: "What they are",
+    kinds: /** @type {Record<string, string>} */ ({ annotations: "annotations, to learn from", truth: "a truth, only to measure with" }),
+    file: "File of labels",
+    fileHint: "A label volume of this size, or a part of its place: NIfTI, TIFF, NRRD, seg.nrrd, NPY, …",
+    values: "What its values mean",
+    valuesExample: "0:unlabeled,1:cell",
+    valuesHint: "If they are not the numbers of the classes, counted from 0",
+    ignorePlace: "Wherever the file says that it lies",
+    send: "Use these labels",
+    chooseFirst: "Choose a file first.",
+    confirmTruth: "The volume has a truth. Replace it?",
+    confirm: (/** @type {number} */ slices, /** @type {number} */ labelled, /** @type {number} */ relabelled, /** @type {number} */ erased,
+      /** @type {number} */ outside) =>
+      `This changes ${slices === 1 ? "1 slice" : `${slices} slices`}: ${labelled} voxels get a class, ${relabelled} another one, ${erased} are erased.${
+        outside > 0 ? ` The file has nothing for ${outside} voxels; they count as unlabeled.` : ""} Go on?`,
+    same: "The annotations say what the file says; nothing is to be changed.",
+    kept: "Nothing was changed.",
+    annotated: (/** @type {number} */ slices) => `${slices === 1 ? "1 slice was" : `${slices} slices were`} changed.`,
+    measured: "The truth is stored. Results says how good the prediction is.",
+    back: "Take all of it back",
+    taken: "It is as it was before.",
+  },
+
   jobs: {
     title: "Jobs",
     none: "No jobs yet.",
@@ -412,6 +531,7 @@ export const text = {
     left: (/** @type {string} */ time) => `${time} to go`,
     scored: (/** @type {string} */ iou, /** @type {string} */ time) => `IoU ${iou} kept out, in ${time}`,
     act: (/** @type {string} */ words, /** @type {number} */ id) => `${words}: job ${id}`,
+    otherName: (/** @type {string} */ reason) => `${reason}. Another name for the model:`,
   },
 
   objects: {
@@ -422,8 +542,8 @@ export const text = {
     csv: "Objects as CSV",
     hint: "Voxels of a class in the prediction that hang together are an object.",
     searching: "Looking for objects…",
-    found: (/** @type {number} */ count, /** @type {number} */ shown) => (count === 0 ? "There are none of that size."
-      : `${count === 1 ? "1 object" : `${count} objects`}${shown < count ? `, of which ${shown} are listed; the file has all` : ""}. A number leads to its middle.`),
+    found: (/** @type {number} */ count) => (count === 0 ? "There are none of that size."
+      : `${count === 1 ? "1 object" : `${count} objects`}. A number leads to its middle (z, y, x in voxels).`),
     order: "Listed by",
     largest: "size",
     voxels: "Voxels",
@@ -444,6 +564,9 @@ export const text = {
     report: "Report as",
     reportAs: (/** @type {string} */ format) => `Download report as ${format}`,
     fetching: "Fetching…",
+    of: (/** @type {string} */ model) => `Predicted by the model ${model}`,
+    address: "Address as OME-Zarr",
+    addressHint: "For napari, Neuroglancer and others, which read what they show. Where the server wants a token, they do, too.",
     saved: (/** @type {string} */ name) => `${name} is in your downloads.`,
   },
 
@@ -486,6 +609,8 @@ export const text = {
     after: "next slice",
     before10: "ten slices back",
     after10: "ten slices on",
+    annotatedBefore: "annotated slice before",
+    annotatedAfter: "next annotated slice",
     zoomIn: "zoom in",
     zoomOut: "zoom out",
     fit: "show all of the slice",

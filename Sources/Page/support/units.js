@@ -23,7 +23,7 @@ export function duration(seconds) {
  * Short signs of units that files name in words.
  * @type {Record<string, string>}
  */
-const signs = { micrometer: "µm", um: "µm", nanometer: "nm", millimeter: "mm", centimeter: "cm", meter: "m", pixel: "px", voxel: "px" };
+const signs = { micrometer: "µm", um: "µm", nanometer: "nm", angstrom: "Å", millimeter: "mm", centimeter: "cm", meter: "m", pixel: "px", voxel: "px" };
 
 /** @param {string|null|undefined} unit */
 export function unitSign(unit) {

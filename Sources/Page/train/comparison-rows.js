@@ -35,7 +35,7 @@ function row(name, one, other, words) {
  * @param {any} model
  * @returns {number|null}
  */
-function slices(model) {
+export function learnedSlices(model) {
   return model.trained_on ? Object.values(model.trained_on).reduce((sum, list) => sum + list.length, 0) : null;
 }
 
@@ -53,7 +53,7 @@ export function makingSection(one, other) {
   return {
     title: words.making, warning: null,
     rows: [
-      row(words.slices, slices(one), slices(other), count),
+      row(words.slices, learnedSlices(one), learnedSlices(other), count),
       row(words.steps, one.metrics?.steps, other.metrics?.steps, count),
       row(words.time, seconds(one), seconds(other), duration),
       [words.parent, parent(one), parent(other), ""],

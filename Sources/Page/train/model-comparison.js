@@ -1,5 +1,5 @@
 import { API, APIError } from "../support/api.js";
-import { choice, field, fill, h, table } from "../support/dom.js";
+import { choice, field, fill, h, refill, table } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { makingSection, scoreSection, testScores } from "./comparison-rows.js";
 
@@ -45,7 +45,7 @@ export class ModelComparison {
       this.isChosen = true;
       this.update();
     }));
-    fill(this.choices, list(0, text.compare.first), list(1, text.compare.second));
+    refill(this.choices, list(0, text.compare.first), list(1, text.compare.second));
     this.update();
   }
 

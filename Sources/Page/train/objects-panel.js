@@ -1,4 +1,5 @@
-import { button, choice, field, fill, h, table } from "../support/dom.js";
+import { button, choice, field, fill, h, once } from "../support/dom.js";
+import { LongTable } from "../support/long-table.js";
 import { saveFile } from "../support/save-file.js";
 import { text } from "../support/text.js";
 import { number, unitSign } from "../support/units.js";
@@ -13,9 +14,6 @@ import { number, unitSign } from "../support/units.js";
  * Dispatches `go` (`detail` is the place of an object's middle, in voxels).
  */
 export class ObjectsPanel extends EventTarget {
-  /** Rows that are shown; the file has all. */
-  static most = 200;
-
   /**
    * @param {Context} context
    * @param {string} path Of the volume.
@@ -35,8 +33,9 @@ export class ObjectsPanel extends EventTarget {
     this.least = h("input", { type: "number", min: 1, max: 1e9, step: 1, value: 10 });
     this.least.addEventListener("change", () => this.clear());
     this.order = choice(words.order, [["voxels", words.largest], ["z", "z"], ["y", "y"], ["x", "x"]], "voxels", () => this.show());
-    this.find = button(words.find, () => this.search());
-    this.csv = button(words.csv, () => this.save());
+    this.find = button(words.find, () => once(this.find, () => this.search()));
+    this.csv = button(words.csv, () => once(this.csv, () => this.save()));
+    this.table = new LongTable(words.title, 200);
     this.list = h("div", {});
     this.words = h("p", { class: "faint", role: "status" });
     this.element = h("div", { class: "panel" }, h("h2", {}, words.title), field(words.class, this.label), field(words.least, this.least),
@@ -70,7 +69,6 @@ export class ObjectsPanel extends EventTarget {
     this.clear();
     const { query } = this;
     this.words.textContent = text.objects.searching;
-    this.find.disabled = true;
     try {
       const found = await this.context.api.get(`${this.path}/objects`, { query });
       // Something else was asked meanwhile.
@@ -81,24 +79,23 @@ export class ObjectsPanel extends EventTarget {
     } catch (error) {
       this.words.textContent = error instanceof Error ? error.message : String(error);
       this.context.announcer.error(error);
-    } finally {
-      this.find.disabled = false;
     }
   }
 
   show() {
     const { found } = this;
     if (!found) return;
-    const { most } = ObjectsPanel, words = text.objects, by = /** @type {"voxels"|"z"|"y"|"x"} */ (this.order.value);
+    const words = text.objects, by = /** @type {"voxels"|"z"|"y"|"x"} */ (this.order.value);
     const sorted = [...found.objects].sort((one, other) =>
       by === "voxels" ? other.voxels - one.voxels : one.center[by] - other.center[by]);
-    this.words.textContent = words.found(sorted.length, Math.min(most, sorted.length));
+    this.words.textContent = words.found(sorted.length);
     const head = ["", words.voxels, words.volume(unitSign(found.unit)), "z", "y", "x"];
-    const rows = sorted.slice(0, most).map((object) => [
+    this.table.show(head, sorted, (object) => [
       button(`${object.id}${object.cut ? "*" : ""}`, () => this.go(object), { class: "quiet", "aria-label": words.go(object.id) }),
       ...[object.voxels, object.volume, object.center.z, object.center.y, object.center.x].map((value) => ({ number: number(value) })),
     ]);
-    fill(this.list, field(words.order, this.order), rows.length > 0 ? table(head, rows, words.title) : null,
+    if (sorted.length === 0) return fill(this.list);
+    if (!this.table.element.isConnected) fill(this.list, field(words.order, this.order), this.table.element,
       sorted.some(({ cut }) => cut) ? h("p", { class: "faint" }, words.cut) : null);
   }
 

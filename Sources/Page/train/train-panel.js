@@ -47,24 +47,61 @@ export class TrainPanel extends EventTarget {
     this.from = choice(text.train.from, [["latest", text.train.latest], ["scratch", text.train.scratch]], "latest");
     this.train = button(text.train.train, () => this.start(), { class: "main", "aria-keyshortcuts": "T" });
     this.cancel = button(text.train.cancel, () => this.stop(), { hidden: true });
+    this.predict = button(text.train.predict, () => this.startPredicting(), { hidden: true, title: text.train.predictHint });
+    /**
+     * The model that is to predict; null for the server's choice.
+     * @type {string|null}
+     */
+    this.model = null;
     this.progress = h("progress", { max: 1, value: 0, hidden: true, "aria-label": text.train.progress });
     this.words = h("p", { class: "faint", "data-job": "" });
     this.logs = h("ul", { class: "logs" });
+    this.counts = h("p", { class: "faint" });
     this.plot = new CurvePlot();
     const isAllowed = context.session.may("trainer");
     this.element = h("div", { class: "panel train" },
       isAllowed ? h("div", {},
-        field(text.train.budget, this.budget), field(text.train.from, this.from),
-        h("div", { class: "row" }, this.train, this.cancel)) : h("p", { class: "faint" }, text.train.notAllowed),
+        this.counts, field(text.train.budget, this.budget), field(text.train.from, this.from),
+        h("div", { class: "row" }, this.train, this.predict, this.cancel)) : h("p", { class: "faint" }, text.train.notAllowed),
       this.progress, this.words, this.plot.element, this.logs);
     this.plot.element.setAttribute("hidden", "");
   }
 
-  /** Shows a training of this project that is under way. */
+  /** Shows a training of this project, or a prediction of this volume, that is under way. */
   async resume() {
     const jobs = await this.context.api.get(this.path);
-    const job = jobs.find((/** @type {any} */ job) => ["running", "queued"].includes(job.state) && job.kind === "train");
+    const mine = jobs.filter((/** @type {any} */ { state, kind, request }) => ["running", "queued"].includes(state)
+      && (kind === "train" || (kind === "predict" && (request.volumes ?? [this.volume]).includes(this.volume))));
+    const job = mine.find((/** @type {any} */ { state }) => state === "running") ?? mine.at(-1);
     if (job) await this.follow(job);
+  }
+
+  /** Tells what there is to learn from. */
+  count() {
+    const slices = this.annotated(), tests = slices.filter(({ role }) => role === "test").length;
+    this.counts.textContent = text.train.counts(slices.length - tests, tests);
+  }
+
+  /**
+   * Offers to predict the volume.
+   * @param {boolean} isOffered Whether there is a model that has not.
+   * @param {string|null} model
+   */
+  offer(isOffered, model) {
+    this.model = model;
+    this.predict.hidden = !isOffered;
+  }
+
+  /** Has all of the volume predicted, by a model that may have learned from others. */
+  async startPredicting() {
+    if (this.train.disabled) return;
+    this.busy(true);
+    try {
+      const job = await this.context.api.json("POST", this.path, { kind: "predict", model: this.model ?? "latest", volumes: [this.volume] });
+      await this.follow(job);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   async start() {
@@ -84,10 +121,15 @@ export class TrainPanel extends EventTarget {
       this.context.announcer.say(text.train.queued);
       await this.follow(job);
     } catch (error) {
-      this.train.disabled = false;
-      this.words.textContent = error instanceof Error ? error.message : String(error);
-      this.context.announcer.error(error);
+      this.failed(error);
     }
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    this.busy(false);
+    this.words.textContent = error instanceof Error ? error.message : String(error);
+    this.context.announcer.error(error);
   }
 
   async stop() {
@@ -107,6 +149,9 @@ export class TrainPanel extends EventTarget {
     this.plot.steps = null;
     fill(this.logs);
     this.busy(true);
+    const isTraining = job.kind === "train";
+    this.cancel.textContent = isTraining ? text.train.cancel : text.train.cancelPrediction;
+    this.plot.element.toggleAttribute("hidden", !isTraining);
     this.words.textContent = text.train.state(job.state);
     const watch = new JobWatch(this.context.api, this.project, job.id);
     this.watch = watch;
@@ -116,7 +161,7 @@ export class TrainPanel extends EventTarget {
       this.show(progress);
       if (progress.phase === phase) return;
       phase = progress.phase;
-      if (phase === "predicting") this.predicting(job.id);
+      if (phase === "predicting" && isTraining) this.predicting(job.id);
     });
     watch.addEventListener("log", (event) => this.log(/** @type {CustomEvent} */ (event).detail));
     watch.addEventListener("state", (event) =>
@@ -137,11 +182,10 @@ export class TrainPanel extends EventTarget {
 
   /** @param {boolean} isBusy */
   busy(isBusy) {
-    this.train.disabled = isBusy;
+    this.train.disabled = this.predict.disabled = isBusy;
     this.cancel.hidden = !isBusy;
     this.cancel.disabled = false;
     this.progress.hidden = !isBusy;
-    if (isBusy) this.plot.element.removeAttribute("hidden");
     this.progress.removeAttribute("value");
   }
 
@@ -173,7 +217,8 @@ export class TrainPanel extends EventTarget {
   ended(job) {
     this.watch = null;
     this.busy(false);
-    const words = job ? text.train.ended(job.state, job.error, job.result) : text.common.offline;
+    const words = !job ? text.train.gone
+      : job.kind === "predict" ? text.train.predicted(job.state, job.error) : text.train.ended(job.state, job.error, job.result);
     this.words.textContent = words;
     this.context.announcer.note(words);
     for (const warning of job?.result?.warnings ?? []) this.log(`warning: ${warning}`);

@@ -3,6 +3,7 @@ import { BrickCache } from "../volume/brick-cache.js";
 import { BrickQueue } from "../volume/brick-queue.js";
 import { BrickSource } from "../volume/brick-source.js";
 import { BrickVolume } from "../volume/brick-volume.js";
+import { text } from "../support/text.js";
 
 /**
  * The voxels of an image, from where the server has them.
@@ -25,7 +26,7 @@ export async function openVolume(api, path, onError) {
  */
 async function image(api, path) {
   const found = (await BrickSource.list(api, path)).find((content) => content.of === "image");
-  if (!found) throw new Error("the server has no bricks of this image");
+  if (!found) throw new Error(text.faults.noBricks);
   return found;
 }
 

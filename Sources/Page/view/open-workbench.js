@@ -20,7 +20,7 @@ export async function openWorkbench(context, projectName, volumeName) {
   ]);
   const annotator = session.may("annotator") ? new Annotator({
     api, project: project.name, volume, classes: project.classes, author: session.identity?.token ?? "",
-    announce: (/** @type {string} */ words) => announcer.say(words),
+    announce: (/** @type {string} */ words) => announcer.tell(words),
   }) : null;
   const at = `${path}/${API.path("volumes", volumeName)}`;
   const watch = new VolumeWatch(api, at, volume);

@@ -1,3 +1,5 @@
+import { text } from "../support/text.js";
+
 /** @typedef {{row: number, column: number, rows: number, columns: number}} Rect In rows and columns of a slice. */
 /**
  * @typedef {object} Layer What is laid over a slice: a byte for each voxel, 255 for nothing.
@@ -76,7 +78,7 @@ export class Overlay {
       this.canvas.height = this.rows;
     }
     const context = this.canvas.getContext("2d");
-    if (!context) throw new Error("this browser has no canvas");
+    if (!context) throw new Error(text.faults.noCanvas);
     return context;
   }
 

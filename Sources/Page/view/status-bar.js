@@ -15,7 +15,11 @@ export class StatusBar {
     this.values = h("span", { class: "numbers", "data-status": "values" });
     this.labels = h("span", { "data-status": "labels" });
     this.saving = h("span", { class: "saving", "data-status": "saving" });
-    this.element = h("footer", { class: "status", "aria-label": text.view.status }, this.place, this.values, this.labels, this.saving);
+    // Those who hear the page are told by its live region.
+    this.said = h("span", { class: "said", "data-status": "said", "aria-hidden": "true", hidden: true });
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
+    this.element = h("footer", { class: "status", "aria-label": text.view.status }, this.place, this.values, this.labels, this.saving, this.said);
   }
 
   /**
@@ -38,6 +42,17 @@ export class StatusBar {
     const name = (/** @type {number|null} */ label) => label === null ? null
       : label === 255 ? text.common.unlabeled : (this.classes[label]?.name ?? String(label));
     this.labels.textContent = text.view.labels(name(labels.annotation), name(labels.prediction));
+  }
+
+  /**
+   * Shows for some seconds what became of something that was done.
+   * @param {string} words
+   */
+  tell(words) {
+    clearTimeout(this.timer);
+    this.said.textContent = words;
+    this.said.hidden = false;
+    this.timer = setTimeout(() => (this.said.hidden = true), Math.max(4000, words.length * 90));
   }
 
   /** @param {string} state One of the annotator's. */

@@ -12,6 +12,7 @@ export class Timeline {
     this.view = view;
     this.slider = h("input", {
       type: "range", min: 0, max: view.count - 1, step: 1, value: view.index, "aria-label": text.view.slice(view.axis),
+      title: text.view.marks,
     });
     this.box = h("input", {
       type: "number", min: 0, max: view.count - 1, value: view.index, "aria-label": text.view.sliceNumber(view.axis),
@@ -20,8 +21,21 @@ export class Timeline {
     this.element = h("div", { class: "timeline" },
       h("div", { class: "track" }, this.marks, this.slider), this.box, h("span", { class: "faint" }, `/ ${view.count - 1}`));
     this.slider.addEventListener("input", () => (view.index = Number(this.slider.value)));
-    this.box.addEventListener("change", () => (view.index = Number(this.box.value)));
+    this.box.addEventListener("change", () => this.typed());
+    // Whoever has typed a slice works on it next.
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      this.typed();
+      view.canvas.focus({ preventScroll: true });
+    });
     view.addEventListener("indexchange", () => this.update());
+    this.update();
+  }
+
+  /** Goes to the slice in the box, if there is a number in it. */
+  typed() {
+    const number = this.box.valueAsNumber;
+    if (Number.isFinite(number)) this.view.index = number;
     this.update();
   }
 

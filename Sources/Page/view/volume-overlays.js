@@ -79,7 +79,7 @@ export class VolumeOverlays {
   arrived({ name, axis, index }) {
     for (const view of this.views.views) {
       if (name !== null && (view.axis !== axis || view.index !== index)) continue;
-      for (const layer of name === null ? ["prediction", "uncertainty", "errors"] : [name, "errors"]) view.repaintLayer(layer);
+      for (const layer of name === null ? ["prediction", "uncertainty", "truth", "errors"] : [name, "errors"]) view.repaintLayer(layer);
     }
   }
 }

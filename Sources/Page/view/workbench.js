@@ -1,5 +1,5 @@
 import { API, APIError, OfflineError } from "../support/api.js";
-import { button, h } from "../support/dom.js";
+import { h } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { drawnSlices, storedSlices } from "../annotate/annotated-slices.js";
 import { BrickSource } from "../volume/brick-source.js";
@@ -9,6 +9,7 @@ import { axes } from "../volume/geometry.js";
 import { sliceValues } from "../volume/slice-values.js";
 import { Tour, tourName } from "../manage/tour.js";
 import { Downloads } from "../manage/downloads.js";
+import { LabelsUpload } from "../manage/labels-upload.js";
 import { ObjectsPanel } from "../train/objects-panel.js";
 import { ReportPanel } from "../train/report-panel.js";
 import { TrainPanel } from "../train/train-panel.js";
@@ -16,6 +17,7 @@ import { Display } from "./display.js";
 import { DisplayPanel } from "./display-panel.js";
 import { Gestures } from "./gestures.js";
 import { LinkedViews } from "./linked-views.js";
+import { SliceJumps } from "./slice-jumps.js";
 import { StatusBar } from "./status-bar.js";
 import { Tabs } from "./tabs.js";
 import { VolumeOverlays } from "./volume-overlays.js";
@@ -23,7 +25,6 @@ import { workbenchKeys } from "./workbench-keys.js";
 
 /** @typedef {import("../application.js").Context} Context */
 /** @typedef {import("../volume/geometry.js").Axis} Axis */
-/** @typedef {{axis: Axis, index: number, score: number}} Suggestion */
 
 /** One volume: its views, its tools, and its trainings. */
 export class Workbench {
@@ -59,32 +60,32 @@ export class Workbench {
     this.panel = new DisplayPanel(this.display, volume, project.classes);
     this.status = new StatusBar(volume, project.classes);
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
-    this.report = new ReportPanel(context, project.name, volume.name);
+    this.report = new ReportPanel(context, project.name, volume.name, project.classes);
     this.objects = new ObjectsPanel(context, this.path, project.classes);
     this.downloads = new Downloads(context, this.path, project.classes);
+    const labels = annotator && new LabelsUpload(context, this.path, {
+      save: () => annotator.flush(), stored: (kind) => this.labelsStored(kind), hasTruth: () => this.data.hasTruth,
+    });
     this.tabs = new Tabs(text.view.panels, [
       { id: "train", title: text.train.title, panel: this.train.element },
       { id: "view", title: text.view.title, panel: this.panel.element },
       { id: "results", title: text.report.tab, panel: h("div", {}, this.report.element, this.objects.element) },
-      { id: "files", title: text.files.title, panel: this.downloads.element },
+      { id: "files", title: text.files.title, panel: h("div", {}, this.downloads.element, labels?.element) },
     ]);
-    /** @type {Suggestion[]} */
-    this.suggestions = [];
-    this.suggested = -1;
+    this.jumps = new SliceJumps(context, this.path, this.views, () => this.annotated());
     this.isLoaded = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.retry = undefined;
-    this.next = button(text.view.next, () => this.nextSuggestion(), { title: text.view.nextHint, "aria-keyshortcuts": "N", disabled: true });
     this.element = this.layout();
     this.listen();
   }
 
   layout() {
     const tools = h("section", { class: "tools", "aria-label": text.view.tools },
-      this.annotator?.controls() ?? h("p", { class: "faint" }, text.view.onlyLooking), this.next);
-    if (this.project.name === tourName) this.train.element.append(Tour.steps());
+      this.annotator?.controls() ?? h("p", { class: "faint" }, text.view.onlyLooking), this.jumps.button);
+    if (this.project.name === tourName) this.train.element.prepend(Tour.steps());
     return h("main", { class: "workbench" }, tools, h("div", { class: "stage" }, this.views.element, this.status.element), this.tabs.element);
   }
 
@@ -105,7 +106,7 @@ export class Workbench {
     this.objects.addEventListener("go", (event) => this.point(/** @type {CustomEvent} */ (event).detail));
     this.report.addEventListener("modelchange", () => this.refresh().catch(this.fault));
     this.train.addEventListener("predicting", (event) => this.look(/** @type {CustomEvent} */ (event).detail));
-    this.train.addEventListener("trained", () => this.refresh().catch(this.fault));
+    this.train.addEventListener("trained", (event) => this.trained(/** @type {CustomEvent} */ (event).detail));
     this.queue.listeners.add(() => this.histogram());
     if (annotator) {
       annotator.intensities = (/** @type {Axis} */ axis, /** @type {number} */ index, /** @type {number} */ channel) =>
@@ -115,8 +116,9 @@ export class Workbench {
       data.addEventListener("arrival", (event) =>
         /** @type {CustomEvent} */ (event).detail.name === null && annotator.useModel(data.model));
       annotator.addEventListener("statechange", () => this.status.save(annotator.state));
-      annotator.addEventListener("slicechange", () => this.mark());
+      annotator.addEventListener("slicechange", () => this.marked());
       annotator.addEventListener("activechange", () => this.pointed());
+      annotator.addEventListener("signin", () => this.context.announcer.onSignedOut());
       this.status.save(annotator.state);
     }
   }
@@ -125,6 +127,7 @@ export class Workbench {
   async load() {
     this.isLoaded = true;
     this.watch.start();
+    this.context.announcer.onTold = (words) => this.status.tell(words);
     for (const [group, keys] of workbenchKeys(this)) this.context.keys.set(group, keys);
     window.addEventListener("keydown", this.spaces, true);
     window.addEventListener("keyup", this.spaces, true);
@@ -159,33 +162,16 @@ export class Workbench {
     panel.offer("uncertainty", data.hasUncertainty);
     panel.offer("truth", data.hasTruth);
     panel.offer("errors", data.hasPrediction && data.hasTruth);
-    this.downloads.offer(["image", "labels", ...contents.map((content) => content.of)]);
-    data.useModel(this.report.model);
-    this.objects.offer(has("prediction"), this.report.model);
-    await this.report.loadReport(has("prediction"));
-    this.suggestions = has("prediction") ? await this.suggest() : [];
-    this.suggested = -1;
-    this.next.disabled = this.suggestions.length === 0;
-    this.mark();
-  }
-
-  /** @returns {Promise<Suggestion[]>} */
-  async suggest() {
-    try {
-      return await this.context.api.get(`${this.path}/suggestions`, { query: { count: 6, model: this.report.model } });
-    } catch (error) {
-      // There is no uncertainty yet.
-      if (error instanceof APIError && error.status === 404) return [];
-      throw error;
-    }
-  }
-
-  nextSuggestion() {
-    if (this.suggestions.length === 0) return;
-    this.suggested = (this.suggested + 1) % this.suggestions.length;
-    const { axis, index, score } = this.suggestions[this.suggested];
-    this.views.go(axis, index);
-    this.context.announcer.say(text.view.suggested(axis, index, score));
+    // Who predicted what is shown: a newer model may come while it is looked at.
+    const predictor = contents.find((content) => content.of === "prediction")?.model ?? null;
+    this.downloads.offer(["image", "labels", ...contents.map((content) => content.of)], predictor);
+    this.train.offer(!has("prediction") && (isUsable || this.report.model !== null), this.report.model);
+    const model = this.report.model ?? predictor;
+    data.useModel(model);
+    this.objects.offer(has("prediction"), model);
+    await this.report.loadReport(has("prediction"), model);
+    await this.jumps.load(has("prediction") ? model : null);
+    this.train.count();
   }
 
   /**
@@ -197,12 +183,37 @@ export class Workbench {
   }
 
   /**
+   * A training or a prediction has ended: what it has made is shown, whatever was chosen before.
+   * @param {any} job
+   */
+  trained(job) {
+    if (job.kind === "train" && job.state === "succeeded") this.report.model = this.report.pinned === null ? null : job.model;
+    this.refresh().catch(this.fault);
+  }
+
+  /**
+   * Labels have come from a file.
+   * @param {string} kind
+   */
+  async labelsStored(kind) {
+    if (kind === "annotations") return this.annotator.store.list();
+    this.data.useTruth();
+    await this.refresh();
+  }
+
+  /**
    * The model of a training that is still predicting: the slices that are looked at come before the rest.
    * @param {string} model
    */
   look(model) {
     this.data.hasPrediction = true;
     this.data.useModel(model);
+  }
+
+  /** Other slices are annotated. */
+  marked() {
+    this.jumps.mark();
+    this.train.count();
   }
 
   /** @returns {{axis: string, index: number, role: string}[]} */
@@ -218,19 +229,6 @@ export class Workbench {
       .filter((/** @type {any} */ revision) => !revision.cleared);
     this.overlays.layCrossing(this.crossing, null);
     this.crossing.changed();
-  }
-
-  /** Marks on the timelines. */
-  mark() {
-    const slices = this.annotated();
-    for (const { axis, timeline } of this.views.panes) {
-      const own = slices.filter((slice) => slice.axis === axis);
-      timeline.show([
-        ...own.map(({ index, role }) => ({ index, kind: /** @type {"test"|"annotated"} */ (role === "test" ? "test" : "annotated") })),
-        ...this.suggestions.filter((suggestion) => suggestion.axis === axis)
-          .map(({ index }) => ({ index, kind: /** @type {"suggested"} */ ("suggested") })),
-      ]);
-    }
   }
 
   /** @param {import("./slice-view.js").SliceView} view */
@@ -268,6 +266,7 @@ export class Workbench {
     window.removeEventListener("keyup", this.spaces, true);
     clearTimeout(this.timer);
     clearTimeout(this.retry);
+    this.context.announcer.onTold = () => {};
     this.crossing.close();
     this.watch.close();
     this.annotator?.close?.();

@@ -1,3 +1,5 @@
+import { text } from "../support/text.js";
+
 /** @typedef {{z: number, y: number, x: number}} Extent */
 /** @typedef {{place: Extent, bytes: Uint8Array}} Frame A brick's voxels as they lie in memory. */
 
@@ -23,7 +25,7 @@ export function brickFrames(answer, size, shape, edge) {
     const bytes = new Uint8Array(voxels * size);
     at += head;
     if (count === 0) bytes.fill(value);
-    else if (count !== bytes.length) throw new Error(`a brick of ${bytes.length} bytes came with ${count}`);
+    else if (count !== bytes.length) throw new Error(text.faults.brick(bytes.length, count));
     else join(new Uint8Array(answer, at, count), size, bytes);
     at += count;
     frames.push({ place, bytes });

@@ -1,3 +1,5 @@
+import { text } from "../support/text.js";
+
 /** @typedef {"z"|"y"|"x"} Axis */
 /** @typedef {{z: number, y: number, x: number}} Extent */
 /** @typedef {{rows: Axis, columns: Axis}} Plane */
@@ -40,6 +42,6 @@ export function typed(dtype, buffer) {
   if (dtype === "int64") return Float64Array.from(new BigInt64Array(buffer), Number);
   if (dtype === "bool") return new Uint8Array(buffer);
   const type = arrays[/** @type {keyof typeof arrays} */ (dtype)];
-  if (!type) throw new Error(`voxels of the type ${dtype} are not known to this page`);
+  if (!type) throw new Error(text.faults.type(dtype));
   return new type(buffer);
 }

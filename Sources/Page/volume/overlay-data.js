@@ -169,6 +169,14 @@ export class OverlayData extends EventTarget {
     this.dispatchEvent(new CustomEvent("arrival", { detail: { name: null } }));
   }
 
+  /** There is another truth, or the first one. */
+  useTruth() {
+    this.hasTruth = true;
+    this.stored.delete("truth");
+    this.sources.truth.clear();
+    this.dispatchEvent(new CustomEvent("arrival", { detail: { name: null } }));
+  }
+
   close() {
     for (const source of Object.values(this.sources)) source.clear();
     this.stored.clear();

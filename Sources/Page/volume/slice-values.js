@@ -1,4 +1,5 @@
 import { planeSize } from "./geometry.js";
+import { text } from "../support/text.js";
 
 /** @typedef {import("./geometry.js").Axis} Axis */
 /** @typedef {import("./brick-queue.js").Brick} Brick */
@@ -34,6 +35,6 @@ export async function sliceValues({ bricks, queue }, axis, index, channel) {
   await Promise.all(shares(wanted, 4).map((bricks) => queue.need(bricks)));
   const { voxels, missing } = bricks.part(axis, index, channel, 0, whole);
   // Coarser levels stand in for what is missing, which is good to look at, but not to measure with.
-  if (missing.length > 0) throw new Error(`${missing.length} bricks of the slice are not here; try again`);
+  if (missing.length > 0) throw new Error(text.faults.missing(missing.length));
   return voxels;
 }

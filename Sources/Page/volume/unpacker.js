@@ -1,3 +1,5 @@
+import { text } from "../support/text.js";
+
 /** @typedef {import("./brick-frames.js").Frame} Frame */
 /** @typedef {{z: number, y: number, x: number}} Extent */
 
@@ -21,7 +23,7 @@ export class Unpacker {
       else waiting?.resolve(frames);
     });
     this.worker.addEventListener("error", (event) => {
-      for (const { reject } of this.waiting.values()) reject(new Error(event.message || "the worker that unpacks bricks has failed"));
+      for (const { reject } of this.waiting.values()) reject(new Error(event.message || text.faults.worker));
       this.waiting.clear();
     });
   }

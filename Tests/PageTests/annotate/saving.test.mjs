@@ -19,9 +19,9 @@ class Browser {
     this.tabs = [];
   }
 
-  async open({ author = "anna", sha256 = "s" } = {}) {
+  async open({ author = "anna", sha256 = "s", version = "v" } = {}) {
     const tabs = new FakeTabs(this.tabs), clock = new FakeClock();
-    const place = { root: "/", project: "p", volume: "v", sha256, author };
+    const place = { root: "/", project: "p", volume: "v", sha256, version, author };
     const store = new AnnotationStore({
       service: this.server, journal: this.journal, tabs, place, planes: { z: plane, y: plane, x: plane }, classes, clock,
     });
@@ -398,6 +398,32 @@ test("strokes of somebody else, or of another image, are not sent unasked", asyn
     assert.equal(journaled(browser), 0);
     next.close();
   }
+});
+
+test("strokes of the same file that was read otherwise since are sent only by somebody who has looked", async () => {
+  const browser = new Browser(), { server } = browser, tab = await browser.open();
+  stroke(tab, await tab.store.open("z", 1), 0, 0, 3, 1);
+  await settled();
+  tab.close();
+  const next = await browser.open({ version: "w" });
+  await next.clock.pass(5000);
+  assert.equal(server.stored.length, 0);
+  const { strays } = next.store.replay;
+  assert.deepEqual(strays.map(({ reason }) => reason), ["reading"]);
+  await next.store.replay.decide(strays[0], "send");
+  await next.clock.pass(5000);
+  assert.equal(row(server.now("z", 1).labels, 0), "111.....");
+});
+
+test("strokes that an older page kept, which did not note how the image was read, are sent as ever", async () => {
+  const browser = new Browser(), { server } = browser, tab = await browser.open({ version: undefined });
+  delete tab.store.keeper.place.version;
+  stroke(tab, await tab.store.open("z", 1), 0, 0, 3, 1);
+  await settled();
+  tab.close();
+  const next = await browser.open();
+  await next.clock.pass(5000);
+  assert.equal(row(server.now("z", 1).labels, 0), "111.....");
 });
 
 test("what can be undone survives a reload", async () => {

@@ -1,6 +1,7 @@
 import { API, APIError, OfflineError } from "../../support/api.js";
 import { npyFile } from "./npy-file.js";
 import { unlabeled } from "../slice-labels.js";
+import { text } from "../../support/text.js";
 
 /** @typedef {import("../slice-document.js").Axis} Axis */
 /** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
@@ -75,7 +76,7 @@ export class AnnotationService {
       const query = { format: "raw", revision };
       const labels = await this.api.bytes(`${this.annotations}/${axis}/${index}`, { query });
       // Something between here and the server that answers in its place.
-      if (labels.length !== voxels) throw new OfflineError(new Error("the answer is not a slice"));
+      if (labels.length !== voxels) throw new OfflineError(new Error(text.faults.noSlice));
       return labels;
     } catch (error) {
       if (error instanceof APIError && error.status === 404) return null;
@@ -113,7 +114,7 @@ export class AnnotationService {
       query: { axis, index, region, values, "if-revision": revision, ...query }, headers: { "Idempotency-Key": key }, keepalive,
     }));
     if (!Number.isInteger(answer?.revision) || answer.axis !== axis || answer.index !== index) {
-      throw new OfflineError(new Error("the answer is not of this server"));
+      throw new OfflineError(new Error(text.faults.otherServer));
     }
     return answer;
   }

@@ -8,7 +8,15 @@ import { SliceDocument } from "../slice-document.js";
 /** @typedef {import("../slice-document.js").Stored} Stored */
 /** @typedef {import("../stroke-history.js").StrokeHistory} StrokeHistory */
 /** @typedef {{key: string, rect: Rect, patch: Runs, values: string}} RequestRecord */
-/** @typedef {{project: string, volume: string, root: string, sha256: string, author: string}} JournalPlace Where strokes belong, and whose they are. */
+/**
+ * @typedef {object} JournalPlace Where strokes belong, and whose they are.
+ * @property {string} root Of the server.
+ * @property {string} project
+ * @property {string} volume
+ * @property {string} sha256 Of the image's file.
+ * @property {string} [version] The image as it was read from it; strokes of older pages don't have it.
+ * @property {string} author
+ */
 /**
  * @typedef {object} JournalRecord What of a slice is not on the server yet.
  * @property {string} owner The tab that looks after it.

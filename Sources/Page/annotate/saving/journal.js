@@ -1,3 +1,5 @@
+import { text } from "../../support/text.js";
+
 /** @typedef {import("./journal-record.js").JournalRecord} JournalRecord */
 /** @typedef {import("./label-patch.js").Runs} Runs */
 /** @typedef {import("../slice-document.js").Axis} Axis */
@@ -44,8 +46,8 @@ export class Journal {
       opening.onsuccess = () => resolve(new Journal(opening.result));
       opening.onerror = () => reject(opening.error);
       // Some private windows never answer.
-      setTimeout(() => reject(new Error("the browser's database does not open")), 5000);
-      opening.onblocked = () => reject(new Error("another tab keeps an older database"));
+      setTimeout(() => reject(new Error(text.faults.journalClosed)), 5000);
+      opening.onblocked = () => reject(new Error(text.faults.journalOld));
     });
   }
 
@@ -57,7 +59,7 @@ export class Journal {
     return new Promise((resolve, reject) => {
       const transaction = this.database.transaction(Journal.stores, "readwrite", { durability: "strict" });
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new Error("the browser dropped a write"));
+      transaction.onabort = () => reject(transaction.error ?? new Error(text.faults.journalWrite));
       work(transaction);
       transaction.commit?.();
     });

@@ -60,7 +60,8 @@ export class SaveNotices {
         button(words.mine, () => store.choose(document, "mine")),
         button(words.theirs, () => store.choose(document, "theirs")), go);
     }
-    return this.notice(reason || words.offline);
+    const signIn = button(text.signIn.submit, () => this.annotator.dispatchEvent(new Event("signin")));
+    return this.notice(reason || words.offline, ...(reason === words.signedOut ? [signIn] : []));
   }
 
   /** @param {SliceDocument} document */
@@ -77,18 +78,22 @@ export class SaveNotices {
       if (record.patch) new LabelPatch(record.patch).forEach((offset, _, after) => (drawn[offset] = after));
       return drawn;
     };
-    const message = reason === "author" ? words.ofOther(axis, index, record.place.author) : words.ofOtherImage(axis, index);
+    const message = reason === "author" ? words.ofOther(axis, index, record.place.author)
+      : reason === "reading" ? words.ofOtherReading(axis, index) : words.ofOtherImage(axis, index);
     const buttons = [
       button(words.download, () => this.download(axis, index, labels(), columns)),
-      button(words.discard, () => replay.decide(stray, "discard")),
+      // Nothing brings them back.
+      button(words.discard, () => confirm(words.confirmDiscard(axis, index)) && replay.decide(stray, "discard")),
     ];
-    if (reason === "author") buttons.unshift(button(words.sendAsMine, () => replay.decide(stray, "send")));
+    if (reason !== "image") buttons.unshift(button(reason === "author" ? words.sendAsMine : words.sendAnyway, () => replay.decide(stray, "send")));
     return this.notice(message, ...buttons);
   }
 
   elsewhere() {
-    const names = this.annotator.store.replay.elsewhere.map(({ place }) => `${place.project} / ${place.volume}`);
-    return [...new Set(names)].map((name) => this.notice(words.elsewhere(name)));
+    const { replay, keeper } = this.annotator.store;
+    const places = new Map(replay.elsewhere.map(({ place }) => [`${place.project} / ${place.volume}`, place]));
+    return [...places].map(([name, { root, project, volume }]) => this.notice(words.elsewhere(name), ...(root !== keeper.place.root ? []
+      : [h("a", { class: "button", href: `#/${encodeURIComponent(project)}/${encodeURIComponent(volume)}` }, words.open)])));
   }
 
   /**

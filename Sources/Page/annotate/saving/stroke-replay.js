@@ -6,7 +6,10 @@ import { StrokeHistory } from "../stroke-history.js";
 /** @typedef {import("../annotation-store.js").AnnotationStore} AnnotationStore */
 /** @typedef {import("./journal-record.js").JournalRecord} JournalRecord */
 /** @typedef {import("../slice-document.js").SliceDocument} SliceDocument */
-/** @typedef {{record: JournalRecord, reason: "image"|"author"}} Stray Strokes that are not sent unasked: of another image, or somebody else's. */
+/**
+ * @typedef {{record: JournalRecord, reason: "image"|"reading"|"author"}} Stray Strokes that are not sent unasked: of another
+ *   image, of the same file read otherwise, or somebody else's.
+ */
 
 /** Brings strokes to the server that closed tabs left in the journal. */
 export class StrokeReplay {
@@ -66,6 +69,8 @@ export class StrokeReplay {
       const { place } = store.keeper, plane = store.planes[adopted.axis];
       const isFit = adopted.rows === plane.rows && adopted.columns === plane.columns;
       if (adopted.place.sha256 !== place.sha256 || !isFit) this.strays.push({ record: adopted, reason: "image" });
+      // The same file with its axes in another order may have slices of the same size.
+      else if ((adopted.place.version ?? place.version) !== place.version) this.strays.push({ record: adopted, reason: "reading" });
       else if (adopted.place.author !== place.author) this.strays.push({ record: adopted, reason: "author" });
       else return void this.resume(adopted);
       store.emit("stray");

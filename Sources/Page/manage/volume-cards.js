@@ -1,0 +1,78 @@
+import { API } from "../support/api.js";
+import { button, fill, h } from "../support/dom.js";
+import { text } from "../support/text.js";
+import { bytes } from "../support/units.js";
+import { spacingWords } from "./upload-facts.js";
+
+/** The volumes of a project, each with a picture of its middle. */
+export class VolumeCards {
+  /**
+   * @param {import("../application.js").Context} context
+   * @param {string} project
+   */
+  constructor(context, project) {
+    this.context = context;
+    this.project = project;
+    this.path = API.path("v1", "projects", project);
+    this.element = h("div", { class: "cards" }, h("p", { class: "faint" }, text.common.loading));
+    /**
+     * Pictures that were fetched, by volume and version.
+     * @type {Map<string, string>}
+     */
+    this.pictures = new Map();
+    this.isClosed = false;
+  }
+
+  async load() {
+    const volumes = await this.context.api.get(`${this.path}/volumes`);
+    fill(this.element, ...volumes.map((/** @type {any} */ volume) => this.card(volume)));
+    const isUploading = this.context.session.may("trainer");
+    if (volumes.length === 0) fill(this.element, h("p", {}, isUploading ? text.project.none : text.project.noneSeen));
+  }
+
+  /** @param {any} volume */
+  card(volume) {
+    const { shape, spacing } = volume;
+    const picture = h("img", { alt: "", width: 96, height: 96 });
+    this.paint(picture, volume).catch(() => picture.remove());
+    return h("article", { class: "card volume" },
+      h("a", { href: `#/${encodeURIComponent(this.project)}/${encodeURIComponent(volume.name)}` }, picture,
+        h("strong", {}, volume.name)),
+      h("span", { class: "faint" }, `${shape.z} × ${shape.y} × ${shape.x}, ${text.upload.channels(shape.c)}, ${volume.dtype}`),
+      h("span", { class: "faint" }, `${spacingWords(spacing)}, ${bytes(volume.bytes)}`),
+      ...(volume.warnings ?? []).map((/** @type {string} */ warning) => h("span", { class: "warning" }, warning)),
+      this.context.session.may("admin") ? button(text.common.remove, () => this.remove(volume.name), { class: "quiet", "aria-label": text.project.remove(volume.name) }) : null);
+  }
+
+  /**
+   * @param {HTMLImageElement} picture
+   * @param {any} volume
+   */
+  async paint(picture, { name, version, shape, spacing }) {
+    const key = `${name} ${version}`, known = this.pictures.get(key);
+    if (known) return void (picture.src = known);
+    const finest = Math.min(spacing.y, spacing.x);
+    const size = Math.max((shape.y * spacing.y) / finest, (shape.x * spacing.x) / finest);
+    const path = `${this.path}/${API.path("volumes", name, "slices", "z", Math.floor(shape.z / 2))}`;
+    const channel = shape.c > 3 ? "0,1,2" : null;
+    const query = { scale: Math.min(64, Math.max(1 / 64, 192 / size)).toFixed(4), channel };
+    const response = await this.context.api.send("GET", path, { query, headers: { Accept: "image/png" } });
+    const content = await response.blob();
+    if (this.isClosed) return;
+    const url = URL.createObjectURL(content);
+    this.pictures.set(key, url);
+    picture.src = url;
+  }
+
+  /** @param {string} volume */
+  async remove(volume) {
+    if (!confirm(text.project.confirmVolume(volume))) return;
+    await this.context.api.json("DELETE", `${this.path}/${API.path("volumes", volume)}`);
+    await this.load();
+  }
+
+  close() {
+    this.isClosed = true;
+    for (const url of this.pictures.values()) URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fakeContext, shown } from "../support/fake-dom.mjs";
+import { text } from "../../../Sources/Page/support/text.js";
+import { ClassEditor } from "../../../Sources/Page/manage/class-editor.js";
+import { ModelsList } from "../../../Sources/Page/manage/models-list.js";
+import { ProjectPage } from "../../../Sources/Page/manage/project-page.js";
+import { ProjectsPage } from "../../../Sources/Page/manage/projects-page.js";
+
+const project = {
+  name: "p", description: "tubules of the kidney", model: null,
+  classes: [{ name: "wall", color: "#112233" }, { name: "gone", color: "#445566", removed: true }],
+};
+
+/** The page of a project without an image, for a role. */
+async function page(role) {
+  const context = fakeContext((method, path) => (path.endsWith("/p") ? project : []), role);
+  const made = new ProjectPage(context, "p");
+  shown(made.element);
+  await made.load();
+  return made;
+}
+
+test("a project without an image says what to do to those who may do it, and to others who may", async () => {
+  assert.ok((await page("trainer")).element.textContent.includes(text.project.none));
+  const seen = (await page("viewer")).element.textContent;
+  assert.ok(!seen.includes(text.project.none) && seen.includes(text.project.noneSeen));
+});
+
+test("a project's description is shown, and to those who may not change them only classes that are not removed", async () => {
+  const { textContent } = (await page("viewer")).element;
+  assert.ok(textContent.includes("tubules of the kidney") && textContent.includes("wall") && !textContent.includes("gone"));
+});
+
+test("a project whose volumes can't be counted does not hide the others", async () => {
+  const context = fakeContext((method, path) => {
+    if (path !== "v1/projects") throw new Error("gone");
+    return [project, { ...project, name: "q" }];
+  });
+  const made = new ProjectsPage(context);
+  await made.load();
+  assert.ok(made.list.textContent.includes("p") && made.list.textContent.includes("q"));
+});
+
+test("a project is made once, however often its button is pressed", async () => {
+  let count = 0;
+  const made = new ProjectsPage(fakeContext((method) => (method === "PUT" ? new Promise(() => count++) : [])));
+  const form = made.element.querySelector("form");
+  form.dispatch("submit");
+  form.dispatch("submit");
+  await new Promise(setImmediate);
+  assert.equal(count, 1);
+});
+
+test("whoever takes a class out of the list stays in it", async () => {
+  const editor = new ClassEditor();
+  shown(editor.element);
+  editor.add();
+  await editor.element.named("Remove class without a name")[0].click();
+  assert.ok(editor.list.contains(document.activeElement));
+});
+
+const model = (name, more = {}) => ({
+  name, parent: null, state: "succeeded", created: "2026-01-31T12:00:00Z", bytes: 9, trained_on: { v: [{}, {}] }, metrics: null, ...more,
+});
+
+test("a model has its origin beside it, and predicts all volumes when that is asked for", async () => {
+  const asked = [];
+  let isLoaded = false;
+  const context = fakeContext((method, path, query, body) => {
+    if (method === "POST") asked.push([path, body]);
+    return method === "POST" ? { id: 7 } : path.endsWith("/models") ? [model("two", { parent: "one" }), model("one", { state: "failed" })] : project;
+  });
+  const list = new ModelsList(context, "p", async () => (isLoaded = true));
+  shown(list.element);
+  await list.load();
+  const rows = list.table.element.querySelectorAll("tr").map((row) => row.children.map((cell) => cell.textContent));
+  assert.deepEqual([rows[1][0], rows[1][2], rows[1][3]], ["two", "one", "2"]);
+  assert.equal(rows[2][0], "one (cut short)");
+  await list.element.named("Predict all volumes by two")[0].click();
+  assert.deepEqual(asked, [["v1/projects/p/jobs", { kind: "predict", model: "two" }]]);
+  assert.ok(isLoaded && context.told[0].includes("job 7"));
+});
+
+test("a viewer may download models, and neither remove, pin nor bring them", async () => {
+  const context = fakeContext((method, path) => (path.endsWith("/models") ? [model("one")] : project), "viewer");
+  const list = new ModelsList(context, "p", async () => {});
+  await list.load();
+  assert.deepEqual(list.element.querySelectorAll("button").map(({ textContent }) => textContent), ["Download model"]);
+});
+
+test("the fields of a package are asked for only where one is made", async () => {
+  const context = fakeContext((method, path) => (path.endsWith("/models") ? [model("one")] : project));
+  const { files } = new ModelsList(context, "p", async () => {});
+  assert.ok(files.scaling.hidden && files.package.hidden);
+  await files.format.choose("onnx");
+  assert.ok(!files.scaling.hidden && files.package.hidden);
+  await files.format.choose("bioimageio");
+  assert.ok(!files.scaling.hidden && !files.package.hidden);
+});
