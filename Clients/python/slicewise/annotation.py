@@ -21,14 +21,15 @@ class Annotations:
     def annotate(
         self, axis: str, index: int, labels: Any, *, values: Optional[Meanings] = None,
         corner: Optional[tuple[int, int]] = None, author: Optional[str] = None, role: Optional[str] = None,
-        if_revision: Optional[int] = None,
+        if_revision: Optional[int] = None, if_image: Optional[str] = None,
     ) -> AnnotatedSlice:
         """Posts the labels of a slice, rows × columns.
 
         They are class indices with 255 for unlabeled, or what `values` says: `{0: None, 1: "cell"}`; or a mask for each
         class: `{"cell": mask, …}`, where what no mask has is unlabeled. Unlabeled is not background.
         A part of the slice is laid over what was there with its first row and column at `corner`. `if_revision` posts
-        only if the slice is still at that revision (0: has none), otherwise `Conflict`.
+        only if the slice is still at that revision (0: has none), and `if_image` only if the volume still has the image
+        of that `version`; otherwise `Conflict`.
         """
         if isinstance(labels, Mapping):
             if values is not None:
@@ -41,7 +42,7 @@ class Annotations:
         region = None if corner is None else ",".join(str(number) for number in (*corner, *labels.shape))
         query = {
             "axis": axis, "index": index, "values": self._values(values), "region": region, "author": author,
-            "role": role, "if-revision": if_revision}
+            "role": role, "if-revision": if_revision, "if-image": if_image}
         answer = self._transport.call("POST", f"{self._path}/annotations", query=query, body=of_array(labels))
         return of_json(AnnotatedSlice, answer.json())
 
@@ -78,24 +79,31 @@ class Annotations:
         answers = self._transport.call("GET", f"{self._slice(axis, index)}/history").json()
         return [of_json(AnnotatedSlice, each) for each in answers]
 
-    def restore(self, axis: str, index: int, revision: int, *, author: Optional[str] = None) -> AnnotatedSlice:
+    def restore(
+        self, axis: str, index: int, revision: int, *, author: Optional[str] = None, if_revision: Optional[int] = None,
+        if_image: Optional[str] = None,
+    ) -> AnnotatedSlice:
         """Brings an earlier revision of a slice back, as a new one."""
-        answer = self._transport.call(
-            "POST", f"{self._slice(axis, index)}/restore", query={"revision": revision, "author": author})
+        query = {"revision": revision, "author": author, "if-revision": if_revision, "if-image": if_image}
+        answer = self._transport.call("POST", f"{self._slice(axis, index)}/restore", query=query)
         return of_json(AnnotatedSlice, answer.json())
 
-    def set_role(self, axis: str, index: int, role: str, *, author: Optional[str] = None) -> AnnotatedSlice:
+    def set_role(
+        self, axis: str, index: int, role: str, *, author: Optional[str] = None, if_revision: Optional[int] = None,
+        if_image: Optional[str] = None,
+    ) -> AnnotatedSlice:
         """Says what a slice is for: `train`, to learn from, or `test`, only ever to measure on."""
-        answer = self._transport.call(
-            "PUT", f"{self._slice(axis, index)}/role", query={"role": role, "author": author}, again=False)
+        query = {"role": role, "author": author, "if-revision": if_revision, "if-image": if_image}
+        answer = self._transport.call("PUT", f"{self._slice(axis, index)}/role", query=query, again=False)
         return of_json(AnnotatedSlice, answer.json())
 
     def clear(
         self, axis: str, index: int, *, author: Optional[str] = None, if_revision: Optional[int] = None,
+        if_image: Optional[str] = None,
     ) -> AnnotatedSlice:
         """Takes the annotation of a slice away, as a new revision."""
-        answer = self._transport.call(
-            "DELETE", self._slice(axis, index), query={"author": author, "if-revision": if_revision})
+        query = {"author": author, "if-revision": if_revision, "if-image": if_image}
+        answer = self._transport.call("DELETE", self._slice(axis, index), query=query)
         return of_json(AnnotatedSlice, answer.json())
 
     def clear_all(self, *, author: Optional[str] = None, dry_run: bool = False) -> AnnotationChange:

@@ -29,6 +29,8 @@ class Volume(Annotations):
     channels = property(lambda self: int(self._about["shape"]["c"]))
     unit = property(lambda self: str(self._about["spacing"].get("unit") or ""))
     warnings = property(lambda self: list(self._about["warnings"]))
+    #: Another one whenever the voxels are others, or read otherwise; `None` by an older server.
+    version = property(lambda self: self._about.get("version"))
     has_truth = property(lambda self: bool(self._about["truth"]))
 
     @property

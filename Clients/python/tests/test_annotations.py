@@ -70,6 +70,20 @@ class AnnotationTests(ServerTestCase):
         with self.assertRaises(Conflict):
             self.volume.clear("z", 6, if_revision=first.revision)
 
+    def test_what_was_drawn_on_another_image_is_a_conflict(self) -> None:
+        posted = self.volume.annotate("z", 6, self.truth[6], if_image=self.volume.version)
+        other = "0" * len(self.volume.version)
+        for change in (
+            lambda: self.volume.annotate("z", 6, self.truth[5], if_image=other),
+            lambda: self.volume.clear("z", 6, if_image=other),
+            lambda: self.volume.set_role("z", 6, "test", if_image=other),
+            lambda: self.volume.restore("z", 6, posted.revision, if_image=other),
+        ):
+            with self.assertRaises(Conflict) as caught:
+                change()
+            self.assertEqual(caught.exception.field, "if-image")
+        self.assertEqual([each.revision for each in self.volume.history("z", 6)][-1], posted.revision)
+
     def test_the_history_brings_things_back(self) -> None:
         first = self.volume.annotate("z", 7, self.truth[7])
         self.assertTrue(self.volume.clear("z", 7).cleared)

@@ -156,6 +156,23 @@ class SessionTests(ServerTestCase):
         self.assertEqual(list(self.session.changed(self.data, "z")), [("z", 3)])
         np.testing.assert_array_equal(self.volume.annotation("z", 3), self.truth[3])
 
+    def test_strokes_on_an_image_that_was_replaced_are_not_sent_and_stay(self) -> None:
+        project = self.client.create_project("replaced", CLASSES)
+        self.addCleanup(project.delete)
+        image = np.arange(8 * 9 * 10, dtype=np.uint16).reshape(8, 9, 10)
+        volume = project.upload("image", image)
+        volume.annotate("z", 4, np.full((9, 10), 1, np.uint8))
+        self.session = Session(project, volume)
+        self.data = self.session.stored.copy()
+        project.upload("image", image[::-1], replace=True)
+        for index, value in ((3, 1), (4, 0)):
+            self.paint("z", index, slice(0, 9), slice(0, 10), value)
+            with self.assertRaisesRegex(Conflict, "replaced the image"):
+                self.send("z", index)
+            self.assertIn(("z", index), self.session.changed(self.data, "z"))
+        self.assertEqual([each.index for each in project.volume("image").annotations()], [4])
+        self.assertEqual(len(volume.history("z", 4)), 1)
+
     def test_what_is_painted_while_a_slice_is_sent_stays_to_be_sent(self) -> None:
         self.paint("z", 3, slice(0, 2), slice(0, 2), 1)
         sent = self.session.post(self.session.draft(self.data, ("z", 3)))

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..errors import Conflict
 from ..labels import UNLABELED, planes
 from ..project import Project
 from ..records import AnnotatedSlice
@@ -50,6 +51,8 @@ class Session:
     def __init__(self, project: Project, volume: Volume) -> None:
         self.project = project
         self.volume = volume
+        #: The image that is drawn on: what is drawn on it is not for another that takes its place.
+        self.image: Optional[str] = volume.version
         #: The layer's values as the server has them.
         self.stored = to_layer(volume.labels[...])
         #: Where strokes went, by the slice that they were painted on.
@@ -96,7 +99,20 @@ class Session:
         return None if mask is None else Draft(plane, mask, np.array(plane_of(np.asarray(data), plane)))
 
     def post(self, draft: Draft) -> Sent:
-        """Lays a draft over the slice as the server has it; raises `Conflict` if somebody changes it at this moment."""
+        """Lays a draft over the slice as the server has it.
+
+        Raises `Conflict` if somebody changes it at this moment, or has replaced the image.
+        """
+        try:
+            return self._post(draft)
+        except Conflict as error:
+            if error.field != "if-image":
+                raise
+            raise Conflict(
+                error.status, "somebody has replaced the image that this was drawn on; nothing was sent. Save the layer if you "
+                "need it, remove it, and open the volume again", field=error.field, call=error.call) from error
+
+    def _post(self, draft: Draft) -> Sent:
         (axis, index), mask = draft.plane, draft.mask
         labels = from_layer(np.where(mask, draft.values, 0), self.project.refresh().classes)
         history = self.volume.history(axis, index)
@@ -110,9 +126,9 @@ class Session:
         if (slice_ != UNLABELED).any():
             known = {label: label for label, one in enumerate(self.project.classes) if not one.removed}
             meanings: dict[int, Optional[int]] = {**known, UNLABELED: None}
-            sent = self.volume.annotate(axis, index, slice_, values=meanings, if_revision=revision)
+            sent = self.volume.annotate(axis, index, slice_, values=meanings, if_revision=revision, if_image=self.image)
         elif (before != UNLABELED).any():
-            sent = self.volume.clear(axis, index, if_revision=revision)
+            sent = self.volume.clear(axis, index, if_revision=revision, if_image=self.image)
         values = np.where(mask, draft.values, 0)
         erased = mask & (labels == UNLABELED)
         if erased.any():
