@@ -85,6 +85,7 @@ let pageFiles = [
     "manage/backup.js",
     "manage/class-colors.js",
     "manage/class-editor.js",
+    "manage/dataset-choices.js",
     "manage/dicom-files.js",
     "manage/downloads.js",
     "manage/dropped-files.js",

@@ -2,6 +2,7 @@
 
 import json
 
+import h5py
 import numpy
 
 from page import access
@@ -22,6 +23,7 @@ def run(browser, server, folder):
     replaced(page, server, folder)
     refused(page, server, folder)
     store(page, server, folder / "cells.ome.zarr")
+    several(page, server, folder / "two.h5")
     page.close()
 
 
@@ -110,3 +112,14 @@ def store(page, server, folder):
     told(page, item, "Understood as")
     check(volumes(server)["cells"]["shape"] == {"c": 1, "z": 6, "y": 20, "x": 24}, f"{volumes(server)}")
     check(volumes(server)["cells"]["channels"][0]["minimum"] == 20, "another time point was stored than was chosen")
+
+
+def several(page, server, path):
+    """Of a file with several datasets one is chosen from a list."""
+    with h5py.File(path, "w") as file:
+        file["raw"] = numpy.arange(16 * 20 * 24, dtype=numpy.uint16).reshape(16, 20, 24)
+        file["other one"] = numpy.zeros((16, 20, 24), numpy.uint8)
+    item = choose(page, path)
+    item.get_by_label("Which one is the image?").select_option("/raw")
+    told(page, item, "HDF5", "16 × 20 × 24", "uint16", "/raw", "not stored yet")
+    item.get_by_role("button", name="Don't upload two.h5").click()

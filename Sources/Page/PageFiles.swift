@@ -59,6 +59,7 @@ package enum PageFiles {
         PageFile("manage/backup.js", PackageResources.backup_js),
         PageFile("manage/class-colors.js", PackageResources.class_colors_js),
         PageFile("manage/class-editor.js", PackageResources.class_editor_js),
+        PageFile("manage/dataset-choices.js", PackageResources.dataset_choices_js),
         PageFile("manage/dicom-files.js", PackageResources.dicom_files_js),
         PageFile("manage/downloads.js", PackageResources.downloads_js),
         PageFile("manage/dropped-files.js", PackageResources.dropped_files_js),

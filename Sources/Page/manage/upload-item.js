@@ -2,6 +2,7 @@ import { API, APIError } from "../support/api.js";
 import { button, checkbox, choice, field, fill, h, once } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { bytes } from "../support/units.js";
+import { datasetChoices } from "./dataset-choices.js";
 import { sendFile } from "./file-sender.js";
 import { spacingWords, uploadFacts } from "./upload-facts.js";
 
@@ -163,6 +164,8 @@ export class UploadItem {
     this.details.open ||= ["spacing", "unit", "axes", "dataset", "time", "level"].includes(error.field ?? "")
       || /(axes|dataset|time|level)=/.test(error.detail);
     if (error.status === 409 && error.field === "replace") this.offerReplacing();
+    const choices = datasetChoices(error.detail);
+    if (choices.length > 0) this.offerChoices(choices);
     this.context.announcer.say(this.words.textContent);
   }
 
@@ -170,6 +173,18 @@ export class UploadItem {
     const name = this.name.value;
     fill(this.words, text.upload.taken(name), " ",
       checkbox(text.upload.replace(name), this.isReplacing, (isReplacing) => (this.isReplacing = isReplacing)));
+  }
+
+  /**
+   * Whoever need not type the path or the UID does not mistype it.
+   * @param {import("./dataset-choices.js").DatasetChoice[]} choices
+   */
+  offerChoices(choices) {
+    const options = choices.map(({ dataset, text }) => /** @type {[string, string]} */ ([dataset, text]));
+    this.words.append(" ", choice(text.upload.which, [["", text.upload.which], ...options], "", (dataset) => {
+      this.dataset.value = dataset;
+      this.host.onChange(this);
+    }));
   }
 
   /** @param {any} reading */

@@ -243,6 +243,7 @@ export const text = {
     axes: "Axes of NPY, TIFF, HDF5 or Zarr",
     dataset: "Dataset of HDF5 or OME-Zarr, series of DICOM",
     datasetExample: "/raw",
+    which: "Which one is the image?",
     time: "Time point of OME-Zarr, from 0",
     level: "Level of OME-Zarr, 0 is the finest",
     fromFile: "as the file says",
