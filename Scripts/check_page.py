@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Tries the page in Chromium: the loop, by the keyboard alone, too, uploads, tools, slices, models, labels from files, saving,
-access for everybody, small screens, hostile names, roles, a prefix, a large volume.
+access for everybody, small screens, hostile names, roles, a prefix, TLS, a large volume.
 
 `check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `tour`, `keyboard`,
-`uploads`, `tools`, `slices`, `models`, `labels`, `saving`, `access`, `screens`, `hostile`, `roles`, `prefix` and `large`; all of them by
-default. Screenshots are left in .build/page. The part `picture` makes the README's there, and is asked for by name.
+`uploads`, `tools`, `slices`, `models`, `labels`, `saving`, `access`, `screens`, `hostile`, `roles`, `prefix`, `secure` and `large`;
+all of them by default. Screenshots are left in .build/page. The part `picture` makes the README's there, and is asked for by name.
 """
 
 import os
@@ -53,7 +53,7 @@ def sample(program, folder):
 def main(program, *parts):
     parts = parts or (
         "types", "modules", "loop", "tour", "keyboard", "uploads", "tools", "slices", "models", "labels", "saving", "access", "screens",
-        "hostile", "roles", "prefix", "large")
+        "hostile", "roles", "prefix", "secure", "large")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name, work in (("types", types), ("modules", lambda: modules(folder / "modules"))):
@@ -87,6 +87,7 @@ def main(program, *parts):
                 ("hostile", lambda: hostile.run(browser, server.address, server, chosen.image)),
                 ("roles", lambda: roles.run(browser, program, folder / "roles", chosen)),
                 ("prefix", lambda: prefix.run(browser, server, loop.PROJECT, "image")),
+                ("secure", lambda: prefix.secure(browser, program, folder / "secure")),
                 ("large", lambda: large.run(browser, server)),
             ):
                 if name in parts:

@@ -35,7 +35,7 @@ def running(program, folder, token=None, flags=()):
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         for line in process.stdout:
-            if found := re.search(r"http://\S+?:\d+", line):
+            if found := re.search(r"https?://\S+?:\d+", line):
                 yield Server(found[0], token)
                 break
         else:

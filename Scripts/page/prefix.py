@@ -1,12 +1,16 @@
-"""The page works below a path of a proxy, and on plain HTTP under a name that is no loopback address."""
+"""The page works below a path of a proxy, on plain HTTP under a name that is no loopback address, and with TLS."""
 
 import contextlib
 import http.client
 import http.server
+import shutil
+import subprocess
 import threading
 from urllib.parse import urlparse
 
+from page import tour
 from page.browser import Page
+from server import running
 
 
 @contextlib.contextmanager
@@ -65,6 +69,22 @@ def run(browser, server, project, volume):
             page.page.get_by_role("application").first.wait_for()
             page.wait(lambda: bright(page), f"an image at {host} below a prefix")
             page.close()
+
+
+def secure(browser, program, folder):
+    """With TLS the page makes a project, uploads, and shows what it gets packed otherwise than on plain HTTP."""
+    if not shutil.which("openssl"):
+        return print("check_page: TLS is left out, for there is no openssl")
+    folder.mkdir()
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True)
+    with running(program, folder, flags=("--http-tls-certificate", certificate, "--http-tls-key", key)) as server:
+        page = tour.begin(browser, server, ignore_https_errors=True)
+        page.wait(lambda: bright(page), "an image with TLS")
+        page.close()
 
 
 def bright(page):
