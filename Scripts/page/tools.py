@@ -255,6 +255,9 @@ def revisions(bench):
 
     bench.wait(lambda: any(part["index"] == 1 and part["role"] == "test" for part in bench.list()), "the slice is kept for a test")
     access.look(bench, "what can be done to a slice")
+    bench.view.canvas.focus()
+    bench.page.keyboard.press("k")
+    bench.wait(lambda: any(part["index"] == 1 and part["role"] == "train" for part in bench.list()), "the slice is learned from again")
 
 
 def frames(bench):

@@ -44,6 +44,7 @@ export function annotationKeys(annotator) {
     { keys: "c", text: text.annotate.copyNearest, run: () => void actions.copyNearest() },
     { keys: "v", text: text.annotate.copyPrediction, run: () => void actions.copyPrediction() },
     { keys: "i", text: text.annotate.interpolate, run: () => void actions.interpolate() },
+    { keys: "k", text: text.annotate.test, run: () => void actions.toggleRole().then(() => annotator.activeChanged()) },
     { keys: "shift+i", text: text.annotate.interpolateAll, run: () => void actions.interpolateAll() },
   ];
 }

@@ -135,6 +135,27 @@ export class SliceActions {
     return usable.map((slice) => slice.index).filter((other) => other !== index);
   }
 
+  /** The slice is kept for a test, or learned from again. */
+  toggleRole() {
+    const { active, store } = this.annotator, document = active && store.peek(active.axis, active.index);
+    return this.setRole(document?.role !== "test");
+  }
+
+  /**
+   * Says what the slice that is looked at is for. What the server does not have yet has no role there.
+   * @param {boolean} isTest
+   */
+  async setRole(isTest) {
+    const { active, store, announce } = this.annotator, words = text.annotate;
+    const document = active && store.peek(active.axis, active.index);
+    if (!document || document.labels.isEmpty) return announce(words.noHistory);
+    if (document.revision === 0 || document.state !== "saved") return announce(words.saveFirst);
+    await this.trying(async () => {
+      await store.setRole(document, isTest ? "test" : "train");
+      announce(isTest ? words.isTest : words.isTrain);
+    });
+  }
+
   /** Takes back the last stroke on the slice that is looked at. */
   undo() {
     this.step("undo");

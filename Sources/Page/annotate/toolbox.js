@@ -32,7 +32,7 @@ export class Toolbox {
     this.pressure = checkbox(words.pressure, settings.hasPressure, (hasPressure) => settings.set({ hasPressure }));
     this.undo = button(words.undo, () => actions.undo(), { "aria-keyshortcuts": "Control+Z" });
     this.redo = button(words.redo, () => actions.redo(), { "aria-keyshortcuts": "Control+Shift+Z" });
-    this.role = checkbox(words.test, false, (isTest) => this.setRole(isTest), { title: words.testHint });
+    this.role = checkbox(words.test, false, (isTest) => this.setRole(isTest), { title: words.testHint, "aria-keyshortcuts": "K" });
     this.notices = new SaveNotices(annotator);
     this.history = new SliceHistory(annotator);
     this.element = this.layout();
@@ -149,15 +149,7 @@ export class Toolbox {
 
   /** @param {boolean} isTest */
   async setRole(isTest) {
-    const { active, store, announce } = this.annotator;
-    const document = active && store.peek(active.axis, active.index);
-    if (!document) return;
-    try {
-      await store.setRole(document, isTest ? "test" : "train");
-      announce(isTest ? words.isTest : words.isTrain);
-    } catch (error) {
-      announce(error instanceof Error ? error.message : String(error));
-    }
+    await this.annotator.actions.setRole(isTest);
     this.updateSlice();
   }
 }
