@@ -16,7 +16,8 @@ export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return text.units.seconds(whole);
   if (whole < 3600) return text.units.minutes(Math.floor(whole / 60), whole % 60);
-  return text.units.hours(Math.floor(whole / 3600), Math.round((whole % 3600) / 60));
+  const minutes = Math.round(whole / 60);
+  return text.units.hours(Math.floor(minutes / 60), minutes % 60);
 }
 
 /**
@@ -31,14 +32,16 @@ export function unitSign(unit) {
 }
 
 /**
- * A number with at most so many digits that count.
+ * A number with at most so many digits that count, but with all of those before its point: zeros in their place would say
+ * something else.
  * @param {number} value
  * @param {number} [digits]
  */
 export function number(value, digits = 4) {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value)) return String(value);
-  return String(Number(value.toPrecision(digits)));
+  const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
+  return String(Number(value.toPrecision(Math.min(100, Math.max(digits, whole)))));
 }
 
 /** @param {number|null|undefined} value An IoU or another share. */
