@@ -9,10 +9,10 @@ package final class ThreadRanks: Sendable {
     private let state = Mutex(State())
 
     private struct State {
+        /// What the ranks exchange, all the same, and the values that each brings.
+        var exchanges: Set<RankExchange> = []
         var values: [Int: [Float]] = [:]
-        var sums: [Float] = []
-        var firsts: [Int: Double] = [:]
-        var first = 0.0
+        var result: [Float] = []
         var arrived = 0
         var round = 0
     }
@@ -58,31 +58,63 @@ package final class ThreadRanks: Sendable {
     private final class One: RankGroup {
         let rank: Int
         let ranks: ThreadRanks
+        /// What has begun, with the values as they were then.
+        private var begun: [(exchange: RankExchange, values: UnsafeMutableBufferPointer<Float>, sent: [Float])] = []
         var count: Int { ranks.count }
 
         init(_ rank: Int, of ranks: ThreadRanks) { (self.rank, self.ranks) = (rank, ranks) }
 
-        func sum(_ values: UnsafeMutableBufferPointer<Float>) {
-            let sums = ranks.meet {
-                $0.values[rank] = Array(values)
-            } end: { state in
-                state.sums = values.indices.map { place in
-                    (0..<ranks.count).reduce(0) { $0 + (state.values[$1]?[place] ?? .nan) }
-                }
-            } take: {
-                $0.sums
-            }
-            _ = values.update(fromContentsOf: sums)
+        func begin(_ exchange: RankExchange, _ values: UnsafeMutableBufferPointer<Float>) {
+            begun.append((exchange, values, Array(values)))
         }
 
-        func first(_ value: Double) -> Double {
-            ranks.meet {
-                $0.firsts[rank] = value
-            } end: {
-                $0.first = $0.firsts[0] ?? .nan
-            } take: {
-                $0.first
+        func advance() {}
+
+        func finish() {
+            for (exchange, values, sent) in begun {
+                let result = ranks.meet {
+                    $0.exchanges.insert(exchange)
+                    $0.values[rank] = sent
+                } end: { state in
+                    precondition(state.exchanges.count == 1, "the ranks exchange \(state.exchanges) at once")
+                    state.result = ranks.result(of: exchange, state.values)
+                    state.exchanges = []
+                } take: {
+                    $0.result
+                }
+                let isSame = values.elementsEqual(sent) { $0.bitPattern == $1.bitPattern }
+                precondition(isSame || !exchange.reads(at: rank), "values changed while they were on their way")
+                if exchange.replaces(at: rank) { _ = values.update(fromContentsOf: result) }
             }
+            begun = []
+        }
+    }
+
+    private func result(of exchange: RankExchange, _ values: [Int: [Float]]) -> [Float] {
+        switch exchange {
+        case .copy(let owner): values[owner] ?? []
+        case .sum:
+            (values[0] ?? []).indices.map { place in
+                (0..<count).reduce(0) { $0 + (values[$1]?[place] ?? .nan) }
+            }
+        }
+    }
+}
+
+extension RankExchange {
+    /// Whether others read what a rank has.
+    fileprivate func reads(at rank: Int) -> Bool {
+        switch self {
+        case .sum: true
+        case .copy(let owner): owner == rank
+        }
+    }
+
+    /// Whether what a rank has is replaced.
+    fileprivate func replaces(at rank: Int) -> Bool {
+        switch self {
+        case .sum(let owner): owner == rank
+        case .copy(let owner): owner != rank
         }
     }
 }

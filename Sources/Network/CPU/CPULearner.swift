@@ -1,7 +1,7 @@
 internal import Tensors
 
 /// A learner on the processor; it updates the network's arrays in place.
-final class CPULearner: Learner {
+final class CPULearner: SharedLearner {
     private let network: UNet
     /// Kept weights other than the network's own.
     private var others: [WeightSet: UNet] = [:]
@@ -11,6 +11,7 @@ final class CPULearner: Learner {
     /// The pass of the batch that was loaded last.
     private var loaded: TrainingPass?
     private let engine: Engine
+    let parts: [LearnedPart]
 
     var graph: NetworkGraph { network.graph }
 
@@ -18,7 +19,9 @@ final class CPULearner: Learner {
         self.network = network
         self.settings = settings
         self.engine = engine
-        optimizer = settings.optimizer.makeOptimizer(for: network.parameters, engine: engine)
+        let optimizer = settings.optimizer.makeOptimizer(for: network.parameters, engine: engine)
+        self.optimizer = optimizer
+        parts = LearnedPart.parts(of: network.graph) { optimizer.cost(of: $0) }
         if settings.hasAverage { others[.average] = network.copy() }
     }
 
@@ -27,7 +30,7 @@ final class CPULearner: Learner {
             try passes[shape]
             ?? TrainingPass(
                 network, input: shape.input, centre: shape.centre, dice: settings.dice, deep: settings.deep,
-                engine: engine)
+                parts: parts, engine: engine)
         passes[shape] = pass
         _ = pass.input.update(fromContentsOf: images)
         _ = pass.labels.update(fromContentsOf: labels)
@@ -36,8 +39,16 @@ final class CPULearner: Learner {
 
     func evaluate() throws -> Double { try pass.step(classWeights: settings.classWeights) }
 
+    func evaluate(progress: (Int) -> Void) throws -> Double {
+        try pass.step(classWeights: settings.classWeights, progress: progress)
+    }
+
     func update(rate: Double) throws {
         try optimizer.update(network.parameters, gradients: pass.gradients, rate: rate)
+    }
+
+    func update(rate: Double, only range: Range<Int>) throws {
+        try optimizer.update(network.parameters, gradients: pass.gradients, rate: rate, only: range)
     }
 
     func forward() throws { _ = try pass.forwardLogits() }
@@ -76,16 +87,16 @@ final class CPULearner: Learner {
         set { optimizer.steps = newValue }
     }
 
-    func pull(_ array: LearnerArray) -> [Float] { Array(values(array)) }
+    func pull(_ array: LearnerArray) -> [Float] { Array(values(of: array)) }
 
     func push(_ values: [Float], to array: LearnerArray) {
         if case .weights(let set) = array, !has(set) { others[set] = network.copy() }
-        let target = self.values(array)
+        let target = self.values(of: array)
         precondition(values.count == target.count, "the array needs \(target.count) values")
         _ = target.update(fromContentsOf: values)
     }
 
-    private func values(_ array: LearnerArray) -> UnsafeMutableBufferPointer<Float> {
+    func values(of array: LearnerArray) -> UnsafeMutableBufferPointer<Float> {
         switch array {
         case .weights(let set): return network(set).parameters.values
         case .runningStatistics: return network.parameters.running

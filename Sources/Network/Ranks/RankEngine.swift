@@ -13,7 +13,9 @@ package final class RankEngine: ComputeEngine {
     package var threads: Int { engine.threads }
 
     package func makeLearner(for network: UNet, _ settings: LearnerSettings) throws -> any Learner {
-        RankLearner(try engine.makeLearner(for: network, settings), ranks)
+        let learner = try engine.makeLearner(for: network, settings)
+        guard let shared = learner as? any SharedLearner else { return RankLearner(learner, ranks) }
+        return SharedRankLearner(shared, ranks)
     }
 
     package func makeInference(

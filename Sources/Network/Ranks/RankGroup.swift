@@ -1,6 +1,6 @@
 /// The processes that train one network together, as MPI calls them: each computes the gradients of patches of its own.
 ///
-/// All ranks must make the same calls in the same order; each waits for the others. Confined to one thread.
+/// All ranks must begin the same exchanges of as many values in the same order. Confined to one thread.
 package protocol RankGroup: AnyObject {
     /// The number of this process, from 0.
     var rank: Int { get }
@@ -8,14 +8,36 @@ package protocol RankGroup: AnyObject {
     /// The number of processes.
     var count: Int { get }
 
-    /// Replaces the values by their sums over all ranks; every rank gets the same bits.
-    func sum(_ values: UnsafeMutableBufferPointer<Float>)
+    /// Begins an exchange; nobody may write the values, or read those that are replaced, until it is finished.
+    func begin(_ exchange: RankExchange, _ values: UnsafeMutableBufferPointer<Float>)
 
-    /// The value that rank 0 has.
-    func first(_ value: Double) -> Double
+    /// Moves on what has begun, without waiting for other ranks.
+    func advance()
+
+    /// Waits until all that has begun is done.
+    func finish()
 }
 
 extension RankGroup {
+    /// Replaces the values by their sums over all ranks; every rank gets the same bits.
+    package func sum(_ values: UnsafeMutableBufferPointer<Float>) {
+        begin(.sum(at: 0), values)
+        finish()
+        begin(.copy(from: 0), values)
+        finish()
+    }
+
+    /// The value that rank 0 has.
+    package func first(_ value: Double) -> Double {
+        // Sixteen bits at a time, whatever the bits of the whole mean as floats.
+        var parts = (0..<4).map { Float((value.bitPattern >> ($0 * 16)) & 0xffff) }
+        parts.withUnsafeMutableBufferPointer {
+            begin(.copy(from: 0), $0)
+            finish()
+        }
+        return Double(bitPattern: parts.reversed().reduce(0) { $0 << 16 | UInt64($1) })
+    }
+
     /// Whether every rank has this number; all ranks learn it.
     package func agree(on number: UInt64) -> Bool {
         // Eight bits at a time, whose sums over 65,536 ranks are exact. Unless all are equal, one differs from the mean.

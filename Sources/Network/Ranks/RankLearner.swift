@@ -5,9 +5,9 @@ internal import Tensors
 ///
 /// Batch norm goes by each rank's own batch. With batches of as many labelled voxels, without norm and Dice, the gradient is
 /// that of one batch of them all.
-final class RankLearner: Learner {
+class RankLearner: Learner {
     private let learner: any Learner
-    private let ranks: any RankGroup
+    final let ranks: any RankGroup
 
     init(_ learner: any Learner, _ ranks: any RankGroup) {
         self.learner = learner
@@ -26,7 +26,7 @@ final class RankLearner: Learner {
         return Double(values[values.count - 1])
     }
 
-    func forward() throws {
+    final func forward() throws {
         try learner.forward()
         var running = try learner.pull(.runningStatistics)
         average(&running)
@@ -36,33 +36,38 @@ final class RankLearner: Learner {
     private func average(_ values: inout [Float]) {
         values.withUnsafeMutableBufferPointer { values in
             ranks.sum(values)
-            let part = 1 / Float(ranks.count)
-            for place in values.indices { values[place] *= part }
+            divide(values)
         }
     }
 
-    var graph: NetworkGraph { learner.graph }
-    var moments: [String] { learner.moments }
-    var updates: Int {
+    /// Turns sums over the ranks to means.
+    final func divide(_ sums: UnsafeMutableBufferPointer<Float>) {
+        let part = 1 / Float(ranks.count)
+        for place in sums.indices { sums[place] *= part }
+    }
+
+    final var graph: NetworkGraph { learner.graph }
+    final var moments: [String] { learner.moments }
+    final var updates: Int {
         get { learner.updates }
         set { learner.updates = newValue }
     }
-    var byteCount: Int { learner.byteCount }
+    final var byteCount: Int { learner.byteCount }
 
-    func load(_ shape: PassShape, images: [Float], labels: [UInt8]) throws {
+    final func load(_ shape: PassShape, images: [Float], labels: [UInt8]) throws {
         try learner.load(shape, images: images, labels: labels)
     }
     func update(rate: Double) throws { try learner.update(rate: rate) }
-    func has(_ weights: WeightSet) -> Bool { learner.has(weights) }
-    func copy(_ source: WeightSet, to target: WeightSet) throws { try learner.copy(source, to: target) }
-    func forget(_ weights: WeightSet) { learner.forget(weights) }
-    func follow(part: Double) throws { try learner.follow(part: part) }
+    final func has(_ weights: WeightSet) -> Bool { learner.has(weights) }
+    final func copy(_ source: WeightSet, to target: WeightSet) throws { try learner.copy(source, to: target) }
+    final func forget(_ weights: WeightSet) { learner.forget(weights) }
+    final func follow(part: Double) throws { try learner.follow(part: part) }
     func pull(_ array: LearnerArray) throws -> [Float] { try learner.pull(array) }
-    func push(_ values: [Float], to array: LearnerArray) throws { try learner.push(values, to: array) }
-    func makeInference(
+    final func push(_ values: [Float], to array: LearnerArray) throws { try learner.push(values, to: array) }
+    final func makeInference(
         of weights: WeightSet, input: Shape, statistics: BatchNormStatistics
     ) throws -> any Inference {
         try learner.makeInference(of: weights, input: input, statistics: statistics)
     }
-    func profile() throws -> [OperationTime] { try learner.profile() }
+    final func profile() throws -> [OperationTime] { try learner.profile() }
 }

@@ -19,6 +19,12 @@ package final class Orthogonalization {
 
     deinit { memory.deallocate() }
 
+    /// The multiplications of a step along a matrix of so many values, whose shorter side is `side`.
+    package static func cost(side: Int, count: Int) -> Int {
+        // Of each iteration two products of squares and two more, but for the first and the last.
+        2 * count * side + (4 * iterations - 3) * side * side * side
+    }
+
     /// values ← keeping · values + factor · the orthogonalized direction.
     ///
     /// Both have this many rows, in row-major order. If the direction is zero, nothing is added.

@@ -33,6 +33,14 @@ package final class Plan {
         return true
     }
 
+    /// Runs the plan; calls the body after each operation with the number of those that are done.
+    package func run(after body: (Int) -> Void) throws(EngineError) {
+        for (index, step) in steps.enumerated() {
+            try step.operation.run()
+            body(index + 1)
+        }
+    }
+
     /// Runs only the first operations.
     package func run(_ range: PartialRangeUpTo<Int>) throws(EngineError) {
         for step in steps[range] { try step.operation.run() }

@@ -4,10 +4,14 @@ internal import Volumes
 
 /// Trains a network on annotated slices, on the caller's thread, until the budget is used up.
 package final class Trainer {
+    /// What the metadata of checkpoints have `data` by.
+    package static let dataKey = "training_data"
+
     /// The recipe with every `auto` resolved, except those that only the training itself decides.
     package internal(set) var recipe: Recipe
     let classes: [String]
     let budget: Budget
+    private let data: String?
     let learner: any Learner
     let sampler: PatchSampler
     private let queue: PatchQueue
@@ -48,10 +52,10 @@ package final class Trainer {
     /// not been interrupted. With `isTimed`, steps are timed first to plan a budget in seconds, even if `timings` has
     /// values from earlier trainings, so that all trainings in a comparison are planned in the same way. `now` gives
     /// seconds from any moment on. Of several `ranks` each draws patches of its own, and all go by the clock of rank 0;
-    /// `engine` has to be theirs.
+    /// `engine` has to be theirs. `data` tells what is learned from, for whoever goes on from a checkpoint.
     package init(
         volumes: [TrainingVolume], classes: [String], recipe wanted: Recipe, budget: Budget,
-        start: Checkpoint? = nil, resume: Checkpoint? = nil, isTimed: Bool = false,
+        start: Checkpoint? = nil, resume: Checkpoint? = nil, data: String? = nil, isTimed: Bool = false,
         timings: StepTimings = StepTimings(), now: @escaping () -> Double = Trainer.monotonic,
         ranks: (any RankGroup)? = nil, engine: any ComputeEngine
     ) throws {
@@ -64,6 +68,7 @@ package final class Trainer {
         self.recipe = recipe
         self.classes = classes
         self.budget = budget
+        self.data = data
         let image = setup.patch
         let output = try graph.output(for: image)
         try volumes.checkContrast()
@@ -80,6 +85,9 @@ package final class Trainer {
                 classWeights: try recipe.loss.weights(counts: sampler.index.counts), dice: recipe.loss.diceWeight,
                 deep: recipe.loss.deep, optimizer: recipe.optimizer.rule, hasAverage: recipe.average != nil))
         self.learner = learner
+        let isFollower = ranks.map { $0.rank > 0 } == true
+        // That of rank 0, the only one that checkpoints have the state of.
+        var leader = Random(seed: recipe.seed &+ 0x5eed)
         var random = Random(seed: recipe.seed &+ 0x5eed &+ Trainer.offset(of: ranks))
         state = try TrainerState()
         if let resume {
@@ -87,9 +95,8 @@ package final class Trainer {
                 throw TrainingError.mismatch("The checkpoint cannot be resumed: it has no random state.")
             }
             try resume.restore(learner)
-            // The checkpoint has the state of rank 0 alone.
-            random =
-                ranks.map { $0.rank > 0 } == true ? Random(seed: stored.state[0] &+ Trainer.offset(of: ranks)) : stored
+            leader = stored
+            random = isFollower ? Random(seed: stored.state[0] &+ Trainer.offset(of: ranks)) : stored
             step = resume.step
             state = try TrainerState(metadata: resume.metadata)
         }
@@ -99,7 +106,8 @@ package final class Trainer {
         kind = StepTimings.Kind(
             graph.configuration, patch: PatchShape(image: image, labels: output), recipe: recipe,
             threads: engine.threads, volumes: volumes)
-        queue = PatchQueue(sampler, batch: recipe.batch, random: random)
+        // Patches of other shapes take other times, for which all ranks would wait.
+        queue = PatchQueue(sampler, batch: recipe.batch, random: random, leader: isFollower ? leader : nil)
         makeScorer = { statistics in
             try HeldOutScorer(
                 volumes, learner: learner, weights: weightSelection.candidate, recipe: recipe, statistics: statistics,
@@ -255,11 +263,12 @@ package final class Trainer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         state.schedule = schedule
-        let metadata = [
+        var metadata = [
             "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
             "classes": String(decoding: try encoder.encode(classes), as: UTF8.self),
             TrainerState.key: try state.text(),
         ]
+        metadata[Trainer.dataKey] = data
         return try Checkpoint(learner, step: step, randomState: randomState, metadata: metadata)
     }
 }

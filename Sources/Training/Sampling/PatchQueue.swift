@@ -24,15 +24,24 @@ package final class PatchQueue: Sendable {
     private let shared: Shared
 
     /// Starts preparing at once; holds at most `depth` batches.
-    package init(_ sampler: PatchSampler, batch: Int, random: Random, depth: Int = 2) {
+    ///
+    /// With `leader`, each batch has the shape of that which a queue with this generator gives.
+    package init(_ sampler: PatchSampler, batch: Int, random: Random, leader: Random? = nil, depth: Int = 2) {
         let shared = Shared(depth: depth)
         self.shared = shared
         let thread = Thread {
-            var random = random
+            var (random, leader) = (random, leader)
             while true {
                 shared.free.wait()
                 if shared.state.withLock({ $0.isStopped }) { return }
-                let result = Result { try sampler.batch(of: batch, using: &random) }
+                let result = Result {
+                    var shape: PatchShape?
+                    if var known = leader {
+                        shape = sampler.shape(ofBatch: batch, using: &known)
+                        leader = known
+                    }
+                    return try sampler.batch(of: batch, like: shape, using: &random)
+                }
                 shared.state.withLock { $0.ready.append(result) }
                 shared.filled.signal()
                 if case .failure = result { return }

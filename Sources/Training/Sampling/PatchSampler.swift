@@ -150,9 +150,19 @@ package struct PatchSampler: Sendable {
         PatchShape(image: outer(of: box).extent, labels: known.extent)
     }
 
-    /// Draws and reads the patches of a step.
-    package func batch(of count: Int, using random: inout Random) throws -> PreparedBatch {
-        var draw = draw(using: &random)
+    /// Draws the patches of a step as `batch` does, without reading them, and returns their shape.
+    package func shape(ofBatch count: Int, using random: inout Random) -> PatchShape {
+        let draw = draw(using: &random)
+        let shape = shape(draw.box, draw.known)
+        for _ in 1..<max(count, 1) { _ = self.draw(like: shape, using: &random) }
+        return shape
+    }
+
+    /// Draws and reads the patches of a step; with `like`, they have that shape.
+    package func batch(
+        of count: Int, like wanted: PatchShape? = nil, using random: inout Random
+    ) throws -> PreparedBatch {
+        var draw = draw(like: wanted, using: &random)
         let shape = shape(draw.box, draw.known)
         let values = channels * shape.image.voxels, known = shape.labels
         var images = [Float](repeating: 0, count: count * values)

@@ -8,8 +8,8 @@ internal import Network
 final class MPIRanks: RankGroup {
     let rank: Int
     let count: Int
-    private let addValues: @convention(c) (UnsafeMutablePointer<Float>, CInt) -> CInt
-    private let takeFirst: @convention(c) (UnsafeMutablePointer<Double>) -> CInt
+    private let beginExchange: @convention(c) (UnsafeMutablePointer<Float>, CInt, CInt, CInt) -> CInt
+    private let goOn: @convention(c) (CInt) -> CInt
     private let endRun: @convention(c) () -> CInt
     private let abortRun: @convention(c) (CInt) -> Void
 
@@ -28,10 +28,10 @@ final class MPIRanks: RankGroup {
         let start = try function(
             "slicewise_mpi_start",
             as: (@convention(c) (UnsafeMutablePointer<CInt>, UnsafeMutablePointer<CInt>) -> CInt).self)
-        addValues = try function(
-            "slicewise_mpi_sum", as: (@convention(c) (UnsafeMutablePointer<Float>, CInt) -> CInt).self)
-        takeFirst = try function(
-            "slicewise_mpi_first", as: (@convention(c) (UnsafeMutablePointer<Double>) -> CInt).self)
+        beginExchange = try function(
+            "slicewise_mpi_begin",
+            as: (@convention(c) (UnsafeMutablePointer<Float>, CInt, CInt, CInt) -> CInt).self)
+        goOn = try function("slicewise_mpi_go_on", as: (@convention(c) (CInt) -> CInt).self)
         endRun = try function("slicewise_mpi_end", as: (@convention(c) () -> CInt).self)
         abortRun = try function("slicewise_mpi_abort", as: (@convention(c) (CInt) -> Void).self)
         var (rank, count): (CInt, CInt) = (0, 0)
@@ -39,22 +39,25 @@ final class MPIRanks: RankGroup {
         (self.rank, self.count) = (Int(rank), Int(count))
     }
 
-    func sum(_ values: UnsafeMutableBufferPointer<Float>) {
+    func begin(_ exchange: RankExchange, _ values: UnsafeMutableBufferPointer<Float>) {
+        let (rank, adds) =
+            switch exchange {
+            case .sum(let rank): (rank, true)
+            case .copy(let rank): (rank, false)
+            }
         // MPI counts in 32 bits.
         var place = 0
         while place < values.count {
             let part = values[place..<min(place + 1 << 28, values.count)]
             guard let start = UnsafeMutableBufferPointer(rebasing: part).baseAddress else { return }
-            check(addValues(start, CInt(part.count)))
+            check(beginExchange(start, CInt(part.count), CInt(rank), adds ? 1 : 0))
             place += part.count
         }
     }
 
-    func first(_ value: Double) -> Double {
-        var value = value
-        check(takeFirst(&value))
-        return value
-    }
+    func advance() { check(goOn(0)) }
+
+    func finish() { check(goOn(1)) }
 
     /// Ends the run unless every rank says the same: only then do they train one model.
     func checkAgreement(on texts: [String]) throws(CommandError) {

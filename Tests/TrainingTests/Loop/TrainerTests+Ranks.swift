@@ -14,11 +14,12 @@ extension TrainerTests {
         var steps: Int
         var weights: [Float]
         var heldOutIoU: Double?
+        var checkpoint: Checkpoint
     }
 
     /// What each rank ends with; `pace` is how fast the clock of a rank runs.
     private func train(
-        ranks count: Int, _ budget: Budget, resume: Checkpoint? = nil,
+        ranks count: Int, _ budget: Budget, resume: Checkpoint? = nil, stopAt: Int = .max,
         pace: @escaping @Sendable (Int) -> Double = { _ in 1 }
     ) async throws -> [Outcome] {
         let recipe = try recipe()
@@ -41,14 +42,14 @@ extension TrainerTests {
             var losses: [Double] = []
             let result = try trainer.run(progress: { progress in
                 losses.append(progress.loss)
-                return .proceed
+                return progress.step >= stopAt ? .stop : .proceed
             })
             let network = try result.checkpoint.weightsOnly().makeNetwork()
             let weights = withExtendedLifetime(network) { Array(network.parameters.values) }
             return Outcome(
                 losses: losses, steps: result.steps,
                 weights: weights,
-                heldOutIoU: result.heldOutIoU)
+                heldOutIoU: result.heldOutIoU, checkpoint: result.checkpoint)
         }
     }
 
@@ -61,6 +62,14 @@ extension TrainerTests {
         #expect(alone[0].losses != two[0].losses)
         let again = try await train(ranks: 2, Budget(steps: 12))
         #expect(again[0].weights == two[0].weights)
+    }
+
+    @Test(arguments: 1...3) func `any number of ranks goes on from what two have kept`(count: Int) async throws {
+        let kept = try await train(ranks: 2, Budget(steps: 6), stopAt: 3)
+        #expect(kept[0].steps == 3 && kept[0].checkpoint.canResume)
+        let outcomes = try await train(ranks: count, Budget(steps: 6), resume: kept[0].checkpoint)
+        #expect(outcomes.count == count && outcomes[0].losses.count == 3)
+        for outcome in outcomes { #expect(outcome.steps == 6 && outcome.weights == outcomes[0].weights) }
     }
 
     @Test func `all ranks go by the clock of the first`() async throws {

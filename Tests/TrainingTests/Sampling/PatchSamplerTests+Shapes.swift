@@ -4,7 +4,8 @@ import Volumes
 
 /// Patches whose shape follows the slice that they are drawn for, and where they may lie.
 extension PatchSamplerTests {
-    @Test func `patches are thin along the normal of the slice they are drawn for`() throws {
+    /// A sampler of slices on all axes, whose patches are thin along them.
+    private func thinSampler() throws -> (sampler: PatchSampler, slabs: [Axis: Extent]) {
         let extent = Extent(z: 20, y: 24, x: 28)
         let slabs = Dictionary(
             uniqueKeysWithValues: Axis.allCases.map { axis in
@@ -20,6 +21,11 @@ extension PatchSamplerTests {
                     slices: try Fixtures.slices(1, of: truth))
             ], classes: 2, image: Extent(z: 8, y: 8, x: 8), labels: Extent(z: 8, y: 8, x: 8), augmentation: plain,
             slabs: slabs)
+        return (sampler, slabs)
+    }
+
+    @Test func `patches are thin along the normal of the slice they are drawn for`() throws {
+        let (sampler, slabs) = try thinSampler()
         var random = Random(seed: 4)
         var seen: Set<Extent> = []
         for _ in 0..<30 {
@@ -28,6 +34,23 @@ extension PatchSamplerTests {
             #expect(batch.images.count == 2 * 576 && batch.labels.count == 2 * 576)
             #expect(batch.labels.contains { $0 != AnnotatedSlice.unlabeled })
         }
+        #expect(seen == Set(slabs.values))
+    }
+
+    @Test func `a queue that follows another one gives batches of the same shapes, but of patches of its own`() throws {
+        let (sampler, slabs) = try thinSampler()
+        let leading = PatchQueue(sampler, batch: 2, random: Random(seed: 1))
+        let following = PatchQueue(sampler, batch: 2, random: Random(seed: 2), leader: Random(seed: 1))
+        var seen: Set<Extent> = []
+        var others = 0
+        for _ in 0..<30 {
+            let (one, other) = (try leading.next(), try following.next())
+            #expect(one.shape == other.shape)
+            if one.images != other.images { others += 1 }
+            seen.insert(other.shape.image)
+        }
+        // Some look alike, as the volume is of two values.
+        #expect(others > 15)
         #expect(seen == Set(slabs.values))
     }
 

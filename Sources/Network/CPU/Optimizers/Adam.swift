@@ -15,11 +15,10 @@ package final class Adam: Optimizer {
         self.engine = engine
     }
 
-    package func update(_ parameters: Parameters, gradients: Parameters, rate: Double) {
-        steps += 1
+    package func update(_ parameters: Parameters, gradients: Parameters, rate: Double, only range: Range<Int>) {
         engine.adam(
-            parameters.learned, gradients: UnsafeBufferPointer(gradients.learned), first: first.learned,
-            second: second.learned, step: steps, rate: rate, decay: decay)
+            parameters[range], gradients: UnsafeBufferPointer(gradients[range]), first: first[range],
+            second: second[range], step: steps, rate: rate, decay: decay)
     }
 
     package var moments: [(name: String, values: UnsafeMutableBufferPointer<Float>)] {

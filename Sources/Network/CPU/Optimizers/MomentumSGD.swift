@@ -15,10 +15,9 @@ package final class MomentumSGD: Optimizer {
         self.engine = engine
     }
 
-    package func update(_ parameters: Parameters, gradients: Parameters, rate: Double) {
-        steps += 1
+    package func update(_ parameters: Parameters, gradients: Parameters, rate: Double, only range: Range<Int>) {
         engine.momentum(
-            parameters.learned, gradients: UnsafeBufferPointer(gradients.learned), velocity: velocity.learned,
+            parameters[range], gradients: UnsafeBufferPointer(gradients[range]), velocity: velocity[range],
             rate: rate, momentum: momentum, decay: decay)
     }
 

@@ -50,21 +50,31 @@ package final class Muon: Optimizer {
 
     deinit { direction.deallocate() }
 
-    package func update(_ parameters: Parameters, gradients: Parameters, rate: Double) throws {
-        steps += 1
+    package func update(
+        _ parameters: Parameters, gradients: Parameters, rate: Double, only wanted: Range<Int>
+    ) throws {
         for part in parts {
             switch part {
             case .kernel(let range, let rows):
+                guard wanted.contains(range.lowerBound) else { continue }
                 let size = 0.2 * Double(max(rows, range.count / rows)).squareRoot()
                 try orthogonalization.step(
                     parameters[range], along: direct(range, gradients), rows: rows, factor: Float(-rate * size),
                     keeping: Float(1 - rate * decay))
-            case .rest(let range):
+            case .rest(let whole):
+                let range = whole.clamped(to: wanted)
                 engine.adam(
                     parameters[range], gradients: UnsafeBufferPointer(gradients[range]), first: first[range],
                     second: second[range], step: steps, rate: rate, decay: decay)
             }
         }
+    }
+
+    package func cost(of tensor: Parameters.Entry) -> Int {
+        let elements = 32 * tensor.count
+        guard tensor.isKernel else { return elements }
+        let rows = tensor.shape[0], side = min(rows, tensor.count / rows)
+        return elements + Orthogonalization.cost(side: side, count: tensor.count)
     }
 
     package var moments: [(name: String, values: UnsafeMutableBufferPointer<Float>)] {

@@ -6,6 +6,8 @@ final class BackwardPlanner {
     private let gradients: Parameters
     private let engine: Engine
     private let plan: Plan
+    /// The nodes whose gradients are complete after so many of the plan's steps, not before.
+    private var completed: [Int: [GraphNode]] = [:]
 
     private var graph: NetworkGraph { forward.graph }
     private var parameters: Parameters { forward.network.parameters }
@@ -25,19 +27,26 @@ final class BackwardPlanner {
     {
         /// Gradients at the nodes' results, by node id; an encoder level first has only that of its skip connection.
         var known = [graph.output.inputs[0]: last]
+        complete(graph.output)
         for node in graph.nodes.reversed() {
             guard let gradient = known[node.id] else { continue }
             switch node.operation {
             case .convolution:
                 let planned = forward.convolution(node.id)
                 let gradient = whole(gradient, of: planned, readBy: node.level - 1)
-                if let output = graph.deepOutput(of: node) { visit(output, planned.activation, gradient) }
+                if let output = graph.deepOutput(of: node) {
+                    visit(output, planned.activation, gradient)
+                    complete(output)
+                }
                 let sources = sources(of: planned)
                 let results = try backward(planned, gradient, toSources: !sources.isEmpty)
+                complete(node)
+                if let fused = planned.fused { complete(fused.node) }
                 for (source, result) in zip(sources, results) { known[source] = result }
             case .upConvolution:
                 guard let up = forward.upConvolutions[node.id] else { continue }
                 known[node.inputs[0]] = try backward(up, gradient)
+                complete(node)
             case .pooling(let window):
                 let source = forward.convolution(node.inputs[0])
                 guard let part = known[source.node.id] else { continue }
@@ -51,6 +60,22 @@ final class BackwardPlanner {
                 known[source.node.id] = skip
             case .image, .concatenation, .output, .deepOutput: continue
             }
+        }
+    }
+
+    private func complete(_ node: GraphNode) { completed[plan.steps.count, default: []].append(node) }
+
+    /// How many of the first parts have their gradients complete after each number of the plan's steps.
+    func completion(of parts: [LearnedPart]) -> [Int] {
+        let names = parts.map { part in
+            gradients.entries.filter { part.range.contains($0.offset) }.map(\.name)
+        }
+        var done: Set<String> = []
+        var count = 0
+        return (0...plan.steps.count).map { steps in
+            for node in completed[steps] ?? [] { done.formUnion(node.tensors.map(\.name)) }
+            while count < parts.count, done.isSuperset(of: names[count]) { count += 1 }
+            return count
         }
     }
 

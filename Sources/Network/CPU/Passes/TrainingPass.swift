@@ -14,6 +14,8 @@ package final class TrainingPass {
     private let forward: ForwardPlanner
     private let logits: Tensor
     private let loss: () -> Double
+    /// How many of the first parts have their gradients complete after each number of steps.
+    private let completion: [Int]
     private let labelBuffer: LabelBuffer
     private let classWeights: UnsafeMutableBufferPointer<Float>
 
@@ -23,9 +25,10 @@ package final class TrainingPass {
     /// If the network has outputs at coarser levels, the loss of each is added with `deep` times the weight of the next
     /// finer one.
     /// `centre` restricts the output to a centred box of that extent, and the decoder to what that box depends on; see
-    /// `NetworkGraph.decoderExtents`.
+    /// `NetworkGraph.decoderExtents`. `parts` are those of which `step` tells when they are complete.
     package init(
-        _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0, engine: Engine
+        _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0,
+        parts: [LearnedPart] = [], engine: Engine
     ) throws {
         var output = try network.graph.outputShape(for: input)
         var extents: [[Int]]?
@@ -78,7 +81,8 @@ package final class TrainingPass {
         var coarser: [DeepSupervision] = []
         // `self` can't be used yet: not all properties are set.
         let (graph, plan, gradients, labels) = (network.graph, plan, gradients, labelBuffer)
-        try BackwardPlanner(of: forward, gradients: gradients).append(from: gradient) { layer, features, gradient in
+        let backward = BackwardPlanner(of: forward, gradients: gradients)
+        try backward.append(from: gradient) { layer, features, gradient in
             guard deep > 0 else { return }
             let loss = DeepSupervision(
                 features, labels: labels, on: output, factors: graph.factors(layer.level),
@@ -91,6 +95,7 @@ package final class TrainingPass {
             plan.append(layer.name, loss)
             coarser.append(loss)
         }
+        completion = backward.completion(of: parts)
         loss = { [coarser] in coarser.reduce(last()) { $0 + $1.loss } }
         try plan.allocate()
     }
@@ -109,10 +114,13 @@ package final class TrainingPass {
 
     /// Forward, loss, backward; returns the cross-entropy Σ w·(−log p) / Σ w over the labelled voxels, 0 if there are
     /// none, plus the losses of soft Dice and of coarser levels if they are used.
-    package func step(classWeights weights: [Float]) throws -> Double {
+    ///
+    /// `progress` is called after each operation of the backward pass, with the number of the first parts whose gradients
+    /// are complete.
+    package func step(classWeights weights: [Float], progress: (Int) -> Void = { _ in }) throws -> Double {
         precondition(weights.count == classWeights.count, "one weight for each class")
         for index in weights.indices { classWeights[index] = weights[index] }
-        try plan.run()
+        try plan.run(after: { if $0 > forwardCount { progress(completion[$0]) } })
         return loss()
     }
 
