@@ -3,11 +3,13 @@
 
     check_mpi.py PROGRAM [--speed]
 
-With each MPI that is installed: two ranks write one model, the same as two ranks write again; a killed rank ends the run, and
-the same command goes on from the checkpoint. --speed also prints the patches a second that one process and two make of
-one thread each; that needs two idle cores.
+With each MPI that is installed: two ranks write one model, the same as two ranks write again; ranks with other labels refuse
+to train; a killed rank ends the run, and the same command goes on from the checkpoint, with as many ranks or alone, but not
+with other labels. --speed prints instead the patches a second that one process and two make of one thread each, and how many
+times as many the two make; that needs two idle cores.
 """
 
+import json
 import os
 import re
 import shutil
@@ -44,14 +46,21 @@ class Run:
             [program, "phantom", "--size", "16,48,48", "--slices", "3", "--out", folder], check=True,
             stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
-    def start(self, ranks, out, *more):
+    def command(self, out, *more, labels="sparse.nii.gz"):
+        return [self.program, "train", "--image", self.folder / "image.nii.gz", "--labels", self.folder / labels, "--out",
+                self.folder / out, "--recipe", '{"base":8}', "--threads", "1", *more]
+
+    def start(self, ranks, out, *more, **other):
         """Starts a training by so many ranks; one is not started by MPI."""
-        launch = [f"mpirun.{self.mpi}", *FLAGS[self.mpi], "-n", str(ranks)] if ranks > 1 else []
+        launch = [*self.mpirun(), "-n", str(ranks)] if ranks > 1 else []
+        return self.process([*launch, *self.command(out, *more, **other)])
+
+    def mpirun(self):
+        return [f"mpirun.{self.mpi}", *FLAGS[self.mpi]]
+
+    def process(self, words):
         return subprocess.Popen(
-            [*launch, self.program, "train", "--image", self.folder / "image.nii.gz", "--labels",
-             self.folder / "sparse.nii.gz", "--out", self.folder / out, "--recipe", '{"base":8}',
-             "--threads", "1", *more],
-            env={**os.environ, **ROOT, "SLICEWISE_MPI": str(self.library)}, stdin=subprocess.DEVNULL,
+            words, env={**os.environ, **ROOT, "SLICEWISE_MPI": str(self.library)}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def train(self, ranks, out, *more):
@@ -86,7 +95,17 @@ class Run:
         expect(found > 0.4, self.mpi, "mean IoU", found)
         return found
 
-    def check_killed_rank(self):
+    def check_other_labels(self):
+        """Ranks that don't learn from the same labels end before the first step."""
+        shutil.copy(self.folder / "label.nii.gz", self.folder / "dense.nii.gz")
+        process = self.process(
+            [*self.mpirun(), "-n", "1", *self.command("apart.safetensors", "--steps", "2"), ":", "-n", "1",
+             *self.command("apart.safetensors", "--steps", "2", labels="dense.nii.gz")])
+        output = process.communicate()[0]
+        expect(process.returncode != 0 and "don't train alike" in output, self.mpi, "trains on two kinds of labels", output)
+        expect(not (self.folder / "apart.safetensors").exists(), self.mpi, "wrote a model of ranks that differ")
+
+    def check_killed_rank(self, ranks_after):
         checkpoint = self.folder / "checkpoint.safetensors"
         # The first checkpoint is written after 15 seconds.
         more = ["--checkpoint", checkpoint, "--seconds", "22"]
@@ -101,7 +120,10 @@ class Run:
         expect(process.returncode != 0, self.mpi, "ends well without a rank", output)
         expect(not (self.folder / "killed.safetensors").exists(), self.mpi, "wrote a model without a rank")
         expect(not any(self.is_rank(pid, checkpoint) for pid in ranks), self.mpi, "leaves a rank behind")
-        output = self.train(2, "killed.safetensors", *more)
+        process = self.start(ranks_after, "killed.safetensors", *more, labels="dense.nii.gz")
+        output = process.communicate()[0]
+        expect(process.returncode != 0 and "has other labels" in output, self.mpi, "goes on with other labels", output)
+        output = self.train(ranks_after, "killed.safetensors", *more)
         expect("going on from step" in output, self.mpi, "begins anew", output)
         expect(not checkpoint.exists(), self.mpi, "leaves the checkpoint")
 
@@ -114,12 +136,22 @@ class Run:
 
     def speed(self):
         """Patches a second of one process and of two, of one thread each."""
-        rates = []
-        for ranks in (1, 2):
-            output = self.train(ranks, "speed.safetensors", "--seconds", "15")
-            steps, seconds = (int(n) for n in re.search(r"(\d+) steps in (\d+) s", output).groups())
-            rates.append(ranks * steps / seconds)
-        print(f"{self.mpi}: {rates[0]:.1f} patches a second, two ranks {rates[1]:.1f}: {rates[1] / rates[0]:.2f} times")
+        found = {1: [], 2: []}
+        for _ in range(3):
+            for ranks in found:
+                self.train(ranks, "speed.safetensors", "--seconds", "15")
+                found[ranks].append(ranks * self.pace("speed.safetensors"))
+        one, two = (sorted(rates)[1] for rates in found.values())
+        print(f"{self.mpi}: {one:.1f} patches a second, two ranks {two:.1f}: {two / one:.2f} times "
+              f"(medians of three; {', '.join(f'{b / a:.2f}' for a, b in zip(*found.values()))} in turn)")
+
+    def pace(self, name):
+        """The steps a second of a training, without its begin and what follows its last step."""
+        content = (self.folder / name).read_bytes()
+        header = json.loads(content[8:8 + int.from_bytes(content[:8], "little")])
+        points = json.loads(header["__metadata__"]["user.training"])["curve"]["points"]
+        first = points[len(points) // 10]
+        return (points[-1]["step"] - first["step"]) / (points[-1]["seconds"] - first["seconds"])
 
 
 def main():
@@ -133,8 +165,11 @@ def main():
                 run.speed()
                 continue
             found = run.check_one_model()
-            run.check_killed_rank()
-            print(f"check_mpi: {mpi}: one model of two ranks (mean IoU {found:.3f}), and on after a killed rank")
+            run.check_other_labels()
+            ranks_after = 2 if mpi == known[0] else 1
+            run.check_killed_rank(ranks_after)
+            print(f"check_mpi: {mpi}: one model of two ranks (mean IoU {found:.3f}), and on after a killed rank with {ranks_after}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -38,6 +38,12 @@ struct ImageOptions: ParsableArguments {
         }
     }
 
+    /// A text that changes when an image is read in another way.
+    var identity: String {
+        [spacing?.text, unit, axes, dataset, level.map { "\($0)" }, time.map { "\($0)" }].map { $0 ?? "" }
+            .joined(separator: "\n")
+    }
+
     /// Opens an image; where its spacing is not the file's, or the file has more than is taken, says so.
     func open(_ path: String) throws -> any VoxelSource {
         let source = try VolumeFile(path).open(
@@ -62,5 +68,5 @@ extension Spacing: ExpressibleByArgument {
 }
 
 extension Spacing {
-    fileprivate var text: String { "\(z),\(y),\(x)" + (unit.map { " \($0)" } ?? "") }
+    var text: String { "\(z),\(y),\(x)" + (unit.map { " \($0)" } ?? "") }
 }

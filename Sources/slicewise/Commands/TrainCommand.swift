@@ -114,18 +114,21 @@ struct TrainCommand: AsyncParsableCommand {
         let budget = steps == nil && seconds == nil ? recipe.preset.budget : given
         let file = checkpoint.map(TrainingCheckpoint.init)
         let earlier = try file?.read()
+        let data = file == nil && ranks == nil ? nil : try TrainingData(volumes, recipe: recipe, start: start)
+        if let earlier, let data { try file?.check(earlier, learnedFrom: data, images: image, labels: labels) }
         let signals = StopSignals()
         let isFirst = (ranks?.rank ?? 0) == 0
         let progress = isFirst ? ProgressLine() : nil
         let engine = try Engine(threads: threads, kernels: kernels)
         let trainer = try Trainer(
             volumes: volumes, classes: names, recipe: recipe, budget: budget, start: start, resume: earlier,
-            ranks: ranks, engine: ranks.map { RankEngine(engine, $0) } ?? engine)
+            data: try data?.text(), ranks: ranks, engine: ranks.map { RankEngine(engine, $0) } ?? engine)
         try earlier.map { try file?.check($0, fits: trainer, budget, classes: names) }
         try ranks?.checkAgreement(
             on: [
-                Slicewise.configuration.version, "\(trainer.recipe)", "\(budget)", "\(names)", "\(earlier?.step ?? 0)",
-            ] + volumes.map { "\($0.image.header.extent.text) \($0.slices.count)" })
+                Slicewise.configuration.version, "\(trainer.recipe)", "\(budget)", "\(names)", earlier?.digest ?? "",
+                try data?.text() ?? "",
+            ])
         if let earlier { progress?.finish("going on from step \(earlier.step), as \(checkpoint ?? "") says") }
         let show: (TrainingProgress) -> Void = { now in
             progress?.show(

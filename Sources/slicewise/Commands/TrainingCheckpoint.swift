@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Network
+internal import Text
 internal import Training
 
 /// The file in which `slicewise train` keeps what is learned, to go on after an interruption.
@@ -18,19 +19,37 @@ struct TrainingCheckpoint {
         return checkpoint
     }
 
-    /// Throws if a checkpoint is that of another training.
+    /// Throws if a checkpoint has learned from anything else; `images` and `labels` are the files.
+    func check(
+        _ checkpoint: Checkpoint, learnedFrom data: TrainingData, images: [String], labels: [String]
+    ) throws {
+        guard let earlier = checkpoint.metadata[Trainer.dataKey].flatMap(TrainingData.init(text:)) else {
+            throw CommandError(
+                "\(path) does not say what it has learned from, as an earlier version wrote it: go on with that version, name "
+                    + "another file, or delete it to begin anew")
+        }
+        try refuse(because: data.differences(from: earlier, images: images, labels: labels))
+    }
+
+    /// Throws if a checkpoint is that of a training with another budget or other classes.
     func check(_ checkpoint: Checkpoint, fits trainer: Trainer, _ budget: Budget, classes: [String]) throws {
-        var stored = checkpoint.metadata["recipe"].flatMap { try? Recipe(stored: Data($0.utf8)) }
-        // A trainer that goes on has the architecture in the checkpoint's words.
-        stored?.adopt(checkpoint)
         let names = checkpoint.metadata["classes"].flatMap {
             try? JSONDecoder().decode([String].self, from: Data($0.utf8))
         }
-        guard stored == trainer.recipe, trainer.plannedBudget == budget, names == classes else {
-            throw CommandError(
-                "\(path) is the checkpoint of another training: its recipe, budget or classes are others. Name another file, or "
-                    + "delete it to begin anew")
-        }
+        let planned = trainer.plannedBudget
+        let limits = [planned.steps.map { $0.counting("step") }, planned.seconds.map { "\($0) seconds" }]
+        try refuse(
+            because: [
+                planned == budget ? nil : "its budget is \(limits.compactMap(\.self).joined(separator: " and "))",
+                names == classes ? nil : "its classes are \(names?.joined(separator: ", ") ?? "others")",
+            ].compactMap(\.self))
+    }
+
+    private func refuse(because reasons: [String]) throws {
+        guard !reasons.isEmpty else { return }
+        throw CommandError(
+            "\(path) is the checkpoint of another training: \(reasons.joined(separator: "; ")). Give what it began with to go on, "
+                + "name another file, or delete it to begin anew")
     }
 
     /// Replaces the file; a crash leaves the old one.

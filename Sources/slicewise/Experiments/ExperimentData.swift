@@ -23,7 +23,7 @@ struct ExperimentData {
 
     private let entries: [Entry]
     let classes: [String]
-    /// A text per file that changes when the file does.
+    /// A text per file that changes when the file does, and others that change when files are read in another way.
     let identity: [String]
 
     var subjects: [ExperimentSubject] { entries.map(\.subject) }
@@ -81,7 +81,8 @@ struct ExperimentData {
             let facts = try? FileManager.default.attributesOfItem(atPath: path)
             return "\(path) \(facts?[.size] ?? 0) \((facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
         }
-        return (entries, identity + [files.meaning.values].compactMap(\.self))
+        let reading = [files.meaning.values, files.meaning.labelDataset, files.ignorePlace ? "ignore place" : nil]
+        return (entries, identity + reading.map { $0 ?? "" } + [files.images.identity])
     }
 
     private static func entry(

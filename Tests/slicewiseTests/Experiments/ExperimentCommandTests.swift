@@ -43,6 +43,27 @@ import Testing
         #expect(try await run(#"{"base":2,"levels":1}"#).contains("plain, phantom2: mean IoU"))
     }
 
+    @Test func `files that are read in another way are trained on anew`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await Program.run(
+            "phantom", "--size", "12,24,24", "--channels", "1", "--slices", "3", "--out", folder.url.path)
+        func run(_ more: String...) async throws -> Bool {
+            let outcome = try await Program.run(
+                [
+                    "experiment", "slices", "--image", folder.path("image.nii.gz"), "--labels",
+                    folder.path("label.nii.gz"), "--steps", "1", "--counts", "1", "--recipe", Self.recipe, "--threads",
+                    "1", "--out", folder.path("out"),
+                ] + more)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return outcome.output.contains("continuing after run")
+        }
+        #expect(try await !run())
+        #expect(try await run())
+        #expect(try await !run("--spacing", "2,1,1"))
+        #expect(try await !run("--spacing", "2,1,1", "--unit", "nanometer"))
+        #expect(try await !run("--spacing", "2,1,1", "--unit", "nanometer", "--ignore-place"))
+    }
+
     @Test func `sparse label files, dense ones and a truth beside sparse ones are told apart`() async throws {
         let folder = try TemporaryFolder()
         _ = try await Program.run(
