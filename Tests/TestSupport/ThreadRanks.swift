@@ -82,7 +82,10 @@ package final class ThreadRanks: Sendable {
                 } take: {
                     $0.result
                 }
-                let isSame = values.elementsEqual(sent) { $0.bitPattern == $1.bitPattern }
+                let isSame = sent.withUnsafeBytes { sent in
+                    guard let one = sent.baseAddress, let other = values.baseAddress else { return true }
+                    return memcmp(one, other, sent.count) == 0
+                }
                 precondition(isSame || !exchange.reads(at: rank), "values changed while they were on their way")
                 if exchange.replaces(at: rank) { _ = values.update(fromContentsOf: result) }
             }
@@ -94,8 +97,9 @@ package final class ThreadRanks: Sendable {
         switch exchange {
         case .copy(let owner): values[owner] ?? []
         case .sum:
-            (values[0] ?? []).indices.map { place in
-                (0..<count).reduce(0) { $0 + (values[$1]?[place] ?? .nan) }
+            (1..<max(count, 1)).reduce(into: values[0] ?? []) { sum, rank in
+                guard let more = values[rank] else { return }
+                for place in sum.indices { sum[place] += more[place] }
             }
         }
     }
