@@ -20,7 +20,7 @@ struct ZipFile {
             let content = start + 30 + number(start + 26, 2) + number(start + 28, 2)
             names.append(name)
             files[name] = Data(bytes[content..<content + size])
-            place += 46 + length
+            place += 46 + length + number(place + 30, 2) + number(place + 32, 2)
         }
     }
 }
