@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Mapping, Optional, Union
+from typing import Any, Mapping, Optional, Sequence, Union
 
 from .transport import Transport, path as path_of
 
@@ -44,10 +44,20 @@ class Model:
     def __repr__(self) -> str:
         return f"<model {self.name}: {', '.join(self.classes)}>"
 
-    def save(self, path: Union[str, os.PathLike[str]]) -> Path:
-        """Saves its weights as a safetensors file."""
+    def save(
+        self, path: Union[str, os.PathLike[str]], *, format: str = "safetensors", volume: Optional[str] = None,
+        authors: Sequence[str] = (), license: Optional[str] = None,
+    ) -> Path:
+        """Saves it: its weights as `safetensors`, as an `onnx` graph, or as a package of `bioimageio` (a zip archive).
+
+        `volume` is the name of one as which a graph scales all images, by default each by its own mean and deviation.
+        `authors` and `license` (an identifier of SPDX) are those of a package.
+        """
         target = Path(path)
-        self._transport.call("GET", f"{self._path}/weights", sink=target)
+        query = {
+            "format": None if format == "safetensors" else format, "volume": volume,
+            "authors": ";".join(authors) or None, "license": license}
+        self._transport.call("GET", f"{self._path}/weights", query=query, sink=target, timeout=10 * self._transport.timeout)
         return target
 
     def delete(self) -> None:

@@ -112,6 +112,22 @@ class Project(JobQueue):
             timeout=10 * self._transport.timeout)
         return Volume(self._transport, self._path, answer.json())
 
+    def take(
+        self, name: str, place: str, *, spacing: Optional[Sequence[float]] = None, unit: Optional[str] = None,
+        axes: Optional[str] = None, dataset: Optional[str] = None, level: Optional[int] = None,
+        time: Optional[int] = None, replace: bool = False,
+    ) -> Volume:
+        """Takes an image that lies on the server's machine, by its whole path, or an OME-Zarr elsewhere, by its address.
+
+        The server has to allow both (`import.roots`), and it takes an admin. The rest is as for `upload`.
+        """
+        query = {
+            "from": place, "spacing": None if spacing is None else [float(distance) for distance in spacing], "unit": unit,
+            "axes": axes, "dataset": dataset, "level": level, "time": time, "replace": replace or None}
+        answer = self._transport.call(
+            "PUT", self._path + path("volumes", name), query=query, timeout=10 * self._transport.timeout)
+        return Volume(self._transport, self._path, answer.json())
+
     def models(self) -> list[Model]:
         """The models, newest first."""
         answers = self._transport.call("GET", f"{self._path}/models").json()

@@ -4,11 +4,12 @@ import json
 import signal
 import threading
 import unittest
+import zipfile
 from unittest import mock
 
 import numpy as np
 
-from slicewise import Client, Conflict, JobFailed, NotFound
+from slicewise import Client, Conflict, Invalid, JobFailed, NotFound
 from slicewise.events import parse
 
 from support import CLASSES, SMALL, Script, ServerTestCase, json_answer, problem
@@ -89,6 +90,21 @@ class TrainingTests(ServerTestCase):
         copy = self.project.bring_model("copy", model.save(self.folder / "first.safetensors"))
         self.assertEqual([each.name for each in self.project.models()], ["copy", "first"])
         copy.delete()
+
+    def test_a_model_goes_to_other_programs(self) -> None:
+        model = self.project.model("first")
+        graph = model.save(self.folder / "first.onnx", format="onnx", volume=self.volume.name)
+        self.assertIn(b"probabilities", graph.read_bytes())
+        package = model.save(
+            self.folder / "first.zip", format="bioimageio", authors=["Ada Lovelace", "Max"], license="CC-BY-4.0")
+        with zipfile.ZipFile(package) as archive:
+            about = json.loads(archive.read("rdf.yaml"))
+            self.assertIsNone(archive.testzip())
+        self.assertEqual([each["name"] for each in about["authors"]], ["Ada Lovelace", "Max"])
+        self.assertEqual(about["license"], "CC-BY-4.0")
+        with self.assertRaisesRegex(Invalid, "license"):
+            model.save(self.folder / "wrong.onnx", format="onnx", license="MIT")
+        self.assertFalse((self.folder / "wrong.onnx").exists())
 
     def test_the_prediction_slices_like_an_array_on_every_axis(self) -> None:
         prediction = self.volume.prediction()

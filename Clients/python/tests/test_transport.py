@@ -34,6 +34,14 @@ class TransportTests(unittest.TestCase):
             self.transport(script).call("DELETE", "/a")
         self.assertEqual(self.slept, [7.0])
 
+    def test_an_image_elsewhere_is_taken_without_a_body(self) -> None:
+        volume = json_answer('{"name": "a", "shape": {"c": 1, "z": 1, "y": 1, "x": 1}, "dtype": "uint8"}', 201)
+        with Script(json_answer('{"name": "p"}'), volume) as script:
+            taken = self.client(script.url).project("p").take("a", "https://example.org/a.zarr", level=1)
+            method, target, _, body = script.requests[1]
+        self.assertEqual((taken.name, method, body), ("a", "PUT", b""))
+        self.assertEqual(target, "/v1/projects/p/volumes/a?from=https%3A%2F%2Fexample.org%2Fa.zarr&level=1")
+
     def test_the_dataset_of_a_file_is_told(self) -> None:
         volume = json_answer('{"name": "a", "shape": {"c": 1, "z": 1, "y": 1, "x": 1}, "dtype": "uint8"}', 201)
         with Script(json_answer('{"name": "p"}'), volume, json_answer("{}")) as script:
