@@ -52,6 +52,34 @@ import slicewise
         }
     }
 
+    @Test func `what files in an archive are called is told to the sender only`() async throws {
+        let folder = try TemporaryFolder()
+        defer { folder.keep() }
+        let log = try folder.file("log")
+        let server = try await RunningServer(
+            data: folder.url.appending(path: "data"), flags: ["--log-level", "trace"], log: log.handle)
+        _ = try await server.json("PUT", "/v1/projects/k", #"{"classes":[{"name":"a"},{"name":"b"}]}"#)
+        let name = "Doe^Jane/head.dcm"
+        var damaged = ZipSample([(name, Array("DICM".utf8)), ("0/.zarray", Array("{".utf8))])
+        damaged.files[0].flags |= 1
+        let archives = [
+            damaged.bytes, ZipSample([(name, [1]), (name, [2])]).bytes, ZipSample([(name, [1, 2, 3])]).bytes,
+            ZipSample([("../\(name)", [1])]).bytes,
+        ]
+        for archive in archives {
+            for path in ["volumes/v", "volumes/v?dry-run=true"] {
+                let answer = try await server.call("PUT", "/v1/projects/k/\(path)", Data(archive))
+                #expect((400..<500).contains(answer.status))
+                #expect(String(decoding: answer.body, as: UTF8.self).contains("Doe^Jane"), "\(answer)")
+            }
+        }
+        let audit = try await server.call("GET", "/v1/audit")
+        #expect(audit.status == 200 && !String(decoding: audit.body, as: UTF8.self).contains("Doe"))
+        #expect(await server.stop(by: SIGTERM) == 0)
+        let text = try String(contentsOf: log.url, encoding: .utf8)
+        #expect(text.contains("/v1/projects/k/volumes/v") && !text.contains("Doe"), "\(text)")
+    }
+
     @Test func `every request leaves a line with what is known of it`() async throws {
         let folder = try TemporaryFolder()
         defer { folder.keep() }
