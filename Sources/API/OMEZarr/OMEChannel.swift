@@ -12,15 +12,17 @@ struct OMEChannel: Hashable, Sendable {
     /// The values that are shown black and bright.
     var window = 0.0...65535.0
 
-    /// The channels of an image, in the colours that the page gives them.
+    /// The channels of an image as its file calls and colours them, or else in the colours that the page gives them.
     static func channels(of volume: VolumeRecord) -> [OMEChannel] {
         let count = volume.header.channels
         let colors = count == 1 ? ["#ffffff"] : count == 3 ? primary : mixed
         return volume.statistics.prefix(count).enumerated().map { index, statistics in
             let range = Self.range(statistics.minimum, statistics.maximum)
             let window = statistics.low < statistics.high ? Self.range(statistics.low, statistics.high) : range
+            let look = volume.header.looks.flatMap { $0.indices.contains(index) ? $0[index] : nil }
             return OMEChannel(
-                name: "channel \(index)", color: colors[index % colors.count], range: range,
+                name: look?.name ?? "channel \(index)", color: look?.color?.hex ?? colors[index % colors.count],
+                range: range,
                 window: window.lowerBound < window.upperBound
                     ? window : window.lowerBound...max(window.upperBound + 1, window.upperBound.nextUp))
         }

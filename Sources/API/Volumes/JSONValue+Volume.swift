@@ -20,14 +20,18 @@ extension JSONValue {
         self = .object(object)
     }
 
-    fileprivate init(_ statistics: ChannelStatistics) {
-        self = [
+    /// `look` is what the file says of the channel.
+    fileprivate init(_ statistics: ChannelStatistics, _ look: ChannelLook?) {
+        var object: JSONObject = [
             "mean": .number(statistics.mean), "deviation": .number(statistics.deviation),
             "minimum": .number(statistics.minimum), "maximum": .number(statistics.maximum),
             "low": .number(statistics.low), "high": .number(statistics.high),
             "non_finite": .optional(statistics.nonFinite),
             "set_aside": .optional(statistics.typical?.setAside),
         ]
+        if let name = look?.name { object["name"] = .string(name) }
+        if let color = look?.color { object["color"] = .string(color.hex) }
+        self = .object(object)
     }
 }
 
@@ -46,7 +50,10 @@ extension JSONObject {
             "spacing": JSONValue(header.spacing),
             "sha256": .string(sha256),
             "bytes": .integer(bytes),
-            "channels": .array(statistics.map { JSONValue($0) }),
+            "channels": .array(
+                statistics.enumerated().map { index, statistics in
+                    JSONValue(statistics, header.looks.flatMap { $0.indices.contains(index) ? $0[index] : nil })
+                }),
             "warnings": .array(
                 ((header.part?.remarks ?? []) + statistics.warnings(about: header)).map { .string($0) }),
         ]

@@ -58,6 +58,8 @@ extension OpenAPI {
                 "low": number("The 1st percentile, shown black"), "high": number("The 99th percentile, shown white"),
                 "non_finite": orNull(integer("Voxels that are NaN or infinite; null if never counted")),
                 "set_aside": orNull(integer("Voxels of padding and outliers; null if never counted")),
-            ]),
+                "name": text("What its file calls it, if it does", example: "DAPI"),
+                "color": text("The colour that its file gives it, if it does", example: "#0000ff"),
+            ], optional: ["name", "color"]),
     ]
 }

@@ -12,6 +12,8 @@ package struct VolumeHeader: Codable, Hashable, Sendable {
     package var part: FilePart?
     /// The order of the axes that its sender gave; `nil` if the file's or the format's was taken.
     package var axes: String?
+    /// The names and colours of its channels; `nil` if the file says none.
+    package var looks: [ChannelLook]?
 
     package init(
         channels: Int = 1, extent: Extent, element: ElementType, spacing: Spacing = Spacing(),
@@ -27,9 +29,10 @@ package struct VolumeHeader: Codable, Hashable, Sendable {
     /// Bytes of all voxels of all channels.
     package var byteCount: Int { channels * extent.voxels * element.size }
 
-    /// Whether it is that of the same volume, whatever is remarked on the rest of their files.
+    /// Whether it is that of the same volume, whatever is remarked on the rest of their files, or on how it is shown.
     package func isSame(as other: VolumeHeader) -> Bool {
         var (one, other) = (self, other)
+        (one.looks, other.looks) = (nil, nil)
         one.part?.remarks = []
         other.part?.remarks = []
         return one == other

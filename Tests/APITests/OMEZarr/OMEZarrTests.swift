@@ -127,6 +127,27 @@ import Volumes
         #expect(try await attributes(root)["multiscales"][0]["axes"][3]["unit"] == .null)
     }
 
+    @Test(arguments: roots)
+    func `channels keep the names and colours that their file has`(_ root: String) async throws {
+        try await fixture.furnish(Samples.image())
+        let looks = #"[{"label":"DAPI","color":"0000FF"},{"label":"actin"}]"#
+        let image =
+            #"{"multiscales":[{"axes":["c","z","y","x"],"datasets":[{"path":"0"}]}],"omero":{"channels":\#(looks)}}"#
+        let array = #"{"zarr_format":2,"shape":[2,1,2,2],"chunks":[2,1,2,2],"dtype":"|u1","fill_value":0,"order":"C","#
+        let files = [
+            (".zattrs", Array(image.utf8)), ("0/.zarray", Array((array + #""filters":null,"compressor":null}"#).utf8)),
+            ("0/0.0.0.0", [1, 2, 3, 4, 5, 6, 7, 8] as [UInt8]),
+        ]
+        let put = try await fixture(.put, "/v1/projects/p/volumes/v?replace=true", ZipSample(files).bytes)
+        #expect(put.status == 200, "\(put.text)")
+        let told = put.json["channels"]
+        #expect(told[0]["name"].string == "DAPI" && told[0]["color"].string == "#0000ff")
+        #expect(told[1]["name"].string == "actin" && told[1]["color"] == .null)
+        let channels = try await attributes(root)["omero"]["channels"]
+        #expect(channels[0]["label"].string == "DAPI" && channels[0]["color"].string == "0000FF")
+        #expect(channels[1]["label"].string == "actin" && channels[1]["color"].string?.count == 6)
+    }
+
     private func annotate() async throws {
         var slice = [UInt8](repeating: 255, count: 70 * 130)
         for place in 0..<130 { slice[place] = UInt8(place % 3) }

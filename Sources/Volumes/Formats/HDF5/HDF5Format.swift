@@ -34,6 +34,7 @@ enum HDF5Format: VolumeFileFormat {
         var header = try VolumeHeader(
             channels: channels, extent: extent, element: selection.element, spacing: selection.spacing, hints: hints)
         header.part = selection.part
+        header.take(selection.looks)
         return StridedVolume(
             header: header, file: try process.voxels(of: selection, bytes: bytes),
             layout: FileLayout(offset: 0, stored: selection.element, bigEndian: false, strides: selection.strides))

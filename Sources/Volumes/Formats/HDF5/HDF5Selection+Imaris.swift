@@ -44,6 +44,18 @@ extension HDF5Selection {
         self.init(
             datasets, sizes: sizes, axes: ["z", "y", "x"], element: first.element ?? .uint8,
             spacing: Self.imarisSpacing(sizes, listing))
+        looks = datasets.compactMap { ImarisPlace($0.path)?.channel }.map { Self.look(of: $0, listing) }
+    }
+
+    /// The name of a channel, and its colour, which is three shares of 1 as a text.
+    private static func look(of channel: Int, _ listing: HDF5Listing) -> ChannelLook {
+        let text = { (name: String) in listing.attribute(name, of: "/DataSetInfo/Channel \(channel)")?.text }
+        let shares = (text("Color") ?? "").split(separator: " ").compactMap { Double($0) }.filter {
+            (0...1).contains($0)
+        }
+        let parts = shares.map { UInt8(($0 * 255).rounded()) }
+        let color = parts.count == 3 ? Color(red: parts[0], green: parts[1], blue: parts[2]) : nil
+        return ChannelLook(name: text("Name"), color: color)
     }
 
     /// The lengths of the whole image, 0 to 2 for x to z, shared among its voxels.

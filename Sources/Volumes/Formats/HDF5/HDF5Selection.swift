@@ -11,6 +11,8 @@ package struct HDF5Selection {
     var spacing: Spacing?
     /// The name of these, and what was left.
     package var part: FilePart
+    /// What the file says of the channels.
+    package var looks: [ChannelLook] = []
 
     /// Chooses by the sender's `dataset=`, by the layouts of Imaris and BigDataViewer, or the only one that can be meant.
     ///

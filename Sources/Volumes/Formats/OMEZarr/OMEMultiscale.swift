@@ -28,6 +28,8 @@ struct OMEMultiscale {
     let segments: [LabelSegment]
     /// Whether it says that it is labels.
     let isLabels: Bool
+    /// What `omero` says of the channels.
+    let looks: [ChannelLook]
 
     /// `nil` for attributes of a group that is no image.
     init?(_ attributes: JSONValue, at path: String) throws(VolumeError) {
@@ -48,6 +50,15 @@ struct OMEMultiscale {
         let label = attributes["image-label"]
         isLabels = label.isObject
         segments = Self.segments(label["properties"].list ?? [])
+        looks = (attributes["omero"]["channels"].list ?? []).map { channel in
+            ChannelLook(name: channel["label"].word, color: channel["color"].word.flatMap(Self.color))
+        }
+    }
+
+    /// Six hexadecimal digits, to which some add a # or an opacity.
+    private static func color(_ text: String) -> Color? {
+        let digits = text.hasPrefix("#") ? text.dropFirst() : text[...]
+        return [6, 8].contains(digits.utf8.count) ? Color(hex: "#" + digits.prefix(6)) : nil
     }
 
     private static func wrong(_ path: String, _ detail: String) -> VolumeError {

@@ -37,6 +37,7 @@ enum OMEZarrFormat: ArchivedFileFormat {
         var header = try VolumeHeader(
             channels: selection.channels, extent: extent, element: element, spacing: image.spacing, hints: hints)
         header.part = image.part
+        header.take(image.looks)
         var reader = try ZarrChunkReader(selection, scratch: scratch)
         let volume = try reader.volume(header, in: store)
         guard hints.areLabels, !image.segments.isEmpty, selection.channels == 1, !element.isFloatingPoint else {
@@ -54,6 +55,7 @@ struct OMEZarrImage {
     let part: FilePart
     /// The names of labels' values.
     let segments: [LabelSegment]
+    let looks: [ChannelLook]
 
     init(_ choice: OMEZarrChoice, _ store: any ZarrStore, _ hints: VolumeHints) throws(VolumeError) {
         switch choice {
@@ -64,7 +66,7 @@ struct OMEZarrImage {
             let axes = try ZarrAxes.letters(of: array, hints.axes)
             var part = FilePart(dataset: array.path.isEmpty ? nil : array.path)
             selection = try ZarrAxes.selection(of: array, axes, hints, &part)
-            (self.part, spacing, segments) = (part, nil, [])
+            (self.part, spacing, segments, looks) = (part, nil, [], [])
         case .image(let image):
             let number = hints.level ?? 0
             guard image.levels.indices.contains(number) else {
@@ -93,7 +95,7 @@ struct OMEZarrImage {
             } else {
                 spacing = try? image.spacing(of: level, axes)
             }
-            (self.part, segments) = (part, image.segments)
+            (self.part, segments, looks) = (part, image.segments, image.looks)
         }
     }
 }

@@ -36,11 +36,22 @@ extension TIFFDescription {
         self.axes = axes
         isPart = true
         images = (max(reader.images, 1), reader.name)
+        looks = reader.channels.map { channel in
+            ChannelLook(name: channel["Name"], color: channel["Color"].flatMap(Self.color))
+        }
         guard axes.count <= TIFFFormat.mostPages else {
             throw .tooLarge("the TIFF file's OME-XML describes more than \(TIFFFormat.mostPages) pages")
         }
         pages = try Self.pages(of: reader.blocks, axes.count, fastest: fastest, sizes)
         takeSpacing(pixels)
+    }
+
+    /// Red, green, blue and opacity in the bytes of a number that has a sign.
+    private static func color(_ text: String) -> Color? {
+        guard let number = Int32(text).map({ UInt32(bitPattern: $0) }) ?? UInt32(text) else { return nil }
+        return Color(
+            red: UInt8(number >> 24), green: UInt8(truncatingIfNeeded: number >> 16),
+            blue: UInt8(truncatingIfNeeded: number >> 8))
     }
 
     /// The page of each plane, from the `TiffData` elements.
@@ -89,11 +100,12 @@ extension TIFFDescription {
     }
 }
 
-/// The attributes of the first image's `Pixels`, and its `TiffData` elements and file names.
+/// The attributes of the first image's `Pixels`, and its `TiffData` and `Channel` elements and file names.
 private struct OMEPixels {
     private(set) var pixels: [String: String]?
     private(set) var blocks: [[String: String]] = []
     private(set) var files: Set<String> = []
+    private(set) var channels: [[String: String]] = []
     /// The name of the file that the metadata are in, if they are not in this one.
     private(set) var companion: String?
     private(set) var images = 0
@@ -116,6 +128,7 @@ private struct OMEPixels {
                 name = tag.attributes["Name"]
             case ("Pixels", false): pixels = tag.attributes
             case ("TiffData", false) where blocks.count < TIFFFormat.mostPages: blocks.append(tag.attributes)
+            case ("Channel", false) where channels.count < TIFFFormat.mostPages: channels.append(tag.attributes)
             case ("BinaryOnly", false): companion = tag.attributes["MetadataFile"] ?? "without a name"
             case ("UUID", false):
                 if let name = tag.attributes["FileName"] { files.insert(name) }

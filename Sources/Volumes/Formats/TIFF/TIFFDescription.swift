@@ -12,6 +12,8 @@ struct TIFFDescription {
     /// `nil` for what the description does not give.
     var spacing: (z: Double?, y: Double?, x: Double?)?
     var unit: String?
+    /// What it says of the channels.
+    var looks: [ChannelLook] = []
 
     /// Longer descriptions are ignored, in bytes.
     private static let longest = 16 << 20

@@ -43,6 +43,7 @@ enum TIFFFormat: WritableFileFormat {
             channels: channels, extent: Extent(z: planes.z, y: page.length, x: page.width), element: page.element,
             spacing: spacing(description), hints: hints)
         header.part = try part(description, source, offsets)
+        header.take(description.looks)
         return try TIFFVolume(
             header: header, source: source,
             pages: (0..<samples).flatMap { sample in planes.pages.map { pages[$0].taking(sample: sample) } },
