@@ -147,6 +147,7 @@ def check_inference(client, sample, server):
     original = client.datastore()["objects"]["sample"]["labels"]["original"]["info"]
     assert original["params"]["label_names"] == VALUES, original
     assert array(client.download_label("sample", "original")).shape == array(result).shape
+    check_segments(client, sample.parent)
     session = client.create_session(image)["session_id"]
     assert client.get_session(session)["name"] == session
     check_labels(*client.infer("round1", "any", dict(slicer), session_id=session), client, sample, None)
@@ -161,6 +162,23 @@ def check_inference(client, sample, server):
     sample_ = client.next_sample("uncertainty", {})
     assert sample_["id"] == "sample" and sample_["axis"] in "zyx" and sample_["score"] > 0, sample_
     assert client.next_sample("first", {}) == {}
+
+
+def check_segments(client, folder):
+    """Predictions and annotations as segments, which go back by the names that they have."""
+    result, parameters = client.infer("round1", "sample", {"result_extension": ".seg.nrrd"})
+    assert result.endswith(".seg.nrrd") and parameters["label_names"] == VALUES, parameters
+    plain, _ = client.infer("round1", "sample", {"result_extension": ".nii.gz"})
+    assert (array(result) == array(plain)).all()
+    address = f"{client.get_server_url()}/datastore/label?label=sample&tag=final&format=seg.nrrd"
+    with urllib.request.urlopen(address) as answer, open(folder / "final.seg.nrrd", "wb") as file:
+        shutil.copyfileobj(answer, file)
+    before = array(client.download_label("sample", "final"))
+    # What 3D Slicer tells of numbers besides is another matter.
+    wrong = [{"name": "tubule", "idx": 1}, {"name": "inside tubule", "idx": 2}]
+    saved = client.save_label("sample", str(folder / "final.seg.nrrd"), params={"label_info": wrong, "model": "round1"})
+    assert saved["change"] is None and saved["voxels"], saved
+    assert (array(client.download_label("sample", "final")) == before).all()
 
 
 def check_access(client, program, sample, folder):

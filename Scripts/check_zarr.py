@@ -4,15 +4,19 @@
 Starts the program given as the first argument, uploads volumes of several types and shapes, annotates and trains one in a
 moment, and opens each in both versions of OME-Zarr with zarr-python and ome-zarr-py; ome-zarr-models judges the metadata.
 Every voxel of every level must be the same, also through a link, and an ended link must not look like an empty volume.
-The other way round, stores that zarr-python and ome-zarr-py wrote are uploaded, zipped and from a folder, and what the server
-served is sent back to it.
+The other way round, stores that zarr-python and ome-zarr-py wrote are uploaded, zipped, from a folder and from a web server, and
+what the server served is sent back to it.
 """
 
+import contextlib
+import functools
+import http.server
 import io
 import json
 import math
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -242,8 +246,25 @@ def taken(server, name, wanted, *what):
     same(found.reshape(-1, *found.shape[-3:]), wanted.reshape(-1, *wanted.shape[-3:]), *what)
 
 
-def check_stores(server, folder):
-    """Stores of other programs, each in place of the one before."""
+class FileHandler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def web_server(folder):
+    """Serves the files of a folder; the block is given its address."""
+    handler = functools.partial(FileHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{web.server_port}"
+        web.shutdown()
+
+
+def check_stores(server, folder, web):
+    """Stores of other programs, each in place of the one before; `web` is the address of the folder."""
     place = "/v1/projects/check/volumes/store"
     for name, file, wanted in zarr_stores.stores(folder):
         made = json.loads(server.request("PUT", f"{place}?replace=true", file))
@@ -267,6 +288,11 @@ def check_stores(server, folder):
         where = urllib.parse.quote(str(folder / f"ome-{version}"))
         server.request("PUT", f"{place}-folder-{version}?from={where}")
         taken(server, f"store-folder-{version}", image, "a folder of ome-zarr-py", version)
+        # And from a web server.
+        for level, wanted in ((0, image), (1, half)):
+            name = f"store-web-{version}-{level}"
+            server.request("PUT", f"/v1/projects/check/volumes/{name}?from={web}/ome-{version}&level={level}")
+            taken(server, name, wanted, "ome-zarr-py's on a web server", version, "level", level)
 
 
 def check_return(server, place):
@@ -286,14 +312,17 @@ def check_return(server, place):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], folder, flags=["--import-roots", folder]) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder, web_server(Path(folder) / "stores") as web,
+        running(sys.argv[1], folder, flags=["--import-roots", f"{folder}:{web}"]) as server,
+    ):
         server.request("PUT", "/v1/projects/check", b'{"classes":[{"name":"a","color":"#e69f00"},{"name":"b"}]}')
         for name in SAMPLES:
             check_image(server, name)
         place = train(server)
         check_labels(server, place)
         check_return(server, place)
-        check_stores(server, Path(folder) / "stores")
+        check_stores(server, Path(folder) / "stores", web)
         check_link(server, place, "whole")
     print(f"check_zarr: {checks} checks passed")
 

@@ -12,6 +12,8 @@ package struct API: Sendable {
     let settings: APISettings
     /// Uploads and downloads of whole volumes.
     let work: BlockingWork
+    /// What waits for other servers, which must not keep uploads waiting.
+    let fetching: BlockingWork
     /// Single slices, which must not wait for whole volumes.
     let drawing: BlockingWork
     let exports: ExportCache
@@ -41,6 +43,7 @@ package struct API: Sendable {
         backups = BackupMaker(store: store, folder: store.folder.appending(path: "scratch"))
         tokens = TokenCheck(store)
         work = BlockingWork(width: settings.workers)
+        fetching = BlockingWork(width: 2)
         drawing = BlockingWork(width: settings.workers)
         let downloads = store.folder.appending(path: "exports")
         exports = ExportCache(folder: downloads, limit: settings.exportLimit, work: work)

@@ -12,8 +12,10 @@ package struct APISettings: Sendable {
     package var isLocal = true
     /// Other sites whose pages may use the server, such as `https://viewer.example.org`.
     package var allowedOrigins: Set<String> = []
-    /// Folders of this machine whose files may be taken as volumes.
+    /// Folders of this machine, and addresses of folders elsewhere, from which volumes may be taken.
     package var importRoots: [String] = []
+    /// Seconds between attempts to fetch a file from elsewhere.
+    package var importPauses: [Double] = [0.5, 3]
     /// With less free disk space than this, the server reports that it is not ready.
     package var reserve = 64 << 20
 

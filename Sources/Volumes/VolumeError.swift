@@ -14,13 +14,15 @@ package enum VolumeError: Error, Equatable, CustomStringConvertible {
     case io(String)
     /// Writing failed because no room is left on the disk or in the quota.
     case full(String)
+    /// Another server did not give what it was asked for.
+    case remote(String)
     /// A label file has a value that is not a class; for a slice `z` is 0, `y` the row and `x` the column.
     case unmappedLabel(value: Double, at: Voxel)
 
     package var description: String {
         switch self {
         case .unknownFormat(let detail), .malformed(let detail), .unsupported(let detail), .tooLarge(let detail),
-            .io(let detail), .full(let detail):
+            .io(let detail), .full(let detail), .remote(let detail):
             detail
         case .misplaced(let file, let grid):
             "the file's voxels are not where the volume's are (right, anterior, superior): the file has its \(file); the "

@@ -13,7 +13,8 @@ struct Service: Sendable {
 
     /// Serves until its task is cancelled, then finishes the requests in progress; a running training is queued again.
     ///
-    /// `listening` is called once, with the address, when the server accepts requests.
+    /// `listening` is called with the address when the server accepts requests; then once more if a project has one of its
+    /// own.
     func run(listening: @escaping @Sendable (String) -> Void) async throws {
         let options = try serverOptions()
         var storeOptions = StoreOptions()
@@ -29,6 +30,9 @@ struct Service: Sendable {
             logger.warning(
                 "tokens are sent unencrypted: set http.tlsCertificate and http.tlsKey, or use a proxy with TLS")
         }
+        if !settings.monai.project.isEmpty, try !store.tokenCache.tokens().isEmpty {
+            logger.warning("MITK sends no token: at the address of monai.project it gets 401 until there are none")
+        }
         let predictions = PredictionService(store: store, settings: jobSettings)
         let jobs = JobQueue(store: store, predictions: predictions, logger: logger)
         var router = Router(logger: logger)
@@ -36,9 +40,9 @@ struct Service: Sendable {
             store: store, jobs: jobs, predictions: predictions, settings: try apiSettings(), metrics: metrics,
             logger: logger
         ).register(on: &router)
-        let server = Server(options: options, responder: router.freeze(), logger: logger, metrics: metrics)
-        let host = settings.http.host
-        let scheme = options.tls == nil ? "http" : "https"
+        let responder = router.freeze()
+        let server = Server(options: options, responder: responder, logger: logger, metrics: metrics)
+        let (started, start) = AsyncStream.makeStream(of: Never.self)
         try await withThrowingTaskGroup { group in
             group.addTask {
                 // Being cancelled is not a failure.
@@ -48,7 +52,19 @@ struct Service: Sendable {
             group.addTask { await watch(store) }
             group.addTask {
                 try await server.run { port in
-                    listening("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+                    listening(Self.address(options, port))
+                    start.finish()
+                }
+            }
+            if let options = try monaiOptions() {
+                let project = settings.monai.project
+                let server = Server(
+                    options: options, responder: responder.rooted(at: API.monaiPath(of: project)), logger: logger,
+                    metrics: metrics)
+                group.addTask {
+                    for await _ in started {}
+                    guard !Task.isCancelled else { return }
+                    try await server.run { listening("\(Self.address(options, $0)) for MITK: \(project)") }
                 }
             }
             try await group.next()
@@ -56,6 +72,11 @@ struct Service: Sendable {
             try await group.waitForAll()
         }
         try store.close()
+    }
+
+    private static func address(_ options: ServerOptions, _ port: Int) -> String {
+        let host = options.host
+        return "\(options.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 
     /// Says in the log when the data folder goes or is there again, until its task is cancelled.
@@ -71,30 +92,37 @@ struct Service: Sendable {
 
     /// Throws the error that a start would fail with, except that the port or the folder is in use; changes nothing.
     func check() throws {
+        try check(try serverOptions(), host: "http.host")
+        if let options = try monaiOptions() { try check(options, host: "monai.host") }
+        _ = try apiSettings()
+        try DataFolder(url: folder).checkWritable()
+        try requireTokensIfReachable(hasTokens: Store.hasTokens(in: folder))
+    }
+
+    /// Throws what a server would say of its options, by the name of the setting; `host` is that of its address.
+    private func check(_ options: ServerOptions, host: String) throws {
         do {
-            try Server.check(try serverOptions())
+            try Server.check(options)
         } catch let error as ServerError {
             let setting =
                 switch error {
-                case .cannotListen: "http.host"
+                case .cannotListen: host
                 case .tooManyConnections: "http.connections"
                 case .notStarted: "http.tlsCertificate and http.tlsKey"
                 }
             throw CommandError("\(setting): \(error)")
         }
-        _ = try apiSettings()
-        try DataFolder(url: folder).checkWritable()
-        try requireTokensIfReachable(hasTokens: Store.hasTokens(in: folder))
     }
 
     private var folder: URL { URL(filePath: settings.data.folder, directoryHint: .isDirectory) }
 
     /// Throws if the server would be reachable from other machines without tokens.
     private func requireTokensIfReachable(hasTokens: Bool) throws {
-        let host = settings.http.host
-        guard settings.http.isLocal || hasTokens else {
+        guard settings.isLocal || hasTokens else {
+            let setting =
+                settings.http.isLocal ? "monai.host is \(settings.monai.host)" : "http.host is \(settings.http.host)"
             throw CommandError(
-                "http.host is \(host), but without access tokens the server answers only this machine: make a token "
+                "\(setting), but without access tokens the server answers only this machine: make a token "
                     + "with `slicewise token create --name NAME --role admin` (and the same --data), or use 127.0.0.1")
         }
     }
@@ -111,6 +139,16 @@ struct Service: Sendable {
         return options
     }
 
+    /// For the clients of MONAI Label that know no paths, of which there are few; `nil` if there shall be none.
+    private func monaiOptions() throws -> ServerOptions? {
+        guard !settings.monai.project.isEmpty else { return nil }
+        var options = try serverOptions()
+        (options.host, options.port) = (settings.monai.host, settings.monai.port)
+        options.connectionLimit = min(options.connectionLimit, 16)
+        options.handlerThreads = 4
+        return options
+    }
+
     private var jobSettings: JobSettings {
         var jobs = JobSettings()
         jobs.threads = settings.training.threads == 0 ? nil : settings.training.threads
@@ -123,7 +161,7 @@ struct Service: Sendable {
         var api = APISettings(
             uploadLimit: settings.limits.uploadMegabytes << 20, volumeLimit: settings.limits.volumeMegabytes << 20,
             exportLimit: settings.limits.exportMegabytes << 20)
-        api.isLocal = settings.http.isLocal
+        api.isLocal = settings.isLocal
         api.allowedOrigins = try settings.http.origins()
         api.importRoots = try settings.imports.folders()
         return api

@@ -16,7 +16,8 @@ extension BodyMistake {
                     "the body is a PNG, which has one slice only; POST that to …/annotations?axis=z&index=31")
             }
             return HTTPError(415, (foreign(start).map { "the body is \($0); " } ?? "") + detail + hint)
-        case .malformed(let detail): return HTTPError.malformed(detail + hint, field: "body")
+        case .malformed(let detail):
+            return HTTPError.malformed(detail + hint, field: request.query.text("from") == nil ? "body" : "from")
         default: return error
         }
     }

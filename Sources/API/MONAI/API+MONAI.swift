@@ -8,6 +8,9 @@ internal import Store
 extension API {
     static let monai = "/monai/{project}"
 
+    /// The parts of the path at which a project is such an app.
+    package static func monaiPath(of project: String) -> [String] { ["monai", project] }
+
     var monaiEndpoints: [Endpoint] {
         MONAIInfoRoutes(api: self).endpoints + MONAIAccessRoutes(api: self).endpoints
             + MONAIImageRoutes(api: self).endpoints + MONAILabelRoutes(api: self).endpoints

@@ -183,11 +183,14 @@ extension API {
 
     /// A volume as a file, made only once.
     func monaiFile(
-        _ identity: [String], of volume: VolumeRecord, as format: VolumeFormat,
+        _ identity: [String], of volume: VolumeRecord, as format: VolumeFormat, look: VolumeLook? = nil,
         source: @escaping @Sendable () throws -> any VoxelSource
     ) async throws -> ExportCache.Export {
-        try await exports.export(identity, of: .volume(volume.id), fileExtension: format.fileExtension) { url in
-            try writeVolume(try source(), as: format, to: url)
+        let shown = (look?.names ?? []) + (look?.colors.map(\.hex) ?? [])
+        return try await exports.export(
+            identity + shown, of: .volume(volume.id), fileExtension: format.fileExtension
+        ) { url in
+            try writeVolume(try source(), as: format, to: url, look: look)
         }
     }
 }

@@ -24,7 +24,8 @@ struct MONAIInferRoutes: Sendable {
             content: [
                 .form([
                     "params": OpenAPI.text(
-                        "A JSON object; result_extension in it is .nii.gz (the default), .nii, .nrrd or .mha"),
+                        "A JSON object; result_extension in it is .nii.gz (the default), .nii, .nrrd, .mha or .seg.nrrd"
+                    ),
                     "file": OpenAPI.file("The image, if the query names none"),
                     "label": OpenAPI.file("Scribbles: not supported"),
                 ])
@@ -54,10 +55,9 @@ struct MONAIInferRoutes: Sendable {
                 throw .invalid("DICOM segmentations are not supported; leave output out for NIfTI", field: "output")
             }
             let ending = form.parameters.text("result_extension") ?? ".nii.gz"
-            let formats: [VolumeFormat] = [.niftiGzip, .nifti, .nrrd, .metaImage]
-            guard let format = formats.first(where: { ".\($0.fileExtension)" == ending }) else {
+            guard let format = API.monaiFormats.first(where: { ".\($0.fileExtension)" == ending }) else {
                 throw .invalid(
-                    "\"\(ending.prefix(40))\" is not supported; result_extension is .nii.gz, .nii, .nrrd or .mha",
+                    "\"\(ending.prefix(40))\" is not supported; result_extension is .nii.gz, .nii, .nrrd, .mha or .seg.nrrd",
                     field: "result_extension")
             }
             self.format = format

@@ -26,8 +26,9 @@ struct MONAILabelRoutes: Sendable {
                 query: [
                     .text("label", "The volume's name"), .text("image", "The same, for clients that say so"),
                     Self.tagParameter,
+                    .text("format", "nii.gz (the default), nii, nrrd, mha, or seg.nrrd with names and colours"),
                 ],
-                answers: [API.monaiFile("The labels, NIfTI of uint8")], answer: get),
+                answers: [API.monaiFile("The labels, uint8")], answer: get),
             Endpoint(
                 .put, Self.label, "Submit labels of an image: they are added to the annotations.", role: .annotator,
                 query: [
@@ -37,9 +38,12 @@ struct MONAILabelRoutes: Sendable {
                 policy: MONAIForm.policy(api),
                 content: [
                     .form([
-                        "label": OpenAPI.file("A label map on the grid of the image, or on a part of it"),
+                        "label": OpenAPI.file(
+                            "A label map, or segments with their names (.seg.nrrd), on the grid of the image or a part of it"
+                        ),
                         "params": OpenAPI.text(
-                            "A JSON object; label_info in it is a list of {\"name\": CLASS, \"idx\": VALUE}"),
+                            "A JSON object; label_info in it is a list of {\"name\": CLASS, \"idx\": VALUE}, for label maps"
+                        ),
                     ])
                 ],
                 answers: [.init(200, "What was taken", .json("MONAISubmitted"))], answer: put),
@@ -90,21 +94,34 @@ struct MONAILabelRoutes: Sendable {
     private func get(_ request: Request) async throws -> Response {
         let (project, volume) = try await api.monaiVolume(request, by: ["label", "image"])
         let labels = try MONAILabels(project)
+        let name = request.query.text("format") ?? VolumeFormat.niftiGzip.rawValue
+        guard let format = VolumeFormat(name: name), API.monaiFormats.contains(format) else {
+            throw HTTPError.invalid(
+                "\"\(name.prefix(40))\" is not supported; format is nii.gz, nii, nrrd, mha or seg.nrrd", field: "format"
+            )
+        }
         let store = api.store
         let export: ExportCache.Export
         switch try Self.tag(request) {
         case .annotations:
             let current = try await annotations(of: volume)
+            // As segments all classes: the background is one, since what is unlabeled is none.
+            let isSegmentation = format == .segmentation
             export = try await api.monaiFile(
-                ["monai final", labels.identity] + current.identity(of: volume), of: volume, as: .niftiGzip
-            ) { try labels.source(try store.labels(of: volume, at: current)) }
+                ["monai final", labels.identity] + current.identity(of: volume), of: volume, as: format,
+                look: isSegmentation ? api.look(of: project) : nil
+            ) {
+                let indices = try store.labels(of: volume, at: current)
+                let source: any VoxelSource = try isSegmentation ? indices : labels.source(indices)
+                return format.namesUnits ? source : InMillimeters(source)
+            }
         case .prediction:
             let (_, prediction) = try await self.prediction(of: volume, in: project)
-            export = try await api.monaiFile(prediction, of: volume, labels, as: .niftiGzip)
+            export = try await api.monaiFile(prediction, of: volume, labels, as: format)
         }
         return try .file(
-            export.url, contentType: VolumeFormat.niftiGzip.contentType, etag: export.tag,
-            filename: "\(volume.name).nii.gz")
+            export.url, contentType: format.contentType, etag: export.tag,
+            filename: "\(volume.name).\(format.fileExtension)")
     }
 
     private func annotations(of volume: VolumeRecord) async throws -> [AnnotationRecord] {
@@ -195,12 +212,23 @@ extension API {
     func monaiFile(
         _ prediction: PredictionRecord, of volume: VolumeRecord, _ labels: MONAILabels, as format: VolumeFormat
     ) async throws -> ExportCache.Export {
-        let isNIfTI = [.nifti, .niftiGzip].contains(format)
+        let isSegmentation = format == .segmentation
         return try await monaiFile(
-            ["monai prediction", labels.identity, prediction.identity], of: volume, as: format
+            ["monai prediction", labels.identity, prediction.identity], of: volume, as: format,
+            look: isSegmentation ? labels.segments : nil
         ) { [store] in
-            let source = try labels.source(try store.source(grid: prediction.labels, cacheBytes: 0))
-            return isNIfTI ? source : InMillimeters(source)
+            let indices = try store.source(grid: prediction.labels, cacheBytes: 0)
+            let source: any VoxelSource =
+                try isSegmentation ? MappedLabels(indices, mapping: labels.segmentPlaces) : labels.source(indices)
+            return format.namesUnits ? source : InMillimeters(source)
         }
     }
+
+    /// The formats of labels for clients of MONAI Label, the usual one first.
+    static let monaiFormats: [VolumeFormat] = [.niftiGzip, .nifti, .nrrd, .metaImage, .segmentation]
+}
+
+extension VolumeFormat {
+    /// Whether programs on ITK see what unit a file is in.
+    fileprivate var namesUnits: Bool { [.nifti, .niftiGzip].contains(self) }
 }

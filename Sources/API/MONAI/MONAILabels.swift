@@ -45,6 +45,24 @@ struct MONAILabels: Sendable {
 
     private func name(of index: Int) -> String { index == background ? Self.background : classes[index].name }
 
+    /// The classes as segments of 3D Slicer, whose numbers are the same values; the background is none.
+    var segments: VolumeLook {
+        let painted = classes.indices.filter { value(of: $0) > 0 }.sorted { value(of: $0) < value(of: $1) }
+        return .labels(
+            painted.map { Color(hex: classes[$0].color) ?? Color(red: 128, green: 128, blue: 128) },
+            names: painted.map { classes[$0].name })
+    }
+
+    /// From class indices to places in the list of segments; what is none is unlabeled.
+    var segmentPlaces: LabelMapping {
+        var places: [Int64: UInt8] = [Int64(AnnotatedSlice.unlabeled): AnnotatedSlice.unlabeled]
+        for index in classes.indices {
+            let value = value(of: index)
+            places[Int64(index)] = value > 0 ? UInt8(value - 1) : AnnotatedSlice.unlabeled
+        }
+        return LabelMapping(places)
+    }
+
     /// The names of the classes that can be painted, in the order of their values.
     var painted: [String] {
         classes.indices.filter { $0 != background && !classes[$0].isRemoved }.map { classes[$0].name }

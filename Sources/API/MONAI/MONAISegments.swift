@@ -59,6 +59,28 @@ struct MONAISegments: Sendable {
         doubt = entries == nil ? Self.maskDoubt(found, known) : nil
     }
 
+    /// Of a segmentation of 3D Slicer, whose segments have names; what `label_info` counts is another matter.
+    init(_ segments: [LabelSegment], _ known: MONAILabels, found: [Double]) throws(HTTPError) {
+        var labels: [Int64: UInt8] = [:]
+        for value in found where value != 0 {
+            let named = Int64(exactly: value).map { number in segments.filter { $0.value == number } } ?? []
+            var meant: Set<UInt8> = []
+            for segment in named { meant.insert(try Self.label(of: segment.name, known, field: "label")) }
+            guard let label = meant.first, let number = named.first?.value, meant.count == 1 else {
+                let names = named.map { "\"\($0.name.prefix(80))\"" }.joined(separator: ", ")
+                throw .invalid(
+                    "the label file has voxels of the number \(Int64(exactly: value).map(String.init) ?? "\(value)"), which is "
+                        + (named.isEmpty
+                            ? "no segment's" : "that of several segments, \(names): save it anew in 3D Slicer"),
+                    field: "label")
+            }
+            labels[number] = label
+        }
+        self.labels = labels
+        ground = Self.ground(named: nil, known, painted: Set(labels.values))
+        doubt = nil
+    }
+
     private static func maskDoubt(_ found: [Double], _ known: MONAILabels) -> HTTPError? {
         let unlabeled = Double(AnnotatedSlice.unlabeled)
         guard found == [0, unlabeled] || found == [unlabeled], let name = known.painted.first else { return nil }
@@ -110,14 +132,16 @@ struct MONAISegments: Sendable {
         return entries
     }
 
-    private static func label(of name: String, _ known: MONAILabels) throws(HTTPError) -> UInt8 {
+    private static func label(
+        of name: String, _ known: MONAILabels, field: String = "label_info"
+    ) throws(HTTPError) -> UInt8 {
         if let index = known.index(of: name) { return UInt8(index) }
         if unlabeled.contains(name) { return AnnotatedSlice.unlabeled }
         let names = known.classes.filter { !$0.isRemoved }.map { "\"\($0.name)\"" }.joined(separator: ", ")
         throw .invalid(
             "\"\(name.prefix(80))\" is not a class of this project; its classes are \(names). Rename the segment, "
                 + "remove it, or add the class to the project; a segment \"unlabeled\" says nothing about its voxels",
-            field: "label_info")
+            field: field)
     }
 
     /// The label of each value, by the values that are told or by the order of the names.

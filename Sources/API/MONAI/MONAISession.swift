@@ -82,7 +82,7 @@ extension API {
         }
         let (volume, change) = try await store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
-            bytes: file.count, replace: replace)
+            bytes: image.bytes, replace: replace)
         if change == .replaced { await exports.remove([.volume(volume.id)]) }
         return (volume, change == .created)
     }

@@ -19,18 +19,13 @@ struct MONAISubmission: Sendable {
     init(
         _ file: UploadedFile, _ parameters: JSONValue, of volume: VolumeRecord, _ known: MONAILabels, scratch: URL
     ) throws {
-        try Self.refuseSegmentation(file)
         let header = volume.header
         var hints = VolumeHints()
         hints.areLabels = true
         // Enough for the widest type.
         let most = header.extent.voxels * ElementType.float64.size
         let labels = try LabelVolume(openVolume(at: file.url, hints: hints, scratch: scratch, limit: most))
-        guard case .numbers = labels.kind, let found = try labels.distinctValues() else {
-            throw HTTPError.invalid(
-                "the label file has colours or very many values; a label map has a few whole numbers", field: "label")
-        }
-        let segments = try MONAISegments(parameters, known, found: found)
+        let segments = try Self.segments(of: labels, in: file, parameters, known)
         guard let placed = try Self.placed(labels.source, on: volume) else {
             throw HTTPError.invalid(
                 "the image \(volume.name) is \(Self.text(header.extent)); the label file is "
@@ -68,16 +63,32 @@ struct MONAISubmission: Sendable {
         }
     }
 
-    /// Throws for 3D Slicer's own format, whose values its header explains, and not `label_info`.
-    private static func refuseSegmentation(_ file: UploadedFile) throws {
+    /// What the values of a file mean: by its own names if it is a segmentation of 3D Slicer, else by `label_info`.
+    private static func segments(
+        of labels: LabelVolume, in file: UploadedFile, _ parameters: JSONValue, _ known: MONAILabels
+    ) throws -> MONAISegments {
+        let found = try labels.distinctValues()
+        switch (labels.kind, found) {
+        case (.segments(let named), let found?): return try MONAISegments(named, known, found: found)
+        case (.numbers, let found?):
+            try refuseOldSegmentation(file)
+            return try MONAISegments(parameters, known, found: found)
+        default:
+            throw HTTPError.invalid(
+                "the label file has colours or very many values; a label map has a few whole numbers", field: "label")
+        }
+    }
+
+    /// Throws for a segmentation that gives its segments no numbers, so that names can't be told of voxels.
+    private static func refuseOldSegmentation(_ file: UploadedFile) throws {
         let start = try FileHandle(forReadingFrom: file.url)
         defer { try? start.close() }
         let bytes = try start.read(upToCount: 65_536) ?? Data()
         guard bytes.starts(with: Data("NRRD".utf8)), bytes.range(of: Data("\nSegment0_".utf8)) != nil else { return }
         throw HTTPError(
             415,
-            "the label file is a segmentation (.seg.nrrd), whose segments may overlap; choose .nii.gz or .nrrd as the "
-                + "file extension in the settings of the module MONAI Label, and switch overlapping segments off",
+            "the label file is a segmentation (.seg.nrrd) that gives its segments no numbers, as old versions of 3D Slicer "
+                + "saved it; choose .nii.gz as the file extension in the settings of the module MONAI Label",
             field: "label")
     }
 

@@ -16,6 +16,7 @@ extension OpenAPI {
             error(416, "The range is outside the file", header: "Content-Range"),
             error(422, "Well formed, but wrong: a value out of range, an invalid name, a job that can't fit"),
             error(429, "Too many wrong tokens came from this address", header: "Retry-After"),
+            error(502, "Another server did not give what it was asked for", header: "Retry-After"),
             error(503, "The server is stopping or can't work now", header: "Retry-After"),
             error(507, "The server's disk has no space left; nothing of the call was stored"),
         ]))

@@ -50,6 +50,7 @@ enum ErrorMapping {
                     + "they are stored", field: "ignore-place")
         case .unmappedLabel: .invalid(error.description, field: "values")
         case .full: noSpace
+        case .remote(let detail): HTTPError(502, detail, field: "from", headers: ["Retry-After": "30"])
         case .io: nil
         }
     }

@@ -7,41 +7,49 @@ internal import Volumes
 struct VolumeImport: Sendable {
     let store: Store
     let scratch: URL
+    /// Bytes of voxels.
     let limit: Int
+    /// Bytes of the files of a folder that is fetched.
+    var fileLimit = Int.max
 
     /// The outcome of an import.
     struct Image: Sendable {
         var grid: VoxelGridID
         var statistics: [ChannelStatistics]
         var sha256: String
+        /// The size of what was read.
+        var bytes: Int
     }
 
     /// Reads an image; `nil` if `known` already holds the same content.
     ///
     /// A file that differs from `known` is refused with 409 before any voxel is stored, unless `replace`.
     func image(_ file: ImageFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool) throws -> Image? {
-        let sha256 = try file.sha256()
-        let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
-        let header = Self.header(of: source, hints)
-        if let known, try isSame(known, header, sha256, replace: replace) { return nil }
-        let statistics = try ChannelStatistics.measure(source)
+        let opened = try open(file, hints)
+        let header = Self.header(of: opened.source, hints)
+        if let known, try isSame(known, header, opened.sha256, replace: replace) { return nil }
+        let statistics = try ChannelStatistics.measure(opened.source)
         let writer = try store.makeGrid(header: header)
-        try writer.write(source)
-        return Image(grid: try writer.finish(), statistics: statistics, sha256: sha256)
+        try writer.write(opened.source)
+        return Image(
+            grid: try writer.finish(), statistics: statistics, sha256: opened.sha256, bytes: opened.bytes)
     }
 
     /// Reads an image as an upload would, of which nothing is stored.
     func reading(
         _ file: ImageFile, hints: VolumeHints, known: VolumeRecord?, replace: Bool
     ) throws -> VolumeReading {
-        let sha256 = try file.sha256()
-        let format = try VolumeFormat.word(for: file.url)
-        let source = try openVolume(at: file.url, hints: hints, scratch: folder(), limit: limit)
-        let header = Self.header(of: source, hints)
-        if let known { _ = try isSame(known, header, sha256, replace: replace) }
+        let format = try file.format()
+        let opened = try open(file, hints)
+        let header = Self.header(of: opened.source, hints)
+        if let known { _ = try isSame(known, header, opened.sha256, replace: replace) }
         return VolumeReading(
-            format: format, header: header, statistics: try ChannelStatistics.measure(source), sha256: sha256,
-            bytes: file.bytes)
+            format: format, header: header, statistics: try ChannelStatistics.measure(opened.source),
+            sha256: opened.sha256, bytes: opened.bytes)
+    }
+
+    private func open(_ file: ImageFile, _ hints: VolumeHints) throws -> OpenedImage {
+        try file.open(hints, scratch: folder(), limits: (files: fileLimit, voxels: limit))
     }
 
     /// What is stored of a file: its header, and how it was read, since a cube's is the same in any order of axes.

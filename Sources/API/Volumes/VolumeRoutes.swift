@@ -55,7 +55,8 @@ struct VolumeRoutes: Sendable {
                 .integer("time", "The time point of an OME-Zarr, the first being 0"),
                 .text(
                     "from",
-                    "A file or an OME-Zarr of the server's machine that is taken instead of a body, for admins"),
+                    "A file or an OME-Zarr of the server's machine, or the address of an OME-Zarr, that is taken instead of a body; for admins"
+                ),
                 .flag("replace", "Replace other content"),
                 .flag("dry-run", "Only tell what the file is understood as, and store nothing"),
             ],
@@ -70,6 +71,7 @@ struct VolumeRoutes: Sendable {
         )
         // It may be named by from= instead.
         endpoint.isBodyOptional = true
+        endpoint.furtherErrors = [502]
         return endpoint
     }
 
@@ -93,16 +95,19 @@ struct VolumeRoutes: Sendable {
         let replace = try request.query.flag("replace") ?? false
         let known = try await api.store.volumes(project: project.id).first { $0.name == name }
         try request.demand(known?.tags ?? [], of: "the volume \(name)")
-        let importer = VolumeImport(store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit)
+        let importer = VolumeImport(
+            store: api.store, scratch: api.scratch, limit: api.settings.volumeLimit,
+            fileLimit: api.settings.uploadLimit)
+        let work = file.isElsewhere ? api.fetching : api.work
         if try request.query.flag("dry-run") ?? false {
-            let reading = try await api.work.run(explaining: request) {
+            let reading = try await work.run(explaining: request) {
                 try importer.reading(file, hints: hints, known: known, replace: replace)
             }
             let change = try await api.store.volumeChange(
                 project: project.id, name: name, header: reading.header, sha256: reading.sha256, replace: replace)
             return .json(reading.json(name, change, known: known))
         }
-        let image = try await api.work.run(explaining: request) {
+        let image = try await work.run(explaining: request) {
             try importer.image(file, hints: hints, known: known, replace: replace)
         }
         guard let image else {
@@ -111,7 +116,7 @@ struct VolumeRoutes: Sendable {
         }
         let (volume, change) = try await api.store.putVolume(
             project: project.id, name: name, grid: image.grid, statistics: image.statistics, sha256: image.sha256,
-            bytes: file.bytes, replace: replace
+            bytes: image.bytes, replace: replace
         ) { try request.demand($0?.tags ?? [], of: "the volume \(name)") }
         if change == .replaced { await api.exports.remove([.volume(volume.id)]) }
         let place = "/v1/projects/\(project.name)/volumes/\(name)"
@@ -120,16 +125,17 @@ struct VolumeRoutes: Sendable {
     }
 
     /// What was sent, or what `from=` names.
-    private func imageFile(_ request: Request) throws(HTTPError) -> ImageFile {
+    private func imageFile(_ request: Request) throws -> ImageFile {
         guard let path = request.query.text("from") else {
             return ImageFile(try request.uploadedFile("the image file itself"))
         }
         // It shows what lies on the machine to whoever may ask.
         try request.client?.demand(.admin, in: try request.parameter("project"))
         guard request.body.count == 0 else {
-            throw .malformed("from= names a file of the server's machine; send no body with it", field: "from")
+            throw HTTPError.malformed(
+                "from= names what is taken instead of a body; send no body with it", field: "from")
         }
-        return try ImportRoots(api.settings.importRoots).file(path)
+        return try ImportRoots(api.settings.importRoots, pauses: api.settings.importPauses).file(path)
     }
 
     private func image(_ request: Request) async throws -> Response {

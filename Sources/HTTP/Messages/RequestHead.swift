@@ -2,13 +2,13 @@
 package struct RequestHead: Sendable {
     package var method: String
     /// As sent, still percent-encoded, without the query.
-    package let path: String
+    package private(set) var path: String
     /// The path as logs may have it, if it has a part that is secret.
     var maskedPath: String?
     /// The decoded parts of the path; "." and ".." are ordinary names here.
     ///
     /// A trailing slash adds no part.
-    package let segments: [String]
+    package private(set) var segments: [String]
     package let query: Query
     package var headers: Headers
     /// The values of the matched route's `{names}`.
@@ -68,6 +68,12 @@ package struct RequestHead: Sendable {
         self.headers = headers
         id = RequestID.choose(offered: headers["X-Request-Id"])
         self.remoteAddress = remoteAddress
+    }
+
+    /// Puts parts in front of the path, which are the same encoded.
+    mutating func move(below parts: [String]) {
+        path = "/" + parts.joined(separator: "/") + path
+        segments = parts + segments
     }
 
     /// The body's length as declared by the client.

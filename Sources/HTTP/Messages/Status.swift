@@ -14,6 +14,7 @@ package enum Status {
         416: "Range Not Satisfiable", 417: "Expectation Failed", 422: "Unprocessable Content",
         425: "Too Early", 428: "Precondition Required", 429: "Too Many Requests",
         431: "Request Header Fields Too Large",
-        500: "Internal Server Error", 501: "Not Implemented", 503: "Service Unavailable", 507: "Insufficient Storage",
+        500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
+        503: "Service Unavailable", 507: "Insufficient Storage",
     ]
 }

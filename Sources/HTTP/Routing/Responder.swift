@@ -12,6 +12,8 @@ package struct Responder: Sendable {
 
     private let router: Router
     private let chain: [Middleware]
+    /// What stands in front of every path.
+    private var root: [String] = []
 
     init(_ router: Router) {
         self.router = router
@@ -20,10 +22,18 @@ package struct Responder: Sendable {
         chain = [standardHeaders, marking] + router.middleware
     }
 
+    /// The same routes, of which those below a prefix are at the root, and no others can be reached.
+    package func rooted(at prefix: [String]) -> Responder {
+        var rooted = self
+        rooted.root = prefix
+        return rooted
+    }
+
     /// Finds the route, calls its gates and checks the names in the query; what is refused here is refused before its
     /// body is received.
     func admit(_ head: RequestHead) async -> Admission {
         var head = head
+        if !root.isEmpty { head.move(below: root) }
         head.maskedPath = router.masked(head.path)
         let match = router.tree.match(head.segments)
         let method = Method(rawValue: head.method)

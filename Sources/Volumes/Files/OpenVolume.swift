@@ -17,6 +17,21 @@ package func openVolume(
         try format.check(hints)
         source = try format.open(file, hints: hints)
     }
+    return try finished(source, hints: hints, scratch: scratch, limit: limit)
+}
+
+/// Opens a folder of a web server that is an OME-Zarr, of which all is fetched at once; otherwise as one of this machine.
+package func openVolume(
+    at folder: WebFolder, reading: WebReading, hints: VolumeHints = VolumeHints(), scratch: URL, limit: Int = .max
+) throws(VolumeError) -> any VoxelSource {
+    let store = WebZarrStore(folder, reading)
+    let source = try OMEZarrFormat.open(store, hints: hints, scratch: scratch, limit: limit)
+    return try finished(source, hints: hints, scratch: scratch, limit: limit)
+}
+
+private func finished(
+    _ source: any VoxelSource, hints: VolumeHints, scratch: URL, limit: Int
+) throws(VolumeError) -> any VoxelSource {
     guard source.header.byteCount <= limit else {
         throw .tooLarge("the volume has \(source.header.byteCount) bytes of voxels; at most \(limit) are allowed")
     }

@@ -55,6 +55,9 @@ package enum VolumeFormat: String, CaseIterable, Codable, Sendable {
         return word == nifti.rawValue && file.isGzipped ? niftiGzip.rawValue : word
     }
 
+    /// The word for what is read from web servers.
+    package static let wordForAddresses = OMEZarrFormat.word
+
     /// The formats that can be read.
     private static let readable: [any VolumeFileFormat.Type] = [
         NIfTIFormat.self, NPYFormat.self, NRRDFormat.self, MetaImageFormat.self, TIFFFormat.self, HDF5Format.self,

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import HTTP
+internal import Store
+internal import Volumes
 
 extension Settings.HTTP {
     /// Whether only programs on this machine can reach the server.
@@ -45,15 +47,53 @@ extension Settings.HTTP {
     }
 }
 
-extension Settings.Import {
-    /// The folders, by their whole paths.
-    func folders() throws(SettingsError) -> [String] {
-        let folders = roots.split(separator: ":").map(String.init)
-        for folder in folders where !folder.hasPrefix("/") || folder.split(separator: "/").isEmpty {
+extension Settings {
+    /// Whether only programs on this machine can reach the service.
+    package var isLocal: Bool { http.isLocal && (monai.project.isEmpty || Loopback.isLocal(monai.host)) }
+}
+
+extension Settings.MONAI {
+    /// Throws for a project that can have no such name, or that can't be served.
+    func check(_ http: Settings.HTTP) throws(SettingsError) {
+        guard !project.isEmpty else { return }
+        if let refusal = Name.refusal(project, of: "project") {
+            throw .outOfRange(key: "monai.project", value: project, allowed: "a project's name: \(refusal)")
+        }
+        guard !http.tlsCertificate.isEmpty else {
             throw .outOfRange(
-                key: "import.roots", value: folder,
-                allowed: "whole paths of folders with colons between them, like /data:/scans")
+                key: "monai.project", value: project,
+                allowed: "empty without http.tlsCertificate and http.tlsKey, as MITK speaks TLS only")
+        }
+        guard port == 0 || port != http.port || host != http.host else {
+            throw .outOfRange(key: "monai.port", value: "\(port)", allowed: "another port than http.port")
+        }
+    }
+}
+
+extension Settings.Import {
+    /// The folders, by their whole paths or their addresses.
+    func folders() throws(SettingsError) -> [String] {
+        let folders = parts()
+        for folder in folders {
+            if WebFolder.isMeant(by: folder) {
+                do {
+                    _ = try WebFolder(folder)
+                } catch {
+                    throw .outOfRange(key: "import.roots", value: folder, allowed: "a plain address: \(error)")
+                }
+            } else if !folder.hasPrefix("/") || folder.split(separator: "/").isEmpty {
+                throw .outOfRange(
+                    key: "import.roots", value: folder,
+                    allowed: "whole paths of folders, and addresses, with colons between them, like "
+                        + "/data:/scans:https://example.org/images")
+            }
         }
         return folders
+    }
+
+    /// What stands between colons, those of addresses aside.
+    private func parts() -> [String] {
+        let part = #/https?://(?:\[[^\]]*\]|[^/:]*)(?::[0-9]+)?(?:/[^:]*)?|[^:]+/#.ignoresCase()
+        return roots.matches(of: part).map { String($0.output) }
     }
 }

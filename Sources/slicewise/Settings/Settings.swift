@@ -34,8 +34,18 @@ package struct Settings: Hashable, Sendable {
     }
 
     package struct Import: Hashable, Sendable {
-        /// Folders of this machine whose files may be taken as volumes, separated by colons.
+        /// Folders of this machine, and addresses of folders of web servers, whose files may be taken as volumes, separated
+        /// by colons.
         package var roots: String
+    }
+
+    /// Where a project answers clients of MONAI Label that know no paths, over TLS.
+    package struct MONAI: Hashable, Sendable {
+        /// The project's name; empty for none.
+        package var project: String
+        package var host: String
+        /// 0 for any free port.
+        package var port: Int
     }
 
     package struct Data: Hashable, Sendable {
@@ -59,6 +69,7 @@ package struct Settings: Hashable, Sendable {
     package var http: HTTP
     package var limits: Limits
     package var imports: Import
+    package var monai: MONAI
     package var data: Data
     package var training: Training
     package var log: Log
@@ -84,6 +95,11 @@ package struct Settings: Hashable, Sendable {
             bodyMegabytes: try config.int("limits.bodyMegabytes", in: 64...1_000_000))
         imports = Import(roots: try config.requiredString(forKey: "import.roots"))
         _ = try imports.folders()
+        monai = MONAI(
+            project: try config.requiredString(forKey: "monai.project"),
+            host: try config.requiredString(forKey: "monai.host"),
+            port: try config.int("monai.port", in: 0...65535))
+        try monai.check(http)
         data = Data(folder: try config.requiredString(forKey: "data.folder"))
         training = Training(
             threads: try config.int("training.threads", in: 0...1024),

@@ -59,9 +59,21 @@ struct SettingsFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Folders of this machine whose files may be taken as volumes, with colons between them. (default: none)",
+            "Folders and addresses from which volumes may be taken, with colons between them. (default: none)",
             valueName: "folders"))
     var importRoots: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The project that answers MITK, at the root of an address of its own. (default: none)", valueName: "project"
+        ))
+    var monaiProject: String?
+
+    @Option(help: "The address to listen on for MITK. (default: 127.0.0.1)")
+    var monaiHost: String?
+
+    @Option(help: "The port to listen on for MITK; 0 takes a free one. (default: 8443)")
+    var monaiPort: Int?
 
     @Option(help: "Threads that train and predict; 0 for every core. (default: 0)")
     var trainingThreads: Int?
@@ -82,8 +94,7 @@ struct SettingsFlags: ParsableArguments {
         let strings: [String: String?] = [
             "http.host": host, "http.tlsCertificate": httpTlsCertificate, "http.tlsKey": httpTlsKey,
             "http.allowedOrigins": httpAllowedOrigins, "import.roots": importRoots, "data.folder": data,
-            "log.level": logLevel,
-            "log.format": logFormat,
+            "monai.project": monaiProject, "monai.host": monaiHost, "log.level": logLevel, "log.format": logFormat,
         ]
         let numbers: [String: Int?] = [
             "http.port": port, "http.threads": httpThreads, "http.connections": httpConnections,
@@ -92,7 +103,7 @@ struct SettingsFlags: ParsableArguments {
             "http.connectionsPerAddress": httpConnectionsPerAddress, "limits.uploadMegabytes": limitsUploadMegabytes,
             "limits.volumeMegabytes": limitsVolumeMegabytes, "limits.exportMegabytes": limitsExportMegabytes,
             "limits.bodyMegabytes": limitsBodyMegabytes,
-            "training.threads": trainingThreads, "training.niceness": trainingNiceness,
+            "monai.port": monaiPort, "training.threads": trainingThreads, "training.niceness": trainingNiceness,
             "training.checkpointSeconds": trainingCheckpointSeconds,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]

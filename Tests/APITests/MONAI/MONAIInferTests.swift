@@ -54,6 +54,32 @@ import Volumes
         }
     }
 
+    @Test func `as segments it has the names and colours of the classes, and the values that are told`() async throws {
+        let world = try await predicted()
+        let reply = try await world.client.send(
+            .post, "/infer/m?image=v", params: #"{"result_extension": ".seg.nrrd"}"#)
+        let (parameters, name, file) = try world.client.parts(of: reply)
+        #expect(name.hasSuffix(".seg.nrrd") && parameters["label_names"]["in"].number == 2)
+        let url = try world.fixture.folder.file("labels.seg.nrrd", file)
+        var hints = VolumeHints()
+        hints.areLabels = true
+        let volume = try openVolume(at: url, hints: hints, scratch: world.fixture.folder.url)
+        guard case .segments(let segments) = try LabelVolume(volume).kind else {
+            Issue.record("it has no segments")
+            return
+        }
+        #expect(segments.map(\.name) == ["edge", "in"] && segments.map(\.value) == [1, 2])
+        #expect(try InMemoryVolume(copyOf: volume).bytes == MONAIWorld.labels(Self.values).bytes)
+        let same = try await world.client.get("/datastore/label?label=v&tag=original&format=seg.nrrd")
+        #expect(same.body == file && same.headers["Content-Disposition"]?.contains("v.seg.nrrd") == true)
+        let project =
+            ##"{"classes":[{"name":"edge","color":"#010203"},{"name":"background"},{"name":"in"}]}"##
+        #expect(try await world.fixture(.put, "/v1/projects/p", project).status == 200)
+        let recoloured = try await world.client.get("/datastore/label?label=v&tag=original&format=seg.nrrd")
+        #expect(recoloured.status == 200 && recoloured.body != file)
+        #expect(try await world.client.get("/datastore/label?label=v&tag=original&format=raw").status == 422)
+    }
+
     @Test func `the answer can be the parameters or the labels alone`() async throws {
         let world = try await predicted()
         let json = try await world.client.send(.post, "/infer/latest?image=v&output=json")
@@ -70,7 +96,7 @@ import Volumes
     @Test func `what can't be done is refused`() async throws {
         let world = try await predicted()
         let wrong = [
-            #"{"result_extension": ".seg.nrrd"}"#, #"{"result_dtype": "uint16"}"#, #"{"foreground": [[1, 2, 3]]}"#,
+            #"{"result_extension": ".dcm"}"#, #"{"result_dtype": "uint16"}"#, #"{"foreground": [[1, 2, 3]]}"#,
             #"{"in": [[1, 2, 3]]}"#, #"{"save_label": true, "label_tag": "final"}"#,
         ]
         for params in wrong {

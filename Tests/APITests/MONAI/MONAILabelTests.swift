@@ -163,16 +163,69 @@ import Volumes
         #expect(try await world.annotations().allSatisfy { $0 == 255 })
     }
 
-    @Test func `a segmentation of 3D Slicer, whose segments may overlap, is refused with what to set`() async throws {
-        let world = try await MONAIWorld()
-        let nrrd = try world.fixture.file(try MONAIWorld.labels { z, y, x in Self.isBody(z, y, x) ? 1 : 0 }, as: .nrrd)
+    /// A segmentation of 3D Slicer: a label map with lines in its header.
+    private static func segmentation(_ world: MONAIWorld, _ lines: [String]) throws -> [UInt8] {
+        let labels = try MONAIWorld.labels { z, y, x in isBody(z, y, x) ? (x == 4 ? 2 : 1) : 0 }
+        let nrrd = try world.fixture.file(labels, as: .nrrd)
         let end = try #require(nrrd.indices.first { nrrd[$0...].starts(with: Array("\n\n".utf8)) })
-        let file = nrrd[..<end] + Array("\nSegment0_ID:=Segment_1\nSegment0_LabelValue:=1".utf8) + nrrd[end...]
-        let reply = try await world.client.send(
-            .put, "/datastore/label?image=v", params: #"{"label_info": [{"name": "in", "idx": 1}], "model": ""}"#,
-            .init(field: "label", name: "/tmp/x.seg.nrrd", bytes: Array(file)))
-        #expect(reply.status == 415)
-        #expect(reply.detail.contains(".nii.gz"))
+        return Array(nrrd[..<end]) + Array(lines.map { "\n\($0)" }.joined().utf8) + Array(nrrd[end...])
+    }
+
+    private static func submit(
+        _ world: MONAIWorld, _ lines: [String], info: String = #"[{"name": "edge", "idx": 1}]"#
+    ) async throws -> Reply {
+        try await world.client.send(
+            .put, "/datastore/label?image=v", params: #"{"label_info": \#(info), "model": ""}"#,
+            .init(field: "label", name: "/tmp/x.seg.nrrd", bytes: segmentation(world, lines)))
+    }
+
+    private static func segment(_ index: Int, _ name: String, _ value: Int) -> [String] {
+        ["Segment\(index)_ID:=s\(index)", "Segment\(index)_Name:=\(name)", "Segment\(index)_LabelValue:=\(value)"]
+    }
+
+    @Test func `segments of a segmentation of 3D Slicer go by their own names`() async throws {
+        let world = try await MONAIWorld()
+        // What label_info counts would be another class.
+        let lines = Self.segment(0, "background", 3) + Self.segment(1, "edge", 2) + Self.segment(2, "in", 1)
+        let reply = try await Self.submit(world, lines)
+        #expect(reply.status == 200, "\(reply.text)")
+        #expect(reply.json["axis"].string == "z" && reply.json["slices"].number == 8)
+        let wanted = try Self.expected { z, y, x in
+            (2...9).contains(z) ? (Self.isBody(z, y, x) ? (x == 4 ? 0 : 2) : 1) : 255
+        }
+        #expect(try await world.annotations() == wanted)
+        let file = try await world.client.get("/datastore/label?label=v&tag=final&format=seg.nrrd")
+        #expect(file.status == 200, "\(file.text)")
+        #expect(try await world.client.delete("/datastore/label?id=v&tag=final").status == 200)
+        let back = try await world.client.send(
+            .put, "/datastore/label?image=v", .init(field: "label", bytes: file.body))
+        #expect(back.status == 200, "\(back.text)")
+        #expect(try await world.annotations() == wanted)
+    }
+
+    @Test func `segments of a segmentation that can't be told are refused`() async throws {
+        let world = try await MONAIWorld()
+        let cases: [([String], Int, String)] = [
+            (Self.segment(0, "lung", 1) + Self.segment(1, "in", 2), 422, "\"lung\" is not a class"),
+            (Self.segment(0, "in", 1), 422, "the number 2, which is no segment's"),
+            (
+                Self.segment(0, "in", 1) + Self.segment(1, "edge", 1) + Self.segment(2, "in", 2), 422,
+                "several segments, \"in\", \"edge\""
+            ),
+            (["Segment0_ID:=s0", "Segment0_Name:=in"], 415, "gives its segments no numbers"),
+        ]
+        for (lines, status, detail) in cases {
+            let reply = try await Self.submit(world, lines)
+            #expect(reply.status == status && reply.detail.contains(detail), "\(reply.text)")
+        }
+        #expect(try await world.annotations().allSatisfy { $0 == 255 })
+        // A segment that no voxel is in may be called as it likes, and of "ignore" nothing is said.
+        let lines = Self.segment(0, "in", 1) + Self.segment(1, "ignore", 2) + Self.segment(2, "lung", 7)
+        #expect(try await Self.submit(world, lines).status == 200)
+        let wanted = try Self.expected { z, y, x in
+            (2...9).contains(z) ? (Self.isBody(z, y, x) ? (x == 4 ? 255 : 2) : 1) : 255
+        }
+        #expect(try await world.annotations() == wanted)
     }
 
     @Test func `a segment that 3D Slicer left out is not counted, and doubt is refused`() async throws {

@@ -7,6 +7,9 @@ import Testing
         let folder = try TemporaryFolder()
         let outcome = try await Program.run("serve", "--check", "--data", folder.path("data"))
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        let roots = "/data:https://example.org:8443/images:HTTP://10.0.0.1:/scans"
+        let listed = try await Program.run("serve", "--check", "--data", folder.path("data"), "--import-roots", roots)
+        #expect(listed.status == 0, "\(listed.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.path("data")))
     }
 
@@ -29,6 +32,11 @@ import Testing
         ("http.tlsCertificate", ["--http-tls-certificate", "CERTIFICATE", "--http-tls-key", "KEY"]),
         ("http.allowedOrigins", ["--http-allowed-origins", "*"]), ("import.roots", ["--import-roots", "data"]),
         ("import.roots", ["--import-roots", "/data:/"]),
+        ("import.roots", ["--import-roots", "/data:https://anna:secret@example.org"]),
+        ("import.roots", ["--import-roots", "https://example.org/a?b"]),
+        ("import.roots", ["--import-roots", "https://example.org:8443:images"]),
+        ("monai.project", ["--monai-project", "chest"]), ("monai.project", ["--monai-project", "a b"]),
+        ("monai.port", ["--monai-port", "70000"]),
         ("http.allowedOrigins", ["--http-allowed-origins", "https://a.example/path"]),
         ("data.folder", ["--data", "CERTIFICATE"]), ("log.format", ["--log-format", "xml"]),
         ("log.level", ["--log-level", "loud"]),

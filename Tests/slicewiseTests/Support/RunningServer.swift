@@ -5,12 +5,17 @@ import Testing
 /// `slicewise serve` as a process on a free port.
 final class RunningServer: @unchecked Sendable {
     let process: Process
-    /// Its address, as it printed it.
-    let address: String
+    /// Its addresses, as it printed them.
+    let addresses: [String]
+    /// The first of them.
+    var address: String { addresses[0] }
 
-    /// Starts it, perhaps with a limit on open files or memory, and waits until it says that it answers.
+    /// Starts it, perhaps with a limit on open files or memory, and waits until it says that it answers, at so many
+    /// addresses.
     init(
-        data: URL, flags: [String] = [], files: Int? = nil, in group: ControlGroup? = nil, log: FileHandle = .nullDevice
+        data: URL, flags: [String] = [], files: Int? = nil, in group: ControlGroup? = nil,
+        log: FileHandle = .nullDevice,
+        addresses count: Int = 1
     ) async throws {
         let process = try Program.process(
             ["serve", "--port", "0", "--data", data.path] + flags, [:], nil, files: files, in: group)
@@ -18,10 +23,10 @@ final class RunningServer: @unchecked Sendable {
         process.standardOutput = output
         process.standardError = log
         try process.run()
-        let line = await withCheckedContinuation { continuation in
+        let text = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 var text = Data()
-                while !text.contains(UInt8(ascii: "\n")) {
+                while text.count(where: { $0 == UInt8(ascii: "\n") }) < count {
                     let chunk = output.fileHandleForReading.availableData
                     if chunk.isEmpty { break }
                     text += chunk
@@ -31,8 +36,10 @@ final class RunningServer: @unchecked Sendable {
         }
         self.process = process
         let prefix = "listening on "
-        try #require(line.hasPrefix(prefix + "http"), "the server said \(line)")
-        address = String(line.dropFirst(prefix.count).prefix { !$0.isNewline })
+        let lines = text.split(whereSeparator: \.isNewline)
+        try #require(
+            lines.count == count && lines.allSatisfy { $0.hasPrefix(prefix + "http") }, "the server said \(text)")
+        addresses = lines.map { String($0.dropFirst(prefix.count).prefix { $0 != " " }) }
     }
 
     var port: Int? { address.split(separator: ":").last.flatMap { Int($0) } }

@@ -27,12 +27,21 @@ struct ZarrChunkReader: ~Copyable {
     /// The volume of all chunks.
     mutating func volume(_ header: VolumeHeader, in store: any ZarrStore) throws(VolumeError) -> ChunkedVolume {
         let files = selection.grid(of: array.chunk).counts
-        for c in 0..<files.c {
-            for z in 0..<files.z {
-                for y in 0..<files.y {
-                    for x in 0..<files.x { try take(c, z, y, x, store) }
-                }
+        let all = files.c * files.z * files.y * files.x
+        let place = { (index: Int) in
+            let (plane, row) = (index / files.x, index / files.x / files.y)
+            return (c: row / files.z, z: row % files.z, y: plane % files.y, x: index % files.x)
+        }
+        let ahead = array.codecs.shards == nil ? store.countAhead(of: size) : 0
+        var begun = 0
+        for index in 0..<all {
+            while begun < min(index + ahead, all) {
+                let (c, z, y, x) = place(begun)
+                store.begin(key(c, z, y, x), atMost: [ZarrPacking].most(size))
+                begun += 1
             }
+            let (c, z, y, x) = place(index)
+            try take(c, z, y, x, store)
         }
         var header = header
         if !places.contains(where: { $0 != ChunkedVolume.missing }) {
@@ -58,11 +67,16 @@ struct ZarrChunkReader: ~Copyable {
         return bytes
     }
 
+    /// The key of a chunk, or shard, by its place in the array.
+    private func key(_ c: Int, _ z: Int, _ y: Int, _ x: Int) -> String {
+        array.key(of: selection.place(in: array.chunk, c, z, y, x))
+    }
+
     /// Takes what a key has, by its place in the array.
     private mutating func take(
         _ c: Int, _ z: Int, _ y: Int, _ x: Int, _ store: any ZarrStore
     ) throws(VolumeError) {
-        let key = array.key(of: selection.place(in: array.chunk, c, z, y, x))
+        let key = key(c, z, y, x)
         guard let shards = array.codecs.shards else {
             guard let bytes = try store.bytes(key, atMost: [ZarrPacking].most(size)) else { return }
             return try put(bytes, array.codecs, at: (c, z, y, x), key)

@@ -12,6 +12,16 @@ protocol ZarrStore {
     func file(_ key: String, scratch: URL) throws(VolumeError) -> OpenFile?
     /// The paths of groups and arrays, at most about a thousand, the root's first.
     func nodes() throws(VolumeError) -> [String]
+    /// How many keys of about so many bytes are worth beginning before they are read.
+    func countAhead(of bytes: Int) -> Int
+    /// Says that a key will be read, so that it may be fetched meanwhile.
+    func begin(_ key: String, atMost limit: Int)
+}
+
+extension ZarrStore {
+    func countAhead(of bytes: Int) -> Int { 0 }
+
+    func begin(_ key: String, atMost limit: Int) {}
 }
 
 /// The names of the documents of groups and arrays.
