@@ -286,7 +286,7 @@ let package = Package(
         .testTarget(
             name: "NetworkTests", dependencies: ["Network", "Tensors", "TestSupport"],
             exclude: ["Golden/Vectors"], swiftSettings: settings),
-        .testTarget(name: "VolumesTests", dependencies: ["TestSupport", "Volumes"], swiftSettings: settings),
+        .testTarget(name: "VolumesTests", dependencies: ["JSON", "TestSupport", "Volumes"], swiftSettings: settings),
         .testTarget(
             name: "TrainingTests", dependencies: ["JSON", "Network", "Tensors", "TestSupport", "Training", "Volumes"],
             swiftSettings: settings),

@@ -5,7 +5,7 @@ Starts the program given as the first argument, uploads volumes of several types
 moment, and opens each in both versions of OME-Zarr with zarr-python and ome-zarr-py; ome-zarr-models judges the metadata.
 Every voxel of every level must be the same, also through a link, and an ended link must not look like an empty volume.
 The other way round, stores that zarr-python and ome-zarr-py wrote are uploaded, zipped, from a folder and from a web server, and
-what the server served is sent back to it.
+what the server served is sent back to it. At last, `slicewise predict` goes from one OME-Zarr to another in parts.
 """
 
 import contextlib
@@ -30,6 +30,7 @@ from ome_zarr.io import parse_url
 from ome_zarr.reader import Reader
 from ome_zarr_models import open_ome_zarr
 
+import zarr_prediction
 import zarr_stores
 from server import running
 
@@ -324,6 +325,7 @@ def main():
         check_return(server, place)
         check_stores(server, Path(folder) / "stores", web)
         check_link(server, place, "whole")
+        zarr_prediction.check(sys.argv[1], Path(folder), expect, same)
     print(f"check_zarr: {checks} checks passed")
 
 

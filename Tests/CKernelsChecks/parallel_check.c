@@ -117,6 +117,11 @@ int check_parallel(int cases, uint64_t seed) {
     pthread_create(&threads[0], 0, call_late, &late);
     pthread_join(threads[0], 0);
     failures += late.failures;
+    ck_parallel_set_most(1);
+    meeting alone = {.wrong = 0};
+    GOMP_parallel(meet, &alone, 4, 0);
+    failures += alone.wrong || alone.seen != 1;
+    ck_parallel_set_most(0);
     ck_parallel_set_width(3);
     failures += omp_get_max_threads() != 3 || omp_in_parallel() || omp_get_thread_num() != 0;
     ck_parallel_set_width(0);

@@ -43,26 +43,29 @@ extension API {
     /// The whole hierarchy, as far as the volume has it.
     func zarr(
         _ version: OMEZarrVersion, _ request: Request, of volume: VolumeRecord, in project: ProjectRecord
-    ) async throws -> ZarrNode {
-        var (root, images, labels): (ZarrNode?, [ZarrNode.Member], [ZarrNode.Member]) = (nil, [], [])
+    ) async throws -> ZarrTree {
+        var (root, images, labels): (ZarrTree?, [ZarrTree.Member], [ZarrTree.Member]) = (nil, [], [])
+        var names: [String] = []
         for place in ZarrPlace.allCases {
             guard let content = try await zarrContent(place, request, of: volume, in: project) else { continue }
-            let arrays = content.arrays.enumerated().map { ZarrNode.Member(name: "\($0)", node: .array($1)) }
+            let arrays = content.arrays.enumerated().map { ZarrTree.Member(name: "\($0)", node: .array($1)) }
             let name = place == .image ? volume.name : place.rawValue
-            let node = ZarrNode.group(
-                attributes: version.attributes(content.attributes(version, name: name)), arrays)
+            let node = ZarrTree.group(
+                attributes: version.attributes(content.image(name: name).attributes(version)), arrays)
             switch place {
             case .image: root = node
             case .probability, .uncertainty: images.append(.init(name: place.rawValue, node: node))
-            case .annotation, .prediction, .truth: labels.append(.init(name: place.rawValue, node: node))
+            case .annotation, .prediction, .truth:
+                names.append(place.rawValue)
+                labels.append(.init(name: place.rawValue, node: node))
             }
         }
         guard case .group(let attributes, let levels)? = root else {
             throw HTTPError.notFound("the volume \(volume.name) has no image any more")
         }
         if !labels.isEmpty {
-            let names = version.attributes(["labels": .array(labels.map { .string($0.name) })])
-            images.append(.init(name: "labels", node: .group(attributes: names, labels)))
+            let listed = version.attributes(["labels": .array(names.map { .string($0) })])
+            images.append(.init(name: "labels", node: .group(attributes: listed, labels)))
         }
         return .group(attributes: attributes, levels + images)
     }

@@ -16,17 +16,19 @@ struct ZarrContent: Sendable {
     /// How its channels are shown, or its classes in order.
     let legend: [OMEChannel]
 
-    /// The names of the axes, the slowest first; labels have no channels.
-    var axes: [String] { (place.isLabels ? [] : ["c"]) + ["z", "y", "x"] }
+    /// What its metadata say, by a name.
+    func image(name: String) -> OMEImage {
+        OMEImage(
+            name: name, isLabels: place.isLabels, levels: levels, legend: legend,
+            source: place.isLabels ? "../../" : nil)
+    }
 
     /// The array of each level.
     var arrays: [ZarrArray] {
-        levels.map { level in
+        let image = image(name: "")
+        return levels.map { level in
             let chunk = BrickGrid(extent: level.extent, edge: edge).chunk
-            let isLabels = place.isLabels
-            return ZarrArray(
-                axes: axes, shape: (isLabels ? [] : [legend.count]) + [level.extent.z, level.extent.y, level.extent.x],
-                chunk: (isLabels ? [] : [1]) + [chunk.z, chunk.y, chunk.x], element: bricks.element, fill: fill)
+            return image.array(of: level, chunk: chunk, element: bricks.element, fill: fill)
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import Volumes
+
 /// What a path within an OME-Zarr names.
 enum ZarrKey: Hashable, Sendable {
     /// A document of the group or array at a path.

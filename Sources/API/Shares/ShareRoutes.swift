@@ -2,6 +2,7 @@ internal import Foundation
 internal import HTTP
 internal import JSON
 internal import Store
+internal import Volumes
 
 /// Links that open one volume as OME-Zarr, and nothing else, to programs that can't send a token in a header.
 struct ShareRoutes: Sendable {

@@ -13,6 +13,10 @@ void ck_parallel(int threads, int parts, void (*body)(void *context, int part, i
 void ck_parallel_set_width(int threads);
 int ck_parallel_width(void);
 
+/// The most threads that compute at once what the calling thread wants computed, however many it asks for; as many as it
+/// asks for while it is 0.
+void ck_parallel_set_most(int threads);
+
 /// The cores that this process may use, by its affinity and its control group's quota; at least 1.
 int ck_cores(void);
 

@@ -39,7 +39,7 @@ typedef struct {
 
 static _Thread_local ck_place place = {0, 0, 1};
 static _Thread_local team *mine;
-static _Thread_local int width;
+static _Thread_local int width, most;
 
 ck_place ck_place_now(void) { return place; }
 
@@ -153,7 +153,10 @@ static void run_alone(int parts, void (*body)(void *, int, int), void *context) 
     place = before;
 }
 
+static int limited(int threads) { return most > 0 && threads > most ? most : threads; }
+
 static void run(int threads, int parts, void (*body)(void *, int, int), void *context) {
+    threads = limited(threads);
     team *t = threads > 1 && parts > 1 && !place.region ? team_of((threads < parts ? threads : parts) - 1) : 0;
     if (!t) {
         run_alone(parts, body, context);
@@ -202,6 +205,7 @@ void ck_parallel_parts(int threads, int parts, void (*body)(void *context, int p
 }
 
 int ck_parallel_concurrent(int threads) {
+    threads = limited(threads);
     if (threads <= 1 || place.region) return 1;
     team *t = team_of(threads - 1);
     int most = t ? t->size + 1 : 1;
@@ -224,5 +228,7 @@ void ck_barrier(void) {
 }
 
 void ck_parallel_set_width(int threads) { width = threads; }
+
+void ck_parallel_set_most(int threads) { most = threads; }
 
 int ck_parallel_width(void) { return width > 0 ? width : ck_cores(); }

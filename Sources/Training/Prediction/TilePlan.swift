@@ -7,7 +7,7 @@ package struct TilePlan: Hashable, Sendable {
     package static let memory = 2 << 30
 
     /// The longest halo in voxels: the reach of a network of three levels, 23, in steps of its pooling.
-    private static let largestHalo = 24
+    static let largestHalo = 24
 
     /// The extent of the network's output for one tile.
     package var output: Extent
@@ -89,20 +89,20 @@ package struct TilePlan: Hashable, Sendable {
 
     /// Bytes of activations per voxel at the peak, the first convolution of the decoder's last level; measured 4.7 to
     /// 5.4 times `base` floats.
-    private static func bytesPerVoxel(_ configuration: UNetConfiguration) -> Int {
+    static func bytesPerVoxel(_ configuration: UNetConfiguration) -> Int {
         let widest = configuration.padding == .valid ? 9 : 6
         return 4 * (widest * configuration.base + configuration.channels + 2 * configuration.classes)
     }
 
     /// Bytes of the parameters and of their packed copies.
-    private static func bytes(ofWeights network: NetworkGraph) -> Int {
+    static func bytes(ofWeights network: NetworkGraph) -> Int {
         20 * network.parameterCount
     }
 }
 
 extension Axis {
     /// The size along this axis.
-    fileprivate func of(_ sizes: (z: Int, y: Int, x: Int)) -> Int {
+    func of(_ sizes: (z: Int, y: Int, x: Int)) -> Int {
         switch self {
         case .z: sizes.z
         case .y: sizes.y

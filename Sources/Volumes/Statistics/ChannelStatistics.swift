@@ -33,11 +33,18 @@ extension ChannelStatistics {
     ///
     /// Numbers that are not finite are left out. The percentiles are exact for integers of up to 16 bits, otherwise
     /// computed from about a million voxels evenly spread over the volume. The source is read once, and once more
-    /// where padding or outliers have to be left out of what is typical.
-    package static func measure(_ source: any VoxelSource) throws -> [ChannelStatistics] {
-        try (0..<source.header.channels).map { channel in
+    /// where padding or outliers have to be left out of what is typical. `progress`, called with the fraction done, may
+    /// throw to stop it.
+    package static func measure(
+        _ source: any VoxelSource, progress: (Double) throws -> Void = { _ in }
+    ) throws -> [ChannelStatistics] {
+        let channels = source.header.channels
+        return try (0..<channels).map { channel in
             var tally = ChannelTally(element: source.header.element, voxels: source.header.extent.voxels)
-            try source.scan(channel) { try tally.add($0) }
+            try source.scan(channel) { bytes, share in
+                try progress((Double(channel) + share) / Double(channels))
+                try tally.add(bytes)
+            }
             guard let range = tally.typicalRange else {
                 let nothing = TypicalIntensities(
                     origin: 0, offset: 0, deviation: 0, least: 0, most: 0, setAside: 0)
@@ -45,7 +52,10 @@ extension ChannelStatistics {
             }
             if let typical = tally.typical(in: range) { return tally.statistics(in: range, typical) }
             var rest = tally.typicalTally(in: range)
-            try source.scan(channel) { try rest.add($0, of: source.header.element) }
+            try source.scan(channel) { bytes, _ in
+                try progress(Double(channel + 1) / Double(channels))
+                try rest.add(bytes, of: source.header.element)
+            }
             return tally.statistics(in: range, rest.intensities)
         }
     }
@@ -71,11 +81,29 @@ extension ChannelStatistics {
 }
 
 extension VoxelSource {
-    /// Calls the body with all voxels of a channel, part by part.
-    fileprivate func scan(_ channel: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        for box in header.slabs() {
-            let bytes = try raw(box, channel: channel)
-            try bytes.withUnsafeBytes { try body($0) }
+    /// Calls the body with all voxels of a channel, part by part, and the share of them that came before.
+    fileprivate func scan(_ channel: Int, _ body: (UnsafeRawBufferPointer, Double) throws -> Void) throws {
+        let extent = header.extent
+        guard let piece else {
+            for box in header.slabs() { try scan(box, channel, body) }
+            return
         }
+        for z in stride(from: 0, to: extent.z, by: piece.z) {
+            for y in stride(from: 0, to: extent.y, by: piece.y) {
+                for x in stride(from: 0, to: extent.x, by: piece.x) {
+                    let box = Box(origin: Voxel(z: z, y: y, x: x), extent: piece)
+                    try scan(box.intersection(Box(extent: extent)), channel, body)
+                }
+            }
+        }
+    }
+
+    private func scan(
+        _ box: Box, _ channel: Int, _ body: (UnsafeRawBufferPointer, Double) throws -> Void
+    ) throws {
+        let (origin, extent) = (box.origin, header.extent)
+        let before = (origin.z * extent.y + origin.y * box.extent.z) * extent.x + origin.x * box.extent.z * box.extent.y
+        let bytes = try raw(box, channel: channel)
+        try bytes.withUnsafeBytes { try body($0, Double(before) / Double(max(extent.voxels, 1))) }
     }
 }

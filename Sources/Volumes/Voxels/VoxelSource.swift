@@ -7,6 +7,9 @@ package protocol VoxelSource: Sendable {
     var palette: [Color?]? { get }
     /// The names of its values in a file of segments, in which 0 is none; `nil` in others.
     var segments: [LabelSegment]? { get }
+    /// The size of boxes, side by side from the first voxel on, by which all voxels are read without unpacking any part
+    /// of a file twice; `nil` where whole planes do as well.
+    var piece: Extent? { get }
 
     /// Copies one channel of a box that lies inside the volume, x fastest, in `header.element` and native byte order.
     ///
@@ -18,4 +21,5 @@ extension VoxelSource {
     package var order: [Axis] { Axis.allCases }
     package var palette: [Color?]? { nil }
     package var segments: [LabelSegment]? { nil }
+    package var piece: Extent? { nil }
 }

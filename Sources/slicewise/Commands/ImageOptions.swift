@@ -44,15 +44,23 @@ struct ImageOptions: ParsableArguments {
             .joined(separator: "\n")
     }
 
+    var hints: VolumeHints {
+        VolumeHints(spacing: spacing, unit: unit, axes: axes, dataset: dataset, level: level, time: time)
+    }
+
     /// Opens an image; where its spacing is not the file's, or the file has more than is taken, says so.
     func open(_ path: String) throws -> any VoxelSource {
-        let source = try VolumeFile(path).open(
-            VolumeHints(spacing: spacing, unit: unit, axes: axes, dataset: dataset, level: level, time: time))
-        if let file = source.header.spacingInFile {
-            say("\(path): takes the spacing \(source.header.spacing.text), not the file's \(file.text)")
-        }
-        for remark in source.header.part?.remarks ?? [] { note("\(path): \(remark)") }
+        let source = try VolumeFile(path).open(hints)
+        Self.tell(path, source.header)
         return source
+    }
+
+    /// Says where an image's spacing is not its file's, or the file has more than is taken.
+    static func tell(_ path: String, _ header: VolumeHeader) {
+        if let file = header.spacingInFile {
+            say("\(path): takes the spacing \(header.spacing.text), not the file's \(file.text)")
+        }
+        for remark in header.part?.remarks ?? [] { note("\(path): \(remark)") }
     }
 }
 

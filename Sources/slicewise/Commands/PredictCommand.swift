@@ -16,6 +16,12 @@ struct PredictCommand: AsyncParsableCommand {
             uint8, probabilities as float32 with a channel per class, uncertainty as float32 (entropy from 0 to 1).
 
             Example: slicewise predict --model a.safetensors --image b.nii.gz --out b-labels.nii.gz
+
+            Where both the image and what is written are OME-Zarrs in folders, volumes may be larger than any memory or \
+            disk of this machine: they are read and written block by block, and many processes can do a part each. A \
+            process that is stopped (status 75) or killed goes on when it is started again.
+
+            Example: slicewise predict --model a.safetensors --image b.ome.zarr --out b-labels.ome.zarr --part 3/64
             """)
 
     @Option(help: ArgumentHelp("The model, a safetensors file.", valueName: "file"))
@@ -26,8 +32,11 @@ struct PredictCommand: AsyncParsableCommand {
 
     @OptionGroup var images: ImageOptions
 
-    @Option(help: ArgumentHelp("The label file to write.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The label file to write, or the folder of an OME-Zarr: NAME.ome.zarr.", valueName: "file"))
     var out: String
+
+    @OptionGroup(title: "Options for an OME-Zarr (--out NAME.ome.zarr)") var parted: PartedOptions
 
     @Option(help: ArgumentHelp("A file to write the probability of every class to.", valueName: "file"))
     var probability: String?
@@ -38,7 +47,25 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
+    /// Whether an OME-Zarr is to be written.
+    private var isZarr: Bool { URL(filePath: out).pathExtension.lowercased() == "zarr" }
+
+    func validate() throws {
+        if isZarr, let option = probability.map({ _ in "probability" }) ?? uncertainty.map({ _ in "uncertainty" }) {
+            throw ValidationError(
+                "--\(option) names a file; in an OME-Zarr images are beside the labels: --with \(option).")
+        }
+        if !isZarr, let option = parted.used {
+            throw ValidationError("\(option) is for an OME-Zarr; --out NAME.ome.zarr writes one, \(out) is none.")
+        }
+    }
+
     func run() async throws {
+        if isZarr {
+            let prediction = PartedPrediction(
+                model: model, image: image, hints: images.hints, out: out, threads: threads, options: parted)
+            return try prediction.run()
+        }
         let outputs = [out, probability, uncertainty].compactMap(\.self)
         for path in outputs {
             try OutputPlace.check(file: path)

@@ -8,8 +8,8 @@ final class Accumulator {
         self.count = count
         totals = .allocate(capacity: count)
         totals.initialize(repeating: 0, count: count)
-        partial = .allocate(capacity: count * engine.threads)
-        partial.initialize(repeating: 0, count: count * engine.threads)
+        partial = .allocate(capacity: count * engine.parts)
+        partial.initialize(repeating: 0, count: count * engine.parts)
     }
 
     deinit {

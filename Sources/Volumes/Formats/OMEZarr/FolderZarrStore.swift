@@ -29,7 +29,7 @@ struct FolderZarrStore: ZarrStore {
     func file(_ key: String, scratch: URL) throws(VolumeError) -> OpenFile? { try opened(key) }
 
     /// Where the file is that was opened, the system tells, so that no link can change it meanwhile.
-    private func opened(_ key: String) throws(VolumeError) -> OpenFile? {
+    func opened(_ key: String) throws(VolumeError) -> OpenFile? {
         // What waits, such as a pipe, is opened without waiting, and refused.
         let descriptor = open("\(root)/\(key)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {

@@ -54,17 +54,12 @@ struct ZarrChunkReader: ~Copyable {
             bigEndian: array.type.bigEndian && !array.type.isHalf, fill: try fill())
     }
 
-    /// The value of voxels that are missing; 0 where the array has none.
+    /// The value of voxels that are missing; 0 where none are.
     private func fill() throws(VolumeError) -> [UInt8] {
-        let value = array.text.json["fill_value"]
-        let zero = [UInt8](repeating: 0, count: array.type.element.size)
-        guard value != .null, places.contains(ChunkedVolume.missing) else { return zero }
-        guard let bytes = array.text.fill?.bytes(as: array.type) else {
-            throw array.text.wrong(
-                "chunks are missing, and its fill_value, \(value.numeric.map { "\($0)" } ?? value.kind), is none of its type"
-            )
+        guard places.contains(ChunkedVolume.missing) else {
+            return [UInt8](repeating: 0, count: array.type.element.size)
         }
-        return bytes
+        return try selection.fill()
     }
 
     /// The key of a chunk, or shard, by its place in the array.
@@ -106,19 +101,31 @@ struct ZarrChunkReader: ~Copyable {
     private mutating func put(
         _ packed: [UInt8], _ codecs: ZarrCodecs, at place: (c: Int, z: Int, y: Int, x: Int), _ key: String
     ) throws(VolumeError) {
+        let values = try selection.values(of: packed, codecs, at: place, key)
+        places[grid.index(place.c, place.z, place.y, place.x)] = end
+        try target.append(values)
+        end += values.count
+    }
+}
+
+extension ZarrSelection {
+    /// What an unpacked chunk holds of the volume, C×Z×Y×X: floats of 16 bits as of 32, else in the array's byte order.
+    ///
+    /// `place` is counted in chunks that are packed by themselves; `key` is for messages.
+    func values(
+        of packed: [UInt8], _ codecs: ZarrCodecs, at place: (c: Int, z: Int, y: Int, x: Int), _ key: String
+    ) throws(VolumeError) -> [UInt8] {
         let unpacked: [UInt8]
         do {
-            unpacked = try codecs.packings.unpacked(packed, to: size)
+            unpacked = try codecs.packings.unpacked(packed, to: chunk.reduce(array.type.size, *))
         } catch {
             throw .malformed("the chunk \(key) in the OME-Zarr can't be read: \(error)")
         }
+        let grid = grid(of: chunk)
         let box = grid.box(place.z, place.y, place.x)
         let channels = min(grid.depth, grid.channels - place.c * grid.depth)
-        let cut = ZarrCut(selection, codecs, channels: channels, extent: box.extent)
+        let cut = ZarrCut(self, codecs, channels: channels, extent: box.extent)
         let values = cut.isWhole ? unpacked : cut.values(of: unpacked)
-        let written = array.type.isHalf ? HalfFloats.singles(values, bigEndian: array.type.bigEndian) : values
-        places[grid.index(place.c, place.z, place.y, place.x)] = end
-        try target.append(written)
-        end += written.count
+        return array.type.isHalf ? HalfFloats.singles(values, bigEndian: array.type.bigEndian) : values
     }
 }

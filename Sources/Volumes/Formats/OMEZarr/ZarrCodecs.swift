@@ -89,7 +89,7 @@ struct ZarrCodecs {
 }
 
 /// Chunks that lie in one file with an index of where each of them is.
-final class ZarrShards {
+final class ZarrShards: Sendable {
     /// The shape of a chunk.
     let chunk: [Int]
     let codecs: ZarrCodecs

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What of an array of Zarr is the volume: all of it along c, z, y and x, and one place along every other axis.
 struct ZarrSelection {
     let array: ZarrArrayHeader
@@ -42,20 +44,36 @@ struct ZarrSelection {
     /// Throws for sizes that no memory would hold; `limit` is in bytes of voxels.
     func check(limit: Int) throws(VolumeError) {
         // A chunk may be larger than what it holds, but not without bounds.
-        let most = min(max(limit, 32 << 20), 1 << 30)
-        guard let bytes = Self.product([array.type.size] + chunk), bytes <= most else {
-            throw array.text.unsupported(
-                "its chunks are \(chunk) of \(array.type.size) bytes; at most \(most) bytes are unpacked at once")
-        }
+        try checkChunks(most: min(max(limit, 32 << 20), 1 << 30))
         let counts = zip(array.shape, chunk).map { ($0 + $1 - 1) / $1 }
         guard let chunks = Self.product(counts), chunks <= Self.mostChunks else {
             throw array.text.unsupported(
                 "its shape of \(array.sizesText) has \(counts.map(String.init).joined(separator: " × ")) chunks; at most "
                     + "\(Self.mostChunks) are read: write it with larger chunks")
         }
+    }
+
+    /// Throws for chunks that have more than so many bytes when they are unpacked, and shards of too many of them.
+    func checkChunks(most: Int) throws(VolumeError) {
+        guard let bytes = Self.product([array.type.size] + chunk), bytes <= most else {
+            throw array.text.unsupported(
+                "its chunks are \(chunk) of \(array.type.size) bytes; at most \(most) bytes are unpacked at once")
+        }
         guard let inner = Self.product(zip(array.chunk, chunk).map { $0 / $1 }), inner <= Self.mostChunks else {
             throw array.text.unsupported("its shards of \(array.chunk) have more than \(Self.mostChunks) chunks")
         }
+    }
+
+    /// The value of voxels that are missing, in native byte order; 0 where the array has none.
+    func fill() throws(VolumeError) -> [UInt8] {
+        let value = array.text.json["fill_value"]
+        guard value != .null else { return [UInt8](repeating: 0, count: array.type.element.size) }
+        guard let bytes = array.text.fill?.bytes(as: array.type) else {
+            throw array.text.wrong(
+                "chunks are missing, and its fill_value, \(value.numeric.map { "\($0)" } ?? value.kind), is none of its type"
+            )
+        }
+        return bytes
     }
 
     private static let mostChunks = 1 << 22

@@ -5,7 +5,7 @@ internal import JSON
 struct ZarrText {
     let key: String
     let json: JSONValue
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
 
     init(_ bytes: [UInt8], _ key: String) throws(VolumeError) {
         self.key = key

@@ -1,18 +1,30 @@
-internal import JSON
-internal import Volumes
+package import JSON
 
-/// An array of Zarr: one level of an image or of labels.
-struct ZarrArray: Hashable, Sendable {
+/// An array of Zarr that is written: one level of an image or of labels.
+package struct ZarrArray: Hashable, Sendable {
     /// The names of the axes, the slowest first.
-    let axes: [String]
-    let shape: [Int]
-    let chunk: [Int]
-    let element: ElementType
+    package let axes: [String]
+    package let shape: [Int]
+    package let chunk: [Int]
+    package let element: ElementType
     /// Every byte of a chunk that is missing.
-    let fill: UInt8
+    package let fill: UInt8
+    /// The shape of a file of several chunks, in format 3; `nil` where each chunk is a file.
+    package let shard: [Int]?
+
+    package init(
+        axes: [String], shape: [Int], chunk: [Int], element: ElementType, fill: UInt8, shard: [Int]? = nil
+    ) {
+        self.axes = axes
+        self.shape = shape
+        self.chunk = chunk
+        self.element = element
+        self.fill = fill
+        self.shard = shard
+    }
 
     /// The array's document.
-    func document(_ version: OMEZarrVersion) -> JSONValue {
+    package func document(_ version: OMEZarrVersion) -> JSONValue {
         switch version {
         case .v04:
             [
@@ -27,10 +39,11 @@ struct ZarrArray: Hashable, Sendable {
             [
                 "zarr_format": 3, "node_type": "array", "shape": Self.list(shape),
                 "data_type": .string(element.rawValue),
-                "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": Self.list(chunk)]],
+                "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": Self.list(shard ?? chunk)]],
                 "chunk_key_encoding": ["name": "default", "configuration": ["separator": "/"]],
                 "fill_value": fillValue,
-                "codecs": codecs, "attributes": [:], "dimension_names": .array(axes.map { .string($0) }),
+                "codecs": shard == nil ? codecs : [sharding], "attributes": [:],
+                "dimension_names": .array(axes.map { .string($0) }),
             ]
         }
     }
@@ -44,6 +57,16 @@ struct ZarrArray: Hashable, Sendable {
             "shuffle": isShuffled ? "shuffle" : "noshuffle", "blocksize": 0,
         ]
         return [.object(bytes), ["name": "blosc", "configuration": .object(blosc)]]
+    }
+
+    /// How it says what a file of several chunks is; `ZarrShard` makes one.
+    private var sharding: JSONValue {
+        let configuration: JSONObject = [
+            "chunk_shape": Self.list(chunk), "codecs": codecs,
+            "index_codecs": [["name": "bytes", "configuration": ["endian": "little"]], ["name": "crc32c"]],
+            "index_location": "end",
+        ]
+        return ["name": "sharding_indexed", "configuration": .object(configuration)]
     }
 
     /// Bytes of equal significance stand side by side where a voxel has several.

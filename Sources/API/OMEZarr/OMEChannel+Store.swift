@@ -1,18 +1,9 @@
-internal import JSON
 internal import Store
 internal import Volumes
 
-/// How a channel of an image, or a class of labels, is shown.
-struct OMEChannel: Hashable, Sendable {
-    let name: String
-    /// `#rrggbb`.
-    let color: String
-    /// The values that occur, or could.
-    var range = 0.0...65535.0
-    /// The values that are shown black and bright.
-    var window = 0.0...65535.0
-
-    /// The channels of an image as its file calls and colours them, or else in the colours that the page gives them.
+/// How the channels of the store's volumes and the classes of its projects are shown.
+extension OMEChannel {
+    /// The channels of an image, as its file calls and colours them, or else in the colours that the page gives them.
     static func channels(of volume: VolumeRecord) -> [OMEChannel] {
         let count = volume.header.channels
         let colors = count == 1 ? ["#ffffff"] : count == 3 ? primary : mixed
@@ -46,15 +37,4 @@ struct OMEChannel: Hashable, Sendable {
     private static let mixed = [
         "#ff5a36", "#3ddc5b", "#4f8dff", "#e0e0e0", "#ffb000", "#00d5ff", "#ff4fd8", "#b4ff3d",
     ]
-
-    /// The channel in the metadata of an image.
-    var omero: JSONValue {
-        [
-            "label": .string(name), "color": .string(color.dropFirst().uppercased()), "active": true,
-            "window": [
-                "min": .number(range.lowerBound), "max": .number(range.upperBound),
-                "start": .number(window.lowerBound), "end": .number(window.upperBound),
-            ],
-        ]
-    }
 }

@@ -1,24 +1,29 @@
-internal import JSON
+package import JSON
 
 /// A node in a hierarchy of Zarr, with the documents that describe it.
-enum ZarrNode: Sendable {
-    struct Member: Sendable {
+package enum ZarrTree: Sendable {
+    package struct Member: Sendable {
         let name: String
-        let node: ZarrNode
+        let node: ZarrTree
+
+        package init(name: String, node: ZarrTree) {
+            self.name = name
+            self.node = node
+        }
     }
 
     case group(attributes: JSONObject, [Member])
     case array(ZarrArray)
 
     /// The node at a path below this one; `nil` if there is none.
-    func node(at path: ArraySlice<String>) -> ZarrNode? {
+    package func node(at path: ArraySlice<String>) -> ZarrTree? {
         guard let first = path.first else { return self }
         guard case .group(_, let members) = self else { return nil }
         return members.first { $0.name == first }?.node.node(at: path.dropFirst())
     }
 
     /// A document of the node by its name; `nil` if it has none of that name.
-    func document(_ name: String, _ version: OMEZarrVersion) -> JSONValue? {
+    package func document(_ name: String, _ version: OMEZarrVersion) -> JSONValue? {
         switch (name, self) {
         case (".zarray", .array(let array)): array.document(version)
         case (".zgroup", .group): ["zarr_format": 2]
@@ -34,6 +39,19 @@ enum ZarrNode: Sendable {
             ]
         default: nil
         }
+    }
+
+    /// Every document of the node and of those below it by its path, each node's after those of the nodes in it, its own
+    /// entrance last: who writes them in this order has no group that seems whole before it is.
+    package func files(_ version: OMEZarrVersion, at path: String = "") -> [(path: String, document: JSONValue)] {
+        var files: [(path: String, document: JSONValue)] = []
+        if case .group(_, let members) = self {
+            for member in members { files += member.node.files(version, at: path + member.name + "/") }
+        }
+        for name in version.documents {
+            if let document = document(name, version) { files.append((path + name, document)) }
+        }
+        return files
     }
 
     /// What consolidated metadata tell of the group: in format 2 every document of it and below it by its path, in format 3
