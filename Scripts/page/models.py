@@ -144,7 +144,9 @@ def files(page, server):
         {"name": "brought.safetensors", "mimeType": "", "buffer": saved["safetensors"].read_bytes()})
     page.button("Bring the model").click()
     page.page.get_by_text("brought is a model of this project").wait_for()
-    rows = rows_of(page.page.get_by_role("region", name="Models"))
+    models = page.page.get_by_role("region", name="Models")
+    models.get_by_text("brought", exact=True).wait_for()
+    rows = rows_of(models)
     check([row[0] for row in rows[1:]] == ["brought", "second", "first"], f"the models are listed as {rows}")
     check(rows[2][2:4] == ["first", "2"], f"second came from {rows[2]}")
 
