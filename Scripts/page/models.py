@@ -32,7 +32,8 @@ def annotate(server, axis, index, role):
 
 
 def rows_of(region):
-    return [row.inner_text().split("\t") for row in region.get_by_role("row").all()]
+    # All at once: the table may be made anew meanwhile.
+    return region.get_by_role("row").evaluate_all("rows => rows.map((row) => row.innerText.split('\\t'))")
 
 
 def run(browser, server):
