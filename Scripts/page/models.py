@@ -175,7 +175,9 @@ def accepted(page, server):
     number.fill("5")
     number.press("Enter")
     page.page.get_by_label("Brush size").fill("12")
-    page.page.get_by_role("radio", name="What is predicted").check()
+    # The slice may still be on its way, and its prediction comes after it.
+    with page.page.expect_response(lambda answer: "/prediction/slices/z/5" in answer.url):
+        page.page.get_by_role("radio", name="What is predicted").check()
     page.wait(lambda: page.page.locator(".toolbox").get_attribute("aria-busy") == "false", "the prediction is there")
     view.stroke([(30, 8), (30, 56)])
     page.wait(lambda: page.page.locator("[data-status=saving]").inner_text() == "Saved", "the stroke is saved")
