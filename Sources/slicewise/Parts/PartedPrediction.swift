@@ -89,13 +89,13 @@ struct PartedPrediction {
         var manifest = try manifest(of: source, checkpoint, recipe, as: found)
         if let found { return try PredictionFolder(url, same(found, as: manifest), image: source.header) }
         manifest.statistics = try measure(source)
-        // Another process may have measured it meanwhile.
-        if let found = try PredictionFolder.manifest(at: url) {
-            return try PredictionFolder(url, same(found, as: manifest), image: source.header)
-        }
         let folder = PredictionFolder(url, manifest, image: source.header)
-        try folder.begin()
-        return folder
+        if try folder.begin() { return folder }
+        // Another process has measured it meanwhile.
+        guard let found = try PredictionFolder.manifest(at: url) else {
+            throw CommandError("\(out): was removed while the image was measured; begin again")
+        }
+        return try PredictionFolder(url, same(found, as: manifest), image: source.header)
     }
 
     private func same(

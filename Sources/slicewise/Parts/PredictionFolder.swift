@@ -48,8 +48,8 @@ struct PredictionFolder {
 
     var levels: [Pyramid.Level] { pyramid.levels }
 
-    /// Writes the manifest, from which on the folder is that of this prediction.
-    func begin() throws { try put(Array(manifest.text().utf8), at: Self.manifestName) }
+    /// Writes the manifest, from which on the folder is that of this prediction; false if another process was faster.
+    func begin() throws -> Bool { try put(Array(manifest.text().utf8), at: Self.manifestName, onlyIfNew: true) }
 
     // MARK: Chunks
 
@@ -150,9 +150,11 @@ struct PredictionFolder {
     /// Removes what killed processes left behind.
     func tidy() { try? FileManager.default.removeItem(at: url.appending(path: Self.unfinished)) }
 
-    private func put(_ bytes: [UInt8], at path: String) throws {
+    @discardableResult
+    private func put(_ bytes: [UInt8], at path: String, onlyIfNew: Bool = false) throws -> Bool {
         do {
-            try WholeFile.put(bytes, at: url.appending(path: path), by: url.appending(path: Self.unfinished))
+            return try WholeFile.put(
+                bytes, at: url.appending(path: path), by: url.appending(path: Self.unfinished), onlyIfNew: onlyIfNew)
         } catch {
             throw CommandError("\(url.relativePath)/\(path): cannot be written: \(error)")
         }

@@ -1,10 +1,15 @@
-internal import Foundation
+package import Foundation
 
 /// Files that appear whole, or not at all.
-enum WholeFile {
+package enum WholeFile {
     /// Writes a file to the disk under a name in a folder for unfinished ones, on the same disk, and then gives it its own;
     /// both folders are made.
-    static func put(_ bytes: [UInt8], at target: URL, by folder: URL) throws {
+    ///
+    /// False if `onlyIfNew` and there is one of that name, which stays, whoever wrote it and when.
+    @discardableResult
+    package static func put(
+        _ bytes: [UInt8], at target: URL, by folder: URL, onlyIfNew: Bool = false
+    ) throws -> Bool {
         for one in [target.deletingLastPathComponent(), folder] {
             try FileManager.default.createDirectory(at: one, withIntermediateDirectories: true)
         }
@@ -14,7 +19,16 @@ enum WholeFile {
         do {
             defer { close(descriptor) }
             try append(bytes, to: descriptor)
-            guard fsync(descriptor) == 0, rename(temporary.path, target.path) == 0 else { throw failure() }
+            guard fsync(descriptor) == 0 else { throw failure() }
+            guard onlyIfNew else {
+                guard rename(temporary.path, target.path) == 0 else { throw failure() }
+                return true
+            }
+            // Unlike a renamed file, a linked one never takes the place of another.
+            let isNew = link(temporary.path, target.path) == 0
+            guard isNew || errno == EEXIST else { throw failure() }
+            unlink(temporary.path)
+            return isNew
         } catch {
             unlink(temporary.path)
             throw error
