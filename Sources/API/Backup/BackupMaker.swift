@@ -22,14 +22,9 @@ actor BackupMaker {
     ///
     /// Throws 503 while another one is made or sent, and 507 if the disk has no room for it.
     func make() async throws -> Response {
-        guard !isMaking, !FileManager.default.fileExists(atPath: file.path) else {
-            throw HTTPError(
-                503, "a backup is being made or sent already, one at a time; ask again when that has ended",
-                headers: ["Retry-After": "30"])
-        }
+        try check()
         isMaking = true
         defer { isMaking = false }
-        try Self.checkRoom(for: store.databaseSize, in: store.freeBytes)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try await store.backup(to: file)
@@ -38,6 +33,16 @@ actor BackupMaker {
             file, contentType: BackupRoutes.type, delete: true, filename: "slicewise-\(time).sqlite")
         response.headers["Cache-Control"] = "no-store"
         return response
+    }
+
+    /// Throws what `make` would refuse now.
+    func check() throws {
+        guard !isMaking, !FileManager.default.fileExists(atPath: file.path) else {
+            throw HTTPError(
+                503, "a backup is being made or sent already, one at a time; ask again when that has ended",
+                headers: ["Retry-After": "30"])
+        }
+        try Self.checkRoom(for: store.databaseSize, in: store.freeBytes)
     }
 
     /// Throws 507 unless there are so many bytes free, and some more.

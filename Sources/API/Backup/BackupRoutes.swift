@@ -30,8 +30,9 @@ struct BackupRoutes: Sendable {
             throw HTTPError(
                 416, "a backup is made anew for each request, so that there are no parts of one; leave Range out")
         }
-        // To tell what would be sent needs no copy.
+        // To tell whether one would be sent needs no copy.
         guard request.method != Method.head.rawValue else {
+            try await api.backups.check()
             return .stream(StreamBody { _ in }, contentType: Self.type)
         }
         return try await api.backups.make()

@@ -44,6 +44,7 @@ import Volumes
         try Data([1]).write(to: copy)
         let busy = try await fixture(.get, "/v1/backup")
         #expect(busy.status == 503 && busy.headers["Retry-After"] == "30")
+        #expect(try await fixture(.head, "/v1/backup").status == 503)
         try FileManager.default.removeItem(at: copy)
         #expect(try await fixture(.get, "/v1/backup").status == 200)
         #expect(try await fixture(.get, "/v1/backup").status == 200)
