@@ -19,6 +19,19 @@ export function annotationKeys(annotator) {
     settings.set({ label: place, fromPrediction: false, tool: settings.tool === "eraser" ? "brush" : settings.tool });
     annotator.announce(text.annotate.chosen(store.classes[place].name));
   };
+  const choosePredicted = () => {
+    settings.set({ fromPrediction: true, tool: settings.tool === "eraser" ? "brush" : settings.tool });
+    annotator.announce(text.annotate.chosen(text.annotate.predicted));
+  };
+  const toggleEmpty = () => {
+    settings.set({ onlyEmpty: !settings.onlyEmpty });
+    annotator.announce(text.annotate.paintsOver(settings.onlyEmpty));
+  };
+  const toggleMask = () => {
+    if (!annotator.sources.intensities) return false;
+    settings.set({ isMasked: !settings.isMasked });
+    annotator.announce(text.annotate.masked(settings.isMasked));
+  };
   const digits = Array.from({ length: 9 }, (_, place) => ({
     keys: String(place + 1), text: place === 0 ? words.classes : "", run: choose(place + 1),
   }));
@@ -31,6 +44,7 @@ export function annotationKeys(annotator) {
     { keys: "g", text: text.annotate.tools.fill, run: use("fill") },
     ...digits,
     { keys: "0", text: words.nothing, run: () => settings.set({ label: unlabeled, fromPrediction: false }) },
+    { keys: "w", text: words.predicted, run: choosePredicted },
     { keys: "[, ctrl+alt+[", text: words.smaller, run: () => settings.resize(-1) },
     { keys: "], ctrl+alt+]", text: words.larger, run: () => settings.resize(1) },
     { keys: "ctrl+z", text: text.annotate.undo, run: () => actions.undo() },
@@ -39,7 +53,8 @@ export function annotationKeys(annotator) {
     { keys: "enter", text: words.close, run: () => tool()?.close() ?? false },
     { keys: "backspace", text: words.back, run: () => tool()?.back() ?? false },
     { keys: "escape", text: words.drop, run: () => tool()?.forget() ?? false },
-    { keys: "m", text: text.annotate.onlyEmpty, run: () => settings.set({ onlyEmpty: !settings.onlyEmpty }) },
+    { keys: "m", text: words.onlyEmpty, run: toggleEmpty },
+    { keys: "o", text: words.mask, run: toggleMask },
     { keys: "r", text: text.annotate.fillRest, run: () => actions.fillRest() },
     { keys: "c", text: text.annotate.copyNearest, run: () => void actions.copyNearest() },
     { keys: "v", text: text.annotate.copyPrediction, run: () => void actions.copyPrediction() },

@@ -2,7 +2,7 @@ import { slicePainting } from "./slice-painting.js";
 
 /** @typedef {import("./slice-labels.js").Painting} Painting */
 /** @typedef {"brush"|"eraser"|"polygon"|"lasso"|"fill"} ToolName */
-/** @typedef {{minimum: number, maximum: number, low: number, high: number}} ChannelStatistics */
+/** @typedef {{minimum: number, maximum: number, low: number, high: number, name?: string}} ChannelStatistics */
 /** @typedef {ArrayLike<number>} Intensities Of a slice, rows × columns. */
 
 /** How the tools paint, as the toolbox shows it. Dispatches `change`. */

@@ -34,21 +34,31 @@ export class SliceActions {
     return patch?.voxels ?? 0;
   }
 
-  /** Gives what has no class yet the chosen one. */
+  /** Gives what has no class yet the chosen one, or the one that is predicted for it. */
   fillRest() {
     const document = this.document();
     const { settings } = this.annotator;
     if (!document) return;
+    if (settings.fromPrediction) return this.copyPrediction(true);
     if (settings.label === unlabeled) return this.annotator.announce(text.annotate.chooseClass);
-    const mask = this.annotator.sources.painting(document, true);
-    if (mask === undefined) return;
-    const painting = {
-      allows: (/** @type {number} */ offset, /** @type {number} */ label) =>
-        label === unlabeled && (mask?.allows(offset, label) ?? true),
-    };
+    const painting = this.rest(document);
+    if (painting === undefined) return;
     this.stroke(document, () => {
       for (let row = 0; row < document.rows; row++) document.labels.paint(row, 0, document.columns, settings.label, painting);
     });
+  }
+
+  /**
+   * Which voxels of those without a class may be painted; undefined, and said so, if gray values are needed that are not here yet.
+   * @param {SliceDocument} document
+   */
+  rest(document) {
+    const mask = this.annotator.sources.painting(document, true);
+    if (mask === undefined) return undefined;
+    return {
+      allows: (/** @type {number} */ offset, /** @type {number} */ label) =>
+        label === unlabeled && (mask?.allows(offset, label) ?? true),
+    };
   }
 
   /**
@@ -67,8 +77,9 @@ export class SliceActions {
     return this.trying(() => this.layNearest());
   }
 
-  copyPrediction() {
-    return this.trying(() => this.layPrediction());
+  /** @param {boolean} [onlyRest] Whether what has a class keeps it. */
+  copyPrediction(onlyRest = false) {
+    return this.trying(() => this.layPrediction(onlyRest));
   }
 
   interpolate() {
@@ -90,13 +101,16 @@ export class SliceActions {
     this.lay(document, source.labels.values);
   }
 
-  /** Lays what the model predicts over this slice. */
-  async layPrediction() {
+  /**
+   * Lays what the model predicts over this slice.
+   * @param {boolean} onlyRest
+   */
+  async layPrediction(onlyRest) {
     const document = this.document();
     if (!document) return;
     const predicted = await this.annotator.sources.predict(document);
     if (!predicted) return this.annotator.announce(text.annotate.noPrediction);
-    this.lay(document, predicted);
+    this.lay(document, predicted, onlyRest);
   }
 
   /** Lays what lies between the nearest annotated slices before and after over this slice. */
@@ -120,9 +134,10 @@ export class SliceActions {
   /**
    * @param {SliceDocument} document
    * @param {Uint8Array} labels
+   * @param {boolean} [onlyRest]
    */
-  lay(document, labels) {
-    const painting = this.annotator.sources.painting(document, false);
+  lay(document, labels, onlyRest = false) {
+    const painting = onlyRest ? this.rest(document) : this.annotator.sources.painting(document, false);
     if (painting !== undefined) this.stroke(document, () => document.labels.lay(labels, painting));
   }
 

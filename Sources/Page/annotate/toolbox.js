@@ -27,7 +27,7 @@ export class Toolbox {
       (mode) => settings.set({ onlyEmpty: mode === "empty" }));
     this.mask = this.range(words.mask, "isMasked", [["low", words.low], ["high", words.high]]);
     this.similar = this.range(words.similar, "isSimilar", [["tolerance", words.tolerance]]);
-    this.channel = field(words.channel, choice(words.channel, settings.channels.map((_, channel) => [String(channel), String(channel)]), "0",
+    this.channel = field(words.channel, choice(words.channel, settings.channels.map(({ name }, channel) => [String(channel), words.channelOf(channel, name)]), "0",
       (channel) => settings.suit(Number(channel))));
     this.pressure = checkbox(words.pressure, settings.hasPressure, (hasPressure) => settings.set({ hasPressure }));
     this.undo = button(words.undo, () => actions.undo(), { "aria-keyshortcuts": "Control+Z" });
@@ -81,9 +81,10 @@ export class Toolbox {
       return h("label", {}, title, " ", input);
     });
     const row = h("div", { class: "row", hidden: true }, ...inputs);
-    const box = checkbox(label, false, (isOn) => {
-      row.hidden = !isOn;
-      settings.set({ [name]: isOn });
+    const box = checkbox(label, false, (isOn) => settings.set({ [name]: isOn })), input = box.querySelector("input");
+    settings.addEventListener("change", () => {
+      row.hidden = !settings[name];
+      if (input) input.checked = settings[name];
     });
     return h("div", { "data-range": name }, box, row);
   }
@@ -93,7 +94,7 @@ export class Toolbox {
     let number = 0;
     /** @type {Element[]} */
     const rows = store.classes.flatMap((label, place) => label.removed ? [] : [this.classRow(label.name, label.color, ++number, place)]);
-    rows.push(this.classRow(words.unlabeled, null, 0, unlabeled), this.classRow(words.predicted, null, null, null));
+    rows.push(this.classRow(words.unlabeled, null, 0, unlabeled), this.classRow(words.predicted, null, "W", null));
     fill(this.classes, h("div", { class: "label" }, words.classTitle), ...rows);
     this.listed = store.classes;
   }
@@ -101,7 +102,7 @@ export class Toolbox {
   /**
    * @param {string} name
    * @param {string|null} color
-   * @param {number|null} key The digit that chooses it.
+   * @param {number|string} key What chooses it, if it is a single digit or a letter.
    * @param {number|null} label Null for what is predicted.
    */
   classRow(name, color, key, label) {
@@ -113,7 +114,7 @@ export class Toolbox {
     const swatch = h("span", { class: "swatch" });
     if (color) swatch.style.backgroundColor = color;
     return h("label", { class: "check class", title: name }, input, swatch, h("span", {}, name),
-      key === null || key > 9 ? null : h("kbd", { "aria-hidden": "true" }, String(key)));
+      typeof key === "number" && key > 9 ? null : h("kbd", { "aria-hidden": "true" }, String(key)));
   }
 
   update() {

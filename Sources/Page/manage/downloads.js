@@ -1,5 +1,5 @@
 import { button, choice, field, h, once } from "../support/dom.js";
-import { saveFile } from "../support/save-file.js";
+import { DownloadList } from "../support/download-list.js";
 import { text } from "../support/text.js";
 
 const formats = ["nii.gz", "nii", "tiff", "nrrd", "seg.nrrd", "mha", "npy", "raw"];
@@ -17,6 +17,7 @@ export class Downloads {
    */
   constructor(context, path, classes) {
     this.context = context;
+    this.list = new DownloadList(context);
     this.path = path;
     this.format = choice(text.files.format, formats.map((format) => [format, format]), "nii.gz");
     /** @type {string[]} */
@@ -32,11 +33,10 @@ export class Downloads {
     this.of = h("p", { class: "faint", hidden: true });
     const file = (/** @type {string} */ kind) => button(text.files.kinds[kind], (event) =>
       once(/** @type {HTMLElement} */ (event.currentTarget), () => this.download(kind)), { "data-file": kind });
-    this.progress = h("p", { class: "faint", role: "status" });
     this.element = h("div", { class: "panel files" }, field(text.files.format, this.format), this.of,
       file("prediction"), h("div", { class: "row" }, file("probability"), this.label), file("uncertainty"), file("labels"), file("image"),
       file("truth"), h("div", { class: "row" }, text.files.report, this.report("csv"), this.report("md"), this.report("json")),
-      this.progress, field(text.files.address, this.address(), text.files.addressHint));
+      this.list.element, field(text.files.address, this.address(), text.files.addressHint));
   }
 
   /** Where viewers of OME-Zarr read the volume. */
@@ -56,6 +56,8 @@ export class Downloads {
     this.of.textContent = model === null ? "" : text.files.of(model);
     const isPredicted = names.includes("prediction"), isOfLabels = this.format.value === "seg.nrrd";
     for (const element of this.element.querySelectorAll("button")) {
+      // What is under way can be cancelled, whatever is offered meanwhile.
+      if (this.list.element.contains(element)) continue;
       const kind = element.dataset.file ?? "prediction";
       const isThere = names.includes(kind) || (isPredicted && kind === "probability");
       element.disabled = !isThere || (isOfLabels && !labels.includes(kind));
@@ -64,7 +66,7 @@ export class Downloads {
 
   /** @param {"csv"|"md"|"json"} format */
   report(format) {
-    return button(format, () => this.save(`${this.path}/report`, { format, model: this.model }, `report.${format}`), { "aria-label": text.files.reportAs(format) });
+    return button(format, () => this.list.save(`${this.path}/report`, { format, model: this.model }, `report.${format}`), { "aria-label": text.files.reportAs(format) });
   }
 
   /** @param {string} kind */
@@ -73,24 +75,6 @@ export class Downloads {
     const query = {
       format, model: predicted.includes(kind) ? this.model : null, class: (kind === "probability" && this.label.value) || null,
     };
-    return this.save(`${this.path}/${kind}`, query, `${kind}.${format}`);
-  }
-
-  /**
-   * @param {string} path
-   * @param {import("../support/api.js").Query} query
-   * @param {string} fallback The file's name, if the server gives none.
-   */
-  async save(path, query, fallback) {
-    const { api, announcer } = this.context;
-    this.progress.textContent = text.files.fetching;
-    try {
-      const name = await saveFile(api, path, query, fallback);
-      this.progress.textContent = text.files.saved(name);
-      announcer.say(text.files.saved(name));
-    } catch (error) {
-      this.progress.textContent = error instanceof Error ? error.message : String(error);
-      announcer.error(error);
-    }
+    return this.list.save(`${this.path}/${kind}`, query, `${kind}.${format}`);
   }
 }

@@ -1,6 +1,6 @@
 import { API } from "../support/api.js";
 import { button, choice, field, fill, h, once } from "../support/dom.js";
-import { saveFile } from "../support/save-file.js";
+import { DownloadList } from "../support/download-list.js";
 import { text } from "../support/text.js";
 import { sendFile } from "./file-sender.js";
 
@@ -29,10 +29,10 @@ export class ModelFiles {
     this.license = h("input", { type: "text", placeholder: words.licenseExample, spellcheck: "false" });
     this.scaling = field(words.volume, this.volume, words.volumeHint);
     this.package = h("div", {}, field(words.authors, this.authors, words.authorsHint), field(words.license, this.license, words.licenseHint));
-    this.said = h("p", { class: "faint", role: "status" });
+    this.downloads = new DownloadList(context);
     const save = button(words.download, (event) => once(/** @type {HTMLElement} */ (event.currentTarget), () => this.save()));
     this.download = h("details", {}, h("summary", {}, words.title), field(text.report.model, this.model), field(words.format, this.format),
-      this.scaling, this.package, save, this.said);
+      this.scaling, this.package, save, this.downloads.element);
     this.download.addEventListener("toggle", () => this.download.open && this.listVolumes().catch((error) => context.announcer.error(error)));
     this.element = h("div", { class: "model-files" }, this.download, context.session.may("trainer") ? this.bringing() : null);
     this.update();
@@ -58,21 +58,13 @@ export class ModelFiles {
     this.package.hidden = this.format.value !== "bioimageio";
   }
 
-  async save() {
-    const { api, announcer } = this.context, format = this.format.value, name = this.model.value;
+  save() {
+    const format = this.format.value, name = this.model.value;
     const query = {
       format, volume: (!this.scaling.hidden && this.volume.value) || null,
       authors: (!this.package.hidden && this.authors.value.trim()) || null, license: (!this.package.hidden && this.license.value.trim()) || null,
     };
-    this.said.className = "faint";
-    this.said.textContent = text.files.fetching;
-    try {
-      this.said.textContent = text.files.saved(
-        await saveFile(api, `${this.path}/${API.path("models", name, "weights")}`, query, `${name}.${endings[format]}`));
-    } catch (error) {
-      this.told(error, this.said);
-      announcer.error(error);
-    }
+    return this.downloads.save(`${this.path}/${API.path("models", name, "weights")}`, query, `${name}.${endings[format]}`);
   }
 
   /** A form that brings a model from a file. */

@@ -31,8 +31,8 @@ export function doubts({ shape, spacing, format, warnings }) {
  */
 export function uploadFacts(reading) {
   const { format, shape, dtype, spacing, spacing_in_file: own, channels, dataset, level, time } = reading, words = text.upload.facts;
-  const ranges = channels.map((/** @type {{minimum: number, maximum: number}} */ { minimum, maximum }, /** @type {number} */ index) =>
-    words.range(channels.length > 1 ? index : null, number(minimum), number(maximum)));
+  const ranges = channels.map((/** @type {{minimum: number, maximum: number, name?: string}} */ { minimum, maximum, name }, /** @type {number} */ index) =>
+    words.range(channels.length > 1 ? index : null, name ?? null, number(minimum), number(maximum)));
   const facts = [
     [words.format, text.upload.formatNames[format] ?? format],
     [words.size, `${shape.z} × ${shape.y} × ${shape.x}`],

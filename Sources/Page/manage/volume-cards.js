@@ -1,10 +1,12 @@
 import { API } from "../support/api.js";
-import { button, fill, h } from "../support/dom.js";
+import { button, fill, h, refill } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { bytes } from "../support/units.js";
+import { BrickSource } from "../volume/brick-source.js";
 import { spacingWords } from "./upload-facts.js";
+import { volumeSummary } from "./volume-summary.js";
 
-/** The volumes of a project, each with a picture of its middle. */
+/** The volumes of a project, each with a picture of its middle and how far the work on it is. */
 export class VolumeCards {
   /**
    * @param {import("../application.js").Context} context
@@ -20,28 +22,54 @@ export class VolumeCards {
      * @type {Map<string, string>}
      */
     this.pictures = new Map();
+    /**
+     * What was told of volumes last, by name.
+     * @type {Map<string, string[]>}
+     */
+    this.told = new Map();
     this.isClosed = false;
   }
 
   async load() {
-    const volumes = await this.context.api.get(`${this.path}/volumes`);
-    fill(this.element, ...volumes.map((/** @type {any} */ volume) => this.card(volume)));
+    const { api } = this.context;
+    const [project, volumes] = await Promise.all([api.get(this.path), api.get(`${this.path}/volumes`)]);
+    refill(this.element, ...volumes.map((/** @type {any} */ volume) => this.card(volume, project.model)));
     const isUploading = this.context.session.may("trainer");
     if (volumes.length === 0) fill(this.element, h("p", {}, isUploading ? text.project.none : text.project.noneSeen));
   }
 
-  /** @param {any} volume */
-  card(volume) {
+  /**
+   * @param {any} volume
+   * @param {string|null} pinned The model that the project goes by; null if that is the newest.
+   */
+  card(volume, pinned) {
     const { shape, spacing } = volume;
+    const summary = h("div", { class: "faint" });
+    // What can't be told now is no reason not to show the volume.
+    this.summarize(summary, volume.name, pinned).catch(() => {});
     const picture = h("img", { alt: "", width: 96, height: 96 });
     this.paint(picture, volume).catch(() => picture.remove());
     return h("article", { class: "card volume" },
-      h("a", { href: `#/${encodeURIComponent(this.project)}/${encodeURIComponent(volume.name)}` }, picture,
+      h("a", { href: `#/${encodeURIComponent(this.project)}/${encodeURIComponent(volume.name)}`, "aria-label": volume.name }, picture,
         h("strong", {}, volume.name)),
       h("span", { class: "faint" }, `${shape.z} × ${shape.y} × ${shape.x}, ${text.upload.channels(shape.c)}, ${volume.dtype}`),
       h("span", { class: "faint" }, `${spacingWords(spacing)}, ${bytes(volume.bytes)}`),
-      ...(volume.warnings ?? []).map((/** @type {string} */ warning) => h("span", { class: "warning" }, warning)),
+      summary, ...(volume.warnings ?? []).map((/** @type {string} */ warning) => h("span", { class: "warning" }, warning)),
       this.context.session.may("admin") ? button(text.common.remove, () => this.remove(volume.name), { class: "quiet", "aria-label": text.project.remove(volume.name) }) : null);
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {string} name
+   * @param {string|null} pinned
+   */
+  async summarize(element, name, pinned) {
+    const show = () => fill(element, ...(this.told.get(name) ?? []).map((words) => h("div", {}, words)));
+    show();
+    const { api } = this.context, path = `${this.path}/${API.path("volumes", name)}`;
+    const [revisions, contents] = await Promise.all([api.get(`${path}/annotations`), BrickSource.list(api, path)]);
+    this.told.set(name, volumeSummary(revisions, contents, pinned));
+    show();
   }
 
   /**

@@ -25,8 +25,11 @@ export const text = {
     mode: "Paint over",
     everything: "Everything",
     onlyEmpty: "Only what is unlabeled",
+    paintsOver: (/** @type {boolean} */ onlyEmpty) => (onlyEmpty ? "Painting over what is unlabeled, and nothing else" : "Painting over everything"),
     mask: "Only gray values",
+    masked: (/** @type {boolean} */ isMasked) => (isMasked ? "Painting only gray values of the range" : "Painting all gray values"),
     channel: "Gray values of channel",
+    channelOf: (/** @type {number} */ index, /** @type {string|undefined} */ name) => (name ? `${index}: ${name}` : String(index)),
     low: "from",
     high: "to",
     similar: "Fill similar gray values only",
@@ -111,6 +114,9 @@ export const text = {
     keys: {
       classes: "Class 1 to 9",
       nothing: "Paint nothing (erase)",
+      predicted: "Paint what is predicted",
+      onlyEmpty: "Paint over everything, or only what is unlabeled",
+      mask: "Paint only gray values of a range, or all",
       smaller: "Smaller brush",
       larger: "Larger brush",
       space: "Paint at the keyboard's cursor",
@@ -212,6 +218,13 @@ export const text = {
     none: "No image yet: drop one below.",
     noneSeen: "No image yet. Uploading one needs the role trainer.",
     classes: "Classes",
+    annotated: (/** @type {{axis: string, count: number}[]} */ onAxis, /** @type {number} */ tests) => {
+      const count = onAxis.reduce((sum, one) => sum + one.count, 0), places = onAxis.map((one) => `${one.axis} ${one.count}`).join(", ");
+      return count === 0 ? "Not annotated yet"
+        : `${count === 1 ? "1 slice" : `${count} slices`} annotated (${places})${tests > 0 ? `, ${tests} kept for a test` : ""}`;
+    },
+    predicted: (/** @type {string} */ model) => `Predicted by ${model}`,
+    notPredicted: (/** @type {string|null} */ pinned) => (pinned ? `Not predicted by ${pinned} yet` : "Not predicted yet"),
     remove: (/** @type {string} */ name) => `Remove ${name}`,
     removeAll: "Remove this project",
     confirmVolume: (/** @type {string} */ name) => `Remove the volume ${name} with its annotations and predictions? This can't be undone.`,
@@ -280,8 +293,10 @@ export const text = {
       none: "not said",
       values: "Gray values",
       insteadOf: (/** @type {string} */ spacing, /** @type {string} */ own) => `${spacing}, as you say; the file says ${own}`,
-      range: (/** @type {number|null} */ channel, /** @type {string} */ low, /** @type {string} */ high) =>
-        `${channel === null ? "" : `channel ${channel}: `}${low} to ${high}`,
+      range: (/** @type {number|null} */ channel, /** @type {string|null} */ name, /** @type {string} */ low, /** @type {string} */ high) => {
+        const of = [channel === null ? null : `channel ${channel}`, name].filter(Boolean).join(", ");
+        return `${of && `${of}: `}${low} to ${high}`;
+      },
     },
     doubts: {
       noSpacing: "The file does not say how far apart its voxels are; they count as cubes. Say it under Spacing and Unit.",
@@ -326,7 +341,7 @@ export const text = {
     suggested: (/** @type {string} */ axis, /** @type {number} */ index, /** @type {number} */ score) =>
       `suggested: slice ${index} on axis ${axis}, uncertainty ${score.toFixed(2)}`,
     image: "Image",
-    channel: (/** @type {number} */ index) => `Channel ${index}`,
+    channel: (/** @type {number} */ index, /** @type {string|undefined} */ name) => (name ? `Channel ${index}: ${name}` : `Channel ${index}`),
     channelColor: (/** @type {number} */ index) => `Colour of channel ${index}`,
     black: (/** @type {number} */ index) => `Black of channel ${index}`,
     white: (/** @type {number} */ index) => `White of channel ${index}`,
@@ -569,6 +584,20 @@ export const text = {
     address: "Address as OME-Zarr",
     addressHint: "For napari, Neuroglancer and others, which read what they show. Where the server wants a token, they do, too.",
     saved: (/** @type {string} */ name) => `${name} is in your downloads.`,
+    begun: (/** @type {string} */ name) => `The browser is fetching ${name}: its downloads say how far it is.`,
+    cancelled: (/** @type {string} */ name) => `${name} is not fetched.`,
+    progress: (/** @type {string} */ name) => `Progress of ${name}`,
+    cancel: (/** @type {string} */ name) => `Cancel the download of ${name}`,
+    amount: (/** @type {string} */ amount, /** @type {string|null} */ all) => (all === null ? amount : `${amount} of ${all}`),
+  },
+
+  share: {
+    hint: "A link opens this volume to programs that can't send a token, and to everybody who has it.",
+    make: "Make a link for a day",
+    link: (/** @type {string} */ end) => `Link, good until ${end}`,
+    linkHint: "OME-Zarr, for napari, Neuroglancer and others. It is told this once: copy it now.",
+    revoke: "Revoke this link",
+    revoked: "The link opens nothing any more.",
   },
 
   tour: {

@@ -1,6 +1,6 @@
 import { button, choice, field, fill, h, once } from "../support/dom.js";
+import { DownloadList } from "../support/download-list.js";
 import { LongTable } from "../support/long-table.js";
-import { saveFile } from "../support/save-file.js";
 import { text } from "../support/text.js";
 import { number, unitSign } from "../support/units.js";
 
@@ -37,9 +37,10 @@ export class ObjectsPanel extends EventTarget {
     this.csv = button(words.csv, () => once(this.csv, () => this.save()));
     this.table = new LongTable(words.title, 200);
     this.list = h("div", {});
+    this.downloads = new DownloadList(context);
     this.words = h("p", { class: "faint", role: "status" });
     this.element = h("div", { class: "panel" }, h("h2", {}, words.title), field(words.class, this.label), field(words.least, this.least),
-      h("div", { class: "row" }, this.find, this.csv), this.words, this.list);
+      h("div", { class: "row" }, this.find, this.csv), this.downloads.element, this.words, this.list);
     this.offer(false, null);
   }
 
@@ -104,15 +105,8 @@ export class ObjectsPanel extends EventTarget {
     this.dispatchEvent(new CustomEvent("go", { detail: center }));
   }
 
-  async save() {
-    const { api, announcer } = this.context;
-    this.words.textContent = text.objects.searching;
-    try {
-      const name = await saveFile(api, `${this.path}/objects`, { ...this.query, format: "csv" }, `objects-${this.label.value}.csv`);
-      this.words.textContent = text.files.saved(name);
-    } catch (error) {
-      this.words.textContent = error instanceof Error ? error.message : String(error);
-      announcer.error(error);
-    }
+  /** All of what is listed, and more of each, as a table; the server looks for them first. */
+  save() {
+    return this.downloads.save(`${this.path}/objects`, { ...this.query, format: "csv" }, `objects-${this.label.value}.csv`);
   }
 }

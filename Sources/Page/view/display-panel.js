@@ -19,20 +19,23 @@ export class DisplayPanel {
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
     this.element = h("div", { class: "panel" },
-      h("h2", {}, text.view.image), ...this.windows.map((_, index) => this.channel(index)),
+      h("h2", {}, text.view.image), ...volume.channels.map((/** @type {{name?: string}} */ { name }, /** @type {number} */ index) => this.channel(index, name)),
       h("h2", {}, text.view.overlays), ...Object.keys(display.overlays).map((name) => this.overlay(name)),
       h("h2", {}, text.view.classes), ...classes.map((label, index) => this.label(label, index)));
     display.addEventListener("overlaychange", () => this.update());
   }
 
-  /** @param {number} index */
-  channel(index) {
+  /**
+   * @param {number} index
+   * @param {string} [name] What its file calls it.
+   */
+  channel(index, name) {
     const { display } = this, channel = display.channels[index];
     const color = h("input", { type: "color", value: channel.color, "aria-label": text.view.channelColor(index) });
     color.addEventListener("input", () => display.setChannel(index, { color: color.value }));
     const details = h("div", { class: "channel" },
       h("div", { class: "row" },
-        checkbox(text.view.channel(index), channel.isShown, (isShown) => {
+        checkbox(text.view.channel(index, name), channel.isShown, (isShown) => {
           display.setChannel(index, { isShown });
           window.hidden = !isShown;
         }), color));

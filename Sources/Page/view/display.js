@@ -9,20 +9,33 @@ const mixed = ["#ff5a36", "#3ddc5b", "#4f8dff", "#e0e0e0", "#ffb000", "#00d5ff",
 const primary = ["#ff0000", "#00ff00", "#0000ff"];
 
 /**
+ * The colours in which channels are seen at first: those that their file gives them, where these tell channels apart.
+ * @param {{color?: string}[]} channels
+ */
+export function firstColors(channels) {
+  const count = channels.length, own = count === 1 ? ["#ffffff"] : count === 3 ? primary : mixed;
+  // Nothing is seen of a channel in black.
+  const given = channels.map(({ color }) => (color && color !== "#000000" ? color : null));
+  // Programs that know no colours write white for every channel.
+  const isTelling = count === 1 || new Set(given).size > 1;
+  return given.map((color, index) => (isTelling && color) || own[index % own.length]);
+}
+
+/**
  * How a volume is shown: each channel's window and colour, and what is laid over it.
  *
  * Dispatches `imagechange` and `overlaychange`.
  */
 export class Display extends EventTarget {
-  /** @param {{shape: {c: number}, channels: {low: number, high: number, minimum: number, maximum: number}[]}} volume */
+  /** @param {{channels: {low: number, high: number, minimum: number, maximum: number, color?: string}[]}} volume */
   constructor(volume) {
     super();
-    const count = volume.shape.c;
+    const count = volume.channels.length, colors = firstColors(volume.channels);
     /** @type {ChannelDisplay[]} */
     this.channels = volume.channels.map((channel, index) => ({
       low: channel.low,
       high: channel.high > channel.low ? channel.high : channel.low + 1,
-      color: count === 1 ? "#ffffff" : (count === 3 ? primary : mixed)[index % mixed.length],
+      color: colors[index],
       isShown: index < (count <= 4 ? count : 1),
     }));
     /** @type {Record<string, OverlayDisplay>} */

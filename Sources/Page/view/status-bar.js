@@ -2,13 +2,20 @@ import { h } from "../support/dom.js";
 import { text } from "../support/text.js";
 import { number, unitSign } from "../support/units.js";
 
+/** States that strokes pass through: which of them is, is seen and not heard. */
+const passing = ["unsaved", "saving"];
+
 /** What is under the pointer: place, gray values, classes; and whether everything is saved. */
 export class StatusBar {
   /**
    * @param {any} volume As the server describes it.
    * @param {{name: string}[]} classes
+   * @param {(words: string) => void} [say] Has those hear it who don't see it.
    */
-  constructor(volume, classes) {
+  constructor(volume, classes, say = () => {}) {
+    this.say = say;
+    /** @type {string|null} */
+    this.state = null;
     this.volume = volume;
     this.classes = classes;
     this.place = h("span", { class: "numbers", "data-status": "place" });
@@ -57,7 +64,11 @@ export class StatusBar {
 
   /** @param {string} state One of the annotator's. */
   save(state) {
-    this.saving.textContent = text.view.saving(state);
+    const words = text.view.saving(state);
+    // What is saved when a volume is opened is no news.
+    if (this.state !== null && !passing.includes(state)) this.say(words);
+    this.state = state;
+    this.saving.textContent = words;
     this.saving.setAttribute("data-state", state);
   }
 }

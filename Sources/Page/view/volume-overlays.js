@@ -77,7 +77,9 @@ export class VolumeOverlays {
 
   /** @param {{name: string|null, axis: Axis, index: number}} arrival */
   arrived({ name, axis, index }) {
-    for (const view of this.views.views) {
+    // What is asked for first is predicted first: the slice in the large view.
+    const { views, main } = this.views, large = this.views.view(main);
+    for (const view of [large, ...views.filter((view) => view !== large)]) {
       if (name !== null && (view.axis !== axis || view.index !== index)) continue;
       for (const layer of name === null ? ["prediction", "uncertainty", "truth", "errors"] : [name, "errors"]) view.repaintLayer(layer);
     }

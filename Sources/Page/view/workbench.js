@@ -10,6 +10,7 @@ import { sliceValues } from "../volume/slice-values.js";
 import { Tour, tourName } from "../manage/tour.js";
 import { Downloads } from "../manage/downloads.js";
 import { LabelsUpload } from "../manage/labels-upload.js";
+import { ShareLink } from "../manage/share-link.js";
 import { ObjectsPanel } from "../train/objects-panel.js";
 import { ReportPanel } from "../train/report-panel.js";
 import { TrainPanel } from "../train/train-panel.js";
@@ -58,7 +59,7 @@ export class Workbench {
     const isTold = (/** @type {unknown} */ error) => annotator && (error instanceof OfflineError || (error instanceof APIError && error.status === 401));
     this.crossing = new CrossingLabels(volume.shape, slices, (error) => isTold(error) || fault(error));
     this.panel = new DisplayPanel(this.display, volume, project.classes);
-    this.status = new StatusBar(volume, project.classes);
+    this.status = new StatusBar(volume, project.classes, (words) => context.announcer.say(words));
     this.train = new TrainPanel(context, project.name, volume.name, () => this.annotated(), () => this.annotator?.flush?.());
     this.report = new ReportPanel(context, project.name, volume.name, project.classes);
     this.objects = new ObjectsPanel(context, this.path, project.classes);
@@ -66,11 +67,12 @@ export class Workbench {
     const labels = annotator && new LabelsUpload(context, this.path, {
       save: () => annotator.flush(), stored: (kind) => this.labelsStored(kind), hasTruth: () => this.data.hasTruth,
     });
+    const share = new ShareLink(context, project.name, volume.name);
     this.tabs = new Tabs(text.view.panels, [
       { id: "train", title: text.train.title, panel: this.train.element },
       { id: "view", title: text.view.title, panel: this.panel.element },
       { id: "results", title: text.report.tab, panel: h("div", {}, this.report.element, this.objects.element) },
-      { id: "files", title: text.files.title, panel: h("div", {}, this.downloads.element, labels?.element) },
+      { id: "files", title: text.files.title, panel: h("div", {}, this.downloads.element, share.element, labels?.element) },
     ]);
     this.jumps = new SliceJumps(context, this.path, this.views, () => this.annotated());
     this.isLoaded = false;

@@ -30,3 +30,10 @@ test("what is not there is not offered, nor segments of what is no label", () =>
   downloads.format.dispatch("change");
   assert.deepEqual(offered(), ["labels"]);
 });
+
+test("a download that is under way can be cancelled, whatever is offered meanwhile", () => {
+  const downloads = new Downloads(fakeContext(() => null), "v", []), cancel = document.createElement("button");
+  downloads.list.rows.append(cancel);
+  downloads.offer([], null);
+  assert.ok(!cancel.disabled);
+});

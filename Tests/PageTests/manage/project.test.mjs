@@ -5,6 +5,7 @@ import { text } from "../../../Sources/Page/support/text.js";
 import { ClassEditor } from "../../../Sources/Page/manage/class-editor.js";
 import { ModelsList } from "../../../Sources/Page/manage/models-list.js";
 import { ProjectPage } from "../../../Sources/Page/manage/project-page.js";
+import { VolumeCards } from "../../../Sources/Page/manage/volume-cards.js";
 import { ProjectsPage } from "../../../Sources/Page/manage/projects-page.js";
 
 const project = {
@@ -25,6 +26,61 @@ test("a project without an image says what to do to those who may do it, and to 
   assert.ok((await page("trainer")).element.textContent.includes(text.project.none));
   const seen = (await page("viewer")).element.textContent;
   assert.ok(!seen.includes(text.project.none) && seen.includes(text.project.noneSeen));
+});
+
+/** Slices as the server lists them: axis, role, voxels of a class, whether they were cleared. */
+const slice = (axis, role, cell = 5, cleared = false) => ({ axis, role, cleared, voxels: { wall: 0, cell, unlabeled: 9 } });
+
+/** What the card of a volume says, when it has asked. */
+async function card(revisions, contents, pinned = null) {
+  const volume = {
+    name: "v", version: "1", shape: { c: 1, z: 2, y: 3, x: 4 }, spacing: { z: 1, y: 1, x: 1, unit: null }, dtype: "uint8", bytes: 9, warnings: [],
+  };
+  const context = fakeContext((method, path) => path.endsWith("/p") ? { ...project, model: pinned } : path.endsWith("/volumes") ? [volume]
+    : path.endsWith("/annotations") ? revisions : path.endsWith("/bricks") ? contents : []);
+  const cards = new VolumeCards(context, "p");
+  shown(cards.element);
+  await cards.load();
+  await new Promise(setImmediate);
+  return { cards, context };
+}
+
+test("a volume says what is annotated of it, by axis and with those for a test, and which model has predicted it", async () => {
+  const none = (await card([], [{ of: "image", model: null }])).cards.element.textContent;
+  assert.ok(none.includes("Not annotated yet") && none.includes("Not predicted yet"));
+  const revisions = [slice("z", "train"), slice("z", "test"), slice("x", "train"), slice("y", "train", 0), slice("y", "train", 5, true)];
+  const some = (await card(revisions, [{ of: "image", model: null }, { of: "prediction", model: "two" }])).cards.element.textContent;
+  assert.ok(some.includes("3 slices annotated (z 2, x 1), 1 kept for a test") && some.includes("Predicted by two"));
+  assert.ok((await card([], [], "one")).cards.element.textContent.includes("Not predicted by one yet"));
+});
+
+test("a volume of which nothing can be told now is shown all the same, with what was told last", async () => {
+  const { cards, context } = await card([slice("z", "train")], []);
+  const { get } = context.api;
+  context.api.get = async (path, more) => {
+    if (path.endsWith("/annotations")) throw new Error("busy");
+    return get(path, more);
+  };
+  await cards.load();
+  await new Promise(setImmediate);
+  assert.ok(cards.element.textContent.includes("1 slice annotated (z 1)"));
+  assert.deepEqual(context.told, []);
+});
+
+test("what volumes say is asked for anew when a job has ended", async () => {
+  let state = "running", count = 0;
+  const context = fakeContext((method, path) => {
+    if (path.endsWith("/volumes")) count++;
+    const job = { id: 1, kind: "predict", state, created: "2026-01-31T12:00:00Z", error: null, progress: {}, result: null, request: {} };
+    return path.endsWith("/p") ? project : path.endsWith("/jobs") ? [job] : [];
+  });
+  const made = new ProjectPage(context, "p");
+  await made.load();
+  assert.equal(count, 1);
+  state = "succeeded";
+  await made.jobs.load();
+  assert.equal(count, 2);
+  made.close();
 });
 
 test("a project's description is shown, and to those who may not change them only classes that are not removed", async () => {

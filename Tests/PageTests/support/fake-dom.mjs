@@ -192,14 +192,15 @@ export function fakeContext(answer, role = "admin") {
     announcer: { say: (words) => told.push(words), tell: (words) => told.push(words), note: (words) => told.push(words),
       error: (error) => told.push(error.message) },
     api: {
+      token: null,
       url: (path) => new URL(path, "http://server/"),
       get: (path, { query } = {}) => call("GET", path, query),
       json: (method, path, body, { query } = {}) => call(method, path, query, body),
       send: async (method, path, { query } = {}) => {
         await call(method, path, query);
-        return { headers: { get: () => null } };
+        return new Response("x");
       },
-      read: async () => new Blob(["x"]),
+      read: (response, body) => body(response),
     },
   };
 }

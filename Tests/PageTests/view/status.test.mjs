@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "../support/fake-dom.mjs";
+import { text } from "../../../Sources/Page/support/text.js";
 import { Announcer } from "../../../Sources/Page/support/announcer.js";
 import { StatusBar } from "../../../Sources/Page/view/status-bar.js";
 import { Timeline } from "../../../Sources/Page/view/timeline.js";
@@ -15,6 +16,13 @@ test("what is told of one's own work is heard, and seen at the foot of the views
   assert.equal(status.said.textContent, "Nothing to undo on this slice");
   assert.ok(!status.said.hidden);
   clearTimeout(status.timer);
+});
+
+test("that strokes are saved, or can't be, is heard; on their way there they are only seen", () => {
+  const said = [], status = new StatusBar({}, [], (words) => said.push(words));
+  for (const state of ["saved", "unsaved", "saving", "saved", "unsaved", "offline"]) status.save(state);
+  assert.deepEqual(said, ["saved", "offline"].map(text.view.saving));
+  assert.equal(status.saving.textContent, text.view.saving("offline"));
 });
 
 test("the button that closes a note says so", () => {
