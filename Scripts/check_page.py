@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Tries the page in Chromium: the loop, by the keyboard alone, too, uploads, tools, slices, models, labels from files, saving,
-access for everybody, small screens, hostile names, roles, a prefix, TLS, a large volume.
+"""Tries the page in Chromium: the loop, by the keyboard alone, too, uploads, channels, tools, slices, what is predicted first, models,
+labels from files, downloads, saving, a slow network, access for everybody, small screens, hostile names, roles, a prefix, TLS, a large
+volume.
 
 `check_page.py PROGRAM [PART…]` starts the server with temporary data. The parts are `types`, `modules`, `loop`, `tour`, `keyboard`,
-`uploads`, `tools`, `slices`, `models`, `labels`, `saving`, `access`, `screens`, `hostile`, `roles`, `prefix`, `secure` and `large`;
-all of them by default. Screenshots are left in .build/page. The part `picture` makes the README's there, and is asked for by name.
+`uploads`, `channels`, `tools`, `slices`, `first`, `models`, `labels`, `downloads`, `saving`, `slow`, `access`, `screens`, `hostile`,
+`roles`, `prefix`, `secure` and `large`; all of them by default. Screenshots are left in .build/page. The part `picture` makes the
+README's there, and is asked for by name.
 """
 
 import os
@@ -52,8 +54,8 @@ def sample(program, folder):
 
 def main(program, *parts):
     parts = parts or (
-        "types", "modules", "loop", "tour", "keyboard", "uploads", "tools", "slices", "models", "labels", "saving", "access", "screens",
-        "hostile", "roles", "prefix", "secure", "large")
+        "types", "modules", "loop", "tour", "keyboard", "uploads", "channels", "tools", "slices", "first", "models", "labels", "downloads",
+        "saving", "slow", "access", "screens", "hostile", "roles", "prefix", "secure", "large")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name, work in (("types", types), ("modules", lambda: modules(folder / "modules"))):
@@ -62,8 +64,8 @@ def main(program, *parts):
         if not set(parts) - {"types", "modules"}:
             return
         from page import (
-            access, hostile, keyboard, label_files, large, loop, models, prefix, roles, saving, screens, slices, tools, tour,
-            uploads)
+            access, channels, downloads, first, hostile, keyboard, label_files, large, loop, models, prefix, roles, saving, screens,
+            slices, slow, tools, tour, uploads)
         from page.browser import chromium
 
         with running(program, folder) as server, chromium() as browser:
@@ -77,11 +79,15 @@ def main(program, *parts):
                 ("picture", lambda: tour.picture(browser, program, folder / "picture")),
                 ("keyboard", lambda: keyboard.run(browser, server, chosen)),
                 ("uploads", lambda: uploads.run(browser, server, folder / "uploads")),
+                ("channels", lambda: channels.run(browser, server, folder / "channels")),
                 ("tools", lambda: tools.run(browser, server)),
                 ("slices", lambda: slices.run(browser, server)),
+                ("first", lambda: first.run(browser, server)),
                 ("models", lambda: models.run(browser, server)),
                 ("labels", lambda: label_files.run(browser, server, folder / "labels")),
+                ("downloads", lambda: downloads.run(browser, program, folder / "downloads")),
                 ("saving", lambda: saving.run(browser, program, folder / "saving")),
+                ("slow", lambda: slow.run(browser, server)),
                 ("access", lambda: access.run(browser, server.address, loop.PROJECT, "image")),
                 ("screens", lambda: screens.run(browser, server)),
                 ("hostile", lambda: hostile.run(browser, server.address, server, chosen.image)),

@@ -206,9 +206,13 @@ def objects(page, server):
     chosen = listed[min(1, len(listed) - 1)]
     page.button("Find objects").click()
     page.button(f"Go to object {chosen['id']}").wait_for()
-    rows = page.page.get_by_role("region", name="Objects").get_by_role("row").all()
-    check(len(rows) == min(200, len(listed)) + 1, f"{len(rows)} rows of {len(listed)} objects")
-    check(rows[1].inner_text().split("\t")[1] == str(listed[0]["voxels"]), f"the largest object is listed as {rows[1].inner_text()}")
+    rows = page.page.get_by_role("region", name="Objects").get_by_role("row").evaluate_all(
+        "rows => rows.slice(1).map((row) => row.innerText.split('\\t'))")
+    check(len(rows) == min(200, len(listed)), f"{len(rows)} rows of {len(listed)} objects")
+    for row, found in zip(rows, sorted(listed, key=lambda found: -found["voxels"])):
+        measured = [found["voxels"], found["volume"], *(found["center"][axis] for axis in "zyx")]
+        near = all(abs(float(shown) - value) <= 1e-3 * abs(value) + 1e-9 for shown, value in zip(row[1:], measured))
+        check(near and len(row) == 6, f"an object of {measured} is listed as {row}")
     page.button(f"Go to object {chosen['id']}").click()
     for axis, middle in chosen["center"].items():
         shown = int(page.page.get_by_label(f"Number of the slice on axis {axis}").input_value())
@@ -216,8 +220,9 @@ def objects(page, server):
     page.picture("objects")
     with page.page.expect_download() as waiting:
         page.button("Objects as CSV").click()
-    lines = waiting.value.path().read_text().splitlines()
-    check(len(lines) == len(listed) + 1, f"the file has {len(lines)} lines")
+    table = server.request("GET", f"/v1/projects/{PROJECT}/volumes/image/objects?class=nucleus&min-voxels=50&format=csv")
+    check(waiting.value.path().read_bytes() == table, "the file is not the server's table")
+    check(len(table.splitlines()) == len(listed) + 1, f"the file has {len(table.splitlines())} lines")
 
 
 def truth_file(sample):

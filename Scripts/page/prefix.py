@@ -14,8 +14,11 @@ from server import running
 
 
 @contextlib.contextmanager
-def proxy(server, prefix):
-    """Passes on what comes for a prefix, without it; yields its port."""
+def proxy(server, prefix, passing=lambda path, count: None):
+    """Passes on what comes for a prefix, without it; yields its port.
+
+    `passing` is called before each part of an answer, with how many bytes of it have been passed on.
+    """
     upstream = urlparse(server.address)
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -40,10 +43,13 @@ def proxy(server, prefix):
                     self.send_header(name, value)
             self.send_header("Connection", "close")
             self.end_headers()
+            passed = 0
             with contextlib.suppress(OSError):
                 while part := response.read1(65536):
+                    passing(self.path, passed)
                     self.wfile.write(part)
                     self.wfile.flush()
+                    passed += len(part)
             connection.close()
 
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer

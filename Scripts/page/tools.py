@@ -1,5 +1,6 @@
 """What the tools store: exactly what was drawn, by mouse, keyboard, touch and pen, without a frame that is late."""
 
+import io
 import json
 
 import numpy
@@ -26,14 +27,19 @@ Object.assign(CanvasRenderingContext2D.prototype, {
 """
 
 
+def npy(image):
+    """The bytes of an NPY file."""
+    file = io.BytesIO()
+    numpy.save(file, image)
+    return file.getvalue()
+
+
 def furnish(server):
     classes = [{"name": "background"}, {"name": "cell"}, {"name": "wall"}]
     server.request("PUT", f"/v1/projects/{PROJECT}", json.dumps({"classes": classes}).encode())
     image = numpy.full((DEPTH, SIZE, SIZE), 100, numpy.uint8)
     image[:, 300:400, 300:400] = 200
-    body = b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little")
-    head = f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({DEPTH}, {SIZE}, {SIZE}), }}"
-    server.request("PUT", VOLUME, body + head.ljust(117).encode() + b"\n" + image.tobytes())
+    server.request("PUT", VOLUME, npy(image))
 
 
 class Bench(Page):

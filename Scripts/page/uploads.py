@@ -32,6 +32,11 @@ def choose(page, file):
     return page.page.get_by_role("listitem").filter(has_text=file.name).last
 
 
+def choose_folder(page, folder):
+    page.page.get_by_label("Upload: choose a folder").set_input_files(folder)
+    return page.page.get_by_role("listitem").filter(has_text=folder.name).last
+
+
 def told(page, item, *facts):
     """Waits until the server's reading of a file has these facts."""
     page.wait(lambda: all(fact in item.inner_text() for fact in facts), f"{facts} are told")
@@ -100,8 +105,7 @@ def store(page, server, folder):
     (folder / "0" / ".zarray").write_text(json.dumps(array))
     for time in range(2):
         (folder / "0" / f"{time}.0.0.0").write_bytes(bytes([10 * (time + 1) + number % 5 for number in range(6 * 20 * 24)]))
-    page.page.get_by_label("Upload: choose a folder").set_input_files(folder)
-    item = page.page.get_by_role("listitem").filter(has_text="cells.ome.zarr").last
+    item = choose_folder(page, folder)
     told(page, item, "OME-Zarr", "6 × 20 × 24", "2 × 0.5 × 0.5 µm", "10 to 14", "not stored yet")
     item.get_by_text("What the file can't say").click()
     item.get_by_label("Time point").fill("1")
