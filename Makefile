@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-models check-monai \
-	check-mpi check-page check-package check-python check-races check-zarr fuzz \
+	check-mpi check-page check-pages check-package check-python check-races check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -66,14 +66,19 @@ check-page: build ## Try the page in Chromium, and check its types; ARGS="loop a
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript
 	@Scripts/python Scripts/check_page.py $(PROGRAM) $(ARGS)
 
-check-zarr: build ## Read volumes as OME-Zarr with zarr-python and ome-zarr-py, and judge them by ome-zarr-models
+check-pages: build ## Run what the pages on other programs show, up to the segmented volume
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup curl zip
+	@Scripts/python Scripts/check_pages.py $(PROGRAM)
+
+check-zarr: build ## Read volumes as OME-Zarr with zarr-python, ome-zarr-py and Neuroglancer, and judge them by ome-zarr-models
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium curl
 	@PYTHON_ENVIRONMENT=zarr Scripts/python Scripts/check_zarr.py $(PROGRAM)
 
 check-models: build ## Compare models in ONNX Runtime and OpenVINO, and test packages with bioimageio.core
 	@PYTHON_ENVIRONMENT=models Scripts/python Scripts/check_models.py $(PROGRAM)
 
-check-python: build ## Test the Python client, its notebook, and the napari plugin against a server
-	@[ "$$(id -u)" -ne 0 ] || Scripts/setup libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1
+check-python: build ## Test the Python client, its notebook, its plugin for napari and the macro for ImageJ against a server
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup libegl1 libgl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1 imagej xvfb xauth default-jre
 	@PYTHON_ENVIRONMENT=client Scripts/python Scripts/check_python.py $(PROGRAM)
 
 check-package: package ## Install the package in a fresh Debian and try it; as root

@@ -4,9 +4,10 @@
 Trains networks of several kinds with the program given as the first argument, exports each, and compares what ONNX Runtime and
 OpenVINO compute with the program's own probabilities: on images of several sizes, two at once, of the image's own scale and of
 another volume's. bioimageio.core tests the packages. A network with the layers and names of pytorch-3dunet is brought to a
-server, which must predict what ONNX Runtime computes with these layers.
+server, which must predict what ONNX Runtime computes with these layers. The lines of the page on models elsewhere are run.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import openvino
 from bioimageio.core import test_description
 from onnx import TensorProto, helper, numpy_helper
 
+import pages
 from server import running
 
 SIZE = (18, 44, 36)
@@ -151,6 +153,23 @@ def check_exports(folder):
     check_package(folder, "fixed", folder / "plain.safetensors", "--image", folder / "plain-padded.nii")
 
 
+def check_page(folder):
+    """The lines of Documentation/ModelsElsewhere.md, from nothing to a segmented volume by both runtimes."""
+    folder.mkdir()
+    # The block before is about servers.
+    lines = pages.blocks("ModelsElsewhere.md", "sh")[1]
+    out = "--out round1.safetensors"
+    lines = pages.changed(lines, None, (out, f"--recipe fast --steps 40 {out}"))
+    pages.shell(lines + "slicewise predict --model round1.safetensors --image sample/image.nii.gz --out own.npy\n", folder, sys.argv[1])
+    own = numpy.load(folder / "own.npy")
+    for heading in ("ONNX Runtime", "OpenVINO"):
+        with contextlib.chdir(folder):
+            labels = pages.python(pages.blocks("ModelsElsewhere.md", "python", heading)[0])["labels"]
+        expect(labels.shape == own.shape, "ModelsElsewhere.md:", heading, labels.shape)
+        # Slicewise looks from several sides besides.
+        expect((labels == own).mean() > 0.9, "ModelsElsewhere.md:", heading, (labels == own).mean())
+
+
 def foreign_network(path, levels=3, features=8, channels=1, outputs=2):
     """Writes a state dict with the names of pytorch-3dunet; returns an ONNX graph of its layers."""
     random = numpy.random.default_rng(4)
@@ -242,6 +261,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_exports(Path(folder))
         check_foreign(Path(folder))
+        check_page(Path(folder) / "page")
     print(f"check_models: {checks} checks passed")
 
 

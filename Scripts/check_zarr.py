@@ -5,18 +5,16 @@ Starts the program given as the first argument, uploads volumes of several types
 moment, and opens each in both versions of OME-Zarr with zarr-python and ome-zarr-py; ome-zarr-models judges the metadata.
 Every voxel of every level must be the same, also through a link, and an ended link must not look like an empty volume.
 The other way round, stores that zarr-python and ome-zarr-py wrote are uploaded, zipped, from a folder and from a web server, and
-what the server served is sent back to it. At last, `slicewise predict` goes from one OME-Zarr to another in parts.
+what the server served is sent back to it. Neuroglancer draws volumes in a browser, from links, and the lines
+of the page on OME-Zarr are run. At last, `slicewise predict` goes from one OME-Zarr to another in parts.
 """
 
 import contextlib
-import functools
-import http.server
 import io
 import json
 import math
 import sys
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -30,9 +28,11 @@ from ome_zarr.io import parse_url
 from ome_zarr.reader import Reader
 from ome_zarr_models import open_ome_zarr
 
+import pages
+import zarr_neuroglancer
 import zarr_prediction
 import zarr_stores
-from server import running
+from server import running, web_server
 
 FOLDERS = {"ome.zarr": "0.4", "ome.zarr3": "0.5"}
 # Channels, z, y, x: none, some and all sizes a multiple of the brick; thin; of unequal spacings; of many levels.
@@ -193,9 +193,20 @@ def check_labels(server, place):
         expect(numpy.abs(group["uncertainty/0"][0] / 65535 - uncertainty).max() < 1e-5, folder, "uncertainty")
         expect(check_levels(server, place, group["uncertainty"], "uncertainty", 1, folder) == levels, folder)
         open_ome_zarr(group["probability"])
+        check_objects(server, place, address, folder)
         nodes = list(Reader(parse_url(address))())
         names = sorted(node.metadata["name"] for node in nodes[1:] if "name" in node.metadata)
         expect(len(nodes) >= 1 + len(wanted), folder, "has", len(nodes), "nodes in ome-zarr-py:", *names)
+
+
+def check_objects(server, place, address, folder):
+    """Objects by their own address, in level 1, too, which has half as many voxels along y and x."""
+    for label in ("a", "b"):
+        group = zarr.open_group(f"{address}/labels/objects/{label}", mode="r")
+        wanted = array(server, f"{place}/objects?class={label}&format=npy")
+        same(group["0"][:], wanted, folder, "objects of", label)
+        same(group["1"][:], wanted[:, ::2, ::2], folder, "objects of", label, "level 1")
+        open_ome_zarr(group)
 
 
 def check_coarse_slices(group, levels, values, *what):
@@ -247,23 +258,6 @@ def taken(server, name, wanted, *what):
     same(found.reshape(-1, *found.shape[-3:]), wanted.reshape(-1, *wanted.shape[-3:]), *what)
 
 
-class FileHandler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def web_server(folder):
-    """Serves the files of a folder; the block is given its address."""
-    handler = functools.partial(FileHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
-        threading.Thread(target=web.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{web.server_port}"
-        web.shutdown()
-
-
 def check_stores(server, folder, web):
     """Stores of other programs, each in place of the one before; `web` is the address of the folder."""
     place = "/v1/projects/check/volumes/store"
@@ -312,6 +306,22 @@ def check_return(server, place):
             same(array(server, f"{copy}/{what}?format=npy"), array(server, f"{place}/{what}?format=npy"), folder, what)
 
 
+def check_page(server, program, folder):
+    """The lines of Documentation/OMEZarr.md, from nothing to a prediction, and the code that reads it."""
+    folder.mkdir()
+    loop = pages.changed(pages.blocks("OMEZarr.md", "sh")[0], server.address, pages.SHORT)
+    told = pages.shell(loop, folder, program)
+    expect("succeeded" in told, "OMEZarr.md: the training", told[-500:])
+    with contextlib.redirect_stdout(io.StringIO()):
+        names = pages.python(pages.changed(pages.blocks("OMEZarr.md", "python", "Python")[0], server.address))
+        names = pages.python(pages.changed(pages.blocks("OMEZarr.md", "python", "Objects")[0], server.address), names)
+    place = "/v1/projects/kidney/volumes/sample"
+    same(names["classes"], array(server, f"{place}/prediction?format=npy"), "OMEZarr.md: the prediction")
+    same(names["lazy"].compute(), image(server, place), "OMEZarr.md: the image")
+    found = names["objects"]
+    expect(((found > 0) == (names["classes"] == 1)).all(), "OMEZarr.md: the objects are not those of the class")
+
+
 def main():
     with (
         tempfile.TemporaryDirectory() as folder, web_server(Path(folder) / "stores") as web,
@@ -325,6 +335,8 @@ def main():
         check_return(server, place)
         check_stores(server, Path(folder) / "stores", web)
         check_link(server, place, "whole")
+        zarr_neuroglancer.check(server, "check", Path(folder), expect)
+        check_page(server, sys.argv[1], Path(folder) / "page")
         zarr_prediction.check(sys.argv[1], Path(folder), expect, same)
     print(f"check_zarr: {checks} checks passed")
 

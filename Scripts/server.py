@@ -1,10 +1,13 @@
-"""Starts a Slicewise server on a free port, for the checks in this folder."""
+"""Starts a Slicewise server, or one of files, on a free port, for the checks in this folder."""
 
 import contextlib
+import functools
+import http.server
 import re
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from pathlib import Path
 class Server:
     address: str
     token: str | None
+    pid: int | None = None
 
     def request(self, method, path, body=None):
         """Returns the body of the response; an error status ends the program with its message."""
@@ -36,10 +40,27 @@ def running(program, folder, token=None, flags=()):
     try:
         for line in process.stdout:
             if found := re.search(r"https?://\S+?:\d+", line):
-                yield Server(found[0], token)
+                yield Server(found[0], token, process.pid)
                 break
         else:
             sys.exit("the server did not start")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
+
+
+class FileHandler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def web_server(folder):
+    """Serves the files of a folder; the block is given its address."""
+    handler = functools.partial(FileHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{web.server_port}"
+        web.shutdown()

@@ -12,7 +12,7 @@ PICTURES = Path(__file__).resolve().parents[2] / ".build" / "page"
 
 
 def fail(message):
-    sys.exit(f"check_page: {message}")
+    sys.exit(f"{Path(sys.argv[0]).stem}: {message}")
 
 
 def check(condition, message):
@@ -21,14 +21,14 @@ def check(condition, message):
 
 
 @contextlib.contextmanager
-def chromium():
+def chromium(*flags):
     """A browser, for a block."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     check(path, "there is no chromium: `apt-get install chromium`")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--host-resolver-rules=MAP slicewise.test 127.0.0.1"])
+            executable_path=path, args=["--no-sandbox", "--host-resolver-rules=MAP slicewise.test 127.0.0.1", *flags])
         try:
             yield browser
         finally:

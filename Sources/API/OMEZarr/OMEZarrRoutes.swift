@@ -44,40 +44,73 @@ struct OMEZarrRoutes: Sendable {
         switch key {
         case .document(let path, let name):
             let (project, volume) = try await find()
-            let node = try await api.zarr(version, request, of: volume, in: project).node(at: path[...])
+            let node = try await node(at: path, version, request, of: volume, in: project)
             guard let document = node?.document(name, version) else {
                 throw HTTPError.notFound("the volume \(volume.name) has no \(version.folder)/\(text.prefix(80))")
             }
             return .tagged(document)
-        case .chunk(let place, let level, let indices):
-            do {
+        case .chunk(let place, let number, let indices):
+            return try await orGone {
                 let (project, volume) = try await find()
                 guard let content = try await api.chunked(place, request, of: volume, in: project) else {
                     throw StoreError.notFound("\(place.rawValue) of the volume \(volume.name)")
                 }
-                return try await chunk(of: content, place, level: level, at: indices, request, volume)
-            } catch StoreError.notFound(let what) {
-                throw HTTPError(410, "there is no \(what); open the OME-Zarr anew to see what there is")
+                let channel = place.isLabels ? 0 : indices[0]
+                let level = try await api.zarrLevel(number, channel: channel, of: content, place, volume)
+                // Those of annotations are made of slices each time.
+                return try await chunk(
+                    indices, of: level, number, what: place.rawValue, version: content.version,
+                    isKept: place == .annotation, request)
+            }
+        case .objects(let name, let number, let indices):
+            return try await orGone {
+                let (project, volume) = try await find()
+                guard let objects = try await api.zarrObjects(of: name, request, in: volume, of: project) else {
+                    throw StoreError.notFound("prediction of the volume \(volume.name), or no class \(name.prefix(80))")
+                }
+                return try await chunk(
+                    indices, of: objects.level(number), number, what: "objects", version: objects.version, request)
             }
         }
     }
 
-    private func chunk(
-        of content: BrickContent, _ place: ZarrPlace, level number: Int, at indices: [Int], _ request: Request,
-        _ volume: VolumeRecord
-    ) async throws -> Response {
-        let (channel, places) = (place.isLabels ? 0 : indices[0], Array(indices.suffix(3)))
-        let brick = BrickIndex(z: places[0], y: places[1], x: places[2])
-        let found = try await api.zarrLevel(number, channel: channel, of: content, place, volume)
-        guard let level = found, level.grid.has(brick) else {
-            throw HTTPError.notFound("there is no chunk \(indices) of level \(number) of the \(place.rawValue)")
+    /// A group or an array of the hierarchy, or of the objects of a class, which are beside it; `nil` if there is none.
+    private func node(
+        at path: [String], _ version: OMEZarrVersion, _ request: Request, of volume: VolumeRecord,
+        in project: ProjectRecord
+    ) async throws -> ZarrTree? {
+        guard path.starts(with: ZarrObjects.path), path.count > ZarrObjects.path.count else {
+            return try await api.zarr(version, request, of: volume, in: project).node(at: path[...])
         }
-        let tag = ExportCache.tag(["zarr", place.rawValue, content.version, "\(number) \(indices) \(level.grid.edge)"])
+        let rest = path.dropFirst(ZarrObjects.path.count)
+        let objects = try await api.zarrObjects(of: rest.first ?? "", request, in: volume, of: project)
+        return objects?.node(version).node(at: rest.dropFirst())
+    }
+
+    /// Answers with 410 where something is missing.
+    private func orGone(_ answer: () async throws -> Response) async throws -> Response {
+        do {
+            return try await answer()
+        } catch StoreError.notFound(let what) {
+            throw HTTPError(410, "there is no \(what); open the OME-Zarr anew to see what there is")
+        }
+    }
+
+    /// A chunk of a level, which is `nil` if there is none of this number; kept in memory if it is made with effort.
+    private func chunk(
+        _ indices: [Int], of level: BrickLevel?, _ number: Int, what: String, version: String, isKept: Bool = false,
+        _ request: Request
+    ) async throws -> Response {
+        let places = Array(indices.suffix(3))
+        let brick = BrickIndex(z: places[0], y: places[1], x: places[2])
+        guard let level, level.grid.has(brick) else {
+            throw HTTPError.notFound("there is no chunk \(indices) of level \(number) of the \(what)")
+        }
+        let tag = ExportCache.tag(["zarr", what, version, "\(number) \(indices) \(level.grid.edge)"])
         if request.has(tag: tag) { return .unchanged(tag: tag) }
         let work = api.drawing
         let make = { try await work.run { try level.chunk(brick) } ?? [] }
-        // Those of annotations are made of slices each time.
-        let bytes = try await place == .annotation ? api.pictures.picture(tag, draw: make) : make()
+        let bytes = try await isKept ? api.pictures.picture(tag, draw: make) : make()
         guard !bytes.isEmpty else {
             throw HTTPError.notFound("this chunk holds nothing: every voxel has the array's fill value")
         }

@@ -44,13 +44,10 @@ struct ObjectRoutes: Sendable {
         let least = try request.query.integer("min-voxels", in: Self.sizes) ?? 1
         let label = try label(request, of: project)
         let prediction = try await api.prediction(of: volume, in: project, request)
-        let identity = ["objects", prediction.identity, "\(label) \(least)"]
+        let identity = Self.identity(of: label, least: least, in: prediction)
         let name = "\(volume.name)-objects-\(project.classes[label].name)-\(prediction.modelName)"
         let store = api.store
-        let find = { @Sendable in
-            try LabelObjects(
-                of: UInt8(label), in: try store.source(grid: prediction.labels, cacheBytes: 0), least: least)
-        }
+        let find = { @Sendable in try Self.find(label, least: least, in: prediction, store) }
         guard format == "json" || format == "csv" else {
             return try await api.export(request, identity: identity, of: volume, name: name, of: find)
                 .made(by: prediction.modelName)
@@ -66,6 +63,17 @@ struct ObjectRoutes: Sendable {
         var response = Response.bytes(Array(table.csv.utf8), contentType: "text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = "attachment; filename=\"\(Self.plain(name)).csv\""
         return response.made(by: prediction.modelName)
+    }
+
+    /// What files of the objects of a label with at least `least` voxels are made of.
+    static func identity(of label: Int, least: Int, in prediction: PredictionRecord) -> [String] {
+        ["objects", prediction.identity, "\(label) \(least)"]
+    }
+
+    /// Finds them; for threads that may block.
+    static func find(_ label: Int, least: Int, in prediction: PredictionRecord, _ store: Store) throws -> LabelObjects {
+        try LabelObjects(
+            of: UInt8(label), in: try store.source(grid: prediction.labels, cacheBytes: 0), least: least)
     }
 
     /// A name that a header can hold.

@@ -7,7 +7,7 @@ package struct OMEImage: Sendable {
     package let isLabels: Bool
     /// The levels that are there, from the volume itself on.
     package let levels: [Pyramid.Level]
-    /// How its channels are shown, or its classes in order.
+    /// How its channels are shown, or its classes in order; empty for labels that are numbers of objects.
     package let legend: [OMEChannel]
     /// The path from labels to the image that they belong to, if it is there.
     package let source: String?
@@ -87,7 +87,9 @@ package struct OMEImage: Sendable {
         let properties = legend.enumerated().map { value, one -> JSONValue in
             ["label-value": .integer(value + 1), "name": .string(one.name)]
         }
-        var members: JSONObject = ["colors": .array(colors), "properties": .array(properties)]
+        // Lists that are empty are not valid.
+        var members: JSONObject =
+            legend.isEmpty ? [:] : ["colors": .array(colors), "properties": .array(properties)]
         if let source { members["source"] = ["image": .string(source)] }
         return .object(JSONObject(version.mark.members + members.members))
     }
