@@ -30,6 +30,7 @@ from server import running
 SIZE = (18, 44, 36)
 # Few steps, small networks; predictions see the volume from one side, as graphs do.
 SMALL = {"preset": "fast", "base": 4, "test_time_mirror": [], "patch": {"z": 16, "y": 32, "x": 32}}
+RECIPE = json.dumps({"preset": "fast", "test_time_mirror": []})
 CONFIGURATIONS = {
     "plain": (1, "1,1,1", {"levels": 3}),
     "flat": (1, "1,1,1", {"dimensions": 2, "patch": {"z": 1, "y": 32, "x": 32}, "sampling": {"planes": "all"}}),
@@ -159,15 +160,15 @@ def check_page(folder):
     # The block before is about servers.
     lines = pages.blocks("ModelsElsewhere.md", "sh")[1]
     out = "--out round1.safetensors"
-    lines = pages.changed(lines, None, (out, f"--recipe fast --steps 40 {out}"))
+    lines = pages.changed(lines, None, (out, f"--recipe '{RECIPE}' --steps 20 {out}"))
     pages.shell(lines + "slicewise predict --model round1.safetensors --image sample/image.nii.gz --out own.npy\n", folder, sys.argv[1])
     own = numpy.load(folder / "own.npy")
     for heading in ("ONNX Runtime", "OpenVINO"):
         with contextlib.chdir(folder):
             labels = pages.python(pages.blocks("ModelsElsewhere.md", "python", heading)[0])["labels"]
         expect(labels.shape == own.shape, "ModelsElsewhere.md:", heading, labels.shape)
-        # Slicewise looks from several sides besides.
-        expect((labels == own).mean() > 0.9, "ModelsElsewhere.md:", heading, (labels == own).mean())
+        # OpenVINO computes in 16 bits where it can.
+        expect((labels == own).mean() > 0.98, "ModelsElsewhere.md:", heading, (labels == own).mean())
 
 
 def foreign_network(path, levels=3, features=8, channels=1, outputs=2):

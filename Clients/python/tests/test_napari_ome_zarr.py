@@ -1,7 +1,10 @@
 """Volumes as OME-Zarr in napari, by the plugin napari-ome-zarr."""
 
+import contextlib
 import importlib.util
+import io
 import unittest
+import warnings
 
 import numpy as np
 
@@ -18,8 +21,11 @@ class OMEZarrTests(ServerTestCase):
         from napari_ome_zarr import napari_get_reader
         address = f"{self.server.url}/v1/projects/kidney/volumes/{volume}/{folder}"
         viewer = ViewerModel()
-        for data, metadata, kind in napari_get_reader(address)(address):
-            getattr(viewer, f"add_{kind}")(data, **metadata)
+        # The plugin prints what it reads, and napari warns of labels without a colour.
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            for data, metadata, kind in napari_get_reader(address)(address):
+                getattr(viewer, f"add_{kind}")(data, **metadata)
         return list(viewer.layers)
 
     def finest(self, layer: object) -> np.ndarray:
