@@ -240,6 +240,7 @@ let package = Package(
                 .embedInCode("0010_rings_of_events.sql"),
                 .embedInCode("0011_levels.sql"),
                 .embedInCode("0012_shares.sql"),
+                .embedInCode("0013_workers.sql"),
             ],
             swiftSettings: settings),
         .target(
@@ -303,8 +304,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Tensors", "TestSupport", "Training",
-                "Volumes", logging,
+                "API", "Cryptography", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Tensors", "TestSupport",
+                "Text", "Training", "Volumes", logging,
             ],
             swiftSettings: settings),
         .testTarget(

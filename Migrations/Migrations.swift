@@ -23,6 +23,7 @@ package struct Migration: Sendable {
         Migration("0010_rings_of_events", PackageResources._010_rings_of_events_sql),
         Migration("0011_levels", PackageResources._011_levels_sql),
         Migration("0012_shares", PackageResources._012_shares_sql),
+        Migration("0013_workers", PackageResources._013_workers_sql),
     ]
 }
 

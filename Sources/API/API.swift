@@ -105,7 +105,8 @@ package struct API: Sendable {
             + PredictedSliceRoutes(api: self).endpoints + ReportRoutes(api: self).endpoints
             + ObjectRoutes(api: self).endpoints
             + SuggestionRoutes(api: self).endpoints
-            + JobRoutes(api: self).endpoints + ModelRoutes(api: self).endpoints + WeightRoutes(api: self).endpoints
+            + JobRoutes(api: self).endpoints + WorkerRoutes(api: self).endpoints + ModelRoutes(api: self).endpoints
+            + WeightRoutes(api: self).endpoints
             + monaiEndpoints
     }
 }

@@ -16,6 +16,8 @@ package struct APISettings: Sendable {
     package var importRoots: [String] = []
     /// Seconds between attempts to fetch a file from elsewhere.
     package var importPauses: [Double] = [0.5, 3]
+    /// The version of the program, which workers have to have, too.
+    package var version = "unknown"
     /// With less free disk space than this, the server reports that it is not ready.
     package var reserve = 64 << 20
 

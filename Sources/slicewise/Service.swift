@@ -154,6 +154,8 @@ struct Service: Sendable {
         jobs.threads = settings.training.threads == 0 ? nil : settings.training.threads
         jobs.niceness = settings.training.niceness
         jobs.checkpointInterval = Double(settings.training.checkpointSeconds)
+        jobs.computesJobs = settings.workers.local > 0
+        jobs.leaseSeconds = Double(settings.workers.lease)
         return jobs
     }
 
@@ -162,6 +164,7 @@ struct Service: Sendable {
             uploadLimit: settings.limits.uploadMegabytes << 20, volumeLimit: settings.limits.volumeMegabytes << 20,
             exportLimit: settings.limits.exportMegabytes << 20)
         api.isLocal = settings.isLocal
+        api.version = Slicewise.version
         api.allowedOrigins = try settings.http.origins()
         api.importRoots = try settings.imports.folders()
         return api

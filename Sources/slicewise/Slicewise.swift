@@ -2,6 +2,9 @@ internal import ArgumentParser
 
 @main
 struct Slicewise: AsyncParsableCommand {
+    /// That of the program; workers have to have their server's.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "slicewise",
         abstract: "Turns a few annotated slices into a dense segmentation of a 3D image.",
@@ -12,10 +15,10 @@ struct Slicewise: AsyncParsableCommand {
 
             Start with `slicewise demo`: it shows the whole loop on an image that it makes.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             ServeCommand.self, BackupCommand.self, DemoCommand.self, TrainCommand.self, PredictCommand.self,
             ExportCommand.self, EvaluateCommand.self, PhantomCommand.self, ExperimentCommand.self, BenchCommand.self,
-            TokenCommand.self,
+            TokenCommand.self, WorkerCommand.self,
         ])
 }

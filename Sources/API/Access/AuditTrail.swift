@@ -12,7 +12,9 @@ struct AuditTrail: Sendable {
         _ request: Request, _ next: @Sendable (Request) async throws -> Response
     ) async throws -> Response {
         let response = try await next(request)
-        if (200..<300).contains(response.status), OriginGuard.isChange(request.head) {
+        if (200..<300).contains(response.status), OriginGuard.isChange(request.head),
+            !WorkerRoutes.isOfWorkers(request.head.route)
+        {
             await note(response, to: request)
         }
         return response

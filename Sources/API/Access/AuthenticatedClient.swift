@@ -16,7 +16,7 @@ struct AuthenticatedClient: Principal {
             throw HTTPError(
                 403, "this needs the role \(role.rawValue)\(place); the token \(name) is for other projects")
         }
-        guard token.role >= role else {
+        guard token.role.permits(role) else {
             throw HTTPError(
                 403,
                 "this needs the role \(role.rawValue)\(place); the token \(name) has the role \(token.role.rawValue)")

@@ -29,7 +29,9 @@ extension JSONValue {
 
 extension OpenAPI {
     static let identitySchemas: KeyValuePairs<String, JSONValue> = [
-        "TokenRole": word(of: Role.allCases.map(\.rawValue), "What a token permits; each includes those before it"),
+        "TokenRole": word(
+            of: Role.allCases.map(\.rawValue),
+            "What a token permits; each includes those before it, except that worker permits its own calls only"),
         "Identity": record(
             "Whom the server takes a client for.",
             [

@@ -15,6 +15,8 @@ extension JSONValue {
             "started": .time(job.started),
             "finished": .time(job.finished),
             "attempts": .integer(job.attempts),
+            "worker": .optional(job.worker),
+            "host": .optional(job.host),
             "request": .raw(job.request),
         ]
     }

@@ -82,7 +82,10 @@ extension OpenAPI {
                 "created": time("When it was queued"),
                 "started": orNull(time("When its first attempt began; null if it waits")),
                 "finished": orNull(time("When it ended; null if it has not")),
-                "attempts": integer("How often it was begun: more than once after a restart of the server"),
+                "attempts": integer(
+                    "How often it was begun: more than once after a restart of the server or the loss of a worker"),
+                "worker": orNull(text("The worker of the last attempt; null for the server itself")),
+                "host": orNull(text("The worker's machine; null for the server's")),
                 "request": reference(request, "What was asked for, as it was written"),
             ])
     }

@@ -40,7 +40,8 @@ struct MONAIAccessRoutes: Sendable {
             ) { request in
                 let name = JSONValue.string(request.client?.name ?? "local")
                 let role = request.client?.token.role ?? .admin
-                let roles = Role.allCases.filter { $0 <= role }.map { "monailabel-\(Self.word(for: $0))" }
+                let known = Role.allCases.filter { $0 != .worker && role.permits($0) }
+                let roles = known.map { "monailabel-\(Self.word(for: $0))" }
                 let user: JSONValue = [
                     "username": name, "name": name, "email": "", "roles": .array(roles.map(JSONValue.string)),
                 ]
@@ -52,7 +53,7 @@ struct MONAIAccessRoutes: Sendable {
     /// MONAI Label's word for a role.
     private static func word(for role: Role) -> String {
         switch role {
-        case .viewer: "user"
+        case .viewer, .worker: "user"
         case .annotator: "annotator"
         case .trainer: "reviewer"
         case .admin: "admin"

@@ -8,7 +8,7 @@ extension OpenAPI {
     static var schemas: JSONObject {
         let groups: [KeyValuePairs<String, JSONValue>] = [
             serverSchemas, wordSchemas, projectSchemas, volumeSchemas, brickSchemas, shareSchemas, annotationSchemas,
-            jobSchemas,
+            jobSchemas, workerSchemas,
             resultSchemas,
             modelSchemas,
             reportSchemas, objectSchemas, identitySchemas, monaiSchemas,

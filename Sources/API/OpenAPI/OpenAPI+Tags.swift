@@ -10,6 +10,7 @@ extension OpenAPI {
             ["annotations", "labels", "truth", "suggestions"]
         ),
         ("Jobs", "Trainings, predictions and experiments.", ["jobs"]),
+        ("Workers", "Machines that compute jobs, and the calls by which they do.", ["workers", "leases"]),
         ("Models", "Trained networks and their weights.", ["models"]),
         (
             "Predictions", "What models say about volumes, and how right they are.",
@@ -40,6 +41,9 @@ extension OpenAPI {
         case "axis": "The slice's normal"
         case "index": "The slice's place on the axis, from 0"
         case "id": "The job's number"
+        case "attempt": "The number of the attempt at the job, as the claim said"
+        case "digest": "The SHA-256 that the unit names, in hexadecimal digits"
+        case "worker": "The worker's name"
         case "share": "The link's number"
         case "token": "The token of the link"
         case "key": "What is read of it, as programs for OME-Zarr ask; it may have slashes"

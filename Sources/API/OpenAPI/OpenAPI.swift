@@ -51,8 +51,8 @@ enum OpenAPI {
         """
 
     private static let tokens = """
-        Tokens are made by `slicewise token create`. A token has a role (viewer < annotator < trainer < admin) in some projects or \
-        in all; each call says which it needs. Until a first token is made, none is needed.
+        Tokens are made by `slicewise token create`. A token has a role (viewer < annotator < trainer < admin, and worker for \
+        the calls of workers only) in some projects or in all; each call says which it needs. Until a first token is made, none is needed.
         """
 
     private static func operation(_ endpoint: Endpoint) -> JSONValue {
@@ -144,7 +144,8 @@ enum OpenAPI {
             // Slashes in it are part of the path.
             case "key": ["type": "string", "pattern": "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$"]
             case "token": ["type": "string", "pattern": .string("^\(Store.tokenPrefix)[A-Za-z0-9_-]{43}$")]
-            case "index", "id", "level", "share": ["type": "integer", "minimum": 0]
+            case "digest": ["type": "string", "pattern": "^[0-9a-f]{64}$"]
+            case "index", "id", "level", "share", "attempt": ["type": "integer", "minimum": 0]
             default: ["type": "string", "pattern": .string("^\(Name.pattern)$")]
             }
         return [

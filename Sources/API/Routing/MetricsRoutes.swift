@@ -45,13 +45,16 @@ struct MetricsRoutes: Sendable {
         text.begin("slicewise_jobs", .gauge, "Jobs by state.")
         let counts = try await api.store.jobCounts()
         for state in JobState.allCases { text.sample([("state", state.rawValue)], counts[state] ?? 0) }
-        let progress = try await api.store.runningProgress().flatMap {
-            try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
-        }
+        let rates = try await api.store.runningProgress().compactMap { JobProgress(stored: $0)?.stepsPerSecond }
         text.begin(
-            "slicewise_training_steps_per_second", .gauge, "Of the running job since it started; 0 if none is training."
-        )
-        text.sample([], progress?.stepsPerSecond ?? 0)
+            "slicewise_training_steps_per_second", .gauge,
+            "Of the running jobs since they started, workers' too; 0 if none is training.")
+        text.sample([], rates.reduce(0, +))
+        let workers = try await api.store.workers()
+        text.begin("slicewise_workers", .gauge, "Workers heard of within a minute.")
+        text.sample([], workers.count { $0.seen > Date(timeIntervalSinceNow: -60) })
+        text.begin("slicewise_leases", .gauge, "Jobs that workers hold.")
+        text.sample([], workers.count { $0.job != nil })
         text.begin(
             "slicewise_slice_tiles_total", .counter, "Tiles computed for slices without a prediction of their volume.")
         text.sample([], api.predictions.computedTiles)
@@ -73,7 +76,16 @@ struct MetricsRoutes: Sendable {
 }
 
 extension JobProgress {
-    fileprivate var stepsPerSecond: Double? {
+    /// The progress that is stored with a job; `nil` if there is none.
+    init?(stored text: String?) {
+        guard let text, let progress = try? JSONDecoder().decode(JobProgress.self, from: Data(text.utf8)) else {
+            return nil
+        }
+        self = progress
+    }
+
+    /// Of a training since it began.
+    var stepsPerSecond: Double? {
         guard phase == .training, let step, seconds > 0 else { return nil }
         return Double(step) / seconds
     }

@@ -30,12 +30,19 @@ package final class JobContext: Sendable {
     }
 
     package let job: JobRecord
+    /// The hold of the worker that computes the job; `nil` if this process does.
+    let lease: Lease?
     let notes: AsyncStream<Note>
     private let outlet: AsyncStream<Note>.Continuation
     private let state: Mutex<State>
 
-    package init(job: JobRecord, interval: Duration = .milliseconds(500)) {
+    package convenience init(job: JobRecord, interval: Duration = .milliseconds(500)) {
+        self.init(job: job, interval: interval, lease: nil)
+    }
+
+    init(job: JobRecord, interval: Duration, lease: Lease?) {
         self.job = job
+        self.lease = lease
         (notes, outlet) = AsyncStream<Note>.makeStream()
         state = Mutex(State(rateLimiter: RateLimiter(interval: interval)))
     }

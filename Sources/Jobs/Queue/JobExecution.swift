@@ -15,7 +15,12 @@ struct JobExecution: Sendable {
     private var logger: Logger { announcer.logger }
 
     func run() async {
-        logger.info("job starts", metadata: ["job": "\(job.id)", "kind": "\(job.kind)", "attempt": "\(job.attempts)"])
+        logger.info(
+            "job starts",
+            metadata: [
+                "job": "\(job.id)", "kind": "\(job.kind)", "attempt": "\(job.attempts)",
+                "worker": "\(job.worker ?? "-")",
+            ])
         await announcer.announce(.running, of: job)
         // A cancellation between the claim and this point is only in the database.
         if let now = try? await store.job(id: job.id), now.cancelRequested { context.cancel() }
@@ -23,6 +28,8 @@ struct JobExecution: Sendable {
         let outcome: Result<JobOutcome, any Error>
         do {
             outcome = .success(try await work.run(context))
+        } catch is LeaseEnd {
+            outcome = .success(.interrupted)
         } catch {
             outcome = .failure(error)
         }
@@ -70,7 +77,7 @@ struct JobExecution: Sendable {
             case .success(.failed(let model, let message)):
                 try await end(.failed, model: model, error: message)
             case .success(.interrupted):
-                try await announcer.requeue(isOrderly: true)
+                try await announcer.requeue(job, isOrderly: context.lease?.isExpired != true)
             case .failure(let error):
                 logger.error("job failed", metadata: ["job": "\(job.id)", "error": "\(error)"])
                 try await end(.failed, error: FailureMessage.of(error))
@@ -90,7 +97,8 @@ struct JobExecution: Sendable {
     private func end(
         _ state: JobState, model: String? = nil, result: String? = nil, error: String? = nil
     ) async throws {
-        try await store.finish(job: job.id, state: state, model: model, result: result, error: error)
+        try await store.finish(
+            job: job.id, attempt: job.attempts, state: state, model: model, result: result, error: error)
         await announcer.announce(state, of: job, model: model, error: error)
         logger.info("job ended", metadata: ["job": "\(job.id)", "state": "\(state.rawValue)"])
     }

@@ -21,26 +21,36 @@ struct JobExecutor: JobWork {
     private var settings: JobSettings { predictions.settings }
 
     func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest {
-        let planner = TrainingPlanner(store: store, project: project)
+        let planner = TrainingPlanner(store: store, project: project, memory: settings.memory)
         switch request {
         case .train(let training): try await planner.check(training)
         case .predict(let prediction):
             let (model, volumes) = try await planner.targets(prediction)
             if let network = model.configuration?.graph {
-                try TrainingPlanner.checkMemory(toPredict: volumes, with: network, field: "model")
+                try planner.checkMemory(toPredict: volumes, with: network, field: "model")
             }
             try planner.checkDisk(for: volumes, classes: model.classes.count, field: "volumes")
-        case .experiment(let experiment): _ = try await planner.experiment(experiment)
+        case .experiment(let experiment):
+            guard settings.computesJobs else {
+                throw JobError.invalid(
+                    field: "kind",
+                    detail:
+                        "is \(experiment.kind.rawValue), and workers take trainings and predictions only, while this "
+                        + "server computes none itself (workers.local is 0); have its operator set workers.local to 1")
+            }
+            _ = try await planner.experiment(experiment)
         }
         return request
     }
 
     func run(_ context: JobContext) async throws -> JobOutcome {
+        let computer: any UnitComputer =
+            if let lease = context.lease { lease } else { LocalComputer(compute: compute, timings: timings) }
         let project = try await store.project(id: context.job.project)
         switch try JobRequest(text: context.job.request) {
         case .train(let request):
             return try await TrainingWork(
-                store: store, compute: compute, predictions: predictions, project: project, request: request,
+                store: store, computer: computer, predictions: predictions, project: project, request: request,
                 settings: settings, timings: timings, context: context
             ).run()
         case .experiment(let request):
@@ -51,7 +61,7 @@ struct JobExecutor: JobWork {
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)
             let work = PredictionWork(
-                store: store, compute: compute, predictions: predictions, tileMemory: settings.tileMemory,
+                store: store, computer: computer, predictions: predictions, tileMemory: settings.tileMemory,
                 context: context)
             guard let summaries = try await work.run(model, volumes, progress: JobProgress(phase: .predicting)) else {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)

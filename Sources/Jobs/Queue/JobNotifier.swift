@@ -5,6 +5,8 @@ final class JobNotifier: Sendable {
     enum Topic: Hashable, Sendable {
         case queue
         case job(Int64)
+        /// The units that a worker may have of a job.
+        case lease(Int64)
     }
 
     private struct State {

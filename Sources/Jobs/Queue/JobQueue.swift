@@ -4,16 +4,20 @@ package import Logging
 package import Store
 internal import Synchronization
 
-/// The queue of jobs in the database: accepts jobs, executes them one at a time, and provides their events.
+/// The queue of jobs in the database: accepts jobs, executes them one at a time, gives some to workers on other
+/// machines, and provides their events.
 package final class JobQueue: Sendable {
-    private let store: Store
-    private let work: any JobWork
-    private let settings: JobSettings
-    private let logger: Logger
-    private let notifier = JobNotifier()
-    private let announcer: JobAnnouncer
-    /// The running job.
-    private let current = Mutex<JobContext?>(nil)
+    let store: Store
+    let work: any JobWork
+    let settings: JobSettings
+    let logger: Logger
+    let notifier = JobNotifier()
+    let announcer: JobAnnouncer
+    /// The running jobs.
+    let contexts = Mutex<[Int64: JobContext]>([:])
+    /// The jobs that workers hold.
+    let leases = Mutex(Leases())
+    let clerk: LeaseClerk
 
     /// A queue whose jobs execute `work`.
     package init(store: Store, settings: JobSettings = JobSettings(), logger: Logger, work: any JobWork) {
@@ -22,6 +26,7 @@ package final class JobQueue: Sendable {
         self.logger = logger
         self.work = work
         announcer = JobAnnouncer(store: store, notifier: notifier, logger: logger)
+        clerk = LeaseClerk(on: ComputeThread(name: "leases", niceness: settings.niceness))
     }
 
     /// A queue whose jobs train and predict, with the settings of the prediction service.
@@ -36,15 +41,22 @@ package final class JobQueue: Sendable {
     /// First requeues the jobs that an earlier process left running.
     package func run() async throws {
         async let _ = thinOldTrails()
+        async let _ = watchLeases()
         let notifications = notifier.subscribe(.queue)
         defer { notifier.close() }
         var wakeUps = notifications.makeAsyncIterator()
         var isRequeued = false
         while !Task.isCancelled {
             do {
-                if !isRequeued { try await announcer.requeue(isOrderly: false) }
-                isRequeued = true
-                while !Task.isCancelled, let job = try await store.nextQueuedJob() { await perform(job) }
+                if !isRequeued {
+                    try await announcer.requeue(isOrderly: false)
+                    isRequeued = true
+                    leases.withLock { $0.areGiven = true }
+                    notifier.notify(.queue)
+                }
+                while settings.computesJobs, !Task.isCancelled, let job = try await store.nextQueuedJob() {
+                    await perform(job)
+                }
             } catch is CancellationError {
                 break
             } catch {
@@ -55,6 +67,7 @@ package final class JobQueue: Sendable {
             }
             guard await wakeUps.next() != nil else { break }
         }
+        await takeBackLeases()
     }
 
     private func thinOldTrails() async {
@@ -71,17 +84,23 @@ package final class JobQueue: Sendable {
     /// still be stored then.
     private func perform(_ job: JobRecord) async {
         let context = JobContext(job: job, interval: settings.progressInterval)
-        let execution = JobExecution(
-            context: context, store: store, work: work, announcer: announcer, retryInterval: settings.retryInterval)
-        notifier.occupy(job.id)
-        current.withLock { $0 = context }
         await withTaskCancellationHandler {
-            await Task { await execution.run() }.value
+            await Task { await execute(context) }.value
         } onCancel: {
             context.interrupt()
         }
-        current.withLock { $0 = nil }
-        notifier.settle(job.id)
+    }
+
+    /// Executes a claimed job to its end.
+    func execute(_ context: JobContext) async {
+        let id = context.job.id
+        let execution = JobExecution(
+            context: context, store: store, work: work, announcer: announcer, retryInterval: settings.retryInterval)
+        notifier.occupy(id)
+        contexts.withLock { $0[id] = context }
+        await execution.run()
+        contexts.withLock { $0[id] = nil }
+        notifier.settle(id)
     }
 }
 
@@ -104,7 +123,7 @@ extension JobQueue {
         let before = try await store.job(project: project, id: id)
         let job = try await store.requestCancel(project: project, id: id)
         if job.state == .running {
-            current.withLock { if $0?.job.id == id { $0?.cancel() } }
+            contexts.withLock { $0[id]?.cancel() }
         } else if job.state == .queued {
             notifier.notify(.queue)
         } else if before.state != .cancelled {

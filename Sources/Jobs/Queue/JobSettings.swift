@@ -17,8 +17,15 @@ package struct JobSettings: Sendable {
     package var progressInterval = Duration.milliseconds(500)
     /// The delay between two attempts to start a job, or to store how it ended, while the disk is full.
     package var retryInterval = Duration.seconds(5)
+    /// Whether the process computes jobs itself, besides the workers that ask it for some.
+    package var computesJobs = true
+    /// Seconds after which a job is taken from a worker that was not heard of.
+    package var leaseSeconds = 60.0
     /// Makes the engine that trains and predicts, with so many threads.
     package var makeEngine: @Sendable (_ threads: Int?) throws -> any ComputeEngine = { try Engine(threads: $0) }
 
     package init() {}
+
+    /// Bytes of memory that a job may need; `nil` if it is computed on machines whose memory is not known.
+    var memory: Int? { computesJobs ? SystemResources.inMemory : nil }
 }

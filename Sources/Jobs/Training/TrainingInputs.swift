@@ -7,6 +7,8 @@ internal import Volumes
 struct TrainingInputs: Sendable {
     var plan: TrainingPlan
     var volumes: [TrainingVolume]
+    /// The voxels of each volume in the store.
+    var images: [VoxelGridID] = []
     /// SHA-256 of the labels to learn from.
     var labelsHash: String
     /// The model to start from.
@@ -17,6 +19,13 @@ struct TrainingInputs: Sendable {
     /// The axes whose slices are learned from.
     var axes: [Axis] {
         plan.recipe.sampling.learnedAxes(in: start?.configuration.dimensions ?? plan.recipe.dimensions)
+    }
+
+    /// What is computed of it, with so many seconds between checkpoints.
+    func unit(every interval: Double) -> TrainingUnit {
+        TrainingUnit(
+            volumes: volumes, images: images, classes: plan.classes, recipe: plan.recipe, budget: plan.budget,
+            start: start, resume: resume, interval: interval)
     }
 
     /// Loads the volumes, labels and start model of a plan.
@@ -37,6 +46,7 @@ struct TrainingInputs: Sendable {
                 throw JobError(error, field: "holdout")
             }
             try hash.add(volume: volume.name, header: volume.record.header, slices: split.training)
+            images.append(volume.record.image)
             volumes.append(
                 TrainingVolume(
                     name: volume.name, image: volume.image, statistics: volume.record.statistics,

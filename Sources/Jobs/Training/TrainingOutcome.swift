@@ -11,9 +11,11 @@ struct TrainingOutcome: Sendable {
     var metrics: TrainingMetrics
     var curve: [CurvePointRecord]
     var isStopped: Bool
-    /// What later trainings are timed by.
-    var kind: StepTimings.Kind
+    /// What later trainings are timed by; `nil` of one on another machine.
+    var kind: StepTimings.Kind?
+}
 
+extension TrainingOutcome {
     init(_ result: TrainingResult, kind: StepTimings.Kind) {
         self.kind = kind
         checkpoint = result.checkpoint

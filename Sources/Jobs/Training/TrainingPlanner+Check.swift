@@ -27,7 +27,7 @@ extension TrainingPlanner {
         let predicted = try chosen(request.predict ?? [], of: all, field: "predict")
         try check(channels: predicted, as: channels, field: "predict")
         if let network = try? recipe.configuration(channels: channels, classes: project.classes.count).graph {
-            try Self.checkMemory(
+            try checkMemory(
                 toPredict: request.predict == nil ? volumes : predicted, with: network, field: "recipe")
         }
         try checkDisk(

@@ -13,7 +13,7 @@ extension TrainingPlanner {
 
     /// Refuses a training whose labels and steps need more memory than is available.
     func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
-        guard let patch = recipe.patch.value, let base = recipe.base.value else { return }
+        guard let room = memory, let patch = recipe.patch.value, let base = recipe.base.value else { return }
         // Slabs have one shape per axis with slices, and each shape has its own memory.
         let axes = Set(sources.flatMap(\.annotations).map(\.axis))
         let shapes = recipe.sampling.slab == nil ? 1 : max(axes.count, 1)
@@ -27,7 +27,6 @@ extension TrainingPlanner {
         let weights = Self.bytes(ofWeights: recipe, sources, classes: project.classes.count)
         let step = activations.addingReportingOverflow(weights).overflow ? .max : activations + weights
         let labels = Self.bytes(ofLabels: sources)
-        let room = SystemResources.inMemory
         guard step > room - labels else { return }
         if labels > room / 2 {
             throw .invalid(
@@ -75,10 +74,18 @@ extension TrainingPlanner {
     }
 
     /// Refuses predictions of which not even the smallest tile fits the memory.
-    static func checkMemory(
+    func checkMemory(
         toPredict volumes: [VolumeRecord], with network: NetworkGraph, field: String
     ) throws(JobError) {
-        let room = SystemResources.inMemory
+        guard let memory else { return }
+        try Self.checkMemory(memory, toPredict: volumes, with: network, field: field)
+    }
+
+    /// The same for a memory of so many bytes, by default that of this machine.
+    static func checkMemory(
+        _ room: Int = SystemResources.inMemory, toPredict volumes: [VolumeRecord], with network: NetworkGraph,
+        field: String
+    ) throws(JobError) {
         for volume in volumes {
             let plan = TilePlan(volume: volume.header.extent, network: network, memory: SystemResources.forTiles)
             let bytes = plan.bytes(with: network)

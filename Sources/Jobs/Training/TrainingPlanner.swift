@@ -9,6 +9,8 @@ internal import Volumes
 struct TrainingPlanner {
     let store: Store
     let project: ProjectRecord
+    /// Bytes that a job may need; `nil` if that is not known.
+    var memory: Int? = SystemResources.inMemory
 
     /// A volume with the current revisions of its annotated slices, oldest first.
     struct Source {

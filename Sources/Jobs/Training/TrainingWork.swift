@@ -8,7 +8,7 @@ internal import Volumes
 /// Trains on the annotated slices of volumes, stores the model, and predicts.
 struct TrainingWork {
     let store: Store
-    let compute: Compute
+    let computer: any UnitComputer
     let predictions: PredictionService
     let project: ProjectRecord
     let request: TrainingRequest
@@ -41,7 +41,7 @@ struct TrainingWork {
         if outcome.isStopped, outcome.metrics.steps == 0 { return .cancelled(model: nil) }
         let end = ContinuousClock.now
         let model = try await keep(outcome, of: inputs)
-        timings.note(storing: (ContinuousClock.now - end) / .seconds(1), of: outcome.kind)
+        if let kind = outcome.kind { timings.note(storing: (ContinuousClock.now - end) / .seconds(1), of: kind) }
         return outcome.isStopped ? .cancelled(model: model.name) : await predict(model)
     }
 
@@ -98,23 +98,8 @@ struct TrainingWork {
     }
 
     private func learn(_ inputs: TrainingInputs) async throws -> TrainingOutcome {
-        let context = context
-        return try await compute.perform { engine in
-            let plan = inputs.plan
-            let trainer = try Trainer(
-                volumes: inputs.volumes, classes: plan.classes, recipe: plan.recipe, budget: plan.budget,
-                start: inputs.start, resume: inputs.resume, timings: timings, engine: engine)
-            let result = try trainer.run(
-                progress: { progress in
-                    if context.report(JobProgress(progress)) || progress.isMeasured, progress.step > 0 {
-                        context.add(curve: [CurvePointRecord(of: progress)])
-                    }
-                    return context.verdict
-                }, finishing: { context.report(JobProgress($0)) },
-                every: settings.checkpointInterval,
-                checkpoint: { context.save(checkpoint: try JobCheckpoint(plan, checkpoint: $0).encoded()) })
-            return TrainingOutcome(result, kind: trainer.kind)
-        }
+        try await computer.train(
+            inputs.unit(every: settings.checkpointInterval), context: TrainingContext(job: context, plan: inputs.plan))
     }
 
     /// Stores the trained model.
@@ -128,7 +113,7 @@ struct TrainingWork {
             configuration: try JSONText.encode(outcome.checkpoint.configuration),
             seed: Int64(clamping: outcome.recipe.seed), labelsHash: inputs.labelsHash,
             metrics: try JSONText.encode(outcome.metrics), heldOut: try JSONText.encode(plan.keptOut),
-            trainedOn: try JSONText.encode(plan.trainedOn), job: context.job.id)
+            trainedOn: try JSONText.encode(plan.trainedOn), job: context.job.id, attempt: context.job.attempts)
         let name = model.name
         var (number, metrics) = (1, outcome.metrics)
         while true {
@@ -168,7 +153,7 @@ struct TrainingWork {
             progress.heldOutIoU = metrics.heldOutIoU
             context.report(progress)
             let work = PredictionWork(
-                store: store, compute: compute, predictions: predictions, tileMemory: settings.tileMemory,
+                store: store, computer: computer, predictions: predictions, tileMemory: settings.tileMemory,
                 context: context)
             guard let summaries = try await work.run(model, volumes, progress: progress) else {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
@@ -183,16 +168,26 @@ struct TrainingWork {
             }
             try await store.setMetrics(model: model.id, try JSONText.encode(metrics))
             return .succeeded(model: model.name, result: try JSONValue(encoding: metrics))
+        } catch is LeaseEnd {
+            return .interrupted
         } catch {
             return .failed(model: record.name, message: FailureMessage.of(error))
         }
     }
 }
 
-extension CurvePointRecord {
-    fileprivate init(of progress: TrainingProgress) {
-        self.init(
-            step: progress.step, seconds: progress.seconds, loss: progress.loss.isFinite ? progress.loss : nil,
-            heldOutIoU: progress.isMeasured ? progress.heldOutIoU : nil)
+/// A job's context for its training, which is resumed by its plan.
+private struct TrainingContext: UnitContext {
+    let job: JobContext
+    let plan: TrainingPlan
+
+    var verdict: Verdict { job.verdict }
+
+    func report(_ progress: JobProgress) -> Bool { job.report(progress) }
+
+    func add(curve points: [CurvePointRecord]) { job.add(curve: points) }
+
+    func keep(_ checkpoint: Checkpoint) throws {
+        job.save(checkpoint: try JobCheckpoint(plan, checkpoint: checkpoint).encoded())
     }
 }

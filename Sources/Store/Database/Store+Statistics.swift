@@ -15,9 +15,12 @@ extension Store {
         }
     }
 
-    /// The progress (JSON) of the running job; `nil` if none runs or it has reported none.
-    package func runningProgress() async throws -> String? {
-        try await read { try String.fetchOne($0, sql: "SELECT progress FROM job WHERE state = 'running'") }
+    /// The progress (JSON) of the running jobs that have reported any.
+    package func runningProgress() async throws -> [String] {
+        try await read { database in
+            try String.fetchAll(
+                database, sql: "SELECT progress FROM job WHERE state = 'running' AND progress IS NOT NULL")
+        }
     }
 
     /// Bytes free on the disk of the data folder.

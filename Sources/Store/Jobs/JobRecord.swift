@@ -24,6 +24,9 @@ package struct JobRecord: Hashable, Identifiable, Sendable {
     /// How often it was taken from the queue.
     package let attempts: Int
     package let cancelRequested: Bool
+    /// The worker that made the last attempt, and its machine; `nil` for the server itself.
+    package let worker: String?
+    package let host: String?
 }
 
 extension JobRecord {
@@ -33,7 +36,7 @@ extension JobRecord {
             id: row["id"], project: row["project"], kind: row["kind"], state: state, request: row["request"],
             progress: row["progress"], model: row["model"], result: row["result"], error: row["error"],
             created: row["created"], started: row["started"], finished: row["finished"], attempts: row["attempts"],
-            cancelRequested: row["cancel"])
+            cancelRequested: row["cancel"], worker: row["worker"], host: row["host"])
     }
 
     /// With `project`, only a job of that project is found.

@@ -34,15 +34,21 @@ extension Store {
         try await write { database in
             let next = try Int64.fetchOne(
                 database, sql: "SELECT id FROM job WHERE state = 'queued' ORDER BY cancel DESC, id LIMIT 1")
-            guard let next else { return nil }
-            try database.execute(
-                sql: """
-                    UPDATE job SET state = 'running', attempts = attempts + 1, stalls = stalls + 1,
-                        started = coalesce(started, ?)
-                    WHERE id = ? AND state = 'queued'
-                    """, arguments: [Date(), next])
-            return try JobRecord.fetch(database, id: next)
+            return try next.map { try Self.begin(database, $0) }
         }
+    }
+
+    /// Marks a queued job as running, here or on a worker's machine.
+    static func begin(_ database: Database, _ job: Int64, worker: String? = nil, host: String? = nil) throws
+        -> JobRecord
+    {
+        try database.execute(
+            sql: """
+                UPDATE job SET state = 'running', attempts = attempts + 1, stalls = stalls + 1,
+                    started = coalesce(started, ?), worker = ?, host = ?
+                WHERE id = ? AND state = 'queued'
+                """, arguments: [Date(), worker, host, job])
+        return try JobRecord.fetch(database, id: job)
     }
 
     /// Replaces the progress (JSON) of a running job; not durable against a loss of power.
@@ -59,10 +65,11 @@ extension Store {
 
     /// Ends a running job and removes its checkpoint.
     ///
-    /// `state` is final; `result` is JSON. A job that doesn't run is a conflict.
+    /// `state` is final; `result` is JSON. A job that doesn't run, or runs in another attempt, is a conflict.
     @discardableResult
     package func finish(
-        job: Int64, state: JobState, model: String? = nil, result: String? = nil, error: String? = nil
+        job: Int64, attempt: Int? = nil, state: JobState, model: String? = nil, result: String? = nil,
+        error: String? = nil
     ) async throws -> JobRecord {
         guard state.isFinal else { throw StoreError.constraint("a job doesn't end as \(state.rawValue)") }
         let error = error ?? (state == .failed ? "it failed without a reason" : nil)
@@ -70,8 +77,8 @@ extension Store {
             try database.execute(
                 sql: """
                     UPDATE job SET state = ?, model = ?, result = ?, error = ?, finished = ?
-                    WHERE id = ? AND state = 'running'
-                    """, arguments: [state.rawValue, model, result, error, Date(), job])
+                    WHERE id = ? AND state = 'running' AND attempts = coalesce(?, attempts)
+                    """, arguments: [state.rawValue, model, result, error, Date(), job, attempt])
             return try Self.changed(database, job, "is not running and can't end as \(state.rawValue)")
         }
     }
@@ -117,23 +124,41 @@ extension Store {
     package func requeueInterrupted(isOrderly: Bool = false) async throws -> [JobRecord] {
         try await write(frees: true) { database in
             let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
-            if isOrderly {
-                try database.execute(sql: "UPDATE job SET stalls = max(stalls - 1, 0) WHERE state = 'running'")
-            }
-            try database.execute(
-                sql: """
-                    UPDATE job SET state = 'failed', error = ?, finished = ?, model = \(Self.modelOfJob)
-                    WHERE state = 'running' AND stalls >= ? AND cancel = 0
-                    """,
-                arguments: [
-                    "the service ended \(Self.mostStalls) times while it worked on this job, which got no further; it "
-                        + "may need more memory than there is: the system's log tells what ended the service", Date(),
-                    Self.mostStalls,
-                ])
-            try database.execute(sql: "UPDATE job SET state = 'queued' WHERE state = 'running'")
-            try Self.cancelIdle(database)
-            return try running.map { try JobRecord.fetch(database, id: $0) }
+            return try running.map { try Self.requeue(database, $0, isOrderly: isOrderly) }
         }
+    }
+
+    /// The same for one job, whose attempt was interrupted; a conflict if it runs in another one.
+    @discardableResult
+    package func requeue(job: Int64, attempt: Int, isOrderly: Bool) async throws -> JobRecord {
+        try await write(frees: true) { database in
+            let record = try JobRecord.fetch(database, id: job)
+            guard record.state == .running, record.attempts == attempt else {
+                throw StoreError.conflict(
+                    "job \(job) is \(record.state.rawValue), and attempt \(attempt) of it is over")
+            }
+            return try Self.requeue(database, job, isOrderly: isOrderly)
+        }
+    }
+
+    private static func requeue(_ database: Database, _ job: Int64, isOrderly: Bool) throws -> JobRecord {
+        if isOrderly {
+            try database.execute(sql: "UPDATE job SET stalls = max(stalls - 1, 0) WHERE id = ?", arguments: [job])
+        }
+        try database.execute(
+            sql: """
+                UPDATE job SET state = 'failed', error = ?, finished = ?, model = \(modelOfJob)
+                WHERE id = ? AND state = 'running' AND stalls >= ? AND cancel = 0
+                """,
+            arguments: [
+                "the service, or the worker that had it, ended \(mostStalls) times while it worked on this job, which got "
+                    + "no further; it may need more memory than there is: the system's log tells what ended it", Date(),
+                job, mostStalls,
+            ])
+        try database.execute(
+            sql: "UPDATE job SET state = 'queued' WHERE id = ? AND state = 'running'", arguments: [job])
+        try cancelIdle(database)
+        return try JobRecord.fetch(database, id: job)
     }
 
     /// Notes that a job has stored something that a later attempt goes on from.

@@ -20,11 +20,13 @@ package struct NewModel: Sendable {
     package var trainedOn: String?
     /// The `id` of the job that made it.
     package var job: Int64?
+    /// The attempt of that job; `nil` if it doesn't matter.
+    package var attempt: Int?
 
     package init(
         name: String, parent: String? = nil, classes: [String], recipe: String, configuration: String, seed: Int64 = 0,
         labelsHash: String? = nil, metrics: String? = nil, heldOut: String? = nil, trainedOn: String? = nil,
-        job: Int64? = nil
+        job: Int64? = nil, attempt: Int? = nil
     ) {
         self.name = name
         self.parent = parent
@@ -37,5 +39,6 @@ package struct NewModel: Sendable {
         self.heldOut = heldOut
         self.trainedOn = trainedOn
         self.job = job
+        self.attempt = attempt
     }
 }

@@ -16,6 +16,7 @@ extension Store {
         }
         return try await write { database in
             _ = try ProjectRecord.fetch(database, id: project)
+            if let job = model.job, let attempt = model.attempt { try Self.check(database, job, isIn: attempt) }
             let known = try ModelRecord.find(database, project: project, name: model.name)
             try demand(known)
             guard known == nil else {

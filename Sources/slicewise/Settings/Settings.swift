@@ -61,6 +61,13 @@ package struct Settings: Hashable, Sendable {
         package var checkpointSeconds: Int
     }
 
+    package struct Workers: Hashable, Sendable {
+        /// 1 if the server computes jobs itself, 0 if only workers on other machines do.
+        package var local: Int
+        /// Seconds after which a job is taken from a worker that was not heard of.
+        package var lease: Int
+    }
+
     package struct Log: Hashable, Sendable {
         package var level: String
         package var format: LogFormat
@@ -72,6 +79,7 @@ package struct Settings: Hashable, Sendable {
     package var monai: MONAI
     package var data: Data
     package var training: Training
+    package var workers: Workers
     package var log: Log
 
     /// Reads every setting; throws for one that is missing, of the wrong type or out of range.
@@ -105,6 +113,8 @@ package struct Settings: Hashable, Sendable {
             threads: try config.int("training.threads", in: 0...1024),
             niceness: try config.int("training.niceness", in: 0...19),
             checkpointSeconds: try config.int("training.checkpointSeconds", in: 1...86400))
+        workers = Workers(
+            local: try config.int("workers.local", in: 0...1), lease: try config.int("workers.lease", in: 2...86400))
         let format = try config.requiredString(forKey: "log.format")
         guard let known = LogFormat(rawValue: format) else {
             throw SettingsError.outOfRange(key: "log.format", value: format, allowed: "text or json")

@@ -84,6 +84,12 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "Seconds between checkpoints, from which a training continues after a crash. (default: 15)")
     var trainingCheckpointSeconds: Int?
 
+    @Option(help: "1 if the server computes jobs itself, 0 if only workers on other machines do. (default: 1)")
+    var workersLocal: Int?
+
+    @Option(help: "Seconds after which a job is taken from a worker that was not heard of. (default: 60)")
+    var workersLease: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
@@ -104,7 +110,8 @@ struct SettingsFlags: ParsableArguments {
             "limits.volumeMegabytes": limitsVolumeMegabytes, "limits.exportMegabytes": limitsExportMegabytes,
             "limits.bodyMegabytes": limitsBodyMegabytes,
             "monai.port": monaiPort, "training.threads": trainingThreads, "training.niceness": trainingNiceness,
-            "training.checkpointSeconds": trainingCheckpointSeconds,
+            "training.checkpointSeconds": trainingCheckpointSeconds, "workers.local": workersLocal,
+            "workers.lease": workersLease,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let key, let value?) in strings {

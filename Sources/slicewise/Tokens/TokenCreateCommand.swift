@@ -9,13 +9,14 @@ struct TokenCreateCommand: AsyncParsableCommand {
         abstract: "Make a token and print it; it is not shown again.",
         discussion: """
             Roles, each with the rights of those before it: viewer reads, annotator annotates, trainer uploads volumes \
-            and runs jobs, admin changes and removes projects. Clients send it as "Authorization: Bearer TOKEN".
+            and runs jobs, admin changes and removes projects; and worker, for `slicewise worker` only. Clients send it \
+            as "Authorization: Bearer TOKEN".
             """)
 
     @Option(help: "The name of its user, for the audit log and annotations.")
     var name: String
 
-    @Option(help: "viewer, annotator, trainer or admin.")
+    @Option(help: "viewer, annotator, trainer, admin or worker.")
     var role: Role
 
     @Option(help: "A project it gives access to; repeat it for several. (default: all, also future ones)")

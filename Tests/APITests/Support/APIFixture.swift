@@ -20,12 +20,16 @@ struct APIFixture: Sendable {
     let router: Router
     private let responder: Responder
 
-    init(settings: APISettings = APISettings(), work: (any JobWork)? = IdleWork()) throws {
+    init(
+        settings: APISettings = APISettings(), work: (any JobWork)? = IdleWork(), computesJobs: Bool = true
+    ) throws {
         folder = try TemporaryFolder()
         store = try Store(folder: folder.url.appending(path: "data"))
-        predictions = PredictionService(store: store)
+        var ofJobs = JobSettings()
+        ofJobs.computesJobs = computesJobs
+        predictions = PredictionService(store: store, settings: ofJobs)
         jobs =
-            work.map { [store] work in JobQueue(store: store, logger: .silent, work: work) }
+            work.map { [store, ofJobs] work in JobQueue(store: store, settings: ofJobs, logger: .silent, work: work) }
             ?? JobQueue(store: store, predictions: predictions, logger: .silent)
         var router = Router(logger: .silent)
         API(store: store, jobs: jobs, predictions: predictions, settings: settings).register(on: &router)

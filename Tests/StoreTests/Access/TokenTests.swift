@@ -150,6 +150,10 @@ import Testing
     }
 
     @Test func `roles rise`() {
-        #expect(Role.allCases.sorted() == [.viewer, .annotator, .trainer, .admin])
+        #expect(Role.allCases.sorted() == [.worker, .viewer, .annotator, .trainer, .admin])
+        #expect(Role.allCases.filter { Role.trainer.permits($0) } == [.viewer, .annotator, .trainer])
+        // Workers stand apart.
+        #expect(Role.allCases.filter { Role.worker.permits($0) } == [.worker])
+        #expect(Role.allCases.allSatisfy { Role.admin.permits($0) })
     }
 }

@@ -19,6 +19,7 @@ import Testing
         "0010_rings_of_events": "868afe5789f39b104ea45f5c162f2322e85e6a0b51d5894ce4a896c385501708",
         "0011_levels": "5d5652193ab2a2b67704947401077136d57d8d55072d2b325880edcc94400858",
         "0012_shares": "2814b41820c665ac8782819832bd1387c2d0b95b67d5383e81896f75b3354add",
+        "0013_workers": "9e036de8ab98e1f5e64bf611bc20ae9291a115fed016ea71f5c9dabf33232cfa",
     ]
 
     @Test func `no shipped migration was edited`() {

@@ -87,6 +87,12 @@ import Testing
         "INSERT INTO share (volume, hash, created, expires) VALUES (1, randomblob(31), '2026-01-01', '2026-01-02')",
         "INSERT INTO share (volume, hash, created, expires) VALUES (1, randomblob(32), '2026-01-01', '2026-01-01')",
         "UPDATE share SET expires = '2027-01-01'",
+        "INSERT INTO token (name, hash, role, everywhere, created) VALUES ('u', randomblob(32), 'boss', 1, 'now')",
+        "INSERT INTO worker VALUES ('-w', 'h', '1', 'avx2', 1, 'now')",
+        "INSERT INTO worker VALUES ('w', '', '1', 'avx2', 1, 'now')",
+        "INSERT INTO worker VALUES ('w', 'h', '1', 'avx2', 0, 'now')",
+        // The job waits.
+        "INSERT INTO lease VALUES (1, 'w', 0, 'now')",
         "UPDATE audit SET token = 'somebody else'",
         "DELETE FROM audit",
         "INSERT OR REPLACE INTO audit (id, time, method, path, status, request) VALUES (1, 'now', 'PUT', '/', 200, 'r')",

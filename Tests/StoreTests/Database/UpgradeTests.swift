@@ -99,6 +99,12 @@ import Volumes
             #expect(try await store.sharedVolume(token: "slicewise_of-a-link")?.volume == volume)
         }
 
+        if name >= "0013" {
+            let workers = try await store.workers()
+            #expect(workers.map(\.description.host) == ["ws1.lab"] && workers[0].job == jobs[0])
+            #expect(jobs[0].worker == "ws1" && workers[0].project == "kidney")
+        }
+
         // It can be worked with.
         #expect(try await store.missingLevel() == nil)
         try await store.thinOldTrails()
@@ -106,6 +112,7 @@ import Volumes
             at: SlicePosition(.z, 1), rows: 6, columns: 8, values: [UInt8](repeating: 1, count: 48))
         #expect(try await store.postAnnotations(volume: volume.id, [slice])[0].record.revision == 5)
         #expect(try await store.requeueInterrupted().map(\.state) == [.queued])
+        #expect(try await store.workers().isEmpty)
         #expect(try await store.integrityCheck().isEmpty)
     }
 

@@ -4,7 +4,9 @@ import Testing
     @Test func `without arguments the program says what it can do`() async throws {
         let outcome = try await Program.run("--help")
         #expect(outcome.status == 0)
-        for command in ["serve", "demo", "train", "predict", "export", "evaluate", "phantom", "experiment", "bench"] {
+        for command in [
+            "serve", "demo", "train", "predict", "export", "evaluate", "phantom", "experiment", "bench", "worker",
+        ] {
             #expect(outcome.output.contains("  \(command) "))
         }
     }
@@ -13,7 +15,7 @@ import Testing
         ("serve", "listen"), ("demo", "whole annotation loop"), ("train", "Unlabeled is not background"),
         ("predict", "safetensors"), ("export", "BioImage.IO"), ("evaluate", "IoU"), ("phantom", "seed"),
         ("experiment", "plot.svg"),
-        ("bench", "--layers"),
+        ("bench", "--layers"), ("worker", "--token-file"),
     ])
     func `every command explains itself`(command: String, words: String) async throws {
         let outcome = try await Program.run(command, "--help")

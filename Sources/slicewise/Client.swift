@@ -4,13 +4,17 @@ internal import FoundationNetworking
 /// An HTTP client for calls to a running server.
 struct Client: Sendable {
     let base: String
+    private let token: String?
     private let session: URLSession
 
-    /// `base` is the server's address, `http://127.0.0.1:8080` for instance.
-    init(base: String) {
+    /// `base` is the server's address, `http://127.0.0.1:8080` for instance; `patience` are the seconds after which a
+    /// server that is silent is given up.
+    init(base: String, token: String? = nil, patience: Double = 600) {
         self.base = base
+        self.token = token
         let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = 600
+        configuration.timeoutIntervalForRequest = patience
+        configuration.urlCache = nil
         session = URLSession(configuration: configuration)
     }
 
@@ -19,11 +23,19 @@ struct Client: Sendable {
     func send(
         _ method: String, _ path: String, _ body: Data? = nil, type: String = "application/octet-stream"
     ) async throws -> Data {
+        let (status, data) = try await answer(method, path, body, type: type)
+        return try checked(data, status, "\(method) \(path)")
+    }
+
+    /// The status and the body of the response.
+    func answer(
+        _ method: String, _ path: String, _ body: Data? = nil, type: String = "application/octet-stream"
+    ) async throws -> (status: Int, body: Data) {
         var request = try request(method, path)
         request.httpBody = body
         if body != nil { request.setValue(type, forHTTPHeaderField: "Content-Type") }
         let (data, response) = try await session.data(for: request)
-        return try checked(data, response, "\(method) \(path)")
+        return ((response as? HTTPURLResponse)?.statusCode ?? 0, data)
     }
 
     /// Sends a file as a stream.
@@ -32,7 +44,7 @@ struct Client: Sendable {
         var request = try request(method, path)
         request.setValue("application/octet-stream", forHTTPHeaderField: "Content-Type")
         let (data, response) = try await session.upload(for: request, fromFile: file)
-        return try checked(data, response, "\(method) \(path)")
+        return try checked(data, (response as? HTTPURLResponse)?.statusCode ?? 0, "\(method) \(path)")
     }
 
     /// Sends and receives JSON.
@@ -49,20 +61,28 @@ struct Client: Sendable {
         }
     }
 
+    /// What the body of a refusal says.
+    static func detail(of body: Data) -> String {
+        struct Problem: Decodable { var detail: String? }
+        let detail = (try? JSONDecoder().decode(Problem.self, from: body))?.detail
+        return detail ?? String(decoding: body.prefix(300), as: UTF8.self)
+    }
+
     private func request(_ method: String, _ path: String) throws -> URLRequest {
         guard let url = URL(string: base + path) else { throw CommandError("\(base)\(path) is not a valid address") }
         var request = URLRequest(url: url)
         request.httpMethod = method
+        if let token {
+            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+            // Volumes and weights hardly get smaller, and packing them takes longer than sending them.
+            request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        }
         return request
     }
 
-    private func checked(_ data: Data, _ response: URLResponse, _ call: String) throws -> Data {
-        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+    private func checked(_ data: Data, _ status: Int, _ call: String) throws -> Data {
         guard (200..<300).contains(status) else {
-            struct Problem: Decodable { var detail: String? }
-            let detail = (try? JSONDecoder().decode(Problem.self, from: data))?.detail
-            throw CommandError(
-                "\(call) failed with status \(status): \(detail ?? String(decoding: data.prefix(300), as: UTF8.self))")
+            throw CommandError("\(call) failed with status \(status): \(Self.detail(of: data))")
         }
         return data
     }

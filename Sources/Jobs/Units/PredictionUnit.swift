@@ -1,0 +1,60 @@
+internal import Foundation
+internal import Network
+internal import Store
+internal import Training
+internal import Volumes
+
+/// The prediction of a volume without the store: all that it depends on.
+struct PredictionUnit: Sendable {
+    /// The volume's name.
+    var volume: String
+    var image: any VoxelSource
+    /// The voxels in the store; `nil` on a worker.
+    var grid: VoxelGridID?
+    var statistics: [ChannelStatistics]
+    /// A safetensors file.
+    var weights: Data
+    var recipe: Recipe
+    /// The most bytes for the activations of a tile: with other tiles voxels between two classes may differ.
+    var tileMemory: Int
+
+    /// Predicts on the caller's thread, tile by tile; whether it was predicted whole.
+    func run(
+        engine: any ComputeEngine, progress: (Double) -> Verdict,
+        sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
+    ) throws -> Bool {
+        let predictor = try Predictor(model: Checkpoint(weights), recipe: recipe, engine: engine, memory: tileMemory)
+        return try predictor.predict(image, statistics: statistics, progress: progress, sink: sink)
+    }
+}
+
+/// The labels and the probabilities of a volume while they are written.
+struct PredictionGrids: Sendable {
+    let labels: VoxelGridWriter
+    let probability: VoxelGridWriter
+
+    /// Begins to store the prediction of a volume by so many classes.
+    init(of header: VolumeHeader, classes: Int, in store: Store) throws {
+        labels = try store.makeGrid(header: header.with(element: .uint8))
+        probability = try store.makeGrid(header: header.with(element: .uint16, channels: classes))
+    }
+
+    /// Stores a box: a label for each voxel, and for each class its probabilities as they are stored.
+    func write(_ box: Box, _ classLabels: [UInt8], probabilities: (_ channel: Int) throws -> [UInt16]) throws {
+        try labels.write(box: box, channel: 0, values: classLabels)
+        for channel in 0..<probability.header.channels {
+            try probability.write(box: box, channel: channel, values: try probabilities(channel))
+        }
+    }
+
+    /// The grids once they are whole.
+    struct Finished: Sendable {
+        let labels: VoxelGridID
+        let probability: VoxelGridID
+    }
+
+    /// Makes both readable; blocks.
+    func finish() throws -> Finished {
+        Finished(labels: try labels.finish(), probability: try probability.finish())
+    }
+}

@@ -1,0 +1,41 @@
+internal import Store
+internal import Training
+internal import Volumes
+
+/// What computes the units of jobs: this process, or a worker on another machine.
+protocol UnitComputer: Sendable {
+    /// Trains until the budget is used up or the context says stop.
+    func train(_ unit: TrainingUnit, context: some UnitContext) async throws -> TrainingOutcome
+
+    /// Predicts a volume into grids and finishes them; `nil` if `progress` stopped it.
+    func predict(
+        _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
+    ) async throws -> PredictionGrids.Finished?
+}
+
+/// Computes on the thread of the process, by the code that workers use, too.
+struct LocalComputer: UnitComputer {
+    let compute: Compute
+    let timings: StepTimings
+
+    func train(_ unit: TrainingUnit, context: some UnitContext) async throws -> TrainingOutcome {
+        try await compute.perform { try unit.run(timings: timings, context: context, engine: $0) }
+    }
+
+    func predict(
+        _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
+    ) async throws -> PredictionGrids.Finished? {
+        try await compute.perform { engine -> PredictionGrids.Finished? in
+            let isWhole = try unit.run(engine: engine, progress: progress) { box, labels, probabilities in
+                let voxels = box.extent.voxels
+                try grids.write(box, labels) { channel in
+                    StoredProbability.encode(probabilities[channel * voxels..<(channel + 1) * voxels])
+                }
+                Allocator.releaseFreeMemory()
+            }
+            Allocator.releaseFreeMemory()
+            guard isWhole else { return nil }
+            return try grids.finish()
+        }
+    }
+}

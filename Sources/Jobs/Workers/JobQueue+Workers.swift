@@ -1,0 +1,144 @@
+package import Foundation
+internal import Logging
+package import Store
+internal import Synchronization
+
+/// The jobs that workers hold, by their numbers, each with the task that does what the server does of it.
+struct Leases {
+    /// Whether jobs are given away: not before those of an earlier process were queued again, nor after the end.
+    var areGiven = false
+    var held: [Int64: (lease: Lease, task: Task<Void, Never>)] = [:]
+}
+
+/// Workers on other machines.
+extension JobQueue {
+    /// The kinds of jobs that workers compute.
+    package static let kindsOfWorkers = ["train", "predict"]
+
+    /// Seconds after which a job is taken from a worker that was not heard of.
+    package var leaseSeconds: Double { settings.leaseSeconds }
+
+    /// Gives a job to a worker, or waits for one so long; `nil` if none came.
+    ///
+    /// - Parameters:
+    ///   - token: The `id` of the token that the worker sent, which has to come with all that it sends for the job.
+    ///   - projects: Those whose jobs it may have; `nil` for all.
+    package func claim(
+        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, within time: Duration
+    ) async throws -> Lease? {
+        let changes = notifier.subscribe(.queue)
+        let end = ContinuousClock.now + time
+        while true {
+            if let lease = try await claim(worker, token: token, projects: projects) { return lease }
+            let left = end - .now
+            guard left > .zero else { return nil }
+            await withTaskGroup { group in
+                group.addTask { for await _ in changes { return } }
+                group.addTask { try? await Task.sleep(for: left) }
+                await group.next()
+                group.cancelAll()
+            }
+            try Task.checkCancellation()
+        }
+    }
+
+    private func claim(
+        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?
+    ) async throws -> Lease? {
+        guard leases.withLock({ $0.areGiven }) else { return nil }
+        // A claim that is made stays made, though the worker's connection breaks: the lease then ends by itself.
+        let job = try await Task { [store, settings] in
+            try await store.claimJob(
+                by: worker, kinds: Self.kindsOfWorkers, projects: projects,
+                until: Date(timeIntervalSinceNow: settings.leaseSeconds))
+        }.value
+        guard let job else { return nil }
+        let lease = Lease(job: job, worker: worker, token: token, clerk: clerk, notifier: notifier)
+        let context = JobContext(job: job, interval: settings.progressInterval, lease: lease)
+        lease.onGivingBack { [weak context] in context?.interrupt() }
+        context.log("attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)")
+        let isGiven = leases.withLock { leases in
+            guard leases.areGiven else { return false }
+            let task = Task {
+                await execute(context)
+                let end = try? await store.job(id: job.id)
+                lease.end(.orderly, saying: end.map { "job \(job.id) is \($0.state.rawValue)" })
+                _ = self.leases.withLock { $0.held.removeValue(forKey: job.id) }
+                // It may be queued again.
+                notifier.notify(.queue)
+            }
+            leases.held[job.id] = (lease, task)
+            return true
+        }
+        guard isGiven else {
+            try await announcer.requeue(job, isOrderly: true)
+            return nil
+        }
+        return lease
+    }
+
+    /// The lease that a worker's request is about, after it was renewed.
+    ///
+    /// - Throws: `StoreError.conflict` if it has ended.
+    package func renewed(job: Int64, attempt: Int, token: Int64?) async throws -> Lease {
+        let lease: Lease
+        do {
+            lease = try held(job: job, attempt: attempt, token: token)
+        } catch {
+            guard let ended = try? await store.job(id: job), ended.attempts == attempt, ended.state.isFinal else {
+                throw error
+            }
+            throw StoreError.conflict("job \(job) is \(ended.state.rawValue)")
+        }
+        let record = try await store.renewLease(
+            job: job, attempt: attempt, until: Date(timeIntervalSinceNow: settings.leaseSeconds))
+        if record.cancelRequested { contexts.withLock { $0[job] }?.cancel() }
+        return lease
+    }
+
+    /// The same without renewing it, for what comes often.
+    package func held(job: Int64, attempt: Int, token: Int64?) throws -> Lease {
+        guard let lease = leases.withLock({ $0.held[job]?.lease }), lease.isHeld(by: token, attempt: attempt) else {
+            throw StoreError.conflict("attempt \(attempt) of job \(job) is over, or isn't yours: ask for another job")
+        }
+        return lease
+    }
+
+    /// Takes jobs from workers that were not heard of in time.
+    package func expireLeases(now: Date = Date()) async throws {
+        for expired in try await store.expireLeases(now: now) {
+            logger.warning(
+                "a worker was not heard of in time; its job is queued again",
+                metadata: ["worker": "\(expired.worker)", "job": "\(expired.job)", "attempt": "\(expired.attempt)"])
+            let lease = leases.withLock { $0.held[expired.job]?.lease }
+            if let lease, lease.attempt == expired.attempt { lease.end(.expired) }
+        }
+    }
+
+    func watchLeases() async {
+        let interval = Duration.seconds(min(settings.leaseSeconds / 4, 5))
+        while (try? await Task.sleep(for: interval)) != nil {
+            guard leases.withLock({ !$0.held.isEmpty }) else { continue }
+            do {
+                try await expireLeases()
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("leases can't be checked", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Ends all leases, because the server stops, and waits until their jobs are queued again.
+    func takeBackLeases() async {
+        let held = leases.withLock { leases in
+            leases.areGiven = false
+            return Array(leases.held.values)
+        }
+        for (lease, _) in held {
+            contexts.withLock { $0[lease.job.id] }?.interrupt()
+            lease.end(.orderly)
+        }
+        for (_, task) in held { await task.value }
+    }
+}

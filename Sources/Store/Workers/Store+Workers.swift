@@ -1,0 +1,129 @@
+package import Foundation
+internal import GRDB
+
+/// Jobs that workers on other machines compute.
+///
+/// A worker's lease ends when it isn't renewed, when the job ends and when the job goes back to the queue; what comes
+/// from an earlier attempt is a conflict.
+extension Store {
+    /// How long a worker that is not heard of is remembered, in seconds.
+    private static let memory = 86_400.0
+
+    /// Gives the oldest queued job of some kinds to a worker, which holds it until a time; `nil` if none waits.
+    ///
+    /// `projects` are those whose jobs it may have; `nil` for all. A worker that holds a job already is a conflict.
+    package func claimJob(
+        by worker: WorkerDescription, kinds: [String], projects: Set<String>? = nil, until end: Date, now: Date = Date()
+    ) async throws -> JobRecord? {
+        try Validation.check(name: worker.name, of: "worker")
+        return try await write { database in
+            if let held = try LeaseRecord.fetch(database, worker: worker.name) {
+                throw StoreError.conflict(
+                    "the worker \(worker.name) holds job \(held.job); if it ended, the job is free again in "
+                        + "\(max(Int(held.expires.timeIntervalSince(now).rounded(.up)), 1)) s; two workers need two names"
+                )
+            }
+            try Self.note(database, worker, now)
+            let next = try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT job.id FROM job JOIN project ON project.id = job.project
+                    WHERE job.state = 'queued' AND job.kind IN (SELECT value FROM json_each(:kinds))
+                        AND (:projects IS NULL OR project.name IN (SELECT value FROM json_each(:projects)))
+                    ORDER BY job.cancel DESC, job.id LIMIT 1
+                    """,
+                arguments: [
+                    "kinds": try StoredJSON.encode(kinds),
+                    "projects": try projects.map { try StoredJSON.encode($0.sorted()) },
+                ])
+            guard let next else { return nil }
+            let job = try Self.begin(database, next, worker: worker.name, host: worker.host)
+            try database.execute(
+                sql: "INSERT INTO lease (job, worker, attempt, expires) VALUES (?, ?, ?, ?)",
+                arguments: [job.id, worker.name, job.attempts, end])
+            return job
+        }
+    }
+
+    /// Has a lease last until a later time; a conflict if it has ended, or the job is in another attempt.
+    ///
+    /// Returns the job, so that the caller sees `cancelRequested`.
+    @discardableResult
+    package func renewLease(
+        job: Int64, attempt: Int, until end: Date, now: Date = Date()
+    ) async throws -> JobRecord {
+        try await write(.crash) { database in
+            try database.execute(
+                sql: "UPDATE lease SET expires = max(expires, ?) WHERE job = ? AND attempt = ? AND expires > ?",
+                arguments: [end, job, attempt, now])
+            guard database.changesCount > 0 else { throw Self.stale(job, attempt) }
+            try database.execute(
+                sql: "UPDATE worker SET seen = ? WHERE name = (SELECT worker FROM lease WHERE job = ?)",
+                arguments: [now, job])
+            return try JobRecord.fetch(database, id: job)
+        }
+    }
+
+    /// Ends the leases that were not renewed in time, and returns them; their jobs still run, until they are requeued.
+    package func expireLeases(now: Date = Date()) async throws -> [LeaseRecord] {
+        let isDue = try await read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM lease WHERE expires <= ?)", arguments: [now]) == true
+        }
+        guard isDue else { return [] }
+        return try await write(frees: true) { database in
+            let expired = try Row.fetchAll(
+                database, sql: "SELECT * FROM lease WHERE expires <= ? ORDER BY job", arguments: [now]
+            ).map { LeaseRecord(row: $0) }
+            try database.execute(sql: "DELETE FROM lease WHERE expires <= ?", arguments: [now])
+            return expired
+        }
+    }
+
+    /// The workers heard of within a day, by name.
+    package func workers(now: Date = Date()) async throws -> [WorkerRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT worker.*, lease.job, lease.expires, project.name AS project FROM worker
+                        LEFT JOIN lease ON lease.worker = worker.name LEFT JOIN job ON job.id = lease.job
+                        LEFT JOIN project ON project.id = job.project
+                    WHERE worker.seen > ? OR lease.job IS NOT NULL ORDER BY worker.name
+                    """, arguments: [now.addingTimeInterval(-Self.memory)]
+            ).map { try WorkerRecord(database, row: $0) }
+        }
+    }
+
+    /// Throws a conflict unless a job runs, in this attempt.
+    static func check(_ database: Database, _ job: Int64, isIn attempt: Int) throws {
+        let record = try JobRecord.fetch(database, id: job)
+        guard record.state == .running, record.attempts == attempt else { throw stale(job, attempt) }
+    }
+
+    private static func stale(_ job: Int64, _ attempt: Int) -> StoreError {
+        .conflict("attempt \(attempt) of job \(job) is over: it has ended, or was given to another worker")
+    }
+
+    /// Notes what a worker says of itself, and forgets those that were long not heard of.
+    private static func note(_ database: Database, _ worker: WorkerDescription, _ now: Date) throws {
+        try database.execute(
+            sql: "DELETE FROM worker WHERE seen <= ? AND name NOT IN (SELECT worker FROM lease)",
+            arguments: [now.addingTimeInterval(-memory)])
+        try database.execute(
+            sql: """
+                INSERT INTO worker (name, host, version, processor, threads, seen) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET host = excluded.host, version = excluded.version,
+                    processor = excluded.processor, threads = excluded.threads, seen = excluded.seen
+                """,
+            arguments: [worker.name, worker.host, worker.version, worker.processor, worker.threads, now])
+    }
+}
+
+extension LeaseRecord {
+    fileprivate static func fetch(_ database: Database, worker: String) throws -> LeaseRecord? {
+        try Row.fetchOne(database, sql: "SELECT * FROM lease WHERE worker = ?", arguments: [worker]).map {
+            LeaseRecord(row: $0)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Jobs
+import Network
+import Store
+import Synchronization
+import TestSupport
+import Training
+
+/// A worker in this process: all that it fetches and sends is packed as for a network, but goes by none.
+final class NearWorker: WorkSource {
+    static let description = WorkerDescription(
+        name: "near", host: "here", version: "1", processor: "portable", threads: 1)
+
+    let lease: Lease
+    private let runner = UnitRunner(threads: 1)
+    private let folder: TemporaryFolder
+
+    init(_ lease: Lease) throws {
+        self.lease = lease
+        folder = try TemporaryFolder()
+    }
+
+    func data(_ content: WorkUnit.Content) throws -> Data {
+        try (0..<content.pieces).reduce(into: Data()) { $0.append(contentsOf: try lease.piece($1, of: content.digest)) }
+    }
+
+    func file(_ content: WorkUnit.Content) throws -> URL {
+        let file = folder.url.appending(path: content.digest)
+        try data(content).write(to: file)
+        return file
+    }
+
+    /// The next unit; `nil` once the lease has ended.
+    func unit() async throws -> WorkUnit? {
+        do {
+            while true {
+                if let unit = try await lease.unit(within: .seconds(60)) { return try WorkUnit(text: unit.text()) }
+            }
+        } catch StoreError.conflict {
+            return nil
+        }
+    }
+
+    /// Computes a unit, or its first steps.
+    func compute(_ unit: WorkUnit, steps: Int? = nil) async throws -> WorkResult {
+        let context = NearContext(lease: lease, steps: steps)
+        return try await runner.run(unit, from: self, context: context) { [lease] in
+            try lease.take(PredictedPart($0.encoded()))
+        }
+    }
+
+    func send(_ result: WorkResult) throws { try lease.take(WorkResult(result.encoded())) }
+
+    /// Computes all that there is to do.
+    func work() async throws {
+        while let unit = try await unit() { try send(try await compute(unit)) }
+    }
+}
+
+/// Tells the lease everything at once, and stops after some steps or when the lease says so.
+private final class NearContext: UnitContext {
+    private let lease: Lease
+    private let steps: Int?
+    private let mustStop = Mutex(false)
+
+    init(lease: Lease, steps: Int?) {
+        self.lease = lease
+        self.steps = steps
+    }
+
+    var verdict: Verdict { mustStop.withLock { $0 } ? .stop : .proceed }
+
+    func report(_ progress: JobProgress) -> Bool {
+        let isEnough = steps.map { progress.step ?? 0 >= $0 } ?? false
+        if lease.take(WorkReport(progress: progress)) || isEnough { mustStop.withLock { $0 = true } }
+        return true
+    }
+
+    func add(curve points: [CurvePointRecord]) { _ = lease.take(WorkReport(curve: points)) }
+
+    func keep(_ checkpoint: Checkpoint) throws { try lease.take(checkpoint: checkpoint.encoded) }
+}

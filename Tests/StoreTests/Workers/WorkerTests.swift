@@ -1,0 +1,163 @@
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+/// Every time is given: nothing waits for a clock.
+@Suite struct WorkerTests {
+    private static let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private let fixture: StoreFixture
+    private var store: Store { fixture.store }
+
+    init() throws { fixture = try StoreFixture() }
+
+    private static func time(_ seconds: Double) -> Date { start.addingTimeInterval(seconds) }
+
+    private func worker(_ name: String, host: String = "ws1.lab") -> WorkerDescription {
+        WorkerDescription(name: name, host: host, version: "1", processor: "avx2", threads: 4)
+    }
+
+    private func add(_ kind: String = "train", in project: ProjectRecord) async throws -> Int64 {
+        try await store.addJob(project: project.id, kind: kind, request: "{}").id
+    }
+
+    /// Claims for a minute at a time.
+    private func claim(
+        _ name: String, at seconds: Double = 0, kinds: [String] = ["train", "predict"], projects: Set<String>? = nil
+    ) async throws -> JobRecord? {
+        try await store.claimJob(
+            by: worker(name), kinds: kinds, projects: projects, until: Self.time(seconds + 60), now: Self.time(seconds))
+    }
+
+    @Test func `a claim takes the oldest job of its kinds and projects, and names the worker in it`() async throws {
+        let (project, other) = (try await fixture.project(), try await fixture.project("lung"))
+        _ = try await add("crossvalidate", in: project)
+        let second = try await add(in: project)
+        let third = try await add(in: other)
+        #expect(try await claim("a", kinds: ["predict"]) == nil)
+        let job = try #require(try await claim("a", projects: ["lung"]))
+        #expect(job.id == third && job.state == .running && job.attempts == 1)
+        #expect(job.worker == "a" && job.host == "ws1.lab")
+        #expect(try await claim("b", projects: []) == nil)
+        #expect(try await claim("b")?.id == second)
+        #expect(try await claim("c") == nil)
+        let workers = try await store.workers(now: Self.time(0))
+        #expect(workers.map(\.description.name) == ["a", "b", "c"])
+        #expect(workers.map(\.job?.id) == [third, second, nil])
+        #expect(workers.map(\.project) == ["lung", "kidney", nil])
+        // What this process does is nobody's.
+        #expect(try await store.nextQueuedJob()?.worker == nil)
+    }
+
+    @Test func `a worker holds one job, and another one of its name gets none meanwhile`() async throws {
+        let project = try await fixture.project()
+        for _ in 0..<2 { _ = try await add(in: project) }
+        let job = try #require(try await claim("a"))
+        let error = await #expect(throws: StoreError.self) { try await claim("a", at: 10) }
+        #expect(error?.description.contains("50 s") == true, "\(String(describing: error))")
+        try await store.finish(job: job.id, attempt: 1, state: .succeeded)
+        #expect(try await claim("a", at: 11) != nil)
+    }
+
+    @Test func `a lease that is renewed in time lasts, and one that isn't ends`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(in: project)
+        _ = try await claim("a")
+        try await store.renewLease(job: id, attempt: 1, until: Self.time(110), now: Self.time(50))
+        #expect(try await store.expireLeases(now: Self.time(109)).isEmpty)
+        #expect(try await store.workers(now: Self.time(109))[0].seen == Self.time(50))
+        // An earlier end doesn't shorten it.
+        try await store.renewLease(job: id, attempt: 1, until: Self.time(70), now: Self.time(60))
+        #expect(try await store.workers(now: Self.time(60))[0].expires == Self.time(110))
+        let expired = try await store.expireLeases(now: Self.time(110))
+        #expect(expired.map(\.job) == [id] && expired.map(\.attempt) == [1] && expired.map(\.worker) == ["a"])
+        #expect(try await store.expireLeases(now: Self.time(110)).isEmpty)
+        await #expect(throws: StoreError.self) {
+            try await store.renewLease(job: id, attempt: 1, until: Self.time(200), now: Self.time(111))
+        }
+    }
+
+    @Test func `a renewal after the end is refused, though nobody has looked yet`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(in: project)
+        _ = try await claim("a")
+        await #expect(throws: StoreError.self) {
+            try await store.renewLease(job: id, attempt: 1, until: Self.time(200), now: Self.time(60))
+        }
+    }
+
+    @Test func `what comes from an earlier attempt is refused, whatever it is`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(in: project)
+        _ = try await claim("a")
+        #expect(try await store.requeue(job: id, attempt: 1, isOrderly: false).state == .queued)
+        let second = try #require(try await claim("b", at: 70))
+        #expect(second.attempts == 2)
+        await #expect(throws: StoreError.self) {
+            try await store.renewLease(job: id, attempt: 1, until: Self.time(200), now: Self.time(71))
+        }
+        await #expect(throws: StoreError.self) { try await store.requeue(job: id, attempt: 1, isOrderly: true) }
+        await #expect(throws: StoreError.self) {
+            try await store.finish(job: id, attempt: 1, state: .succeeded, model: "m")
+        }
+        var model = NewModel(name: "m", classes: ["a"], recipe: "{}", configuration: "{}", job: id, attempt: 1)
+        await #expect(throws: StoreError.self) {
+            try await store.addModel(project: project.id, model, weights: Data([1]))
+        }
+        #expect(try await store.models(project: project.id).isEmpty)
+        // The same of the attempt that runs counts.
+        model.attempt = 2
+        _ = try await store.addModel(project: project.id, model, weights: Data([1]))
+        #expect(try await store.finish(job: id, attempt: 2, state: .succeeded, model: "m").state == .succeeded)
+        #expect(try await store.workers(now: Self.time(72)).allSatisfy { $0.job == nil })
+    }
+
+    @Test func `jobs come back with their checkpoints, in their order`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(in: project)
+        _ = try await add(in: project)
+        _ = try await claim("a")
+        try await store.saveCheckpoint(job: id, Data([7]))
+        try await store.requeue(job: id, attempt: 1, isOrderly: true)
+        #expect(try await claim("b")?.id == id)
+        #expect(try await store.checkpoint(job: id) == Data([7]))
+    }
+
+    @Test func `a job that ends three workers and gets no further fails; giving it back doesn't count`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(in: project)
+        for attempt in 1...5 {
+            _ = try await claim("a", at: Double(attempt))
+            #expect(try await store.requeue(job: id, attempt: attempt, isOrderly: true).state == .queued)
+        }
+        for (attempt, state) in zip(6..., [JobState.queued, .queued, .failed]) {
+            _ = try await claim("a", at: Double(attempt))
+            #expect(try await store.requeue(job: id, attempt: attempt, isOrderly: false).state == state)
+        }
+        #expect(try await store.job(id: id).error?.contains("the worker") == true)
+    }
+
+    @Test func `what a process left is queued again at the next start, and its leases are gone`() async throws {
+        let project = try await fixture.project()
+        let id = try await add(in: project)
+        _ = try await claim("a")
+        #expect(try await store.requeueInterrupted().map(\.id) == [id])
+        #expect(try await store.workers(now: Self.time(1)).map(\.job) == [nil])
+        #expect(try await claim("a", at: 1)?.id == id)
+    }
+
+    @Test func `a worker that is not heard of for a day is forgotten, and a project takes its leases along`()
+        async throws
+    {
+        let project = try await fixture.project()
+        _ = try await claim("old")
+        _ = try await add(in: project)
+        _ = try await claim("new", at: 86_000)
+        #expect(try await store.workers(now: Self.time(86_399)).map(\.description.name) == ["new", "old"])
+        #expect(try await store.workers(now: Self.time(86_401)).map(\.description.name) == ["new"])
+        try await store.deleteProject(named: project.name)
+        #expect(try await store.workers(now: Self.time(86_401)).map(\.job) == [nil])
+        #expect(try await store.integrityCheck().isEmpty)
+    }
+}

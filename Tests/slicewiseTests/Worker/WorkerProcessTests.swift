@@ -1,0 +1,143 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A server and its workers, each a process.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct WorkerProcessTests {
+    private static let recipe = #"{"preset":"fast","levels":2,"seed":7}"#
+
+    private let folder: TemporaryFolder
+    private var data: URL { folder.url.appending(path: "data") }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A worker with a cache of its own.
+    private func start(_ name: String, _ server: RunningServer) throws -> Process {
+        let process = try Program.process(
+            [
+                "worker", "--server", server.address, "--name", name, "--threads", "1", "--cache",
+                folder.path("cache-\(name)"),
+            ], [:], nil)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Sends a signal and waits for the end; gives back the exit status.
+    private func stop(_ process: Process, by number: Int32) async -> Int32 {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                kill(process.processIdentifier, number)
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }
+        }
+    }
+
+    /// A project `p` with an annotated volume `v`.
+    private func furnish(_ server: RunningServer) async throws {
+        _ = try await Program.run(
+            "phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", folder.url.path)
+        _ = try await server.json("PUT", "/v1/projects/p", #"{"classes":[{"name":"a"},{"name":"b"},{"name":"c"}]}"#)
+        for (path, file) in [("", "image"), ("/annotations", "sparse")] {
+            let bytes = try Data(contentsOf: folder.url.appending(path: "\(file).nii.gz"))
+            try #require(try await server.call("PUT", "/v1/projects/p/volumes/v\(path)", bytes).status < 300)
+        }
+    }
+
+    private func train(_ name: String, steps: Int, _ server: RunningServer) async throws -> Int {
+        let job = try await server.json(
+            "POST", "/v1/projects/p/jobs",
+            #"{"kind":"train","name":"\#(name)","from":"scratch","budget":{"steps":\#(steps)},"recipe":\#(Self.recipe)}"#
+        )
+        return try #require(job["id"] as? Int)
+    }
+
+    private func job(_ id: Int, _ server: RunningServer) async throws -> [String: Any] {
+        try await server.json("GET", "/v1/projects/p/jobs/\(id)")
+    }
+
+    /// Waits until a worker has made some steps of a job.
+    private func steps(of id: Int, _ server: RunningServer) async throws {
+        while true {
+            let job = try await job(id, server)
+            try #require(["queued", "running"].contains(job["state"] as? String), "\(job)")
+            if (job["progress"] as? [String: Any])?["step"] as? Int ?? 0 > 5 { return }
+            await Task.yield()
+        }
+    }
+
+    /// The tensors of a model, without what its file says of the time that it took.
+    private func tensors(_ name: String, _ server: RunningServer) async throws -> Data {
+        let file = try await server.call("GET", "/v1/projects/p/models/\(name)/weights").body
+        let head = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return Data(file.dropFirst(8 + head))
+    }
+
+    @Test
+    func `kill -9 of a worker costs nothing: another one goes on, and the model is that of the server's own training`()
+        async throws
+    {
+        let flags = ["--workers-local", "0", "--workers-lease", "6", "--training-checkpoint-seconds", "1"]
+        let server = try await RunningServer(data: data, flags: flags)
+        try await furnish(server)
+        let id = try await train("far", steps: 600, server)
+        let first = try start("first", server)
+        try await steps(of: id, server)
+        while try !KilledFolder(data).checkpointed.contains(id) { await Task.yield() }
+        _ = await stop(first, by: SIGKILL)
+        let second = try start("second", server)
+        let events = try await server.call("GET", "/v1/projects/p/jobs/\(id)/events").body
+        let ended = try await job(id, server)
+        #expect(ended["state"] as? String == "succeeded", "\(ended)")
+        #expect(ended["attempts"] as? Int == 2 && ended["worker"] as? String == "second")
+        #expect(String(decoding: events, as: UTF8.self).contains("continuing from the checkpoint"))
+        let prediction = try await server.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw").body
+        #expect(prediction.count == 12 * 32 * 32)
+
+        // One that is told to stop gives its job back at once, long before the lease ends.
+        let long = try await train("long", steps: 1_000_000, server)
+        try await steps(of: long, server)
+        #expect(await stop(second, by: SIGTERM) == 0)
+        #expect(try await job(long, server)["state"] as? String == "queued")
+        // One that takes it up and is told to stop it keeps what was learned.
+        let third = try start("third", server)
+        while try await job(long, server)["state"] as? String != "running" { await Task.yield() }
+        _ = try await server.json("POST", "/v1/projects/p/jobs/\(long)/cancel", "")
+        _ = try await server.call("GET", "/v1/projects/p/jobs/\(long)/events")
+        let cancelled = try await job(long, server)
+        #expect(cancelled["state"] as? String == "cancelled" && cancelled["model"] as? String == "long", "\(cancelled)")
+        #expect(await stop(third, by: SIGTERM) == 0)
+        #expect(await server.stop(by: SIGTERM) == 0)
+
+        let own = try await RunningServer(data: data, flags: ["--training-threads", "1"])
+        let local = try await train("near", steps: 600, own)
+        _ = try await own.call("GET", "/v1/projects/p/jobs/\(local)/events")
+        #expect(try await job(local, own)["state"] as? String == "succeeded")
+        let (far, near) = (try await tensors("far", own), try await tensors("near", own))
+        #expect(!far.isEmpty && far == near, "the same seed, steps and threads")
+        let same = try await own.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw&model=near").body
+        #expect(same == prediction)
+        let models = try JSONSerialization.jsonObject(with: try await own.call("GET", "/v1/projects/p/models").body)
+        #expect((models as? [[String: Any]])?.count == 3, "far, long and near, each once")
+        #expect(await own.stop(by: SIGTERM) == 0)
+    }
+
+    @Test func `a worker says why the server refuses it, or that there is none`() async throws {
+        let token = try await Program.run(
+            "token", "create", "--name", "anna", "--role", "viewer", "--data", data.path)
+        let file = try folder.file("token", Array(token.output.utf8))
+        let server = try await RunningServer(data: data)
+        let refused = try await Program.run(
+            "worker", "--server", server.address, "--token-file", file.path, "--cache", folder.path("cache"))
+        #expect(refused.status == 1 && refused.errors.contains("needs the role worker"), "\(refused.errors)")
+        let none = try await Program.run(
+            "worker", "--server", server.address, "--token-file", folder.path("nowhere"), "--cache",
+            folder.path("cache"))
+        #expect(none.status == 1 && none.errors.contains("slicewise token create"), "\(none.errors)")
+        let wrong = try await Program.run("worker", "--server", "annotate.example.org")
+        #expect(wrong.status == 64 && wrong.errors.contains("https://host:8080"), "\(wrong.errors)")
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+}
