@@ -61,7 +61,9 @@ package final class ZipDraft {
         guard zip_source_stat(target, &facts) == 0, zip_source_open(target) == 0 else { throw failure }
         defer { zip_source_close(target) }
         var bytes = Data(count: Int(facts.size))
-        let count = bytes.withUnsafeMutableBytes { zip_source_read(target, $0.baseAddress, UInt64($0.count)) }
+        let count = bytes.withUnsafeMutableBytes { bytes in
+            bytes.baseAddress.map { zip_source_read(target, $0, UInt64(bytes.count)) } ?? 0
+        }
         guard count == bytes.count else { throw failure }
         return bytes
     }
