@@ -78,7 +78,7 @@ class Half:
 def through_page(browser, server, secret):
     half = Half()
     with proxy(server, "/", half) as port:
-        page = Page(browser, f"http://127.0.0.1:{port}/#/{PROJECT}/image")
+        page = Page(browser, f"http://127.0.0.1:{port}/#/{PROJECT}/image", expected=("401",))
         page.page.get_by_label("Access token").fill(secret)
         page.button("Sign in").click()
         open_downloads(page)

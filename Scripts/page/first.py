@@ -8,22 +8,24 @@ from page import access
 from page.browser import Page, View, check
 from page.tools import npy
 
-PROJECT, ROWS, DEPTH = "first", 96, 640
-VOLUME = f"/v1/projects/{PROJECT}/volumes/image"
-# The last that a prediction of all of the volume comes to.
-LOOKED_AT = DEPTH - 8
+PROJECT = "first"
+VOLUMES = f"/v1/projects/{PROJECT}/volumes"
+# Volumes are predicted by their names: one that takes long goes before the one that is looked at.
+SIZES = {"before": (96, 2560, 96), "image": (48, 48, 48)}
+LOOKED_AT = 30
 
 
 def run(browser, server):
     server.request("PUT", f"/v1/projects/{PROJECT}", b'{"classes":[{"name":"background"},{"name":"cell"}]}')
-    # Long on axis y: a slice of it needs a small part of the volume.
-    image = numpy.random.default_rng(1).integers(0, 60, (ROWS, DEPTH, ROWS)).astype(numpy.uint8)
-    image[:, :, ROWS // 2:] += 150
-    server.request("PUT", VOLUME, npy(image))
+    for name, size in SIZES.items():
+        image = numpy.random.default_rng(1).integers(0, 60, size).astype(numpy.uint8)
+        image[:, :, size[2] // 2:] += 150
+        server.request("PUT", f"{VOLUMES}/{name}", npy(image))
     card(browser, server, "Not annotated yet", "Not predicted yet")
-    labels = numpy.repeat([[0, 1]], ROWS // 2, 1).astype(numpy.uint8).repeat(ROWS, 0)
-    for index, role in ((LOOKED_AT - 3, "train"), (20, "test")):
-        server.request("POST", f"{VOLUME}/annotations?axis=y&index={index}&role={role}", labels.tobytes())
+    for name, index, role in (("before", 9, "train"), ("image", 9, "train"), ("image", 20, "test")):
+        rows, _, columns = SIZES[name]
+        labels = bytes([0] * (columns // 2) + [1] * (columns // 2)) * rows
+        server.request("POST", f"{VOLUMES}/{name}/annotations?axis=y&index={index}&role={role}", labels)
     card(browser, server, "2 slices annotated (y 2), 1 kept for a test", "Not predicted yet")
     model = looked_at(browser, server)
     card(browser, server, "2 slices annotated (y 2), 1 kept for a test", f"Predicted by {model}")
@@ -50,9 +52,9 @@ def job(server):
 
 
 def looked_at(browser, server):
-    """Trains, and sees the slice of the large view predicted while the rest is not; returns the model's name."""
+    """Trains, and sees the slice of the large view predicted before the rest; returns the model's name."""
     page = Page(browser, f"{server.address}/#/{PROJECT}/image")
-    view = View(page, "y", ROWS, ROWS)
+    view = View(page, "y", 48, 48)
     view.canvas.wait_for()
     page.page.keyboard.press("Alt+2")
     number = page.page.get_by_label("Number of the slice on axis y")
@@ -72,10 +74,11 @@ def looked_at(browser, server):
     page.wait(told, "the slice that is looked at is predicted", 300)
     now = job(server)
     check(now["state"] == "running", f"the slice that is looked at came when all was over: the job has {now['state']}")
-    contents = json.loads(server.request("GET", f"{VOLUME}/bricks"))
+    contents = json.loads(server.request("GET", f"{VOLUMES}/image/bricks"))
     check("prediction" not in {content["of"] for content in contents}, "all of the volume was predicted before what is looked at")
     check(f"/slices/y/{LOOKED_AT}?" in asked[0], f"asked for first was {asked[0]}")
     check(all(f"model={now['model']}" in address for address in asked), f"of {now['model']} was asked {asked}")
+    print(f"check_page: the slice that is looked at is there when {now['progress'].get('fraction') or 0:.0%} of all is predicted")
     page.picture("first")
     page.wait(lambda: page.page.locator("[data-job]").inner_text().startswith("Training done"), "the training ends", 600)
     page.close()

@@ -23,7 +23,7 @@ export class ProjectPage {
     this.classes = h("div", {});
     this.description = h("p", {});
     /** @type {Jobs} */
-    this.jobs = new Jobs(context, name, () => Promise.all([this.models.load(), this.volumes.load()]));
+    this.jobs = new Jobs(context, name, () => Promise.all([this.models.load(), this.volumes.tell()]));
     /** @type {ModelsList} */
     this.models = new ModelsList(context, name, () => this.jobs.load());
     const { session } = context;

@@ -23,30 +23,33 @@ export class VolumeCards {
      */
     this.pictures = new Map();
     /**
-     * What was told of volumes last, by name.
-     * @type {Map<string, string[]>}
+     * Where it is told how far the work on a volume is, by its name.
+     * @type {Map<string, HTMLElement>}
      */
-    this.told = new Map();
+    this.summaries = new Map();
+    /**
+     * The model that the project goes by; null if that is the newest.
+     * @type {string|null}
+     */
+    this.pinned = null;
     this.isClosed = false;
   }
 
   async load() {
     const { api } = this.context;
     const [project, volumes] = await Promise.all([api.get(this.path), api.get(`${this.path}/volumes`)]);
-    refill(this.element, ...volumes.map((/** @type {any} */ volume) => this.card(volume, project.model)));
+    this.pinned = project.model;
+    const before = this.summaries;
+    this.summaries = new Map(volumes.map((/** @type {any} */ { name }) => [name, before.get(name) ?? h("div", { class: "faint" })]));
+    refill(this.element, ...volumes.map((/** @type {any} */ volume) => this.card(volume)));
+    this.tell();
     const isUploading = this.context.session.may("trainer");
     if (volumes.length === 0) fill(this.element, h("p", {}, isUploading ? text.project.none : text.project.noneSeen));
   }
 
-  /**
-   * @param {any} volume
-   * @param {string|null} pinned The model that the project goes by; null if that is the newest.
-   */
-  card(volume, pinned) {
+  /** @param {any} volume */
+  card(volume) {
     const { shape, spacing } = volume;
-    const summary = h("div", { class: "faint" });
-    // What can't be told now is no reason not to show the volume.
-    this.summarize(summary, volume.name, pinned).catch(() => {});
     const picture = h("img", { alt: "", width: 96, height: 96 });
     this.paint(picture, volume).catch(() => picture.remove());
     return h("article", { class: "card volume" },
@@ -54,22 +57,17 @@ export class VolumeCards {
         h("strong", {}, volume.name)),
       h("span", { class: "faint" }, `${shape.z} × ${shape.y} × ${shape.x}, ${text.upload.channels(shape.c)}, ${volume.dtype}`),
       h("span", { class: "faint" }, `${spacingWords(spacing)}, ${bytes(volume.bytes)}`),
-      summary, ...(volume.warnings ?? []).map((/** @type {string} */ warning) => h("span", { class: "warning" }, warning)),
+      this.summaries.get(volume.name), ...(volume.warnings ?? []).map((/** @type {string} */ warning) => h("span", { class: "warning" }, warning)),
       this.context.session.may("admin") ? button(text.common.remove, () => this.remove(volume.name), { class: "quiet", "aria-label": text.project.remove(volume.name) }) : null);
   }
 
-  /**
-   * @param {HTMLElement} element
-   * @param {string} name
-   * @param {string|null} pinned
-   */
-  async summarize(element, name, pinned) {
-    const show = () => fill(element, ...(this.told.get(name) ?? []).map((words) => h("div", {}, words)));
-    show();
-    const { api } = this.context, path = `${this.path}/${API.path("volumes", name)}`;
-    const [revisions, contents] = await Promise.all([api.get(`${path}/annotations`), BrickSource.list(api, path)]);
-    this.told.set(name, volumeSummary(revisions, contents, pinned));
-    show();
+  /** Tells anew how far the work on each volume is. What can't be told now stays as it was. */
+  async tell() {
+    await Promise.allSettled([...this.summaries].map(async ([name, element]) => {
+      const { api } = this.context, path = `${this.path}/${API.path("volumes", name)}`;
+      const [revisions, contents] = await Promise.all([api.get(`${path}/annotations`), BrickSource.list(api, path)]);
+      fill(element, ...volumeSummary(revisions, contents, this.pinned).map((words) => h("div", {}, words)));
+    }));
   }
 
   /**

@@ -31,11 +31,12 @@ test("a project without an image says what to do to those who may do it, and to 
 /** Slices as the server lists them: axis, role, voxels of a class, whether they were cleared. */
 const slice = (axis, role, cell = 5, cleared = false) => ({ axis, role, cleared, voxels: { wall: 0, cell, unlabeled: 9 } });
 
+const volume = {
+  name: "v", version: "1", shape: { c: 1, z: 2, y: 3, x: 4 }, spacing: { z: 1, y: 1, x: 1, unit: null }, dtype: "uint8", bytes: 9, warnings: [],
+};
+
 /** What the card of a volume says, when it has asked. */
 async function card(revisions, contents, pinned = null) {
-  const volume = {
-    name: "v", version: "1", shape: { c: 1, z: 2, y: 3, x: 4 }, spacing: { z: 1, y: 1, x: 1, unit: null }, dtype: "uint8", bytes: 9, warnings: [],
-  };
   const context = fakeContext((method, path) => path.endsWith("/p") ? { ...project, model: pinned } : path.endsWith("/volumes") ? [volume]
     : path.endsWith("/annotations") ? revisions : path.endsWith("/bricks") ? contents : []);
   const cards = new VolumeCards(context, "p");
@@ -68,18 +69,20 @@ test("a volume of which nothing can be told now is shown all the same, with what
 });
 
 test("what volumes say is asked for anew when a job has ended", async () => {
-  let state = "running", count = 0;
+  let state = "running";
   const context = fakeContext((method, path) => {
-    if (path.endsWith("/volumes")) count++;
+    if (path.endsWith("/volumes")) return [volume];
+    if (path.endsWith("/bricks")) return state === "running" ? [] : [{ of: "prediction", model: "two" }];
     const job = { id: 1, kind: "predict", state, created: "2026-01-31T12:00:00Z", error: null, progress: {}, result: null, request: {} };
     return path.endsWith("/p") ? project : path.endsWith("/jobs") ? [job] : [];
   });
   const made = new ProjectPage(context, "p");
   await made.load();
-  assert.equal(count, 1);
+  await new Promise(setImmediate);
+  assert.ok(made.volumes.element.textContent.includes("Not predicted yet"));
   state = "succeeded";
   await made.jobs.load();
-  assert.equal(count, 2);
+  assert.ok(made.volumes.element.textContent.includes("Predicted by two"));
   made.close();
 });
 
