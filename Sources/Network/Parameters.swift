@@ -23,6 +23,8 @@ package final class Parameters {
     package let learnedCount: Int
     package let values: UnsafeMutableBufferPointer<Float>
     private let index: [String: Int]
+    /// What the values' memory belongs to; nil if it is their own.
+    private let owner: AnyObject?
 
     /// Zeros for the tensors of a graph.
     package convenience init(_ graph: NetworkGraph) {
@@ -38,20 +40,36 @@ package final class Parameters {
         }
     }
 
-    private init(_ entries: [Entry], learnedCount: Int) {
-        self.entries = entries
-        self.learnedCount = learnedCount
-        index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+    private convenience init(_ entries: [Entry], learnedCount: Int) {
         let count = entries.last?.range.upperBound ?? 0
         let memory = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
-        values = UnsafeMutableBufferPointer(
-            start: memory.initializeMemory(as: Float.self, repeating: 0, count: count), count: count)
+        self.init(
+            entries, learnedCount: learnedCount,
+            at: memory.initializeMemory(as: Float.self, repeating: 0, count: count), owner: nil)
     }
 
-    deinit { values.baseAddress.map { UnsafeMutableRawPointer($0).deallocate() } }
+    private init(
+        _ entries: [Entry], learnedCount: Int, at memory: UnsafeMutablePointer<Float>, owner: AnyObject?
+    ) {
+        self.entries = entries
+        self.learnedCount = learnedCount
+        self.owner = owner
+        index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+        values = UnsafeMutableBufferPointer(start: memory, count: entries.last?.range.upperBound ?? 0)
+    }
+
+    deinit {
+        guard owner == nil else { return }
+        values.baseAddress.map { UnsafeMutableRawPointer($0).deallocate() }
+    }
 
     /// Zeros with the same names and shapes.
     package func zeros() -> Parameters { Parameters(entries, learnedCount: learnedCount) }
+
+    /// The same names and shapes over memory of an object, which lives as long as they do.
+    func sameLayout(at memory: UnsafeMutablePointer<Float>, of owner: AnyObject) -> Parameters {
+        Parameters(entries, learnedCount: learnedCount, at: memory, owner: owner)
+    }
 
     /// All running statistics, in order.
     package var running: UnsafeMutableBufferPointer<Float> { self[learnedCount..<values.count] }

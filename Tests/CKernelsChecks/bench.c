@@ -117,7 +117,7 @@ static void time_onednn(int in, int out, const int *extent, double *seconds) {
 
 static ck_view blank(int channels, const int *e, int width) {
     int blocks = (channels + width - 1) / width;
-    ck_view v = {0, channels, e[0], e[1], e[2], 0, 0, 0};
+    ck_view v = {0, channels, e[0], e[1], e[2], 0, 0, 0, 0};
     v.row_stride = (ptrdiff_t)e[2] * width, v.plane_stride = v.row_stride * e[1],
     v.block_stride = v.plane_stride * e[0];
     v.data = huge((size_t)v.block_stride * blocks * 4);
@@ -148,7 +148,8 @@ static void time_kernels(const ck_conv_shape *s, const ck_conv_options *o, doubl
     for (int i = 0; i < 4096; i++) ones[i] = 1;
     ck_conv_prologue affine = {{ones, ones}, {b, b}}, none = {0}, *prologue = getenv("CK_PROLOGUE") ? &affine : &none;
     double *sums = huge(4096 * 8), *squares = huge(4096 * 8);
-    void *work = huge(ck_conv_workspace_bytes(plan));
+    void *work[3];
+    for (int pass = 0; pass < 3; pass++) work[pass] = huge(ck_conv_workspace_bytes(plan, (ck_pass)pass));
     for (size_t i = 0; i < n; i++) w[i] = random_value() * 0.1f;
     ck_conv_epilogue epilogue = {.bias = b, .sums = sums, .sums_of_squares = squares};
     for (int pass = 0; pass < 3; pass++) seconds[pass] = 1e9;
@@ -157,21 +158,21 @@ static void time_kernels(const ck_conv_shape *s, const ck_conv_options *o, doubl
         double t0 = now();
         ck_conv_transform_weights(plan, w, u, 0);
         double t1 = now();
-        ck_conv_forward(plan, x, prologue, u, &epilogue, &y, work);
+        ck_conv_forward(plan, x, prologue, u, &epilogue, &y, work[0]);
         double t2 = now();
         ck_conv_transform_weights(plan, w, ub, 1);
         double t3 = now();
-        ck_conv_backward_data(plan, &y, ub, dx, 0, work);
+        ck_conv_backward_data(plan, &y, ub, dx, 0, work[1]);
         double t4 = now();
-        ck_conv_backward_weights(plan, x, prologue, &y, dw, db, work);
+        ck_conv_backward_weights(plan, x, prologue, &y, dw, db, work[2]);
         double t5 = now();
         seconds[0] = fmin(seconds[0], t2 - t1), seconds[1] = fmin(seconds[1], t4 - t3),
         seconds[2] = fmin(seconds[2], t5 - t4);
         transforms[0] = fmin(transforms[0], t1 - t0), transforms[1] = fmin(transforms[1], t3 - t2);
     }
     for (int i = 0; i < s->segments; i++) free(x[i].data), free(dx[i].data);
-    free(y.data), free(w), free(dw), free(u), free(ub), free(b), free(db), free(work), free(sums), free(squares),
-        free(ones);
+    free(y.data), free(w), free(dw), free(u), free(ub), free(b), free(db), free(sums), free(squares), free(ones);
+    for (int pass = 0; pass < 3; pass++) free(work[pass]);
     ck_conv_plan_destroy(plan);
 }
 

@@ -73,6 +73,8 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
     double offset = kind == offset_kind ? 100 : 0;  // far from zero, so that cancellation shows
     double *raw = random_tensor(nx, 2), *w = random_tensor(nw, 1), *dy = random_tensor(ny, 1), *x = aligned(nx * 8);
     for (size_t i = 0; i < nx; i++) raw[i] = (float)(raw[i] + offset);
+    int half = p.in > 4 && random_below(2);
+    if (half) round_to_halves(raw, nx);
     float *scale = aligned(4 * p.in), *shift = aligned(4 * p.in), *fw = aligned(4 * nw),
           *fb = aligned(4 * s.out_channels);
     for (int i = 0; i < p.in; i++) scale[i] = random_value() + 1, shift[i] = random_value();
@@ -93,7 +95,7 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
                          random_below(3));
         diff_source[i] = crop(raw + first * voxels, s.segment_channels[i], s.depth, s.height, s.width, width,
                               random_below(3));
-        views[i] = source[i].view, diff_views[i] = diff_source[i].view;
+        views[i] = half ? half_view(source + i) : source[i].view, diff_views[i] = diff_source[i].view;
         if (pro) prologue.scale[i] = scale + first, prologue.shift[i] = shift + first;
         first += s.segment_channels[i];
     }
@@ -101,7 +103,7 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         plain = aligned(nx * 4);
         for (size_t i = 0; i < nx; i++) plain[i] = (float)raw[i];
         views[0] = (ck_view){plain,  p.in, s.depth, s.height, s.width, (ptrdiff_t)voxels, (ptrdiff_t)s.height * s.width,
-                             s.width};
+                             s.width, 0};
     }
     cropped destination = crop(0, s.out_channels, p.oz, p.oy, p.ox, width, random_below(3));
     cropped diff = crop(dy, s.out_channels, p.oz, p.oy, p.ox, width, random_below(3));
@@ -112,14 +114,19 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
                 for (int c = s.out_channels; c % width; c++)
                     destination.view.data[at(&destination.view, width, c, z, v, u)] = NAN;
     float *u = aligned(ck_conv_weights_bytes(plan, 0)), *ub = aligned(ck_conv_weights_bytes(plan, 1));
-    void *work = aligned(ck_conv_workspace_bytes(plan));
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    void *work = poisoned(ck_conv_workspace_bytes(plan, ck_pass_forward));
     ck_conv_transform_weights(plan, fw, u, 0);
     ck_conv_transform_weights(plan, fw, ub, 1);
     double *sums = cleared(16 * s.out_channels), *want = cleared(16 * s.out_channels);
     ck_conv_epilogue epilogue = {
         .bias = bias ? fb : 0, .relu = relu, .sums = sums, .sums_of_squares = sums + s.out_channels};
+    ck_view rounded = half_view(&destination);
+    ck_conv_forward(plan, views, &prologue, u, &epilogue, &rounded, work);
     ck_conv_forward(plan, views, &prologue, u, &epilogue, &destination.view, work);
+    if (!are_rounded(&rounded, &destination)) {
+        printf("FAILED isa %d: halves are not rounded\n", isa);
+        failures++;
+    }
 
     double *got = aligned((ny > nx ? ny : nx) * 8 + 8);
     size_t written = 0;
@@ -140,7 +147,7 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         failures++;
     }
 
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    work = poisoned(ck_conv_workspace_bytes(plan, ck_pass_backward_data));
     ck_conv_backward_data(plan, &diff.view, ub, diff_views, accumulate, work);
     first = 0;
     for (int i = 0; i < s.segments; i++) {
@@ -156,7 +163,7 @@ static void plain_case(int isa, ck_conv_shape s, ck_conv_options o, int kind) {
         first += s.segment_channels[i];
     }
 
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    work = poisoned(ck_conv_workspace_bytes(plan, ck_pass_backward_weights));
     float *gw = aligned(nw * 4), *gb = aligned(s.out_channels * 4);
     memset(gw, 0xff, nw * 4);
     ck_conv_backward_weights(plan, views, &prologue, &diff.view, gw, gb, work);

@@ -33,6 +33,8 @@ static void pass_case(int isa, ck_conv_shape s, ck_conv_options o) {
     size_t voxels = (size_t)low[0] * low[1] * low[2], outs = (size_t)high[0] * high[1] * high[2];
     size_t nx = voxels * in, ny = outs * s.out_channels, nw = (size_t)parities * s.out_channels * rows * taps;
     double *x = random_tensor(nx, 2), *dy = random_tensor(ny, 1), *w = random_tensor(nw, 1), *y0 = random_tensor(ny, 1);
+    int half = in > 4 && random_below(2);
+    if (half) round_to_halves(x, nx), round_to_halves(y0, ny);
     double *y = cleared(ny * 8), *dx = cleared(nx * 8), *dw = cleared(nw * 8);
     for (size_t i = 0; i < nw; i++) {
         int tap[3] = {(int)(i % taps) / 9, (int)(i % taps) / 3 % 3, (int)(i % taps) % 3},
@@ -65,6 +67,7 @@ static void pass_case(int isa, ck_conv_shape s, ck_conv_options o) {
                     dw[index] = sum;
                 }
     cropped source = crop(x, in, low[0], low[1], low[2], width, random_below(3));
+    ck_view read = half ? half_view(&source) : source.view;
     cropped diff_source = crop(0, in, low[0], low[1], low[2], width, random_below(3));
     int accumulate = random_below(2);
     cropped destination = crop(accumulate ? y0 : 0, s.out_channels, high[0], high[1], high[2], width, random_below(3));
@@ -72,12 +75,17 @@ static void pass_case(int isa, ck_conv_shape s, ck_conv_options o) {
     float *fw = aligned(4 * nw), *gw = aligned(4 * nw), *u = aligned(ck_conv_weights_bytes(plan, 0)),
           *ub = aligned(ck_conv_weights_bytes(plan, 1));
     for (size_t i = 0; i < nw; i++) fw[i] = (float)w[i];
-    void *work = aligned(ck_conv_workspace_bytes(plan));
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    void *work = poisoned(ck_conv_workspace_bytes(plan, ck_pass_forward));
     ck_conv_transform_weights(plan, fw, u, 0);
     ck_conv_transform_weights(plan, fw, ub, 1);
     ck_conv_epilogue epilogue = {.accumulate = accumulate};
-    ck_conv_forward(plan, &source.view, 0, u, &epilogue, &destination.view, work);
+    ck_view rounded = half_view(&destination);
+    ck_conv_forward(plan, &read, 0, u, &epilogue, &destination.view, work);
+    ck_conv_forward(plan, &read, 0, u, &epilogue, &rounded, work);
+    if ((half || !accumulate) && !are_rounded(&rounded, &destination)) {
+        printf("FAILED %s fused: halves are not rounded\n", isa_names[isa]);
+        failures++;
+    }
     double *got = aligned((ny > nx ? ny : nx) * 8 + nw * 8);
     for (size_t i = 0; i < ny; i++) {
         size_t v = i % outs;
@@ -86,7 +94,7 @@ static void pass_case(int isa, ck_conv_shape s, ck_conv_options o) {
                                           (int)(v / high[2] % high[1]), (int)(v % high[2]))];
     }
     note(isa, 0, relative(got, y, ny), &s);
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
+    work = poisoned(ck_conv_workspace_bytes(plan, ck_pass_backward_data));
     ck_conv_backward_data(plan, &diff.view, ub, &diff_source.view, 0, work);
     for (size_t i = 0; i < nx; i++) {
         size_t v = i % voxels;
@@ -94,8 +102,8 @@ static void pass_case(int isa, ck_conv_shape s, ck_conv_options o) {
                                           (int)(v / low[2] % low[1]), (int)(v % low[2]))];
     }
     note(isa, 1, relative(got, dx, nx), &s);
-    memset(work, 0xff, ck_conv_workspace_bytes(plan));
-    ck_conv_backward_weights(plan, &source.view, 0, &diff.view, gw, 0, work);
+    work = poisoned(ck_conv_workspace_bytes(plan, ck_pass_backward_weights));
+    ck_conv_backward_weights(plan, &read, 0, &diff.view, gw, 0, work);
     for (size_t i = 0; i < nw; i++)
         got[i] = (i / taps) % rows < (size_t)in && w[i] != 0 ? gw[i] : 0, dw[i] = w[i] != 0 ? dw[i] : 0;
     note(isa, 2, relative(got, dw, nw), &s);

@@ -59,6 +59,8 @@ static void check_normalization(const features *f) {
     double *backward = cleared(16 * f->channels), *bias = cleared(8 * f->channels);
     float *scale = random_floats(padded, 2), *shift = random_floats(padded, 1), *mean = random_floats(padded, 1);
     float *inverse = random_floats(padded, 1), *mean_g = random_floats(padded, 1), *mean_gx = random_floats(padded, 1);
+    const int half = random_below(2);
+    if (half) round_to_halves(z, f->values);
     for (size_t i = 0; i < f->values; i++) {
         size_t c = i / n;
         y[i] = fmax(0, z[i] * scale[c] + shift[c]);
@@ -71,17 +73,18 @@ static void check_normalization(const features *f) {
     }
     double *partial = aligned(16 * padded * f->threads), *got = ones(2 * padded);
     float *source = blocked(f, z), *result = blocked(f, 0), *gradient = blocked(f, dy);
+    const ck_kept kept = kept_of(source, n * padded, half);
     layers->sums(source, f->blocks, n, got, partial, f->threads);
     expect(f, "sums", sums_of(f, got, 2), sums, 2 * f->channels);
-    layers->scale_relu(source, scale, shift, result, f->blocks, n, f->threads);
+    layers->scale_relu(kept, scale, shift, result, f->blocks, n, f->threads);
     expect_blocked(f, "scale_relu", result, y);
     got = ones(2 * padded);
-    layers->norm_backward_sums(source, gradient, scale, shift, mean, inverse, f->blocks, n, got, partial, f->threads);
+    layers->norm_backward_sums(kept, gradient, scale, shift, mean, inverse, f->blocks, n, got, partial, f->threads);
     expect(f, "norm_backward_sums", sums_of(f, got, 2), backward, 2 * f->channels);
-    layers->norm_backward(source, gradient, scale, shift, mean, inverse, mean_g, mean_gx, f->blocks, n, f->threads);
+    layers->norm_backward(kept, gradient, scale, shift, mean, inverse, mean_g, mean_gx, f->blocks, n, f->threads);
     expect_blocked(f, "norm_backward", gradient, dz);
     gradient = blocked(f, dy), got = ones(2 * padded);
-    layers->relu_backward(source, gradient, f->blocks, n, got, partial, f->threads);
+    layers->relu_backward(kept, gradient, f->blocks, n, got, partial, f->threads);
     expect_blocked(f, "relu_backward", gradient, dr);
     expect(f, "relu_backward's sums", sums_of(f, got, 1), bias, f->channels);
 }
@@ -96,6 +99,8 @@ static void check_pooling(const features *f) {
     double *pooled = aligned(8 * outs * f->channels), *dpooled = random_tensor(outs * f->channels, 1);
     float *scale = random_floats(padded, 2), *shift = random_floats(padded, 1);
     float *gradient = blocked(f, dy);
+    const int half = random_below(2);
+    if (half) round_to_halves(z, f->values);
     for (size_t i = 0; i < f->values; i++) y[i] = fmax(0, z[i] * scale[i / n] + shift[i / n]);
     for (size_t out = 0; out < outs * f->channels; out++) {
         size_t first = out / outs * n, v = out % outs, best = 0;
@@ -110,12 +115,17 @@ static void check_pooling(const features *f) {
         dy[best] += dpooled[out];
     }
     float *source = blocked(f, z), *result = blocked(f, 0), *small = aligned(4 * outs * padded);
-    layers->scale_relu_pool(source, scale, shift, 0, small, f->blocks, e, w, f->threads);
+    const ck_kept kept = kept_of(source, n * padded, half);
+    layers->scale_relu_pool(kept, scale, shift, 0, small, 0, f->blocks, e, w, f->threads);
     expect(f, "scale_relu_pool alone", plain_of(small, f->channels, outs, layers->lanes), pooled, outs * f->channels);
-    layers->scale_relu_pool(source, scale, shift, result, small, f->blocks, e, w, f->threads);
+    layers->scale_relu_pool(kept, scale, shift, result, small, 0, f->blocks, e, w, f->threads);
     expect(f, "scale_relu_pool", plain_of(small, f->channels, outs, layers->lanes), pooled, outs * f->channels);
     expect_blocked(f, "scale_relu_pool's y", result, y);
-    layers->pool_backward(source, scale, shift, blocked_of(dpooled, f->channels, outs, layers->lanes), gradient,
+    uint16_t *rounded = aligned(2 * outs * padded);
+    layers->scale_relu_pool(kept, scale, shift, 0, (float *)rounded, 1, f->blocks, e, w, f->threads);
+    if (memcmp(rounded, halves_of(small, outs * padded), 2 * outs * padded))
+        printf("FAILED %s scale_relu_pool: halves are not rounded\n", isa_names[f->isa]), failures++;
+    layers->pool_backward(kept, scale, shift, blocked_of(dpooled, f->channels, outs, layers->lanes), gradient,
                           f->blocks, e, w, f->threads);
     expect_blocked(f, "pool_backward", gradient, dy);
 }

@@ -28,6 +28,11 @@ static inline float *blocked_of(const double *plain, int channels, size_t voxels
     return p;
 }
 
+// As the kernels read what is kept.
+static inline ck_kept kept_of(const float *values, size_t n, int half) {
+    return half ? (ck_kept){halves_of(values, n), 1} : (ck_kept){values, 0};
+}
+
 static inline double *plain_of(const float *blocked, int channels, size_t voxels, int lanes) {
     double *p = aligned(8 * voxels * channels);
     for (size_t i = 0; i < channels * voxels; i++) {

@@ -13,6 +13,7 @@ typedef struct {
     int isa, channels, blocks, padded, classes, threads;
     size_t voxels;
     double *x, *y;  // features, before and after normalisation and ReLU
+    int half;       // whether kernels read them as bfloat16
     float *features, *scale, *shift;
     float *weights, *rows, *bias;  // [classes][channels], and padded
     float *class_weights;
@@ -64,9 +65,10 @@ static void check_classifier(const problem *p) {
     float *gradient = aligned(4 * n * p->padded), *weights = cleared(4 * p->classes * p->channels);
     float *bias = cleared(4 * p->classes);
     double *partial = aligned(8 * p->threads * p->classes * (p->padded + 1));
-    p->layers->output(p->features, p->scale, p->shift, p->channels, n, p->rows, p->bias, p->classes, got, p->threads);
+    const ck_kept kept = kept_of(p->features, n * p->padded, p->half);
+    p->layers->output(kept, p->scale, p->shift, p->channels, n, p->rows, p->bias, p->classes, got, p->threads);
     expect_floats(p, "output", got, logits, n * p->classes);
-    p->layers->output_backward(p->features, p->scale, p->shift, p->channels, n, p->rows, p->classes, dlogits, p->labels,
+    p->layers->output_backward(kept, p->scale, p->shift, p->channels, n, p->rows, p->classes, dlogits, p->labels,
                                gradient, weights, bias, partial, p->threads);
     expect(p, "output_backward's features", plain_of(gradient, p->channels, n, p->layers->lanes), dx, n * p->channels);
     expect_floats(p, "output_backward's weights", weights, dw, p->classes * p->channels);
@@ -154,7 +156,8 @@ static void check_deep_supervision(const problem *p, ck_extent extent) {
         memcpy(gradient + sample * s.features_stride, blocked_of(start, channels, n, p->layers->lanes),
                4 * s.features_stride);
     }
-    s.labels = labels, s.features = features, s.features_gradient = gradient, s.scale = p->scale, s.shift = p->shift;
+    s.labels = labels, s.features = kept_of(features, all * p->padded, p->half), s.features_gradient = gradient;
+    s.scale = p->scale, s.shift = p->shift;
     s.weights_gradient = aligned(4 * classes * channels), s.bias_gradient = aligned(4 * classes);
     s.places = aligned(4 * all), s.voxels = aligned(4 * all);
     s.counts = aligned(4 * all * classes), s.probabilities = aligned(4 * all * classes);
@@ -223,6 +226,8 @@ int check_losses(int cases, uint64_t seed) {
             p.layers = ck_layers_for((ck_isa)p.isa);
             p.blocks = (p.channels + p.layers->lanes - 1) / p.layers->lanes, p.padded = p.blocks * p.layers->lanes;
             p.x = random_tensor(p.voxels * p.channels, 2), p.y = aligned(8 * p.voxels * p.channels);
+            p.half = random_below(2);
+            if (p.half) round_to_halves(p.x, p.voxels * p.channels);
             p.features = blocked_of(p.x, p.channels, p.voxels, p.layers->lanes);
             p.scale = random_below(2) ? random_floats(p.padded, 2) : 0;
             p.shift = p.scale ? random_floats(p.padded, 1) : 0;

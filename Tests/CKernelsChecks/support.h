@@ -30,6 +30,7 @@ static inline void *aligned(size_t bytes) {
     return taken[taken_count++] = p;
 }
 static inline void *cleared(size_t bytes) { return memset(aligned(bytes), 0, bytes); }
+static inline void *poisoned(size_t bytes) { return memset(aligned(bytes), 0xff, bytes); }
 static inline void release_all(void) {
     while (taken_count) free(taken[--taken_count]);
 }
@@ -77,6 +78,50 @@ static inline double *random_tensor(size_t n, double scale) {
     double *p = aligned(n * sizeof *p);
     for (size_t i = 0; i < n; i++) p[i] = (float)(random_value() * scale);
     return p;
+}
+
+// The nearer one of the two bfloat16 about a float, of equally near ones the even one.
+static inline uint16_t half_of(float x) {
+    uint32_t bits, ends[2];
+    memcpy(&bits, &x, 4);
+    if (isnan(x)) return (uint16_t)(bits >> 16 | 64);
+    ends[0] = bits & 0xffff0000u, ends[1] = ends[0] + 0x10000u;
+    float low, high;
+    memcpy(&low, ends, 4), memcpy(&high, ends + 1, 4);
+    double below = fabs((double)x - low), above = fabs((double)high - x);
+    int even = (ends[0] & 0x10000u) == 0;
+    return (uint16_t)(ends[below < above || (below == above && even) ? 0 : 1] >> 16);
+}
+
+static inline void round_to_halves(double *values, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits = (uint32_t)half_of((float)values[i]) << 16;
+        float rounded;
+        memcpy(&rounded, &bits, 4);
+        values[i] = rounded;
+    }
+}
+
+static inline uint16_t *halves_of(const float *values, size_t n) {
+    uint16_t *p = aligned(2 * n);
+    for (size_t i = 0; i < n; i++) p[i] = half_of(values[i]);
+    return p;
+}
+
+// A view of the same values as bfloat16.
+static inline ck_view half_view(const cropped *t) {
+    ck_view v = t->view;
+    v.data = (float *)(halves_of(t->buffer, t->floats) + (t->view.data - t->buffer));
+    v.half = 1;
+    return v;
+}
+
+// Whether a buffer's bfloat16 are its floats, rounded.
+static inline int are_rounded(const ck_view *half, const cropped *t) {
+    const uint16_t *halves = (const uint16_t *)half->data - (t->view.data - t->buffer);
+    for (size_t i = 0; i < t->floats; i++)
+        if (!isnan(t->buffer[i]) && halves[i] != half_of(t->buffer[i])) return 0;
+    return 1;
 }
 
 // Norm of the difference over norm of the reference.

@@ -38,6 +38,8 @@ static void pass_case(ck_upsampling s) {
     double *z = random_tensor(nx, 2), *dy = random_tensor(ny, 1), *x = aligned(nx * 8);
     float *scale = cleared(4 * 96), *shift = cleared(4 * 96), *w = random_floats(nw, 1), *dw = aligned(4 * nw);
     int affine = random_below(2);
+    int half = random_below(2);
+    if (half) round_to_halves(z, nx);
     for (int c = 0; c < s.in_channels; c++) scale[c] = random_value() + 1, shift[c] = random_value();
     for (size_t i = 0; i < nx; i++) x[i] = affine ? fmax(0, z[i] * scale[i / voxels] + shift[i / voxels]) : z[i];
 
@@ -56,6 +58,7 @@ static void pass_case(ck_upsampling s) {
                 }
 
     cropped source = crop(z, s.in_channels, low[0], low[1], low[2], width, random_below(3));
+    ck_view read = half ? half_view(&source) : source.view;
     cropped diff_source = crop(0, s.in_channels, low[0], low[1], low[2], width, random_below(3));
     cropped destination = crop(0, s.out_channels, high[0], high[1], high[2], width, random_below(3));
     cropped diff = crop(dy, s.out_channels, high[0], high[1], high[2], width, random_below(3));
@@ -71,7 +74,8 @@ static void pass_case(ck_upsampling s) {
     float *work = aligned(4 * (room > more ? room : more));
     memset(work, 0xff, 4 * (room > more ? room : more));
     ck_upsampling_pack(&s, w, packed, 0);
-    ck_upsampling_forward(&s, &source.view, affine ? scale : 0, affine ? shift : 0, packed, &destination.view, work);
+    ck_view rounded = half_view(&destination);
+    ck_upsampling_forward(&s, &read, affine ? scale : 0, affine ? shift : 0, packed, &destination.view, work);
     note(s.isa, forward, relative(values_of(&destination.view, width), y, ny), &s);
     size_t written = 0;
     for (size_t i = 0; i < destination.floats; i++) written += !isnan(destination.buffer[i]);
@@ -79,10 +83,15 @@ static void pass_case(ck_upsampling s) {
         printf("FAILED %s up-convolution: wrote %zu values\n", isa_names[s.isa], written);
         failures++;
     }
+    ck_upsampling_forward(&s, &read, affine ? scale : 0, affine ? shift : 0, packed, &rounded, work);
+    if (!are_rounded(&rounded, &destination)) {
+        printf("FAILED %s up-convolution: halves are not rounded\n", isa_names[s.isa]);
+        failures++;
+    }
     ck_upsampling_pack(&s, w, packed, 1);
     ck_upsampling_backward_data(&s, &diff.view, packed, &diff_source.view);
     note(s.isa, backward_data, relative(values_of(&diff_source.view, width), dx, nx), &s);
-    ck_upsampling_backward_weights(&s, &source.view, affine ? scale : 0, affine ? shift : 0, &diff.view, dw, work);
+    ck_upsampling_backward_weights(&s, &read, affine ? scale : 0, affine ? shift : 0, &diff.view, dw, work);
     for (size_t i = 0; i < nw; i++) got[i] = dw[i];
     note(s.isa, backward_weights, relative(got, want, nw), &s);
     release_all();

@@ -12,7 +12,8 @@ static void list_blocks(const ck_winograd *w, const ck_view *view, int accumulat
     int large = 4.0 * view->channels * view->depth * view->height * view->width >= streamed_bytes;
     size_t line = sizeof(float) * w->width;
     for (int i = 0; i < ck_blocks_of(view->channels, w->width); i++) {
-        ck_block block = {.data = view->data ? view->data + i * view->block_stride : 0, .accumulate = accumulate};
+        ck_block block = {.half = view->half, .accumulate = accumulate};
+        if (view->data) block.data = ck_element(view->data, view->half, i * view->block_stride);
         for (int axis = 0; axis < 3; axis++) block.stride[axis] = stride[w->axis[axis]];
         size_t offsets = (size_t)(view->plane_stride | view->row_stride) * sizeof(float);
         block.stream = large && !accumulate && ((uintptr_t)block.data | offsets) % line == 0;
@@ -29,8 +30,9 @@ static void list_parities(const ck_conv_plan *plan, const ck_winograd *w, const 
     }
     for (int parity = 0; parity < plan->parities; parity++) {
         ck_view part = *view;
-        part.data += (parity >> 2) * view->plane_stride + (parity >> 1 & 1) * view->row_stride +
-                     (parity & 1) * (ptrdiff_t)w->width;
+        part.data = ck_element(view->data, view->half,
+                               (parity >> 2) * view->plane_stride + (parity >> 1 & 1) * view->row_stride +
+                                   (parity & 1) * (ptrdiff_t)w->width);
         list_blocks(w, &part, 0, blocks + parity * high);
         for (int i = parity * high; i < (parity + 1) * high; i++) {
             for (int axis = 0; axis < 3; axis++)

@@ -125,9 +125,10 @@ ck_conv_plan *ck_conv_plan_create(const ck_conv_shape *shape, const ck_conv_opti
     ck_cut(plan, &plan->forward, 0, &forward);
     ck_cut(plan, &plan->data, 0, &data);
     ck_cut(plan, &plan->weights, !plan->is_direct, &weights);
-    size_t most = forward.used > weights.used ? forward.used : weights.used;
-    if (plan->is_direct) most += ck_direct_workspace(plan);
-    plan->workspace = (most > data.used ? most : data.used) + 4096;
+    size_t copy = plan->is_direct ? ck_direct_workspace(plan) : 0;
+    plan->workspace[ck_pass_forward] = forward.used + copy + 4096;
+    plan->workspace[ck_pass_backward_data] = data.used + 4096;
+    plan->workspace[ck_pass_backward_weights] = weights.used + copy + 4096;
     const int *axis = plan->forward.axis, *tile = plan->forward.tile;
     int named[3];
     for (int i = 0; i < 3; i++) named[axis[i]] = tile[i];
@@ -149,7 +150,7 @@ void ck_conv_plan_destroy(ck_conv_plan *plan) {
 }
 
 int ck_conv_block(const ck_conv_plan *plan) { return plan->kernels->width; }
-size_t ck_conv_workspace_bytes(const ck_conv_plan *plan) { return plan->workspace; }
+size_t ck_conv_workspace_bytes(const ck_conv_plan *plan, ck_pass pass) { return plan->workspace[pass]; }
 const char *ck_conv_describe(const ck_conv_plan *plan) { return plan->description; }
 
 size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data) {

@@ -13,7 +13,7 @@ struct ck_conv_plan {
     ck_direct direct;
     // Offsets of padded channels in the plain weights.
     ptrdiff_t *in_offset, *out_offset;
-    size_t workspace;
+    size_t workspace[3];  // of each pass
     char description[96];
 };
 

@@ -11,6 +11,7 @@ enum { ck_most_points = 216, ck_most_width = 16 };
 /// One block of B channels of a source or destination, its axes in the order of the pass.
 typedef struct {
     float *data;  // null: not wanted
+    int half;     // bfloat16, which strides then count
     ptrdiff_t stride[3];
     const float *scale, *shift;  // B values each, or null
     int accumulate;

@@ -31,7 +31,7 @@ typedef struct {
     float *data[2];
     double *sums, *squares;  // of the first block; null: not wanted
     const float *bias;
-    int relu, stream;
+    int relu, stream, half;
 } direct_target;
 
 CK_INLINE void direct_store(const int rows, const int vectors, vec *sum, const direct_target *t) {
@@ -44,7 +44,9 @@ CK_INLINE void direct_store(const int rows, const int vectors, vec *sum, const d
             if (t->relu) v = positive(v);
             total += v;
             square += v * v;
-            if (t->stream) {
+            if (t->half) {
+                store_half((uint16_t *)t->data[n] + r * CK_WIDTH, v);
+            } else if (t->stream) {
                 store_through(t->data[n] + r * CK_WIDTH, v);
             } else {
                 store(t->data[n] + r * CK_WIDTH, v);
@@ -90,7 +92,8 @@ static void direct_forward(const ck_direct *d, const float *copy, const float *p
                 for (int n = 0; n < vectors; n++) {
                     const ck_block *b = out + block + n;
                     t.stream = b->stream;
-                    t.data[n] = b->data + z * b->stride[0] + y * b->stride[1] + x * CK_WIDTH;
+                    t.half = b->half;
+                    t.data[n] = ck_element(b->data, b->half, z * b->stride[0] + y * b->stride[1] + x * CK_WIDTH);
                 }
                 if (sums) t.sums = sums + block * CK_WIDTH, t.squares = t.sums + all;
                 direct_functions[count - 1][vectors - 1](d, line + x, u, &t);

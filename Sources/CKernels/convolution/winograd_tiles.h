@@ -18,7 +18,7 @@ typedef struct {
 enum { ring_slots = 8, plane_points = 36 };
 
 // `ahead` is the distance in floats of what will be read for the next tile; `affine` holds the prologue, null: none.
-CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff_t s1, ptrdiff_t ahead,
+CK_INLINE void input_plane(int m0, int m1, const int half, const float *p, ptrdiff_t s0, ptrdiff_t s1, ptrdiff_t ahead,
                            const ck_block *affine, vec *slot) {
     const int a0 = extent_of(m0), a1 = extent_of(m1);
     vec x[plane_points], scale = affine ? load(affine->scale) : (vec){}, shift = affine ? load(affine->shift) : (vec){};
@@ -26,8 +26,8 @@ CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff
     for (int j = 0; j < a1; j++) {
         CK_UNROLL
         for (int i = 0; i < a0; i++) {
-            if (ahead) __builtin_prefetch(p + i * s0 + j * s1 + ahead);
-            x[i * a1 + j] = load(p + i * s0 + j * s1);
+            if (ahead) __builtin_prefetch(ck_element(p, half, i * s0 + j * s1 + ahead));
+            x[i * a1 + j] = load_kept(half, p, i * s0 + j * s1);
             if (affine) x[i * a1 + j] = positive(x[i * a1 + j] * scale + shift);
         }
         input_axis(m0, x + j, a1);
@@ -41,29 +41,29 @@ CK_INLINE void input_plane(int m0, int m1, const float *p, ptrdiff_t s0, ptrdiff
 }
 
 // Copies what lies inside the source of one plane, through the prologue; the rest of `raw` stays as it is, zero.
-CK_INLINE void stage_plane(int a1, const ck_block *block, const float *p, const int *low, const int *high,
-                           ptrdiff_t ahead, vec *raw) {
+CK_INLINE void stage_plane(int a1, const int half, const ck_block *block, const float *p, const int *low,
+                           const int *high, ptrdiff_t ahead, vec *raw) {
     ptrdiff_t s0 = block->stride[0], s1 = block->stride[1];
     if (block->scale) {
         vec scale = load(block->scale), shift = load(block->shift);
         for (int i = low[0]; i < high[0]; i++) {
             for (int j = low[1]; j < high[1]; j++) {
-                __builtin_prefetch(p + i * s0 + j * s1 + ahead);
-                raw[i * a1 + j] = positive(load(p + i * s0 + j * s1) * scale + shift);
+                __builtin_prefetch(ck_element(p, half, i * s0 + j * s1 + ahead));
+                raw[i * a1 + j] = positive(load_kept(half, p, i * s0 + j * s1) * scale + shift);
             }
         }
     } else {
         for (int i = low[0]; i < high[0]; i++) {
             for (int j = low[1]; j < high[1]; j++) {
-                __builtin_prefetch(p + i * s0 + j * s1 + ahead);
-                raw[i * a1 + j] = load(p + i * s0 + j * s1);
+                __builtin_prefetch(ck_element(p, half, i * s0 + j * s1 + ahead));
+                raw[i * a1 + j] = load_kept(half, p, i * s0 + j * s1);
             }
         }
     }
 }
 
-CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_block *block, const run_of_tiles *run,
-                         float *v, ptrdiff_t point_stride) {
+CK_INLINE void input_run(int m0, int m1, int m2, const int half, const ck_winograd *w, const ck_block *block,
+                         const run_of_tiles *run, float *v, ptrdiff_t point_stride) {
     const int a0 = extent_of(m0), a1 = extent_of(m1), a2 = extent_of(m2), slots = 2 * m2, points = a0 * a1;
     vec ring[ring_slots * plane_points], raw[plane_points];
     const int m[3] = {m0, m1, m2}, a[3] = {a0, a1, a2};
@@ -83,16 +83,16 @@ CK_INLINE void input_run(int m0, int m1, int m2, const ck_winograd *w, const ck_
         for (int l = tile ? a2 - m2 : 0; l < a2; l++) {
             int position = tile * m2 + l, at = origin[2] + position;
             vec *slot = ring + (position & (slots - 1)) * points;
-            const float *p = block->data + (base + position * s2);
+            const float *p = ck_element(block->data, half, base + position * s2);
             if (at < 0 || at >= w->source[2]) {
                 for (int e = 0; e < points; e++) slot[e] = (vec){};
             } else if (inside && block->scale) {
-                input_plane(m0, m1, p, s0, s1, ahead, block, slot);
+                input_plane(m0, m1, half, p, s0, s1, ahead, block, slot);
             } else if (inside) {
-                input_plane(m0, m1, p, s0, s1, ahead, 0, slot);
+                input_plane(m0, m1, half, p, s0, s1, ahead, 0, slot);
             } else {
-                stage_plane(a1, block, p, low, high, ahead, raw);
-                input_plane(m0, m1, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, 0, 0, slot);
+                stage_plane(a1, half, block, p, low, high, ahead, raw);
+                input_plane(m0, m1, 0, (const float *)raw, a1 * CK_WIDTH, CK_WIDTH, 0, 0, slot);
             }
         }
         for (int e = 0; e < points; e++) {
@@ -164,8 +164,11 @@ CK_INLINE void output_run(int m0, int m1, int m2, const ck_winograd *w, const ck
     const int a0 = extent_of(m0), a1 = extent_of(m1), a2 = extent_of(m2), outputs = m0 * m1;
     vec planes[6 * 16];
     int n0 = ck_least(m0, w->result[0] - run->first[0] * m0), n1 = ck_least(m1, w->result[1] - run->first[1] * m1);
-    ptrdiff_t s0 = block->stride[0], s1 = block->stride[1], s2 = block->stride[2];
-    float *p = block->data + (run->first[0] * m0 * s0 + run->first[1] * m1 * s1 + run->first[2] * m2 * s2);
+    // In bytes.
+    const int half = block->half;
+    const ptrdiff_t size = half ? 2 : 4, s0 = size * block->stride[0], s1 = size * block->stride[1],
+                    s2 = size * block->stride[2];
+    char *p = (char *)block->data + (run->first[0] * m0 * s0 + run->first[1] * m1 * s1 + run->first[2] * m2 * s2);
     vec shift = bias ? load(bias) : (vec){};
     for (int tile = 0; tile < run->count; tile++, v += CK_WIDTH, p += m2 * s2) {
         int n2 = ck_least(m2, w->result[2] - (run->first[2] + tile) * m2);
@@ -186,21 +189,23 @@ CK_INLINE void output_run(int m0, int m1, int m2, const ck_winograd *w, const ck
             for (int j = 0; j < n1; j++) {
                 vec y[4];
                 output_axis(m2, planes + i * m1 + j, outputs, y, 1);
-                float *q = p + i * s0 + j * s1;
+                char *q = p + i * s0 + j * s1;
                 CK_UNROLL
                 for (int l = 0; l < m2; l++) {
                     if (l < n2) {
                         vec r = y[l] + shift;
-                        if (block->accumulate) r += load(q + l * s2);
+                        if (block->accumulate) r += load_kept(half, q + l * s2, 0);
                         if (relu) r = positive(r);
                         if (sums) {
                             sum += r;
                             square += r * r;
                         }
-                        if (block->stream) {
-                            store_through(q + l * s2, r);
+                        if (half) {
+                            store_half((uint16_t *)(q + l * s2), r);
+                        } else if (block->stream) {
+                            store_through((float *)(q + l * s2), r);
                         } else {
-                            store(q + l * s2, r);
+                            store((float *)(q + l * s2), r);
                         }
                     }
                 }
@@ -220,7 +225,11 @@ typedef void output_function(const ck_winograd *, const ck_block *, const run_of
 #define CK_COMBINATION(a, b, c)                                                                                        \
     static void input_##a##b##c(const ck_winograd *w, const ck_block *block, const run_of_tiles *run, float *v,        \
                                 ptrdiff_t s) {                                                                         \
-        input_run(a, b, c, w, block, run, v, s);                                                                       \
+        if (block->half) {                                                                                             \
+            input_run(a, b, c, 1, w, block, run, v, s);                                                                \
+        } else {                                                                                                       \
+            input_run(a, b, c, 0, w, block, run, v, s);                                                                \
+        }                                                                                                              \
     }                                                                                                                  \
     static void difference_##a##b##c(const ck_winograd *w, const ck_block *block, const run_of_tiles *run, float *d,   \
                                      ptrdiff_t s) {                                                                    \

@@ -78,8 +78,11 @@ void ck_conv_plan_destroy(ck_conv_plan *plan);
 /// Channels per block of this plan's views.
 int ck_conv_block(const ck_conv_plan *plan);
 
-/// Bytes of the workspace that every pass needs at most, to be aligned to 64 bytes (better: 2 MiB, huge pages).
-size_t ck_conv_workspace_bytes(const ck_conv_plan *plan);
+/// The passes of a convolution.
+typedef enum { ck_pass_forward = 0, ck_pass_backward_data = 1, ck_pass_backward_weights = 2 } ck_pass;
+
+/// Bytes of the workspace that a pass needs, to be aligned to 64 bytes (better: 2 MiB, huge pages).
+size_t ck_conv_workspace_bytes(const ck_conv_plan *plan, ck_pass pass);
 
 /// Bytes of the transformed weights of the forward (`for_backward_data` 0) or backward-data pass (1).
 size_t ck_conv_weights_bytes(const ck_conv_plan *plan, int for_backward_data);

@@ -5,12 +5,14 @@
 #include <stdint.h>
 
 #include "ck_isa.h"
+#include "ck_view.h"
 
 // Everything of the network that is not a 3×3×3 or 2×2×2 convolution, for one sample.
 //
-// Activations are blocked: [channel blocks][depth × height × width][lanes], float32, 64-byte aligned, where `lanes` is
-// 16 with AVX-512 and 8 otherwise; the last block is padded with channels that are zero. Per-channel arrays (scale,
-// shift, mean, …) are padded the same way. "Plain" arrays are [channels][depth × height × width].
+// Activations are blocked: [channel blocks][depth × height × width][lanes], float32 (or bfloat16 where that is said),
+// 64-byte aligned, where `lanes` is 16 with AVX-512 and 8 otherwise; the last block is padded with channels that are
+// zero. Per-channel arrays (scale, shift, mean, …) are padded the same way. "Plain" arrays are
+// [channels][depth × height × width].
 // Results depend on the number of threads in their last bits, on nothing else.
 
 #pragma clang assume_nonnull begin
@@ -31,7 +33,8 @@ typedef struct {
 
     /// Blocked features, read as max(0, x·scale + shift), or as they are where `scale` is null, and the gradient at
     /// what is read, which is added to. Strides are floats from sample to sample.
-    const float *features, *_Nullable scale, *_Nullable shift;
+    ck_kept features;
+    const float *_Nullable scale, *_Nullable shift;
     float *features_gradient;
     size_t features_stride, scale_stride;
 
@@ -59,24 +62,26 @@ typedef struct {
     /// sums[2·blocks·lanes] += (Σz, Σz²) per channel. `partial` holds threads·2·blocks·lanes doubles.
     void (*_Nonnull sums)(const float *z, int blocks, size_t voxels, double *sums, double *partial, int threads);
     /// y = max(0, z·scale + shift); y may be z.
-    void (*_Nonnull scale_relu)(const float *z, const float *scale, const float *shift, float *y, int blocks,
+    void (*_Nonnull scale_relu)(ck_kept z, const float *scale, const float *shift, float *y, int blocks,
                                 size_t voxels, int threads);
-    /// y = max(0, z·scale + shift), and pooled = the maximum of y over windows; y may be NULL or z.
-    void (*_Nonnull scale_relu_pool)(const float *z, const float *scale, const float *shift, float *_Nullable y,
-                                     float *pooled, int blocks, ck_extent extent, ck_extent window, int threads);
+    /// y = max(0, z·scale + shift), and pooled = the maximum of y over windows, as bfloat16 where
+    /// `pooled_half` is set; y may be NULL or z.
+    void (*_Nonnull scale_relu_pool)(ck_kept z, const float *scale, const float *shift, float *_Nullable y,
+                                     float *pooled, int pooled_half, int blocks, ck_extent extent, ck_extent window,
+                                     int threads);
     /// dy += dpooled at the first maximum of each window of y = max(0, z·scale + shift).
-    void (*_Nonnull pool_backward)(const float *z, const float *scale, const float *shift, const float *dpooled,
+    void (*_Nonnull pool_backward)(ck_kept z, const float *scale, const float *shift, const float *dpooled,
                                    float *dy, int blocks, ck_extent extent, ck_extent window, int threads);
     /// With g = dy where z·scale + shift > 0, else 0, and x̂ = (z − mean)·inverse: sums += (Σg, Σg·x̂).
-    void (*_Nonnull norm_backward_sums)(const float *z, const float *dy, const float *scale, const float *shift,
+    void (*_Nonnull norm_backward_sums)(ck_kept z, const float *dy, const float *scale, const float *shift,
                                         const float *mean, const float *inverse, int blocks, size_t voxels,
                                         double *sums, double *partial, int threads);
     /// dy ← scale·(g − mean_g − x̂·mean_gx), the gradient at z.
-    void (*_Nonnull norm_backward)(const float *z, float *dy, const float *scale, const float *shift, const float *mean,
+    void (*_Nonnull norm_backward)(ck_kept z, float *dy, const float *scale, const float *shift, const float *mean,
                                    const float *inverse, const float *mean_g, const float *mean_gx, int blocks,
                                    size_t voxels, int threads);
     /// dy ← dy where y > 0, else 0; sums[blocks·lanes] += Σdy, the gradient of the bias.
-    void (*_Nonnull relu_backward)(const float *y, float *dy, int blocks, size_t voxels, double *sums, double *partial,
+    void (*_Nonnull relu_backward)(ck_kept y, float *dy, int blocks, size_t voxels, double *sums, double *partial,
                                    int threads);
     /// Copies the part of a larger grid that starts at `offset`.
     void (*_Nonnull crop)(const float *source, ck_extent from, float *destination, ck_extent to, ck_extent offset,
@@ -90,12 +95,12 @@ typedef struct {
 
     /// The 1×1×1 convolution: logits (plain) = weights·y + bias with y = max(0, x·scale + shift), or y = x where
     /// `scale` is null; weights are [classes][padded channels].
-    void (*_Nonnull output)(const float *x, const float *_Nullable scale, const float *_Nullable shift, int channels,
+    void (*_Nonnull output)(ck_kept x, const float *_Nullable scale, const float *_Nullable shift, int channels,
                             size_t voxels, const float *weights, const float *bias, int classes, float *logits,
                             int threads);
     /// Its gradients; `dx` is that at y. `dlogits` is zero where `labels` is 255, and those voxels are skipped.
     /// dweights and dbias are added to; `partial` holds threads·classes·(padded channels + 1) doubles.
-    void (*_Nonnull output_backward)(const float *x, const float *_Nullable scale, const float *_Nullable shift,
+    void (*_Nonnull output_backward)(ck_kept x, const float *_Nullable scale, const float *_Nullable shift,
                                      int channels, size_t voxels, const float *weights, int classes,
                                      const float *dlogits, const uint8_t *labels, float *dx, float *dweights,
                                      float *dbias, double *partial, int threads);

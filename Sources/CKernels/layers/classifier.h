@@ -6,7 +6,8 @@
 // The last layer: the 1×1×1 convolution to classes.
 
 typedef struct {
-    const float *x, *scale, *shift, *weights, *bias, *dlogits, *class_weights;
+    ck_kept x;
+    const float *scale, *shift, *weights, *bias, *dlogits, *class_weights;
     const uint8_t *labels;
     float *logits, *dx;
     double *partial;
@@ -19,7 +20,7 @@ enum { most_classes_at_once = 4 };
 
 // Block b of a voxel's features, y = max(0, x·scale + shift).
 CK_INLINE vec feature(const output_job *j, int b, size_t v) {
-    const vec x = load(j->x + ((size_t)b * j->voxels + v) * CK_WIDTH);
+    const vec x = kept_at(j->x, ((size_t)b * j->voxels + v) * CK_WIDTH);
     if (!j->scale) return x;
     return relu(x * load(j->scale + b * CK_WIDTH) + load(j->shift + b * CK_WIDTH));
 }
@@ -55,7 +56,7 @@ static void output_body(void *context, int thread, int threads) {
     if (j->classes - k == 1) output_classes(j, k, 1, begin, end);
 }
 
-static void output(const float *x, const float *scale, const float *shift, int channels, size_t voxels,
+static void output(ck_kept x, const float *scale, const float *shift, int channels, size_t voxels,
                    const float *weights, const float *bias, int classes, float *logits, int threads) {
     output_job j = {.x = x,
                     .scale = scale,
@@ -98,7 +99,7 @@ static void output_backward_body(void *context, int thread, int threads) {
     }
 }
 
-static void output_backward(const float *x, const float *scale, const float *shift, int channels, size_t voxels,
+static void output_backward(ck_kept x, const float *scale, const float *shift, int channels, size_t voxels,
                             const float *weights, int classes, const float *dlogits, const uint8_t *labels, float *dx,
                             float *dweights, float *dbias, double *partial, int threads) {
     output_job j = {.x = x,

@@ -81,7 +81,7 @@ static size_t deep_list(const ck_deep_supervision *s, int threads) {
 // Block b of a voxel's features after normalisation and ReLU.
 CK_INLINE vec deep_feature(const ck_deep_supervision *s, size_t sample, size_t voxel, int b) {
     const size_t voxels = (size_t)s->extent.depth * s->extent.height * s->extent.width;
-    const vec x = load(s->features + sample * s->features_stride + (b * voxels + voxel) * CK_WIDTH);
+    const vec x = kept_at(s->features, sample * s->features_stride + (b * voxels + voxel) * CK_WIDTH);
     if (!s->scale) return x;
     const size_t at = sample * s->scale_stride + (size_t)b * CK_WIDTH;
     return positive(x * load(s->scale + at) + load(s->shift + at));

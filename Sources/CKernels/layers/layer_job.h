@@ -12,11 +12,12 @@
 // What the kernels of layers share: how work falls to threads, and how their partial sums are added up.
 
 typedef struct {
+    ck_kept kept;
     const float *z, *dy, *scale, *shift, *mean, *inverse, *mean_g, *mean_gx, *dpooled;
     float *y, *pooled;
     double *partial;
     size_t voxels;
-    int blocks;
+    int blocks, pooled_half;
     ck_extent extent, window, offset;
 } job;
 
@@ -25,6 +26,14 @@ enum { ck_unlabeled = 255 };
 
 // Voxels whose sums are kept in float before they are added in double.
 enum { chunk = 128 };
+
+// The vector at an index of what is kept.
+CK_INLINE vec kept_at(ck_kept z, size_t index) { return load_kept(z.half, z.data, (ptrdiff_t)index); }
+
+// What is kept from an index on.
+CK_INLINE ck_kept kept_from(ck_kept z, size_t index) {
+    return (ck_kept){ck_element(z.data, z.half, (ptrdiff_t)index), z.half};
+}
 
 // max(v, 0); a NaN becomes 0.
 CK_INLINE vec relu(vec v) { return maximum(v, (vec){}); }

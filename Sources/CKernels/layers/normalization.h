@@ -40,16 +40,16 @@ static void scale_relu_body(void *context, int thread, int threads) {
     size_t begin, end;
     share(j->voxels, thread, threads, &begin, &end);
     for (int b = 0; b < j->blocks; b++) {
-        const float *z = j->z + (size_t)b * j->voxels * CK_WIDTH;
+        const ck_kept z = kept_from(j->kept, (size_t)b * j->voxels * CK_WIDTH);
         float *y = j->y + (size_t)b * j->voxels * CK_WIDTH;
         vec a = load(j->scale + b * CK_WIDTH), c = load(j->shift + b * CK_WIDTH);
-        for (size_t i = begin; i < end; i++) store(y + i * CK_WIDTH, relu(load(z + i * CK_WIDTH) * a + c));
+        for (size_t i = begin; i < end; i++) store(y + i * CK_WIDTH, relu(kept_at(z, i * CK_WIDTH) * a + c));
     }
 }
 
-static void scale_relu(const float *z, const float *scale, const float *shift, float *y, int blocks, size_t voxels,
+static void scale_relu(ck_kept z, const float *scale, const float *shift, float *y, int blocks, size_t voxels,
                        int threads) {
-    job j = {.z = z, .scale = scale, .shift = shift, .y = y, .blocks = blocks, .voxels = voxels};
+    job j = {.kept = z, .scale = scale, .shift = shift, .y = y, .blocks = blocks, .voxels = voxels};
     ck_parallel(threads, pieces(threads, (size_t)blocks * voxels * CK_WIDTH), scale_relu_body, &j);
 }
 
@@ -58,7 +58,8 @@ static void norm_backward_sums_body(void *context, int thread, int threads) {
     size_t begin, end;
     share(j->voxels, thread, threads, &begin, &end);
     for (int b = 0; b < j->blocks; b++) {
-        const float *z = j->z + (size_t)b * j->voxels * CK_WIDTH, *dy = j->dy + (size_t)b * j->voxels * CK_WIDTH;
+        const ck_kept z = kept_from(j->kept, (size_t)b * j->voxels * CK_WIDTH);
+        const float *dy = j->dy + (size_t)b * j->voxels * CK_WIDTH;
         const vec a = load(j->scale + b * CK_WIDTH), c = load(j->shift + b * CK_WIDTH);
         const vec m = load(j->mean + b * CK_WIDTH), r = load(j->inverse + b * CK_WIDTH);
         double *out = j->partial + ((size_t)thread * j->blocks + b) * 2 * CK_WIDTH;
@@ -67,7 +68,7 @@ static void norm_backward_sums_body(void *context, int thread, int threads) {
             size_t stop = v + chunk < end ? v + chunk : end;
             vec s = {}, q = {0};
             for (size_t i = v; i < stop; i++) {
-                vec x = load(z + i * CK_WIDTH);
+                vec x = kept_at(z, i * CK_WIDTH);
                 vec g = select(x * a + c > 0, load(dy + i * CK_WIDTH), (vec){});
                 s += g;
                 q += g * ((x - m) * r);
@@ -80,10 +81,10 @@ static void norm_backward_sums_body(void *context, int thread, int threads) {
     }
 }
 
-static void norm_backward_sums(const float *z, const float *dy, const float *scale, const float *shift,
+static void norm_backward_sums(ck_kept z, const float *dy, const float *scale, const float *shift,
                                const float *mean, const float *inverse, int blocks, size_t voxels, double *result,
                                double *partial, int threads) {
-    job j = {.z = z,
+    job j = {.kept = z,
              .dy = dy,
              .scale = scale,
              .shift = shift,
@@ -101,23 +102,23 @@ static void norm_backward_body(void *context, int thread, int threads) {
     size_t begin, end;
     share(j->voxels, thread, threads, &begin, &end);
     for (int b = 0; b < j->blocks; b++) {
-        const float *z = j->z + (size_t)b * j->voxels * CK_WIDTH;
+        const ck_kept z = kept_from(j->kept, (size_t)b * j->voxels * CK_WIDTH);
         float *dy = j->y + (size_t)b * j->voxels * CK_WIDTH;
         const vec a = load(j->scale + b * CK_WIDTH), c = load(j->shift + b * CK_WIDTH);
         const vec m = load(j->mean + b * CK_WIDTH), r = load(j->inverse + b * CK_WIDTH);
         const vec mg = load(j->mean_g + b * CK_WIDTH), mx = load(j->mean_gx + b * CK_WIDTH);
         for (size_t i = begin; i < end; i++) {
-            vec x = load(z + i * CK_WIDTH);
+            vec x = kept_at(z, i * CK_WIDTH);
             vec g = select(x * a + c > 0, load(dy + i * CK_WIDTH), (vec){});
             store(dy + i * CK_WIDTH, a * (g - mg - (x - m) * r * mx));
         }
     }
 }
 
-static void norm_backward(const float *z, float *dy, const float *scale, const float *shift, const float *mean,
+static void norm_backward(ck_kept z, float *dy, const float *scale, const float *shift, const float *mean,
                           const float *inverse, const float *mean_g, const float *mean_gx, int blocks, size_t voxels,
                           int threads) {
-    job j = {.z = z,
+    job j = {.kept = z,
              .y = dy,
              .scale = scale,
              .shift = shift,
@@ -135,7 +136,7 @@ static void relu_backward_body(void *context, int thread, int threads) {
     size_t begin, end;
     share(j->voxels, thread, threads, &begin, &end);
     for (int b = 0; b < j->blocks; b++) {
-        const float *y = j->z + (size_t)b * j->voxels * CK_WIDTH;
+        const ck_kept y = kept_from(j->kept, (size_t)b * j->voxels * CK_WIDTH);
         float *dy = j->y + (size_t)b * j->voxels * CK_WIDTH;
         double *out = j->partial + ((size_t)thread * j->blocks + b) * CK_WIDTH;
         memset(out, 0, CK_WIDTH * sizeof *out);
@@ -143,7 +144,7 @@ static void relu_backward_body(void *context, int thread, int threads) {
             size_t stop = v + chunk < end ? v + chunk : end;
             vec s = {};
             for (size_t i = v; i < stop; i++) {
-                vec g = select(load(y + i * CK_WIDTH) > 0, load(dy + i * CK_WIDTH), (vec){});
+                vec g = select(kept_at(y, i * CK_WIDTH) > 0, load(dy + i * CK_WIDTH), (vec){});
                 store(dy + i * CK_WIDTH, g);
                 s += g;
             }
@@ -152,9 +153,9 @@ static void relu_backward_body(void *context, int thread, int threads) {
     }
 }
 
-static void relu_backward(const float *y, float *dy, int blocks, size_t voxels, double *result, double *partial,
+static void relu_backward(ck_kept y, float *dy, int blocks, size_t voxels, double *result, double *partial,
                           int threads) {
-    job j = {.z = y, .y = dy, .blocks = blocks, .voxels = voxels, .partial = partial};
+    job j = {.kept = y, .y = dy, .blocks = blocks, .voxels = voxels, .partial = partial};
     ck_parallel(threads, threads, relu_backward_body, &j);
     reduce(result, partial, (size_t)blocks * CK_WIDTH, threads);
 }

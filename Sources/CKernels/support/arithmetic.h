@@ -17,4 +17,9 @@ static inline size_t ck_share_of_many(size_t count, int part, int parts) {
 /// Blocks of `width` channels that hold all channels.
 static inline int ck_blocks_of(int channels, int width) { return (channels + width - 1) / width; }
 
+/// The address of an element of floats or, with `half`, of bfloat16.
+static inline float *ck_element(const void *data, int half, ptrdiff_t index) {
+    return (float *)((char *)data + index * (half ? 2 : 4));
+}
+
 #endif

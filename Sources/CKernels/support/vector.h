@@ -1,6 +1,10 @@
 #ifndef CK_VECTOR_H
 #define CK_VECTOR_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arithmetic.h"
 #include "instructions.h"
 
 // Vectors of B floats, one channel each, for the instruction set that support/instructions.h describes.
@@ -12,6 +16,9 @@ typedef float vec __attribute__((vector_size(CK_WIDTH * 4)));
 typedef float vec_loose __attribute__((vector_size(CK_WIDTH * 4), aligned(4)));
 typedef double vec_double __attribute__((vector_size(CK_WIDTH * 8)));
 typedef double vec_double_loose __attribute__((vector_size(CK_WIDTH * 8), aligned(8)));
+typedef uint32_t vec_bits __attribute__((vector_size(CK_WIDTH * 4)));
+typedef uint16_t vec_half __attribute__((vector_size(CK_WIDTH * 2)));
+typedef uint16_t vec_half_loose __attribute__((vector_size(CK_WIDTH * 2), aligned(2)));
 typedef int vec_mask __attribute__((vector_size(CK_WIDTH * 4)));
 
 #define CK_INLINE static inline __attribute__((always_inline))
@@ -34,6 +41,31 @@ CK_INLINE vec select(vec_mask mask, vec a, vec b) { return (vec)((mask & (vec_ma
 CK_INLINE vec maximum(vec a, vec b) { return select(a > b, a, b); }
 // max(v, 0); a NaN stays a NaN.
 CK_INLINE vec positive(vec v) { return (vec)((vec_mask)v & ~(v <= 0)); }
+
+// Floats of bfloat16.
+CK_INLINE vec widen(const uint16_t *p) {
+    return (vec)(__builtin_convertvector(*(const vec_half_loose *)p, vec_bits) << 16);
+}
+
+// As bfloat16: rounded to the nearest, of two equally near ones to the even one; a NaN stays a NaN.
+CK_INLINE void store_half(uint16_t *p, vec v) {
+    const vec_bits bits = (vec_bits)v, rounded = bits + (0x7fff + (bits >> 16 & 1));
+    const vec_bits kept = (vec_bits)select(v == v, (vec)rounded, (vec)(bits | 0x400000));
+    *(vec_half_loose *)p = __builtin_convertvector(kept >> 16, vec_half);
+}
+
+// The vector at an index of floats or, with `half`, bfloat16.
+CK_INLINE vec load_kept(const int half, const void *p, ptrdiff_t index) {
+    return half ? widen((const uint16_t *)p + index) : load((const float *)p + index);
+}
+
+CK_INLINE void store_kept(const int half, void *p, ptrdiff_t index, vec v) {
+    if (half) {
+        store_half((uint16_t *)p + index, v);
+    } else {
+        store((float *)p + index, v);
+    }
+}
 
 CK_INLINE void add_to(double *p, vec v) {
     *(vec_double_loose *)p = *(vec_double_loose *)p + __builtin_convertvector(v, vec_double);

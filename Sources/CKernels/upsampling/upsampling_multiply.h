@@ -7,13 +7,16 @@
 
 // Paints by a pair of taps: y[2·row + kx][B] = Σ over channels of x[block][row][channel] · u[channel][kx][B].
 CK_INLINE void paint(const int rows, const float *x, ptrdiff_t block_stride, int blocks, const float *u, float *y,
-                     int stream) {
+                     int half, int stream) {
     vec sum[CK_ROWS * 2];
     sums_zero(rows, 2, sum);
     for (int block = 0; block < blocks; block++, u += 2 * CK_WIDTH * CK_WIDTH) {
         sums_accumulate(rows, 2, x + block * block_stride, CK_WIDTH, u, sum, block_stride, far);
     }
-    if (stream) {
+    if (half) {
+        CK_UNROLL
+        for (int i = 0; i < 2 * rows; i++) store_half((uint16_t *)y + i * CK_WIDTH, sum[i]);
+    } else if (stream) {
         CK_UNROLL
         for (int i = 0; i < 2 * rows; i++) store_through(y + i * CK_WIDTH, sum[i]);
     } else {
@@ -57,12 +60,13 @@ CK_INLINE void correlate(const int rows, const float *x, const float *const *dy,
     sums_store(rows, 2, sum, g, 2 * CK_WIDTH, CK_WIDTH);
 }
 
-typedef void paint_function(const float *, ptrdiff_t, int, const float *, float *, int);
+typedef void paint_function(const float *, ptrdiff_t, int, const float *, float *, int, int);
 typedef void gather_function(const float *const *, ptrdiff_t, int, const float *, float *, ptrdiff_t, int, ptrdiff_t);
 
-#define CK_PAINT(rows)                                                                                        \
-    static void paint_##rows(const float *x, ptrdiff_t s, int blocks, const float *u, float *y, int stream) { \
-        paint(rows, x, s, blocks, u, y, stream);                                                              \
+#define CK_PAINT(rows)                                                                                      \
+    static void paint_##rows(const float *x, ptrdiff_t s, int blocks, const float *u, float *y, int half, \
+                             int stream) {                                                                  \
+        paint(rows, x, s, blocks, u, y, half, stream);                                                      \
     }
 #define CK_GATHER(rows, vectors)                                                                                     \
     static void gather_##rows##_##vectors(const float *const *dy, ptrdiff_t o, int pairs, const float *u, float *dx, \

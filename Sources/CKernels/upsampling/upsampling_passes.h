@@ -8,14 +8,15 @@
 
 // Copies lines of the source, activated, to [block][voxel][B].
 static void activate(const ck_upsampling_job *j, int first, int lines, float *to) {
-    const int voxels = j->shape.width;
+    const int voxels = j->shape.width, half = j->source.half;
     for (int block = 0; block < j->in_blocks; block++) {
         vec scale = {}, shift = {};
         if (j->scale) scale = load(j->scale + block * CK_WIDTH), shift = load(j->shift + block * CK_WIDTH);
         for (int line = first; line < first + lines; line++) {
             const float *from = ck_source_line(j, block, line);
-            for (int voxel = 0; voxel < voxels; voxel++, from += CK_WIDTH, to += CK_WIDTH) {
-                store(to, j->scale ? positive(load(from) * scale + shift) : load(from));
+            for (int voxel = 0; voxel < voxels; voxel++, to += CK_WIDTH) {
+                const vec x = load_kept(half, from, (ptrdiff_t)voxel * CK_WIDTH);
+                store(to, j->scale ? positive(x * scale + shift) : x);
             }
         }
     }
@@ -24,6 +25,7 @@ static void activate(const ck_upsampling_job *j, int first, int lines, float *to
 static void forward(const ck_upsampling_job *j, int part) {
     const int width = j->shape.width, groups = (width + CK_ROWS - 1) / CK_ROWS;
     const int end = ck_share(j->lines, part + 1, j->parts), channels = j->in_blocks * CK_WIDTH;
+    const int half = j->destination.half;
     float *active = j->active + part * j->active_floats;
     for (int first = ck_share(j->lines, part, j->parts), lines; first < end; first += lines) {
         lines = ck_least(j->strip, end - first);
@@ -36,7 +38,7 @@ static void forward(const ck_upsampling_job *j, int part) {
                     int from = ck_share(width, group, groups), rows = ck_share(width, group + 1, groups) - from;
                     paint_functions[rows - 1](active + (line * width + from) * CK_WIDTH,
                                               (ptrdiff_t)lines * width * CK_WIDTH, j->in_blocks, u,
-                                              y + 2 * from * CK_WIDTH, j->stream);
+                                              ck_element(y, half, 2 * (ptrdiff_t)from * CK_WIDTH), half, j->stream);
                 }
             }
         }

@@ -48,16 +48,18 @@ struct ck_upsampling_job {
 /// A block's line of the source.
 static inline float *ck_source_line(const ck_upsampling_job *j, int block, int line) {
     const ck_view *v = &j->source;
-    return v->data + block * v->block_stride + line / j->shape.height * v->plane_stride +
-           line % j->shape.height * v->row_stride;
+    return ck_element(v->data, v->half,
+                      block * v->block_stride + line / j->shape.height * v->plane_stride +
+                          line % j->shape.height * v->row_stride);
 }
 
 /// The row of a destination's block that a line paints by a pair of taps.
 static inline float *ck_painted_row(const ck_upsampling_job *j, int block, int line, int pair) {
     const ck_view *v = &j->destination;
     ptrdiff_t z = (ptrdiff_t)(line / j->shape.height) * j->shape.window_depth + pair / 2;
-    return v->data + block * v->block_stride + z * v->plane_stride +
-           (2 * (line % j->shape.height) + pair % 2) * v->row_stride;
+    return ck_element(v->data, v->half,
+                      block * v->block_stride + z * v->plane_stride +
+                          (2 * (line % j->shape.height) + pair % 2) * v->row_stride);
 }
 
 #endif

@@ -30,7 +30,7 @@ final class CPULearner: SharedLearner {
             try passes[shape]
             ?? TrainingPass(
                 network, input: shape.input, centre: shape.centre, dice: settings.dice, deep: settings.deep,
-                parts: parts, engine: engine)
+                roundsActivations: settings.roundsActivations, parts: parts, engine: engine)
         passes[shape] = pass
         _ = pass.input.update(fromContentsOf: images)
         _ = pass.labels.update(fromContentsOf: labels)

@@ -31,11 +31,12 @@ package final class Activation: Operation {
             let shift = scaleShift.shift.values + scaleShift.offset(of: sample)
             if let pooled {
                 engine.layers.scale_relu_pool(
-                    values.sample(sample), scale, shift, result?.sample(sample), pooled.tensor.sample(sample), blocks,
+                    values.kept(sample), scale, shift, result?.sample(sample), pooled.tensor.sample(sample),
+                    pooled.tensor.isHalf ? 1 : 0, blocks,
                     ck_extent(values.shape), ck_extent(pooled.window), engine.team)
             } else if let result {
                 engine.layers.scale_relu(
-                    values.sample(sample), scale, shift, result.sample(sample), blocks, values.shape.voxels,
+                    values.kept(sample), scale, shift, result.sample(sample), blocks, values.shape.voxels,
                     engine.team)
             }
         }

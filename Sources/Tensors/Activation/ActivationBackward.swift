@@ -6,20 +6,20 @@ package final class ActivationBackward: Operation {
     package let buffers: [Buffer]
     private let values: Tensor
     private let gradient: Tensor
-    private let biasGradient: UnsafeMutablePointer<Float>
+    private let biasGradient: WeightLocation
     private let engine: Engine
     private let sums: Accumulator
 
     /// `biasGradient` is overwritten.
     package init(
-        of values: Tensor, gradient: Tensor, biasGradient: UnsafeMutablePointer<Float>, engine: Engine
+        of values: Tensor, gradient: Tensor, biasGradient: WeightLocation, engine: Engine
     ) {
         self.values = values
         self.gradient = gradient
         self.biasGradient = biasGradient
         self.engine = engine
         sums = Accumulator(count: engine.padded(values.shape.channels), engine: engine)
-        buffers = [values.buffer, gradient.buffer]
+        buffers = [values.buffer, gradient.buffer] + biasGradient.buffers
     }
 
     package func run() {
@@ -27,9 +27,10 @@ package final class ActivationBackward: Operation {
         let blocks = CInt(engine.padded(values.shape.channels) / engine.lanes)
         for sample in 0..<values.shape.batch {
             engine.layers.relu_backward(
-                values.sample(sample), gradient.sample(sample), blocks, values.shape.voxels, sums.totals,
+                values.kept(sample), gradient.sample(sample), blocks, values.shape.voxels, sums.totals,
                 sums.partial, engine.team)
         }
+        let biasGradient = biasGradient.values
         for channel in 0..<values.shape.channels { biasGradient[channel] = Float(sums.totals[channel]) }
     }
 }

@@ -29,7 +29,7 @@ package final class PoolingBackward: Operation {
     package func run() {
         for sample in 0..<values.shape.batch {
             engine.layers.pool_backward(
-                values.sample(sample), scaleShift.scale.values + scaleShift.offset(of: sample),
+                values.kept(sample), scaleShift.scale.values + scaleShift.offset(of: sample),
                 scaleShift.shift.values + scaleShift.offset(of: sample), gradient.sample(sample), result.sample(sample),
                 CInt(scaleShift.padded / engine.lanes), ck_extent(values.shape), ck_extent(window), engine.team)
         }

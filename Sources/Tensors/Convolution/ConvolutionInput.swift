@@ -30,9 +30,10 @@ extension ConvolutionInput {
             (shape.depth - extent[0]) / 2 * plane + (shape.height - extent[1]) / 2 * row
             + (shape.width - extent[2]) / 2 * lanes
         return ck_view(
-            data: tensor.sample(sample) + skipped, channels: CInt(shape.channels), depth: CInt(extent[0]),
+            data: tensor.sample(sample) + skipped / (tensor.isHalf ? 2 : 1), channels: CInt(shape.channels),
+            depth: CInt(extent[0]),
             height: CInt(extent[1]), width: CInt(extent[2]), block_stride: shape.depth * plane, plane_stride: plane,
-            row_stride: row)
+            row_stride: row, half: tensor.isHalf ? 1 : 0)
     }
 
     /// The scale and the shift of one sample; nil if the tensor is read unchanged.
@@ -53,6 +54,9 @@ extension Tensor {
         return ck_view(
             data: self.sample(sample), channels: CInt(shape.channels), depth: CInt(shape.depth),
             height: CInt(shape.height), width: CInt(shape.width), block_stride: shape.depth * plane,
-            plane_stride: plane, row_stride: row)
+            plane_stride: plane, row_stride: row, half: isHalf ? 1 : 0)
     }
+
+    /// One sample as the kernels of layers read what is kept.
+    func kept(_ sample: Int) -> ck_kept { ck_kept(data: self.sample(sample), half: isHalf ? 1 : 0) }
 }

@@ -31,7 +31,7 @@ package final class Classifier: Operation {
         pad(weights, rows: logits.shape.channels, columns: features.shape.channels, into: padded, engine: engine)
         for sample in 0..<features.shape.batch {
             engine.layers.output(
-                features.tensor.sample(sample), features.scale(sample), features.shift(sample),
+                features.tensor.kept(sample), features.scale(sample), features.shift(sample),
                 CInt(features.shape.channels), features.shape.voxels, padded.values, bias,
                 CInt(logits.shape.channels), logits.sample(sample), engine.team)
         }

@@ -9,8 +9,8 @@ package final class ClassifierBackward: Operation {
     private let labels: LabelBuffer
     private let weights: UnsafeMutablePointer<Float>
     private let result: Tensor
-    private let weightGradient: UnsafeMutablePointer<Float>
-    private let biasGradient: UnsafeMutablePointer<Float>
+    private let weightGradient: WeightLocation
+    private let biasGradient: WeightLocation
     private let padded: Buffer
     private let sums: Accumulator
     private let engine: Engine
@@ -18,7 +18,7 @@ package final class ClassifierBackward: Operation {
     /// `gradient` is that of the logits; `result` and the gradients of weights and bias are overwritten.
     package init(
         _ features: ConvolutionInput, gradient: Tensor, labels: LabelBuffer, weights: UnsafeMutablePointer<Float>,
-        into result: Tensor, weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>,
+        into result: Tensor, weightGradient: WeightLocation, biasGradient: WeightLocation,
         arena: Arena, engine: Engine
     ) {
         self.features = features
@@ -33,17 +33,19 @@ package final class ClassifierBackward: Operation {
         padded = arena.reserve(gradient.shape.channels * columns)
         padded.keep()
         sums = Accumulator(count: gradient.shape.channels * (columns + 1), engine: engine)
-        buffers = features.buffers + [gradient.buffer, result.buffer, padded]
+        buffers =
+            features.buffers + [gradient.buffer, result.buffer, padded] + weightGradient.buffers + biasGradient.buffers
     }
 
     package func run() {
         let channels = features.shape.channels, classes = gradient.shape.channels, voxels = features.shape.voxels
         pad(weights, rows: classes, columns: channels, into: padded, engine: engine)
+        let (weightGradient, biasGradient) = (weightGradient.values, biasGradient.values)
         weightGradient.update(repeating: 0, count: classes * channels)
         biasGradient.update(repeating: 0, count: classes)
         for sample in 0..<features.shape.batch {
             engine.layers.output_backward(
-                features.tensor.sample(sample), features.scale(sample), features.shift(sample), CInt(channels), voxels,
+                features.tensor.kept(sample), features.scale(sample), features.shift(sample), CInt(channels), voxels,
                 padded.values, CInt(classes),
                 gradient.sample(sample), labels.values + sample * voxels, result.sample(sample), weightGradient,
                 biasGradient, sums.partial, engine.team)

@@ -15,12 +15,12 @@ package final class DeepSupervision: Operation {
     package struct Output {
         let weights: UnsafePointer<Float>
         let bias: UnsafePointer<Float>
-        let weightGradient: UnsafeMutablePointer<Float>
-        let biasGradient: UnsafeMutablePointer<Float>
+        let weightGradient: WeightLocation
+        let biasGradient: WeightLocation
 
         package init(
-            weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
-            biasGradient: UnsafeMutablePointer<Float>
+            weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, weightGradient: WeightLocation,
+            biasGradient: WeightLocation
         ) {
             self.weights = weights
             self.bias = bias
@@ -80,7 +80,8 @@ package final class DeepSupervision: Operation {
         rows = .allocate(capacity: padded)
         rows.initialize(repeating: 0, count: padded)
         sums = Accumulator(count: 2 + 3 * classes, engine: engine)
-        buffers = features.buffers + [gradient.buffer]
+        buffers =
+            features.buffers + [gradient.buffer] + output.weightGradient.buffers + output.biasGradient.buffers
     }
 
     deinit {
@@ -119,11 +120,11 @@ package final class DeepSupervision: Operation {
         return ck_deep_supervision(
             samples: CInt(features.shape.batch), classes: CInt(classes), channels: CInt(features.shape.channels),
             extent: ck_extent(features.shape), label_extent: ck_extent(grid), factors: ck_extent(factors),
-            labels: labels.values, class_weights: classWeights, features: features.tensor.sample(0),
+            labels: labels.values, class_weights: classWeights, features: features.tensor.kept(0),
             scale: features.scale(0), shift: features.shift(0), features_gradient: gradient.sample(0),
             features_stride: features.tensor.stride, scale_stride: scaleShift.map { $0.offset(of: 1) } ?? 0,
-            weights: rows, bias: output.bias, weights_gradient: output.weightGradient,
-            bias_gradient: output.biasGradient,
+            weights: rows, bias: output.bias, weights_gradient: output.weightGradient.values,
+            bias_gradient: output.biasGradient.values,
             places: places, voxels: voxels, counts: counts, probabilities: probabilities, inverse: 0,
             weight: Float(weight), dice: Float(dice), same: nil, other: nil)
     }

@@ -7,8 +7,8 @@ package final class NormalizationBackward: Operation {
     private let values: Tensor
     private let scaleShift: ScaleShift
     private let gradient: Tensor
-    private let scaleGradient: UnsafeMutablePointer<Float>
-    private let shiftGradient: UnsafeMutablePointer<Float>
+    private let scaleGradient: WeightLocation
+    private let shiftGradient: WeightLocation
     private let engine: Engine
     private let sums: Accumulator
     /// Σg / M and Σg·x̂ / M, padded.
@@ -16,8 +16,8 @@ package final class NormalizationBackward: Operation {
 
     /// The gradients of scale and shift are overwritten.
     package init(
-        of values: Tensor, scaleShift: ScaleShift, gradient: Tensor, scaleGradient: UnsafeMutablePointer<Float>,
-        shiftGradient: UnsafeMutablePointer<Float>, arena: Arena, engine: Engine
+        of values: Tensor, scaleShift: ScaleShift, gradient: Tensor, scaleGradient: WeightLocation,
+        shiftGradient: WeightLocation, arena: Arena, engine: Engine
     ) {
         self.values = values
         self.scaleShift = scaleShift
@@ -27,13 +27,16 @@ package final class NormalizationBackward: Operation {
         self.engine = engine
         sums = Accumulator(count: 2 * scaleShift.padded, engine: engine)
         means = arena.reserve(2 * scaleShift.padded)
-        buffers = [values.buffer, gradient.buffer, means] + scaleShift.buffers
+        buffers =
+            [values.buffer, gradient.buffer, means] + scaleShift.buffers + scaleGradient.buffers
+            + shiftGradient.buffers
     }
 
     package func run() {
         let padded = scaleShift.padded, blocks = CInt(scaleShift.padded / engine.lanes), voxels = values.shape.voxels
         let channels = values.shape.channels
         let perGroup = values.shape.batch / scaleShift.groups
+        let (scaleGradient, shiftGradient) = (scaleGradient.values, shiftGradient.values)
         scaleGradient.update(repeating: 0, count: channels)
         shiftGradient.update(repeating: 0, count: channels)
         for group in 0..<scaleShift.groups {
@@ -44,7 +47,7 @@ package final class NormalizationBackward: Operation {
             sums.clear()
             for sample in samples {
                 engine.layers.norm_backward_sums(
-                    values.sample(sample), gradient.sample(sample), scale, shift, mean, inverse, blocks, voxels,
+                    values.kept(sample), gradient.sample(sample), scale, shift, mean, inverse, blocks, voxels,
                     sums.totals, sums.partial, engine.team)
             }
             let count = Double(samples.count * voxels)
@@ -55,7 +58,7 @@ package final class NormalizationBackward: Operation {
             for index in 0..<2 * padded { means.values[index] = Float(sums.totals[index] / count) }
             for sample in samples {
                 engine.layers.norm_backward(
-                    values.sample(sample), gradient.sample(sample), scale, shift, mean, inverse, means.values,
+                    values.kept(sample), gradient.sample(sample), scale, shift, mean, inverse, means.values,
                     means.values + padded, blocks, voxels, engine.team)
             }
         }

@@ -22,21 +22,18 @@ package final class Arena {
         return buffer
     }
 
-    /// Places the buffers, largest first, each at the lowest offset that no buffer in use at the same time overlaps;
-    /// fills them with zeros.
+    /// A buffer at an offset from the arena's start, in floats; buffers reserved so must not overlap.
+    package func reserve(_ count: Int, at place: Int) -> Buffer {
+        let buffer = Buffer(count: count, at: place)
+        buffers.append(buffer)
+        return buffer
+    }
+
+    /// Places the buffers and fills them with zeros.
     package func allocate() {
-        var placed: [Buffer] = []
-        var top = 0
-        for buffer in buffers.sorted(by: { $0.count > $1.count }) {
-            let rivals = placed.filter { $0.meets(buffer) }.sorted { $0.offset < $1.offset }
-            var offset = 0
-            for rival in rivals where rival.offset < offset + buffer.rounded {
-                offset = max(offset, rival.offset + rival.rounded)
-            }
-            buffer.offset = offset
-            top = max(top, offset + buffer.rounded)
-            placed.append(buffer)
-        }
+        let placement = Placement(of: buffers)
+        for (buffer, offset) in zip(buffers, placement.offsets) { buffer.offset = offset }
+        let top = buffers.isEmpty ? 0 : (placement.top + 15) / 16 * 16
         byteCount = top * MemoryLayout<Float>.stride
         let block = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: Self.pageSize)
         // Huge pages avoid TLB misses; without them it still works.

@@ -1,13 +1,19 @@
 /// A range of floats in an arena, and the first and last step of the plan that use it.
 package final class Buffer {
     let count: Int
-    private var first = Int.max
+    /// The offset that it must have; nil if any will do.
+    let place: Int?
+    /// The first and the last step that use it.
+    private(set) var first = Int.max
     private var last = Int.min
     /// Its offset from the start of the arena, in floats.
     var offset = 0
     private var base: UnsafeMutablePointer<Float>?
 
-    init(count: Int) { self.count = count }
+    init(count: Int, at place: Int? = nil) {
+        self.count = count
+        self.place = place
+    }
 
     /// Records that a step of the plan reads or writes it.
     package func touch(_ step: Int) {
@@ -21,17 +27,26 @@ package final class Buffer {
         last = .max
     }
 
+    /// Records that it is in use from the first step that uses it on, as what a run leaves behind is; if there is none,
+    /// in all steps.
+    package func keepOn() {
+        if first > last { first = .min }
+        last = .max
+    }
+
     /// The values; only after the arena has been allocated.
     package var values: UnsafeMutablePointer<Float> {
         guard let base else { preconditionFailure("the arena of this buffer is not allocated") }
         return base
     }
 
-    /// Its size in floats, rounded up to whole cache lines, plus one line between neighbours.
-    var rounded: Int { (count + 15) / 16 * 16 + 16 }
+    /// Its size in floats, rounded up to whole cache lines, plus one line between neighbours, unless its place is given.
+    var rounded: Int { place == nil ? (count + 15) / 16 * 16 + 16 : count }
 
     /// Whether both are in use at the same time.
     func meets(_ other: Buffer) -> Bool { first <= other.last && other.first <= last }
+
+    func isInUse(at step: Int) -> Bool { first <= step && step <= last }
 
     func place(in block: UnsafeMutableRawPointer) {
         base = (block + offset * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)

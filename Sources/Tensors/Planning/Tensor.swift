@@ -10,18 +10,21 @@ package struct Tensor {
     package let shape: Shape
     package let order: Order
     package let buffer: Buffer
-    /// The number of floats of one sample, padding included.
+    /// Whether the values are rounded to bfloat16, the upper halves of floats; for blocked tensors.
+    package let isHalf: Bool
+    /// The number of values of one sample, padding included.
     package let stride: Int
 
-    package init(_ shape: Shape, _ order: Order, in arena: Arena, engine: Engine) {
+    package init(_ shape: Shape, _ order: Order, in arena: Arena, isHalf: Bool = false, engine: Engine) {
         self.shape = shape
         self.order = order
         stride = (order == .plain ? shape.channels : engine.padded(shape.channels)) * shape.voxels
-        buffer = arena.reserve(shape.batch * stride)
+        self.isHalf = isHalf
+        buffer = arena.reserve(shape.batch * stride / (isHalf ? 2 : 1))
     }
 
-    /// A pointer to the first value of a sample.
-    func sample(_ index: Int) -> UnsafeMutablePointer<Float> { buffer.values + index * stride }
+    /// A pointer to the first value of a sample, or to the first two halves.
+    func sample(_ index: Int) -> UnsafeMutablePointer<Float> { buffer.values + index * stride / (isHalf ? 2 : 1) }
 
     /// All values, padding included.
     package var values: UnsafeMutableBufferPointer<Float> {

@@ -83,7 +83,8 @@ package final class Trainer {
             for: setup.network,
             LearnerSettings(
                 classWeights: try recipe.loss.weights(counts: sampler.index.counts), dice: recipe.loss.diceWeight,
-                deep: recipe.loss.deep, optimizer: recipe.optimizer.rule, hasAverage: recipe.average != nil))
+                deep: recipe.loss.deep, optimizer: recipe.optimizer.rule,
+                roundsActivations: recipe.precision == .bf16, hasAverage: recipe.average != nil))
         self.learner = learner
         let isFollower = ranks.map { $0.rank > 0 } == true
         // That of rank 0, the only one that checkpoints have the state of.

@@ -63,7 +63,7 @@ extension Recipe {
             JSONField("augmentation", \.augmentation, Augmentation.record, "How patches are varied"),
             JSONField(
                 "precision", \.precision, .choice,
-                "The arithmetic asked for; all of them are computed in 32-bit floats"),
+                "bf16 keeps what a step remembers in 16 bits; everything is computed in 32-bit floats"),
             JSONField("seed", \.seed, .seed, "The seed of all random numbers of the training"),
         ])
 

@@ -45,7 +45,7 @@ package struct Recipe: Hashable, Sendable {
     package var heldOut: HeldOutSettings
     package var loss: LossSettings
     package var augmentation: Augmentation
-    /// The requested arithmetic; what the engine does not support is computed in f32.
+    /// `bf16` keeps activations in 16 bits between the passes of a step; everything is computed in 32-bit floats.
     package var precision: Precision
     package var seed: UInt64
     /// The number of training steps; `auto` takes it from the budget.

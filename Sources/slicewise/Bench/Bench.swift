@@ -7,12 +7,17 @@ struct Bench {
     private let configuration: UNetConfiguration
     private let input: Shape
     private let runs: Int
+    private let roundsActivations: Bool
     private let engine: any ComputeEngine
     private var random = Random(seed: 1)
 
-    init(_ configuration: UNetConfiguration, patch: Extent, runs: Int, engine: any ComputeEngine) throws {
+    init(
+        _ configuration: UNetConfiguration, patch: Extent, runs: Int, roundsActivations: Bool = false,
+        engine: any ComputeEngine
+    ) throws {
         self.configuration = configuration
         self.runs = runs
+        self.roundsActivations = roundsActivations
         self.engine = engine
         try configuration.validate()
         let graph = configuration.graph
@@ -27,7 +32,8 @@ struct Bench {
         let learner = try engine.makeLearner(
             for: network,
             LearnerSettings(
-                classWeights: [Float](repeating: 1, count: configuration.classes), optimizer: .adam()))
+                classWeights: [Float](repeating: 1, count: configuration.classes), optimizer: .adam(),
+                roundsActivations: roundsActivations))
         let output = try network.graph.outputShape(for: input)
         try learner.load(
             PassShape(input: input, centre: output.extent),
@@ -35,6 +41,7 @@ struct Bench {
             labels: (0..<output.voxels).map { _ in UInt8.random(in: 0..<3, using: &random) })
         let seconds = try measure { _ = try learner.step(rate: 1e-3) }
         var result = result("train", seconds, bytes: learner.byteCount)
+        if roundsActivations { result.precision = "bf16" }
         result.layers = try learner.profile()
         return result
     }

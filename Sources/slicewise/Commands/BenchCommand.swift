@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "same or valid; valid uses the smallest input that fits and is at least the patch.")
     var padding = UNetConfiguration.Padding.same
 
-    @Option(help: "auto or f32; bf16 is not supported.")
+    @Option(help: "auto, f32, or bf16: a training step keeps activations in 16 bits.")
     var precision = "auto"
 
     @Option(help: "Threads. (default: every core)")
@@ -52,8 +52,8 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard ["auto", "f32"].contains(precision) else {
-            throw ValidationError("--precision \(precision) is not supported; auto and f32 are.")
+        guard ["auto", "f32", "bf16"].contains(precision) else {
+            throw ValidationError("--precision \(precision) is not supported; auto, f32 and bf16 are.")
         }
         guard runs > 0 else { throw ValidationError("--runs must be above 0.") }
         guard (0...1024).contains(beside) else { throw ValidationError("--beside must be 0 to 1024.") }
@@ -73,7 +73,8 @@ struct BenchCommand: ParsableCommand {
         for base in try bases() {
             let configuration = UNetConfiguration(
                 channels: channels, classes: 3, base: base, levels: levels, padding: padding)
-            var bench = try Bench(configuration, patch: extent(), runs: runs, engine: engine)
+            var bench = try Bench(
+                configuration, patch: extent(), runs: runs, roundsActivations: precision == "bf16", engine: engine)
             results += try [bench.training(), bench.inference()]
             guard layers else { continue }
             for result in results.suffix(2) { printLayers(of: result) }

@@ -84,6 +84,27 @@ import Testing
         }
     }
 
+    /// Of so small a network, with one slice of labels on each axis, rounding changes the gradients by a twelfth.
+    ///
+    /// By how much was computed with NumPy in float64, from the same vectors and with the same rounding.
+    @Test func `with activations rounded to 16 bits, gradients differ from the reference as they must`() throws {
+        let golden = try vectors("same_bn")
+        for instructions in InstructionSet.allCases {
+            let pass = try TrainingPass(
+                try network(golden), input: try inputShape(golden), roundsActivations: true,
+                engine: try Engine(instructionSet: instructions))
+            _ = pass.input.update(fromContentsOf: try #require(try golden.floats("input")))
+            _ = pass.labels.update(fromContentsOf: try #require(golden.tensors["labels"]).bytes)
+            let loss = try pass.step(classWeights: try #require(try golden.floats("class_weights")))
+            #expect(abs(loss - 1.063423018) <= 1e-6)
+            let gradients = try pass.gradients.entries.filter { $0.offset < pass.gradients.learnedCount }.flatMap {
+                try #require(try golden.floats("grad." + $0.name))
+            }
+            let found = error(pass.gradients.learned, gradients)
+            #expect(abs(found - 0.0835083) <= 1e-5, "an error of \(found)")
+        }
+    }
+
     @Test(arguments: files) func `training-mode logits agree with the reference`(name: String) throws {
         let golden = try vectors(name)
         let pass = try TrainingPass(

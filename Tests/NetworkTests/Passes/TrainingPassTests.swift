@@ -41,6 +41,99 @@ import Testing
         #expect(pass.gradients.values.allSatisfy { $0 == 0 })
     }
 
+    @Test(
+        arguments: [UNetConfiguration.Normalization.none, .batch, .instance], [UNetConfiguration.Padding.same, .valid])
+    func `activations rounded to 16 bits take less room and hardly change loss and gradients`(
+        normalization: UNetConfiguration.Normalization, padding: UNetConfiguration.Padding
+    ) throws {
+        var configuration = configuration
+        configuration.base = 8
+        configuration.levels = 3
+        configuration.deepOutputs = 1
+        configuration.normalization = normalization
+        configuration.padding = padding
+        var input = configuration.graph.inputShape(covering: Shape(channels: 3, depth: 8, height: 16, width: 16))
+        input.batch = 2
+        let network = try network(configuration)
+        let passes = try [false, true].map { rounds in
+            let pass = try TrainingPass(
+                network, input: input, dice: 1, deep: 0.5, roundsActivations: rounds, engine: try Engine())
+            fill(pass, seed: 1)
+            return pass
+        }
+        let losses = try passes.map { try $0.step(classWeights: [1, 2, 3]) }
+        #expect(losses[0] != losses[1] && abs(losses[0] - losses[1]) < 0.01 * losses[0])
+        var difference = 0.0, norm = 0.0
+        for (exact, rounded) in zip(passes[0].gradients.learned, passes[1].gradients.learned) {
+            difference += pow(Double(exact - rounded), 2)
+            norm += pow(Double(exact), 2)
+        }
+        // With labels at random the terms of the gradients nearly cancel, and what is left feels the rounding.
+        #expect(difference < 0.35 * 0.35 * norm, "an error of \((difference / norm).squareRoot())")
+        #expect(passes[1].byteCount < passes[0].byteCount)
+    }
+
+    @Test func `rounded activations don't depend on the number of threads`() throws {
+        var configuration = configuration
+        configuration.base = 8
+        let network = try network(configuration)
+        let gradients = try [1, 2].map { threads in
+            let pass = try TrainingPass(
+                network, input: Shape(channels: 2, depth: 8, height: 16, width: 16), roundsActivations: true,
+                engine: try Engine(threads: threads, parts: 2))
+            fill(pass, seed: 1)
+            _ = try pass.step(classWeights: [1, 2, 3])
+            return Array(pass.gradients.learned)
+        }
+        #expect(gradients[0] == gradients[1])
+    }
+
+    @Test(arguments: [ConvolutionKernels.own, .oneDNN])
+    func `rounding goes with levels of other kernels and with libraries that read floats`(
+        kernels: ConvolutionKernels
+    ) throws {
+        var configuration = configuration
+        configuration.base = 8
+        configuration.kernels = [[3, 3, 3], [3, 1, 3]]
+        configuration.windows = [[2, 1, 2]]
+        let network = try network(configuration)
+        let losses = try [false, true].map { rounds in
+            let pass = try TrainingPass(
+                network, input: shape, roundsActivations: rounds, engine: try Engine(kernels: kernels))
+            fill(pass, seed: 1)
+            return try pass.step(classWeights: [1, 2, 3])
+        }
+        #expect(abs(losses[0] - losses[1]) < 0.02 * losses[0])
+        // oneDNN's kernels read floats, so nothing is rounded for them.
+        #expect((losses[0] == losses[1]) == (kernels == .oneDNN))
+    }
+
+    @Test func `outputs that have no part in the loss have gradient 0 after every step`() throws {
+        var configuration = configuration
+        configuration.deepOutputs = 1
+        let pass = try TrainingPass(try network(configuration), input: shape, engine: try Engine())
+        fill(pass, seed: 1)
+        for _ in 0..<2 {
+            _ = try pass.step(classWeights: [1, 2, 3])
+            for name in ["encoder.1.output.weight", "encoder.1.output.bias", "encoder.0.norm0.running_var"] {
+                #expect(try #require(pass.gradients[name]).allSatisfy { $0 == 0 })
+            }
+            #expect(try #require(pass.gradients["output.weight"]).contains { $0 != 0 })
+        }
+    }
+
+    @Test func `gradients take room that activations don't need any more`() throws {
+        var configuration = configuration
+        configuration.levels = 4
+        configuration.base = 16
+        let network = try network(configuration)
+        let pass = try TrainingPass(
+            network, input: Shape(channels: 2, depth: 32, height: 32, width: 32), engine: try Engine(threads: 2))
+        let parameters = network.parameters.values.count * MemoryLayout<Float>.stride
+        // Weights, and 2.7 times their memory for activations and gradients; gradients alone would be another 1.
+        #expect(pass.byteCount < 4 * parameters)
+    }
+
     @Test(arguments: [UNetConfiguration.Normalization.none, .batch, .instance], [2, 3])
     func `gradients agree with finite differences`(
         normalization: UNetConfiguration.Normalization, dimensions: Int

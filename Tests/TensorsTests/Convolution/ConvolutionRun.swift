@@ -65,7 +65,7 @@ final class ConvolutionRun {
             plan.append(
                 "w",
                 try OneDNNBackwardWeights(
-                    shape, sources: tensors, gradient: incoming.blocked, result: weightGradient, arena: arena,
+                    shape, sources: tensors, gradient: incoming.blocked, result: .fixed(weightGradient), arena: arena,
                     engine: engine))
         }
         try plan.allocate()

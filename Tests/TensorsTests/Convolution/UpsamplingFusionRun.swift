@@ -71,7 +71,8 @@ final class UpsamplingFusionRun {
         let arena = plan.arena, offset = fusion.otherOffset
         let merge = FusedUpsamplingWeights(fusion, upWeights: upWeights, weights: weights, arena: arena)
         let split = FusedUpsamplingWeightsBackward(
-            fusion, upWeights: upWeights, weights: weights, upResult: upGradient, result: gradient, arena: arena)
+            fusion, upWeights: upWeights, weights: weights, upResult: .fixed(upGradient), result: .fixed(gradient),
+            arena: arena)
         let operations: [any Operation] = [
             merge,
             BuiltInForward(
@@ -109,7 +110,7 @@ final class UpsamplingFusionRun {
                 convolution, sources: [middle, skip], destination: result, weights: weights, bias: nil,
                 packsEachRun: true, arena: arena, engine: engine),
             try OneDNNBackwardWeights(
-                convolution, sources: [middle, skip], gradient: incoming, result: gradient, arena: arena,
+                convolution, sources: [middle, skip], gradient: incoming, result: .fixed(gradient), arena: arena,
                 engine: engine),
         ]
         for (index, result) in [back, backs[1]].enumerated() {
@@ -120,7 +121,7 @@ final class UpsamplingFusionRun {
         }
         operations.append(
             try OneDNNBackwardWeights(
-                up, sources: [low], gradient: back, result: upGradient, arena: arena, engine: engine))
+                up, sources: [low], gradient: back, result: .fixed(upGradient), arena: arena, engine: engine))
         operations.append(
             try OneDNNBackwardData(
                 up, source: 0, gradient: back, result: backs[0], weights: upWeights, arena: arena, engine: engine))

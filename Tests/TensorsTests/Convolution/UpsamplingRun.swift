@@ -69,7 +69,7 @@ final class UpsamplingRun {
         plan.append(
             "w",
             BuiltInUpsamplingBackwardWeights(
-                builtIn, source: from, gradient: gradient, result: weightGradient, arena: plan.arena))
+                builtIn, source: from, gradient: gradient, result: .fixed(weightGradient), arena: plan.arena))
     }
 
     private func appendDirect(_ from: ConvolutionInput, _ gradient: Tensor, _ to: Tensor, _ back: Tensor) throws {
@@ -89,6 +89,7 @@ final class UpsamplingRun {
         plan.append(
             "w",
             try OneDNNBackwardWeights(
-                shape, sources: [active], gradient: gradient, result: weightGradient, arena: arena, engine: engine))
+                shape, sources: [active], gradient: gradient, result: .fixed(weightGradient), arena: arena,
+                engine: engine))
     }
 }

@@ -41,4 +41,50 @@ import Testing
         arena.allocate()
         #expect(kept.values != other.values)
     }
+
+    @Test func `what a run leaves behind shares memory with what was used before it`() {
+        let arena = Arena()
+        let result = arena.reserve(1000), early = arena.reserve(1000), late = arena.reserve(1000)
+        for (buffer, step) in [(early, 1), (result, 2), (late, 3)] { buffer.touch(step) }
+        result.keepOn()
+        arena.allocate()
+        #expect(early.values == result.values)
+        #expect(late.values >= result.values + 1000)
+    }
+
+    @Test func `what no step uses but is kept on shares with nobody`() {
+        let arena = Arena()
+        let kept = arena.reserve(100), other = arena.reserve(100)
+        kept.keepOn()
+        other.touch(5)
+        arena.allocate()
+        #expect(kept.values != other.values)
+    }
+
+    @Test func `buffers lie where they must, and others in between`() {
+        let arena = Arena()
+        let large = arena.reserve(5000), first = arena.reserve(7, at: 0), second = arena.reserve(4993, at: 7)
+        let other = arena.reserve(100)
+        large.touch(0)
+        first.touch(1)
+        second.touch(2)
+        other.touch(1)
+        for buffer in [first, second] { buffer.keepOn() }
+        arena.allocate()
+        #expect(second.values == first.values + 7)
+        #expect(large.values == first.values)
+        // In place of the second, behind the first, at the next cache line.
+        #expect(other.values == first.values + 16)
+    }
+
+    @Test func `an arena is no larger than what its widest step uses, where placing the largest first leaves gaps`() {
+        let arena = Arena()
+        for (count, steps) in [(2000, 1...3), (1000, 1...2), (3000, 0...0), (3000, 0...2)] {
+            let buffer = arena.reserve(count)
+            for step in steps { buffer.touch(step) }
+        }
+        arena.allocate()
+        // Step 1 uses 6000 floats; placed by size, the 3000 of step 0 push them apart.
+        #expect(arena.byteCount < 4 * 6100)
+    }
 }

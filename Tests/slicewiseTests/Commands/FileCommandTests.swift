@@ -239,7 +239,7 @@ import Testing
             (["phantom", "--size", "8,8", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,0", "--out", "o"], 64, "--size"),
             (["phantom", "--size", "8,8,8", "--slices", "9", "--out", "o"], 64, "--slices"),
-            (["bench", "--precision", "bf16"], 64, "bf16"),
+            (["bench", "--precision", "f16"], 64, "f16"),
             (["experiment", "slices", "--out", "o"], 64, "--phantoms"),
             (["experiment", "slices", "--phantoms", "1", "--counts", "1,1", "--out", "o"], 64, "--counts"),
             (["experiment", "transfer", "--phantoms", "1", "--scale", "0.05", "--out", "o"], 1, "too few"),
@@ -262,12 +262,14 @@ import Testing
         #expect(outcome.errors.contains(words))
     }
 
-    @Test func `bench prints what the contract names`() async throws {
+    @Test(arguments: ["f32", "bf16"]) func `bench prints what the contract names`(precision: String) async throws {
         let outcome = try await Program.run(
-            "bench", "--base", "2", "--levels", "2", "--patch", "16", "--channels", "1", "--runs", "1", "--json")
+            "bench", "--base", "8", "--levels", "2", "--patch", "16", "--channels", "1", "--runs", "1", "--json",
+            "--precision", precision)
         #expect(outcome.status == 0)
         let rows = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
         #expect(rows.map { $0["pass"] as? String } == ["train", "infer"])
+        #expect(rows.map { $0["precision"] as? String } == [precision, "f32"])
         let names = [
             "base", "levels", "patch", "channels", "padding", "precision", "pass", "median_s", "min_s", "peak_bytes",
         ]

@@ -3,16 +3,18 @@ internal import Tensors
 /// Describes the backward pass that belongs to a planned forward pass.
 final class BackwardPlanner {
     private let forward: ForwardPlanner
-    private let gradients: Parameters
+    private let gradients: PlannedGradients
     private let engine: Engine
     private let plan: Plan
+    /// Convolutions that the backward pass computes once more, by node id.
+    private var repeated: [Int: PlannedConvolution] = [:]
     /// The nodes whose gradients are complete after so many of the plan's steps, not before.
     private var completed: [Int: [GraphNode]] = [:]
 
     private var graph: NetworkGraph { forward.graph }
     private var parameters: Parameters { forward.network.parameters }
 
-    init(of forward: ForwardPlanner, gradients: Parameters) {
+    init(of forward: ForwardPlanner, gradients: PlannedGradients) {
         self.forward = forward
         self.gradients = gradients
         engine = forward.engine
@@ -32,7 +34,7 @@ final class BackwardPlanner {
             guard let gradient = known[node.id] else { continue }
             switch node.operation {
             case .convolution:
-                let planned = forward.convolution(node.id)
+                let planned = withRepeatedSource(repeated[node.id] ?? forward.convolution(node.id))
                 let gradient = whole(gradient, of: planned, readBy: node.level - 1)
                 if let output = graph.deepOutput(of: node) {
                     visit(output, planned.activation, gradient)
@@ -63,12 +65,22 @@ final class BackwardPlanner {
         }
     }
 
+    /// The convolution with its source computed once more, if that has not been kept.
+    private func withRepeatedSource(_ planned: PlannedConvolution) -> PlannedConvolution {
+        let source = graph.nodes[planned.node.inputs[0]]
+        guard case .convolution = source.operation, let again = forward.again(forward.convolution(source.id)) else {
+            return planned
+        }
+        repeated[source.id] = again
+        return planned.with(sources: [again.activation])
+    }
+
     private func complete(_ node: GraphNode) { completed[plan.steps.count, default: []].append(node) }
 
     /// How many of the first parts have their gradients complete after each number of the plan's steps.
     func completion(of parts: [LearnedPart]) -> [Int] {
         let names = parts.map { part in
-            gradients.entries.filter { part.range.contains($0.offset) }.map(\.name)
+            parameters.entries.filter { part.range.contains($0.offset) }.map(\.name)
         }
         var done: Set<String> = []
         var count = 0
@@ -101,13 +113,13 @@ final class BackwardPlanner {
             plan.append(
                 planned.normName,
                 ActivationBackward(
-                    of: planned.values, gradient: gradient, biasGradient: gradients.pointer(bias), engine: engine))
+                    of: planned.values, gradient: gradient, biasGradient: gradients.location(bias), engine: engine))
         } else {
             plan.append(
                 planned.normName,
                 NormalizationBackward(
                     of: planned.values, scaleShift: planned.scaleShift, gradient: gradient,
-                    scaleGradient: gradients.pointer(node, .scale), shiftGradient: gradients.pointer(node, .shift),
+                    scaleGradient: gradients.location(node, .scale), shiftGradient: gradients.location(node, .shift),
                     arena: plan.arena, engine: engine))
         }
         if let fused = planned.fused { return backward(planned, fused, gradient) }
@@ -139,10 +151,10 @@ final class BackwardPlanner {
     ) -> [Tensor] {
         let node = planned.node, up = fused.node
         let fusion = fused.fusion, offset = fusion.otherOffset, arena = plan.arena
-        let weights = parameters.pointer(node, .weights), result = gradients.pointer(node, .weights)
+        let weights = parameters.pointer(node, .weights), result = gradients.location(node, .weights)
         let split = FusedUpsamplingWeightsBackward(
             fusion, upWeights: parameters.pointer(up, .weights), weights: weights,
-            upResult: gradients.pointer(up, .weights), result: result, arena: arena)
+            upResult: gradients.location(up, .weights), result: result, arena: arena)
         plan.append(
             up.name,
             BuiltInBackwardWeights(
@@ -152,15 +164,18 @@ final class BackwardPlanner {
         plan.append(
             node.name,
             BuiltInBackwardWeights(
-                fusion.other, sources: planned.sources, gradient: gradient, result: .fixed(result + offset),
-                arena: arena)
-        )
+                fusion.other, sources: planned.sources, gradient: gradient, result: result.advanced(by: offset),
+                arena: arena))
+        // Kept since the forward pass, the merged weights would take room where the step takes most.
+        let again = FusedUpsamplingWeights(
+            fusion, upWeights: parameters.pointer(up, .weights), weights: weights, arena: arena)
+        plan.append(up.name, again)
         let low = Tensor(fused.source.shape, .blocked, in: arena, engine: engine)
         let skip = Tensor(planned.sources[0].shape, .blocked, in: arena, engine: engine)
         plan.append(
             up.name,
             BuiltInBackwardData(
-                fusion.fused, gradient: gradient, results: [low], weights: .planned(fused.weights.result),
+                fusion.fused, gradient: gradient, results: [low], weights: .planned(again.result),
                 arena: arena))
         plan.append(
             node.name,
@@ -171,12 +186,12 @@ final class BackwardPlanner {
 
     private func weightGradient(_ planned: PlannedConvolution, _ gradient: Tensor) throws(EngineError) {
         let node = planned.node
-        let result = gradients.pointer(node, .weights)
+        let result = gradients.location(node, .weights)
         if let builtIn = planned.builtIn {
             plan.append(
                 node.name,
                 BuiltInBackwardWeights(
-                    builtIn, sources: planned.sources, gradient: gradient, result: .fixed(result), arena: plan.arena))
+                    builtIn, sources: planned.sources, gradient: gradient, result: result, arena: plan.arena))
             return
         }
         let sources = planned.sources.map { plan.materialise($0, for: node.name, engine: engine) }
@@ -198,7 +213,7 @@ final class BackwardPlanner {
     /// Appends the gradients of an up-convolution's weights and source, from that at its result.
     private func backward(_ planned: PlannedUpConvolution, _ gradient: Tensor) throws(EngineError) -> Tensor {
         let node = planned.node
-        let weights = parameters.pointer(node, .weights), change = gradients.pointer(node, .weights)
+        let weights = parameters.pointer(node, .weights), change = gradients.location(node, .weights)
         let result = Tensor(planned.shape.sources[0], .blocked, in: plan.arena, engine: engine)
         if let builtIn = planned.builtIn {
             plan.append(

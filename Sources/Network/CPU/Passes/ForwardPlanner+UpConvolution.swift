@@ -17,10 +17,10 @@ extension ForwardPlanner {
         let shape = ConvolutionShape(
             sources: [upsampling.destination, skip.shape], outputs: node.channels, kernel: convolution.kernel,
             padding: convolution.padding)
-        if let fusion = UpsamplingFusion(upsampling, then: shape, inTraining: mode == .training, engine: engine) {
+        if let fusion = UpsamplingFusion(upsampling, then: shape, inTraining: mode.isTraining, engine: engine) {
             return merge(fusion, up, feature, into: node, convolution, skip, shape)
         }
-        return try convolve(node, convolution, [try upsample(up, feature, upsampling), skip])
+        return try convolve(node, convolution, [try upsample(up, feature, upsampling, before: convolution), skip])
     }
 
     /// Plans the up-convolution and the convolution as one, to which the skip connection's convolution is added.
@@ -33,10 +33,10 @@ extension ForwardPlanner {
             fusion, upWeights: parameters.pointer(up, .weights), weights: weights, arena: arena)
         let planned = PlannedConvolution(
             node, normName: convolution.normName, shape: shape, sources: [skip], builtIn: fusion.other,
-            values: Tensor(shape.destination, .blocked, in: arena, engine: engine),
+            values: kept(shape.destination),
             scaleShift: scaleShift(shape, convolution.normalization),
-            fused: FusedUpConvolution(node: up, source: feature, fusion: fusion, weights: merge))
-        if mode == .training {
+            fused: FusedUpConvolution(node: up, source: feature, fusion: fusion))
+        if mode.isTraining {
             plan.append(up.name, merge)
         } else {
             // These buffers are needed only before the first step.
@@ -45,10 +45,10 @@ extension ForwardPlanner {
         }
         let first = BuiltInForward(
             fusion.fused, sources: [feature], destination: planned.values, weights: .planned(merge.result),
-            packsEachRun: mode == .training, arena: arena)
+            packsEachRun: mode.isTraining, arena: arena)
         let second = BuiltInForward(
             fusion.other, sources: [skip], destination: planned.values, weights: .fixed(weights + fusion.otherOffset),
-            bias: bias(of: node), accumulates: true, packsEachRun: mode == .training, arena: arena)
+            bias: bias(of: node), accumulates: true, packsEachRun: mode.isTraining, arena: arena)
         for (name, operation) in [(up.name, first), (node.name, second)] {
             plan.append(name, operation)
             refreshments.append(operation.refresh)
@@ -58,16 +58,17 @@ extension ForwardPlanner {
     }
 
     private func upsample(
-        _ up: GraphNode, _ feature: ConvolutionInput, _ shape: ConvolutionShape
+        _ up: GraphNode, _ feature: ConvolutionInput, _ shape: ConvolutionShape,
+        before convolution: GraphOperation.Convolution
     ) throws(EngineError) -> ConvolutionInput {
         let planned = PlannedUpConvolution(
             node: up, shape: shape, source: feature,
             builtIn: engine.prefersOwnKernels ? BuiltInUpsampling(shape, engine: engine) : nil)
-        let result = Tensor(shape.destination, .blocked, in: arena, engine: engine)
+        let result = result(shape.destination, readBy: planned.builtIn == nil ? nil : convolution)
         let weights = parameters.pointer(up, .weights)
         if let builtIn = planned.builtIn {
             let operation = BuiltInUpsamplingForward(
-                builtIn, source: feature, destination: result, weights: weights, packsEachRun: mode == .training,
+                builtIn, source: feature, destination: result, weights: weights, packsEachRun: mode.isTraining,
                 arena: arena)
             plan.append(up.name, operation)
             refreshments.append(operation.refresh)

@@ -89,11 +89,14 @@ final class ForwardPlanner {
         let shape = ConvolutionShape(
             sources: sources.map(\.shape), outputs: node.channels, kernel: convolution.kernel,
             padding: convolution.padding)
+        let builtIn =
+            engine.prefersOwnKernels
+            ? BuiltInConvolution(shape, order: sources[0].tensor.order, engine: engine) : nil
         let planned = PlannedConvolution(
-            node, normName: convolution.normName, shape: shape, sources: sources,
-            builtIn: engine.prefersOwnKernels
-                ? BuiltInConvolution(shape, order: sources[0].tensor.order, engine: engine) : nil,
-            values: Tensor(shape.destination, .blocked, in: arena, engine: engine),
+            node, normName: convolution.normName, shape: shape, sources: sources, builtIn: builtIn,
+            values: builtIn == nil
+                ? Tensor(shape.destination, .blocked, in: arena, engine: engine)
+                : kept(shape.destination),
             scaleShift: scaleShift(shape, convolution.normalization))
         try appendConvolution(planned)
         appendNormalization(planned, convolution.normalization)
@@ -125,7 +128,7 @@ final class ForwardPlanner {
         if let builtIn = planned.builtIn {
             let operation = BuiltInForward(
                 builtIn, sources: planned.sources, destination: planned.values, weights: .fixed(weights), bias: bias,
-                packsEachRun: mode == .training, arena: arena)
+                packsEachRun: mode.isTraining, arena: arena)
             plan.append(planned.node.name, operation)
             refreshments.append(operation.refresh)
         } else {
@@ -141,7 +144,7 @@ final class ForwardPlanner {
         let ready = sources.map { plan.materialise($0, for: node.name, engine: engine) }
         let operation = try OneDNNForward(
             shape, sources: ready, destination: result, weights: weights, bias: bias,
-            packsEachRun: mode == .training, arena: arena, engine: engine)
+            packsEachRun: mode.isTraining, arena: arena, engine: engine)
         plan.append(node.name, operation)
         refreshments.append(operation.refresh)
     }
@@ -167,7 +170,8 @@ final class ForwardPlanner {
     private func pool(_ node: GraphNode, _ window: [Int]) -> ConvolutionInput {
         let source = convolution(node.inputs[0])
         let extent = (0..<3).map { source.values.shape.extent[$0] / window[$0] }
-        let small = Tensor(source.values.shape.with(extent: extent), .blocked, in: arena, engine: engine)
+        let shape = source.values.shape.with(extent: extent)
+        let small = result(shape, readBy: convolution(reading: node))
         plan.append(
             source.normName,
             Activation(

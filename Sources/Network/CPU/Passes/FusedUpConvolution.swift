@@ -5,5 +5,4 @@ struct FusedUpConvolution {
     let node: GraphNode
     let source: ConvolutionInput
     let fusion: UpsamplingFusion
-    let weights: FusedUpsamplingWeights
 }

@@ -29,6 +29,13 @@ final class PlannedConvolution {
         self.fused = fused
     }
 
+    /// The same with another tensor of its values, or with other sources.
+    func with(values: Tensor? = nil, sources: [ConvolutionInput]? = nil) -> PlannedConvolution {
+        PlannedConvolution(
+            node, normName: normName, shape: shape, sources: sources ?? self.sources, builtIn: builtIn,
+            values: values ?? self.values, scaleShift: scaleShift, fused: fused)
+    }
+
     /// Its activation, computed by the operations that read it.
     var activation: ConvolutionInput { ConvolutionInput(values, scaleShift: scaleShift) }
 }

@@ -8,7 +8,7 @@ package final class TrainingPass {
     package let network: UNet
     package let inputShape: Shape
     package let outputShape: Shape
-    /// The gradients of the last step's loss, named like the parameters; running statistics stay 0.
+    /// The gradients of the last step's loss, named like the parameters, until the next pass; running statistics have 0.
     package let gradients: Parameters
     private let plan: Plan
     private let forward: ForwardPlanner
@@ -25,10 +25,11 @@ package final class TrainingPass {
     /// If the network has outputs at coarser levels, the loss of each is added with `deep` times the weight of the next
     /// finer one.
     /// `centre` restricts the output to a centred box of that extent, and the decoder to what that box depends on; see
-    /// `NetworkGraph.decoderExtents`. `parts` are those of which `step` tells when they are complete.
+    /// `NetworkGraph.decoderExtents`. `roundsActivations` is that of `LearnerSettings`. `parts` are those of
+    /// which `step` tells when they are complete.
     package init(
         _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0,
-        parts: [LearnedPart] = [], engine: Engine
+        roundsActivations: Bool = false, parts: [LearnedPart] = [], engine: Engine
     ) throws {
         var output = try network.graph.outputShape(for: input)
         var extents: [[Int]]?
@@ -42,13 +43,14 @@ package final class TrainingPass {
         self.network = network
         inputShape = input
         outputShape = output
-        gradients = network.parameters.zeros()
         plan = Plan()
+        let gradients = PlannedGradients(of: network.parameters, in: plan.arena)
         labelBuffer = LabelBuffer(count: output.batch * output.voxels)
         classWeights = .allocate(capacity: network.configuration.classes)
         classWeights.initialize(repeating: 1)
         forward = ForwardPlanner(
-            network, input: input, decoderExtents: extents, mode: .training, plan: plan, engine: engine)
+            network, input: input, decoderExtents: extents, mode: .training(roundsActivations: roundsActivations),
+            plan: plan, engine: engine)
         let features = try forward.features()
         logits = Tensor(output, .plain, in: plan.arena, engine: engine)
         logits.buffer.keep()
@@ -76,11 +78,11 @@ package final class TrainingPass {
             "output",
             ClassifierBackward(
                 features, gradient: logits, labels: labelBuffer, weights: parameters.pointer(layer, .weights),
-                into: gradient, weightGradient: gradients.pointer(layer, .weights),
-                biasGradient: gradients.pointer(layer, .bias), arena: plan.arena, engine: engine))
+                into: gradient, weightGradient: gradients.location(layer, .weights),
+                biasGradient: gradients.location(layer, .bias), arena: plan.arena, engine: engine))
         var coarser: [DeepSupervision] = []
         // `self` can't be used yet: not all properties are set.
-        let (graph, plan, gradients, labels) = (network.graph, plan, gradients, labelBuffer)
+        let (graph, plan, labels) = (network.graph, plan, labelBuffer)
         let backward = BackwardPlanner(of: forward, gradients: gradients)
         try backward.append(from: gradient) { layer, features, gradient in
             guard deep > 0 else { return }
@@ -88,8 +90,8 @@ package final class TrainingPass {
                 features, labels: labels, on: output, factors: graph.factors(layer.level),
                 output: DeepSupervision.Output(
                     weights: parameters.pointer(layer, .weights), bias: parameters.pointer(layer, .bias),
-                    weightGradient: gradients.pointer(layer, .weights),
-                    biasGradient: gradients.pointer(layer, .bias)),
+                    weightGradient: gradients.location(layer, .weights),
+                    biasGradient: gradients.location(layer, .bias)),
                 classWeights: weights, dice: dice, weight: pow(deep, Double(layer.level)), addedTo: gradient,
                 engine: engine)
             plan.append(layer.name, loss)
@@ -97,7 +99,7 @@ package final class TrainingPass {
         }
         completion = backward.completion(of: parts)
         loss = { [coarser] in coarser.reduce(last()) { $0 + $1.loss } }
-        try plan.allocate()
+        self.gradients = try gradients.allocate(plan)
     }
 
     deinit { classWeights.deallocate() }
@@ -135,6 +137,6 @@ package final class TrainingPass {
 
     /// Bytes of memory that a step uses: activations, their gradients, scratch, parameters and their gradients.
     package var byteCount: Int {
-        plan.arena.byteCount + 2 * network.parameters.values.count * MemoryLayout<Float>.stride + labelBuffer.count
+        plan.arena.byteCount + network.parameters.values.count * MemoryLayout<Float>.stride + labelBuffer.count
     }
 }

@@ -22,7 +22,7 @@ package final class BuiltInBackwardData: Operation {
         self.results = results
         self.weights = weights
         packed = arena.reserve(convolution.packedCount(backward: true))
-        workspace = arena.reserve(convolution.workspaceCount)
+        workspace = arena.reserve(convolution.workspaceCount(ck_pass_backward_data))
         views = .allocate(capacity: results.count)
     }
 

@@ -23,7 +23,7 @@ package final class BuiltInBackwardWeights: Operation {
         self.gradient = gradient
         self.result = result
         term = gradient.shape.batch > 1 ? arena.reserve(convolution.weightCount) : nil
-        workspace = arena.reserve(convolution.workspaceCount)
+        workspace = arena.reserve(convolution.workspaceCount(ck_pass_backward_weights))
         views = .allocate(capacity: sources.count)
     }
 

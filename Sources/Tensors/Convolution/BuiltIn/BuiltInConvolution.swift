@@ -78,7 +78,7 @@ package final class BuiltInConvolution {
     /// "winograd 4×4×4" or "direct".
     var algorithm: String { String(cString: ck_conv_describe(raw)) }
 
-    var workspaceCount: Int { (ck_conv_workspace_bytes(raw) + 3) / 4 }
+    func workspaceCount(_ pass: ck_pass) -> Int { (ck_conv_workspace_bytes(raw, pass) + 3) / 4 }
 
     func packedCount(backward: Bool) -> Int { (ck_conv_weights_bytes(raw, backward ? 1 : 0) + 3) / 4 }
 

@@ -31,7 +31,7 @@ package final class BuiltInForward: Operation {
         self.packsEachRun = packsEachRun
         packed = arena.reserve(convolution.packedCount(backward: false))
         if !packsEachRun { packed.keep() }
-        workspace = arena.reserve(convolution.workspaceCount)
+        workspace = arena.reserve(convolution.workspaceCount(ck_pass_forward))
         views = .allocate(capacity: sources.count)
     }
 

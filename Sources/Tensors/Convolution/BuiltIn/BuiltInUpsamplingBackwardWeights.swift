@@ -8,14 +8,13 @@ package final class BuiltInUpsamplingBackwardWeights: Operation {
     private let upsampling: BuiltInUpsampling
     private let source: ConvolutionInput
     private let gradient: Tensor
-    private let result: UnsafeMutablePointer<Float>
+    private let result: WeightLocation
     private let term: Buffer?
     private let workspace: Buffer
 
-    /// `result` is overwritten and must outlive the operation; its layout is that of the plain weights.
+    /// `result` is overwritten; its layout is that of the plain weights.
     package init(
-        _ upsampling: BuiltInUpsampling, source: ConvolutionInput, gradient: Tensor,
-        result: UnsafeMutablePointer<Float>,
+        _ upsampling: BuiltInUpsampling, source: ConvolutionInput, gradient: Tensor, result: WeightLocation,
         arena: Arena
     ) {
         self.upsampling = upsampling
@@ -27,11 +26,11 @@ package final class BuiltInUpsamplingBackwardWeights: Operation {
     }
 
     package var buffers: [Buffer] {
-        source.buffers + [gradient.buffer, workspace] + [term].compactMap(\.self)
+        source.buffers + [gradient.buffer, workspace] + [term].compactMap(\.self) + result.buffers
     }
 
     package func run() {
-        let engine = upsampling.engine
+        let engine = upsampling.engine, result = result.values
         for sample in 0..<gradient.shape.batch {
             var incoming = gradient.view(sample, engine: engine)
             let target = sample == 0 ? result : term?.values ?? result

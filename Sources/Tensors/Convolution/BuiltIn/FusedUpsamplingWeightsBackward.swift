@@ -6,13 +6,13 @@ package final class FusedUpsamplingWeightsBackward: Operation {
     package let gradient: Buffer
     private let fusion: UpsamplingFusion
     private let weights: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
-    private let results: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+    private let results: (WeightLocation, WeightLocation)
     private let workspace: Buffer
 
     /// Overwrites `upResult`, and the part of `result` for the input channels that the up-convolution makes.
     package init(
         _ fusion: UpsamplingFusion, upWeights: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
-        upResult: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>, arena: Arena
+        upResult: WeightLocation, result: WeightLocation, arena: Arena
     ) {
         self.fusion = fusion
         self.weights = (upWeights, weights)
@@ -21,11 +21,11 @@ package final class FusedUpsamplingWeightsBackward: Operation {
         workspace = arena.reserve(fusion.workspaceCount(forGradient: true))
     }
 
-    package var buffers: [Buffer] { [gradient, workspace] }
+    package var buffers: [Buffer] { [gradient, workspace] + results.0.buffers + results.1.buffers }
 
     package func run() throws(EngineError) {
         try fusion.split(
-            gradient.values, weights.0, weights.1, upGradient: results.0, weightGradient: results.1,
+            gradient.values, weights.0, weights.1, upGradient: results.0.values, weightGradient: results.1.values,
             workspace: workspace.values)
     }
 }

@@ -21,13 +21,13 @@ package final class OneDNNBackwardWeights: Operation {
     private let engine: Engine
     private let sources: [Tensor]
     private let gradient: Tensor
-    private let result: UnsafeMutablePointer<Float>
+    private let result: WeightLocation
     private let parts: [Part]
     private let scratch: Buffer
 
-    /// `result` is overwritten and must outlive the operation; its layout is that of the plain weights.
+    /// `result` is overwritten; its layout is that of the plain weights.
     package init(
-        _ shape: ConvolutionShape, sources: [Tensor], gradient: Tensor, result: UnsafeMutablePointer<Float>,
+        _ shape: ConvolutionShape, sources: [Tensor], gradient: Tensor, result: WeightLocation,
         arena: Arena, engine: Engine
     ) throws(EngineError) {
         self.shape = shape
@@ -54,6 +54,7 @@ package final class OneDNNBackwardWeights: Operation {
 
     package var buffers: [Buffer] {
         sources.map(\.buffer) + [gradient.buffer, scratch] + parts.map(\.total) + parts.compactMap(\.term)
+            + result.buffers
     }
 
     package func prepare() throws(EngineError) {
@@ -70,7 +71,7 @@ package final class OneDNNBackwardWeights: Operation {
             try part.unpack.bind(
                 [
                     (DNNL_ARG_FROM, part.packedLayout, part.total.values),
-                    (DNNL_ARG_TO, part.plainLayout, result + shape.weightOffset(of: index)),
+                    (DNNL_ARG_TO, part.plainLayout, result.values + shape.weightOffset(of: index)),
                 ], scratch: scratch.values)
         }
     }
