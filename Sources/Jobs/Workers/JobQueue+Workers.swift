@@ -81,15 +81,7 @@ extension JobQueue {
     ///
     /// - Throws: `StoreError.conflict` if it has ended.
     package func renewed(job: Int64, attempt: Int, token: Int64?) async throws -> Lease {
-        let lease: Lease
-        do {
-            lease = try held(job: job, attempt: attempt, token: token)
-        } catch {
-            guard let ended = try? await store.job(id: job), ended.attempts == attempt, ended.state.isFinal else {
-                throw error
-            }
-            throw StoreError.conflict("job \(job) is \(ended.state.rawValue)")
-        }
+        let lease = try held(job: job, attempt: attempt, token: token)
         let record = try await store.renewLease(
             job: job, attempt: attempt, until: Date(timeIntervalSinceNow: settings.leaseSeconds))
         if record.cancelRequested { contexts.withLock { $0[job] }?.cancel() }

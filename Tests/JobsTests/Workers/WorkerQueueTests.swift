@@ -29,6 +29,7 @@ import Volumes
         return .train(request)
     }
 
+    /// A worker that has claimed a job; `end(of:)` is asked once it has no more units, as that queue hears of none.
     private func worker(_ queue: JobQueue, named name: String = "near") async throws -> NearWorker {
         var description = NearWorker.description
         description.name = name
@@ -135,7 +136,7 @@ import Volumes
                 let unit = try #require(try await first.unit())
                 try first.send(try await first.compute(unit, steps: 5).returned)
                 #expect(try await first.unit() == nil)
-                let second = try await worker(queue)
+                let second = try await worker(queue, named: "second")
                 #expect(second.lease.attempt == 2)
                 try await second.work()
                 #expect(try await fixture.end(of: job).state == .succeeded)
@@ -143,10 +144,10 @@ import Volumes
                 #expect(log.contains { $0.contains("continuing from the checkpoint at step 5") }, "\(log)")
                 // One that has no unit gives its job back as well.
                 let other = try await queue.submit(request(steps: 10, "n"), to: fixture.project)
-                let third = try await worker(queue)
+                let third = try await worker(queue, named: "third")
                 try third.send(WorkResult(number: 0, .returned))
                 #expect(try await third.unit() == nil)
-                #expect(try await worker(queue).lease.attempt == 2)
+                #expect(try await worker(queue, named: "fourth").lease.attempt == 2)
                 _ = try await queue.cancel(fixture.store.job(id: other.id))
             }
         }
@@ -183,6 +184,7 @@ import Volumes
                 let first = try await worker(queue)
                 let unit = try #require(try await first.unit())
                 try first.send(WorkResult(number: unit.number, .failed, error: "there is nothing to learn"))
+                #expect(try await first.unit() == nil)
                 let failed = try await fixture.end(of: failing)
                 #expect(failed.state == .failed && failed.error == "there is nothing to learn")
                 let job = try await queue.submit(request(steps: 2, "n"), to: fixture.project)
@@ -195,6 +197,7 @@ import Volumes
                 #expect(prediction.kind == .predict && prediction.number == training.number + 1)
                 #expect(throws: JobError.self) { try second.lease.take(PredictedPart(Data([1, 2, 3]))) }
                 try second.send(try await second.compute(prediction))
+                #expect(try await second.unit() == nil)
                 #expect(try await fixture.end(of: job).state == .succeeded)
                 #expect(try await fixture.store.predictions(volume: volume.id).map(\.modelName) == ["n"])
             }
