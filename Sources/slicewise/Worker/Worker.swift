@@ -2,12 +2,14 @@ internal import Foundation
 internal import Jobs
 internal import Store
 
-/// Computes jobs of a server, one at a time, until it is told to stop.
+/// Computes jobs of a server, one at a time, until it is told to stop or has had none for a time.
 struct Worker: Sendable {
     let description: WorkerDescription
     let link: ServerLink
     let cache: WorkerCache
     let runner: UnitRunner
+    /// How long it waits for a job before it ends; `nil` for ever.
+    let idle: Duration?
     /// Whether it was told to stop.
     let isStopping: @Sendable () -> Bool
     /// Tells people what it does.
@@ -19,7 +21,11 @@ struct Worker: Sendable {
     /// - Throws: `WorkerError.refused` if the server wants nothing of it, and what this machine can't do.
     func run() async throws {
         var lastProblem = ""
+        var lastJob = ContinuousClock.now
         while !isStopping() {
+            if let idle, ContinuousClock.now - lastJob >= idle {
+                return tell("no job came for \(idle.components.seconds) s")
+            }
             do {
                 guard let claim = try await claim() else {
                     lastProblem = ""
@@ -27,6 +33,7 @@ struct Worker: Sendable {
                 }
                 lastProblem = ""
                 try await work(on: claim)
+                lastJob = .now
             } catch let error as WorkerError {
                 if case .refused = error { throw error }
                 let problem = "\(error)"
@@ -43,8 +50,9 @@ struct Worker: Sendable {
         let body = Body(
             host: description.host, version: description.version, processor: description.processor,
             threads: description.threads)
+        let wait = min(idle?.components.seconds ?? 5, 5)
         let (status, answer) = try await link.call(
-            "POST", "/v1/workers/\(description.name)/claim?wait=5", JSONEncoder().encode(body),
+            "POST", "/v1/workers/\(description.name)/claim?wait=\(wait)", JSONEncoder().encode(body),
             type: "application/json", within: .seconds(10))
         return try status == 204 ? nil : JSONDecoder().decode(HeldJob.Claim.self, from: answer)
     }

@@ -33,6 +33,9 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
+    @Option(help: ArgumentHelp("End once no job has come for so long. (default: never)", valueName: "seconds"))
+    var idle: Int?
+
     @Option(
         help: ArgumentHelp("A folder for volumes, for this user only. (default: the user's cache)", valueName: "folder")
     )
@@ -46,8 +49,8 @@ struct WorkerCommand: AsyncParsableCommand {
             url.host?.isEmpty == false,
             ["", "/"].contains(url.path), url.query == nil, url.user == nil
         else { throw ValidationError("--server is an address like https://host:8080, not \"\(server)\".") }
-        guard (threads ?? 1) > 0, cacheMegabytes > 0 else {
-            throw ValidationError("--threads and --cache-megabytes must be above 0.")
+        guard (threads ?? 1) > 0, (idle ?? 1) > 0, cacheMegabytes > 0 else {
+            throw ValidationError("--threads, --idle and --cache-megabytes must be above 0.")
         }
         if let refusal = Name.refusal(ownName, of: "worker") { throw ValidationError("--name: \(refusal)") }
     }
@@ -67,7 +70,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 processor: InstructionSet.best.rawValue,
                 threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
             link: ServerLink(client: client), cache: try WorkerCache(folder: folder, limit: cacheMegabytes << 20),
-            runner: UnitRunner(threads: threads), isStopping: { signals.isStopping }, tell: { say($0) })
+            runner: UnitRunner(threads: threads), idle: idle.map { .seconds($0) }, isStopping: { signals.isStopping }, tell: { say($0) })
         say("\(ownName) asks \(address) for jobs")
         do {
             try await worker.run()

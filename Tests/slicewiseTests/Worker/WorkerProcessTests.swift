@@ -124,6 +124,17 @@ import Testing
         #expect(await own.stop(by: SIGTERM) == 0)
     }
 
+    @Test func `a worker that may be idle for a time ends once no job comes`() async throws {
+        let server = try await RunningServer(data: data, flags: ["--workers-local", "0"])
+        try await furnish(server)
+        let id = try await train("one", steps: 2, server)
+        let worker = try await Program.run(
+            "worker", "--server", server.address, "--idle", "1", "--cache", folder.path("cache"))
+        #expect(worker.status == 0 && worker.output.contains("no job came for 1 s"), "\(worker.output)")
+        #expect(try await job(id, server)["state"] as? String == "succeeded")
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
     @Test func `a worker says why the server refuses it, or that there is none`() async throws {
         let token = try await Program.run(
             "token", "create", "--name", "anna", "--role", "viewer", "--data", data.path)
