@@ -47,7 +47,11 @@ struct ServerLink: Sendable {
         case .cannotFindHost, .dnsLookupFailed: return "no machine has that name"
         case .cannotConnectToHost: return "it takes no connections"
         case .networkConnectionLost: return "the connection broke off"
-        default: return error.localizedDescription
+        default:
+            // libcurl's words come without a code of their own.
+            let words = error.localizedDescription
+            if words.contains("certificate") { throw WorkerError.refused("\(trust) (\(words))") }
+            return words
         }
     }
 }

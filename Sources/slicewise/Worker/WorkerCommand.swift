@@ -70,7 +70,8 @@ struct WorkerCommand: AsyncParsableCommand {
                 processor: InstructionSet.best.rawValue,
                 threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
             link: ServerLink(client: client), cache: try WorkerCache(folder: folder, limit: cacheMegabytes << 20),
-            runner: UnitRunner(threads: threads), idle: idle.map { .seconds($0) }, isStopping: { signals.isStopping }, tell: { say($0) })
+            runner: UnitRunner(threads: threads), idle: idle.map { .seconds($0) }, isStopping: { signals.isStopping },
+            tell: { say($0) })
         say("\(ownName) asks \(address) for jobs")
         do {
             try await worker.run()
