@@ -64,6 +64,26 @@ import Volumes
         #expect(second.result.curve.map(\.loss) == whole.result.curve.map(\.loss))
     }
 
+    @Test(arguments: [
+        #"{"preset":"fast","base":4,"levels":2,"patch":{"z":8,"y":16,"x":16}}"#, #"{"preset":"default"}"#,
+    ])
+    func `a training that is interrupted after its last step ends as it would have`(recipe: String) throws {
+        let scene = try SyntheticScene(Extent(z: 16, y: 32, x: 32))
+        let recipe = try Recipe(json: Data(recipe.utf8))
+        func trainer(resume: Checkpoint? = nil) throws -> Trainer {
+            try Trainer(
+                volumes: [scene.volume(1)], classes: ["ground", "ball"], recipe: recipe, budget: Budget(steps: 24),
+                resume: resume, engine: Engine())
+        }
+        var last: Checkpoint?
+        let whole = try trainer().run(progress: { _ in .proceed }, every: 0) { last = try Checkpoint($0.encoded) }
+        let stored = try #require(last)
+        #expect(stored.step == 24)
+        let resumed = try trainer(resume: stored).run(progress: { _ in .proceed })
+        #expect(resumed.finished == .completed && whole.finished == .completed)
+        #expect(try weights(resumed.checkpoint) == weights(whole.checkpoint))
+    }
+
     func weights(_ model: Checkpoint) throws -> [Float] {
         let network = try model.makeNetwork()
         return withExtendedLifetime(network) { Array(network.parameters.values) }
