@@ -23,6 +23,8 @@ package final class Lease: UnitComputer {
     private struct State {
         var count = 0
         var offer: Offer?
+        /// The boxes of the unit's prediction that have come.
+        var parts: Set<Box> = []
         var end: LeaseEnd?
         /// How it ended, in words.
         var words: String?
@@ -113,6 +115,12 @@ package final class Lease: UnitComputer {
         let result = try await offer(
             work, contents, grids, note: { progress($0.progress?.fraction ?? 0) == .stop })
         guard result.head.isWhole else { return nil }
+        let (come, all) = (
+            state.withLock { $0.parts.reduce(0) { $0 + $1.extent.voxels } }, unit.image.header.extent.voxels
+        )
+        guard come == all else {
+            throw JobError.failed("the worker sent \(come) of the \(all) voxels of its prediction")
+        }
         return try await clerk.perform { try grids.finish() }
     }
 
@@ -135,7 +143,7 @@ package final class Lease: UnitComputer {
                 unit: unit, contents: contents, grids: grids, note: note, keep: keep, end: continuation)
             let end = state.withLock { state -> LeaseEnd? in
                 guard state.end == nil else { return state.end }
-                state.offer = offer
+                (state.offer, state.parts) = (offer, [])
                 return nil
             }
             if let end { return continuation.resume(throwing: end) }
@@ -200,6 +208,7 @@ extension Lease {
         guard let offer = state.withLock({ $0.offer }), offer.unit.number == part.number, let grids = offer.grids
         else { throw over }
         try part.write(to: grids)
+        state.withLock { _ = $0.parts.insert(part.box) }
     }
 
     /// Takes the result of a unit.

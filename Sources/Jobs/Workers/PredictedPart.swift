@@ -57,7 +57,9 @@ package struct PredictedPart: Sendable {
     /// Stores it.
     func write(to grids: PredictionGrids) throws {
         let (voxels, classes) = (box.extent.voxels, grids.probability.header.channels)
-        guard probabilities.count == classes * voxels, Box(extent: grids.labels.header.extent).contains(box) else {
+        guard probabilities.count == classes * voxels, labels.allSatisfy({ $0 < classes }),
+            Box(extent: grids.labels.header.extent).contains(box)
+        else {
             throw JobError.malformed("the part of a prediction is of another volume, or of other classes")
         }
         try grids.write(box, labels) { Array(probabilities[$0 * voxels..<($0 + 1) * voxels]) }

@@ -41,11 +41,11 @@ final class NearWorker: WorkSource {
         }
     }
 
-    /// Computes a unit, or its first steps.
-    func compute(_ unit: WorkUnit, steps: Int? = nil) async throws -> WorkResult {
+    /// Computes a unit, or its first steps; of a prediction all parts are sent, or none.
+    func compute(_ unit: WorkUnit, steps: Int? = nil, sendsParts: Bool = true) async throws -> WorkResult {
         let context = NearContext(lease: lease, steps: steps)
         return try await runner.run(unit, from: self, context: context) { [lease] in
-            try lease.take(PredictedPart($0.encoded()))
+            if sendsParts { try lease.take(PredictedPart($0.encoded())) }
         }
     }
 

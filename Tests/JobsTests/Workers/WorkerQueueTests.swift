@@ -204,6 +204,26 @@ import Volumes
         }
     }
 
+    @Test func `a prediction of which parts did not come is not stored`() async throws {
+        try await withTrainingFixture { fixture in
+            let volume = try await fixture.addAnnotatedVolume("kidney1")
+            let queue = queue(fixture)
+            try await withRunning {
+                try await queue.run()
+            } _: {
+                let job = try await queue.submit(request(steps: 2, "m"), to: fixture.project)
+                let worker = try await worker(queue)
+                try worker.send(try await worker.compute(try #require(try await worker.unit())))
+                let prediction = try #require(try await worker.unit())
+                try worker.send(try await worker.compute(prediction, sendsParts: false))
+                #expect(try await worker.unit() == nil)
+                let ended = try await fixture.end(of: job)
+                #expect(ended.state == .failed && ended.error?.contains("sent 0 of the") == true, "\(ended)")
+                #expect(try await fixture.store.predictions(volume: volume.id).isEmpty)
+            }
+        }
+    }
+
     @Test func `a server that stops takes its jobs back, and their workers hear of it`() async throws {
         try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
