@@ -4,11 +4,17 @@ internal import Tensors
 final class WatchedLearner: Learner {
     private let learner: any Learner
     private var sound: Int
+    private let broken: Range<Int>?
     private let told: (WatchedEngine.Pass) -> Void
 
-    init(_ learner: any Learner, breaksAfter sound: Int, told: @escaping (WatchedEngine.Pass) -> Void) {
+    /// `broken` is the part of the weights that the last sound update breaks; nil for all.
+    init(
+        _ learner: any Learner, breaksAfter sound: Int, in broken: Range<Int>?,
+        told: @escaping (WatchedEngine.Pass) -> Void
+    ) {
         self.learner = learner
         self.sound = sound
+        self.broken = broken
         self.told = told
     }
 
@@ -17,8 +23,9 @@ final class WatchedLearner: Learner {
         told(.step)
         sound -= 1
         guard sound <= 0 else { return }
-        let weights = try learner.pull(.weights(.current))
-        try learner.push(weights.map { _ in .nan }, to: .weights(.current))
+        var weights = try learner.pull(.weights(.current))
+        for place in broken ?? weights.indices { weights[place] = .nan }
+        try learner.push(weights, to: .weights(.current))
     }
 
     func forward() throws {

@@ -22,7 +22,7 @@ enum { most_classes_at_once = 4 };
 CK_INLINE vec feature(const output_job *j, int b, size_t v) {
     const vec x = kept_at(j->x, ((size_t)b * j->voxels + v) * CK_WIDTH);
     if (!j->scale) return x;
-    return relu(x * load(j->scale + b * CK_WIDTH) + load(j->shift + b * CK_WIDTH));
+    return positive(x * load(j->scale + b * CK_WIDTH) + load(j->shift + b * CK_WIDTH));
 }
 
 // Classes `first ..< first + count` at the voxels of one thread; channels are read once for up to four classes.

@@ -35,9 +35,6 @@ CK_INLINE ck_kept kept_from(ck_kept z, size_t index) {
     return (ck_kept){ck_element(z.data, z.half, (ptrdiff_t)index), z.half};
 }
 
-// max(v, 0); a NaN becomes 0.
-CK_INLINE vec relu(vec v) { return maximum(v, (vec){}); }
-
 // The part of `count` that belongs to one thread.
 CK_INLINE void share(size_t count, int thread, int threads, size_t *begin, size_t *end) {
     *begin = ck_share_of_many(count, thread, threads);

@@ -43,7 +43,7 @@ static void scale_relu_body(void *context, int thread, int threads) {
         const ck_kept z = kept_from(j->kept, (size_t)b * j->voxels * CK_WIDTH);
         float *y = j->y + (size_t)b * j->voxels * CK_WIDTH;
         vec a = load(j->scale + b * CK_WIDTH), c = load(j->shift + b * CK_WIDTH);
-        for (size_t i = begin; i < end; i++) store(y + i * CK_WIDTH, relu(kept_at(z, i * CK_WIDTH) * a + c));
+        for (size_t i = begin; i < end; i++) store(y + i * CK_WIDTH, positive(kept_at(z, i * CK_WIDTH) * a + c));
     }
 }
 

@@ -25,7 +25,7 @@ static void scale_relu_pool_body(void *context, int thread, int threads) {
                     vec best = (dz | dy) ? load_kept(half, pooled, (ptrdiff_t)ox * CK_WIDTH) : (vec){};
                     for (int dx = 0; dx < w.width; dx++) {
                         const size_t i = (size_t)(ox * w.width + dx) * CK_WIDTH;
-                        vec v = relu(kept_at(z, i) * a + c);
+                        vec v = positive(kept_at(z, i) * a + c);
                         if (y) store(y + i, v);
                         best = maximum(v, best);
                     }
@@ -70,7 +70,7 @@ static void pool_backward_body(void *context, int thread, int threads) {
                         for (int dx = 0; dx < w.width; dx++) {
                             const size_t i = (first + ((size_t)dz * e.height + dy) * e.width + ox * w.width + dx) *
                                              CK_WIDTH;
-                            const vec v = relu(kept_at(z, i) * a + c);
+                            const vec v = positive(kept_at(z, i) * a + c);
                             if (pass == 0) {
                                 best = maximum(v, best);
                                 continue;

@@ -7,6 +7,9 @@
 package final class Orthogonalization {
     private static let iterations = 5
     private static let quintic: (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
+    /// The squared Frobenius norm below which a direction is none: near the smallest floats its products lose their digits,
+    /// and the iterations no longer end near 1 but anywhere.
+    private static let least: Float = 1e-30
 
     private let largest: Int
     private let memory: UnsafeMutablePointer<Float>
@@ -27,7 +30,8 @@ package final class Orthogonalization {
 
     /// values ← keeping · values + factor · the orthogonalized direction.
     ///
-    /// Both have this many rows, in row-major order. If the direction is zero, nothing is added.
+    /// Both have this many rows, in row-major order. If the direction has vanished (its norm is below 1e-15), nothing is
+    /// added. One that is no number, or so large that its square is infinite, makes the values no numbers either.
     package func step(
         _ values: UnsafeMutableBufferPointer<Float>, along direction: UnsafeBufferPointer<Float>, rows: Int,
         factor: Float, keeping: Float
@@ -43,7 +47,7 @@ package final class Orthogonalization {
             direction, direction, transposed: (!isWide, isWide), into: square, side, side, isWide ? columns : rows)
         // The sum of all squares: divided by its root, the matrix has no singular value above 1.
         let norm = (0..<side).reduce(Float(0)) { $0 + square[$1 * (side + 1)] }
-        guard norm > 0, norm.isFinite else { return }
+        if norm < Self.least { return }
         for index in 0..<count { square[index] /= norm }
         for iteration in 0..<Self.iterations {
             try multiply(square, square, into: polynomial, side, side, side)

@@ -216,7 +216,11 @@ package final class Trainer {
             throw diverged()
         }
         var watch = state.watch ?? LossWatch(isNew: isFromScratch)
-        if watch.takes(state.loss, after: step) { try weightSelection.keepGood() }
+        if watch.takes(state.loss, after: step) {
+            // A layer that nothing depends on any more may be no numbers while the loss is one.
+            try checkFinite()
+            try weightSelection.keepGood()
+        }
         state.watch = watch
         try learner.update(
             rate: recipe.optimizer.rate(

@@ -93,12 +93,20 @@ struct OrthogonalCase: CustomTestStringConvertible, Sendable {
         for index in values.indices { #expect(abs(values[index] - (0.9 * before[index] - 0.5 * whole[index])) < 1e-4) }
     }
 
-    @Test func `zeros are no step, and numbers that are none leave the values alone`() throws {
-        let example = Self.cases[0]
-        for direction in [Float(0), .nan, .infinity] {
+    /// As when a layer has died: its velocity shrinks from step to step, past all sizes.
+    @Test(arguments: cases) func `a direction that has vanished is no step`(example: OrthogonalCase) throws {
+        for scale in stride(from: Float(-24), through: -15.5, by: 0.125).map({ pow(10, $0) }) + [0] {
+            let found = try orthogonalized(example.matrix { scale * example.singularValue($0) }, example)
+            #expect(found.allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test func `a direction of no numbers is not passed over in silence`() throws {
+        for direction in [Float.nan, .infinity] {
             var values = [Float](repeating: 2, count: 16 * 27)
-            try step(&values, along: [Float](repeating: direction, count: 16 * 27), example, factor: 1, keeping: 1)
-            #expect(values.allSatisfy { $0 == 2 })
+            try step(
+                &values, along: [Float](repeating: direction, count: 16 * 27), Self.cases[0], factor: 1, keeping: 1)
+            #expect(values.allSatisfy { $0.isNaN })
         }
     }
 }
