@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-models check-monai \
-	check-mpi check-page check-pages check-package check-python check-races check-zarr fuzz \
+	check-mpi check-page check-pages check-package check-python check-races check-slurm check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -61,6 +61,10 @@ check-monai: build ## Make every call of MONAI Label's Python client
 check-mpi: build ## Train one model by two processes, with Open MPI and with MPICH; ARGS=--speed times them
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup openmpi-bin libopenmpi-dev mpich libmpich-dev
 	@Scripts/python Scripts/check_mpi.py $(PROGRAM) $(ARGS)
+
+check-slurm: build ## Compute jobs by a Slurm of two nodes on this machine, with everything going wrong that may; as root
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup slurmctld slurmd slurm-client munge
+	@Scripts/python Scripts/check_slurm.py $(PROGRAM)
 
 check-page: build ## Try the page in Chromium, and check its types; ARGS="loop access" for some parts
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript

@@ -221,6 +221,7 @@ let package = Package(
         .target(
             name: "Training", dependencies: ["JSON", "Network", "Tensors", "Text", "Volumes"], swiftSettings: settings),
 
+        .target(name: "Slurm", swiftSettings: settings),
         .target(name: "Cryptography", dependencies: ["CGnuTLS"], swiftSettings: settings),
         .target(
             name: "Exchange",
@@ -241,6 +242,7 @@ let package = Package(
                 .embedInCode("0011_levels.sql"),
                 .embedInCode("0012_shares.sql"),
                 .embedInCode("0013_workers.sql"),
+                .embedInCode("0014_slurm.sql"),
             ],
             swiftSettings: settings),
         .target(
@@ -252,8 +254,8 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "CAllocator", "Cryptography", "JSON", "Network", "Store", "Tensors", "Text", "Training", "Volumes",
-                logging,
+                "CAllocator", "Cryptography", "JSON", "Network", "Slurm", "Store", "Tensors", "Text", "Training",
+                "Volumes", logging,
             ],
             swiftSettings: settings),
         .target(
@@ -268,8 +270,8 @@ let package = Package(
         .executableTarget(
             name: "slicewise",
             dependencies: [
-                "API", "Config", "Cryptography", "Exchange", "HTTP", "JSON", "Jobs", "Network", "Store", "Tensors",
-                "Text", "Training", "Volumes", arguments, configuration, logging,
+                "API", "Config", "Cryptography", "Exchange", "HTTP", "JSON", "Jobs", "Network", "Slurm", "Store",
+                "Tensors", "Text", "Training", "Volumes", arguments, configuration, logging,
             ],
             swiftSettings: settings),
 
@@ -285,6 +287,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "Text"], swiftSettings: settings),
+        .testTarget(name: "SlurmTests", dependencies: ["Slurm", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport", logging], swiftSettings: settings),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -299,7 +302,7 @@ let package = Package(
             exclude: ["Database/Schemas"], swiftSettings: settings),
         .testTarget(
             name: "JobsTests",
-            dependencies: ["JSON", "Jobs", "Network", "Store", "TestSupport", "Training", "Volumes", logging],
+            dependencies: ["JSON", "Jobs", "Network", "Slurm", "Store", "TestSupport", "Training", "Volumes", logging],
             swiftSettings: settings),
         .testTarget(
             name: "APITests",

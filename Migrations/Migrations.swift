@@ -24,6 +24,7 @@ package struct Migration: Sendable {
         Migration("0011_levels", PackageResources._011_levels_sql),
         Migration("0012_shares", PackageResources._012_shares_sql),
         Migration("0013_workers", PackageResources._013_workers_sql),
+        Migration("0014_slurm", PackageResources._014_slurm_sql),
     ]
 }
 

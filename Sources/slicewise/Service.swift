@@ -42,12 +42,14 @@ struct Service: Sendable {
         ).register(on: &router)
         let responder = router.freeze()
         let server = Server(options: options, responder: responder, logger: logger, metrics: metrics)
+        let dispatcher = try await slurmDispatcher(jobs, store)
         let (started, start) = AsyncStream.makeStream(of: Never.self)
         try await withThrowingTaskGroup { group in
             group.addTask {
                 // Being cancelled is not a failure.
                 do { try await jobs.run() } catch is CancellationError {}
             }
+            if let dispatcher { group.addTask { await dispatcher.run() } }
             group.addTask { await LevelMaker(store: store, logger: logger).run() }
             group.addTask { await watch(store) }
             group.addTask {
@@ -91,12 +93,14 @@ struct Service: Sendable {
     }
 
     /// Throws the error that a start would fail with, except that the port or the folder is in use; changes nothing.
-    func check() throws {
+    func check() async throws {
         try check(try serverOptions(), host: "http.host")
         if let options = try monaiOptions() { try check(options, host: "monai.host") }
         _ = try apiSettings()
         try DataFolder(url: folder).checkWritable()
-        try requireTokensIfReachable(hasTokens: Store.hasTokens(in: folder))
+        let hasTokens = try Store.hasTokens(in: folder)
+        try requireTokensIfReachable(hasTokens: hasTokens)
+        try await checkSlurm(hasTokens: hasTokens)
     }
 
     /// Throws what a server would say of its options, by the name of the setting; `host` is that of its address.
@@ -154,7 +158,7 @@ struct Service: Sendable {
         jobs.threads = settings.training.threads == 0 ? nil : settings.training.threads
         jobs.niceness = settings.training.niceness
         jobs.checkpointInterval = Double(settings.training.checkpointSeconds)
-        jobs.computesJobs = settings.workers.local > 0
+        jobs.computesJobs = settings.workers.local > 0 && settings.workers.engine == .local
         jobs.leaseSeconds = Double(settings.workers.lease)
         return jobs
     }

@@ -17,6 +17,7 @@ extension JSONValue {
             "attempts": .integer(job.attempts),
             "worker": .optional(job.worker),
             "host": .optional(job.host),
+            "slurm": .stored(job.slurm),
             "request": .raw(job.request),
         ]
     }

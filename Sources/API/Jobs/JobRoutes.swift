@@ -37,7 +37,7 @@ struct JobRoutes: Sendable {
             },
             Endpoint(
                 .get, "/v1/projects/{project}/jobs/{id}/events",
-                "The events of a job: progress (the newest), state and log; Last-Event-ID continues after an event.",
+                "The events of a job: progress (the newest), state, log and slurm; Last-Event-ID continues after an event.",
                 query: [.integer("after", "The number of the last event seen, for clients that can't send headers")],
                 answers: [
                     .init(
@@ -83,7 +83,7 @@ struct JobRoutes: Sendable {
 
     /// Without a type: some readers of the document take it for the stream's, others for each event's.
     private static let stream: JSONValue = [
-        "description": "Server-sent events: id, event (progress, state or log) and data, which is JSON"
+        "description": "Server-sent events: id, event (progress, state, log or slurm) and data, which is JSON"
     ]
 
     private func submit(_ request: Request) async throws -> Response {

@@ -48,6 +48,17 @@ extension OpenAPI {
             optional: [
                 "phase", "step", "steps", "eta", "loss", "heldout_iou", "volume", "fraction", "run", "runs", "title",
             ]),
+        "SlurmJob": record(
+            "What Slurm said last of a job that it was given.",
+            [
+                "job": orNull(integer("Its number in Slurm; null if Slurm has not taken it", from: 1)),
+                "state": text(
+                    "Slurm's word, such as PENDING, RUNNING or TIMEOUT; or refused (Slurm does not take it), unreachable "
+                        + "(Slurm can't be asked) or lost (Slurm no longer knows it)"),
+                "reason": orNull(
+                    text("Why it waits or ended, in Slurm's word, such as Priority, or what Slurm's programs say")),
+                "node": orNull(text("The node where it runs or ran")),
+            ]),
         "CurvePoint": record(
             "A point of a training's curve.",
             [
@@ -86,6 +97,8 @@ extension OpenAPI {
                     "How often it was begun: more than once after a restart of the server or the loss of a worker"),
                 "worker": orNull(text("The worker of the last attempt; null for the server itself")),
                 "host": orNull(text("The worker's machine; null for the server's")),
+                "slurm": orNull(
+                    reference("SlurmJob", "The job of Slurm that computes it, or did; null if it was given to none")),
                 "request": reference(request, "What was asked for, as it was written"),
             ])
     }

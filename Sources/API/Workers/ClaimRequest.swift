@@ -9,6 +9,8 @@ struct ClaimRequest {
     var version = ""
     var processor = ""
     var threads = 0
+    /// The only job that it wants.
+    var job: Int?
 
     init(body: [UInt8]) throws(HTTPError) {
         let value = try HTTPError.json(body)
@@ -32,6 +34,9 @@ struct ClaimRequest {
                 "The vector instructions that it computes with: avx512, avx2 or portable"),
             JSONField(
                 "threads", \.threads, .integer(in: 1...100_000), isRequired: true, "The threads that it computes with"),
+            JSONField(
+                optional: "job", \.job, .integer(in: 1...Int(Int32.max)),
+                "The number of the only job that it wants; the oldest that waits by default"),
         ])
 
     /// The request as JSON Schema.

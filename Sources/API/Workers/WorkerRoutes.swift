@@ -29,7 +29,8 @@ struct WorkerRoutes: Sendable {
                 .post, "/v1/workers/{worker}/claim", "Give a job to a worker.", role: .worker,
                 query: [.integer("wait", "Wait for one, at most so many seconds", in: Self.waits)],
                 policy: .memory(limit: APISettings.jsonLimit), content: [.json("ClaimRequest")],
-                answers: [.init(200, "The job", .json("Claim")), .init(204, "None waits")], answer: claim),
+                answers: [.init(200, "The job", .json("Claim")), .init(204, "None waits")], answer: claim
+            ),
             Endpoint(
                 .get, "\(Self.lease)/unit", "What a worker computes next of its job.", role: .worker,
                 query: [.integer("wait", "Wait for it, at most so many seconds", in: Self.waits)],
@@ -73,7 +74,7 @@ struct WorkerRoutes: Sendable {
         if case .projects(let names)? = request.client?.token.scope { projects = names }
         let lease = try await api.jobs.claim(
             try wanted.description(of: name), token: request.client?.token.id, projects: projects,
-            within: .seconds(try request.query.integer("wait", in: Self.waits) ?? 0))
+            job: wanted.job.map(Int64.init), within: .seconds(try request.query.integer("wait", in: Self.waits) ?? 0))
         guard let lease else { return .noContent }
         let project = try await api.store.project(id: lease.job.project)
         return .json([

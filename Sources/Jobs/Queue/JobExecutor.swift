@@ -36,7 +36,8 @@ struct JobExecutor: JobWork {
                     field: "kind",
                     detail:
                         "is \(experiment.kind.rawValue), and workers take trainings and predictions only, while this "
-                        + "server computes none itself (workers.local is 0); have its operator set workers.local to 1")
+                        + "server computes none itself (workers.local is 0, or workers.engine is slurm); have its operator "
+                        + "set workers.local to 1 and workers.engine to local")
             }
             _ = try await planner.experiment(experiment)
         }

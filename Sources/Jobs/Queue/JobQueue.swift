@@ -128,6 +128,8 @@ extension JobQueue {
             notifier.notify(.queue)
         } else if before.state != .cancelled {
             await announcer.announce(job.state, of: job, model: job.model)
+            // Nobody needs to wait for it any more.
+            notifier.notify(.queue)
         }
         return job
     }

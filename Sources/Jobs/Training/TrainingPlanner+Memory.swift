@@ -11,9 +11,21 @@ extension TrainingPlanner {
         recipe.padding == .valid ? 28 : isBanded ? 48 : 80
     }
 
-    /// Refuses a training whose labels and steps need more memory than is available.
-    func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
-        guard let room = memory, let patch = recipe.patch.value, let base = recipe.base.value else { return }
+    /// Bytes of memory that a training needs at least.
+    struct Need {
+        var activations: Int
+        var weights: Int
+        var labels: Int
+        /// How many shapes of patches there are.
+        var shapes: Int
+
+        /// Those of a step.
+        var step: Int { activations.addingReportingOverflow(weights).overflow ? .max : activations + weights }
+    }
+
+    /// What a training needs by a recipe that is resolved; `nil` for one that isn't.
+    func need(of recipe: Recipe, _ sources: [Source]) -> Need? {
+        guard let patch = recipe.patch.value, let base = recipe.base.value else { return nil }
         // Slabs have one shape per axis with slices, and each shape has its own memory.
         let axes = Set(sources.flatMap(\.annotations).map(\.axis))
         let shapes = recipe.sampling.slab == nil ? 1 : max(axes.count, 1)
@@ -24,9 +36,18 @@ extension TrainingPlanner {
             + ofBands * Self.bytesPerFeature(recipe, isBanded: true)
         let features = [patch.z, patch.y, patch.x, recipe.batch, base, bytes]
         let activations = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
-        let weights = Self.bytes(ofWeights: recipe, sources, classes: project.classes.count)
-        let step = activations.addingReportingOverflow(weights).overflow ? .max : activations + weights
-        let labels = Self.bytes(ofLabels: sources)
+        return Need(
+            activations: activations, weights: Self.bytes(ofWeights: recipe, sources, classes: project.classes.count),
+            labels: Self.bytes(ofLabels: sources), shapes: shapes)
+    }
+
+    /// Refuses a training whose labels and steps need more memory than is available.
+    func checkMemory(for recipe: Recipe, _ sources: [Source]) throws(JobError) {
+        guard let room = memory, let patch = recipe.patch.value, let base = recipe.base.value,
+            let need = need(of: recipe, sources)
+        else { return }
+        let (activations, weights, labels) = (need.activations, need.weights, need.labels)
+        let (shapes, step) = (need.shapes, need.step)
         guard step > room - labels else { return }
         if labels > room / 2 {
             throw .invalid(

@@ -23,13 +23,14 @@ extension JobQueue {
     /// - Parameters:
     ///   - token: The `id` of the token that the worker sent, which has to come with all that it sends for the job.
     ///   - projects: Those whose jobs it may have; `nil` for all.
+    ///   - job: The only one that it wants; `nil` for any.
     package func claim(
-        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, within time: Duration
+        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job: Int64? = nil, within time: Duration
     ) async throws -> Lease? {
         let changes = notifier.subscribe(.queue)
         let end = ContinuousClock.now + time
         while true {
-            if let lease = try await claim(worker, token: token, projects: projects) { return lease }
+            if let lease = try await claim(worker, token: token, projects: projects, job: job) { return lease }
             let left = end - .now
             guard left > .zero else { return nil }
             await withTaskGroup { group in
@@ -43,13 +44,13 @@ extension JobQueue {
     }
 
     private func claim(
-        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?
+        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job wanted: Int64?
     ) async throws -> Lease? {
         guard leases.withLock({ $0.areGiven }) else { return nil }
         // A claim that is made stays made, though the worker's connection breaks: the lease then ends by itself.
         let job = try await Task { [store, settings] in
             try await store.claimJob(
-                by: worker, kinds: Self.kindsOfWorkers, projects: projects,
+                wanted, by: worker, kinds: Self.kindsOfWorkers, projects: projects,
                 until: Date(timeIntervalSinceNow: settings.leaseSeconds))
         }.value
         guard let job else { return nil }

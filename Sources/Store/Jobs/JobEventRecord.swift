@@ -5,7 +5,7 @@ package struct JobEventRecord: Hashable, Sendable {
     /// Increases over all jobs.
     package let sequence: Int64
     package let job: Int64
-    /// `state`, `progress` or `log`.
+    /// `state`, `progress`, `log` or `slurm`.
     package let type: String
     /// JSON.
     package let data: String

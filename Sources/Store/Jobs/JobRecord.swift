@@ -27,6 +27,8 @@ package struct JobRecord: Hashable, Identifiable, Sendable {
     /// The worker that made the last attempt, and its machine; `nil` for the server itself.
     package let worker: String?
     package let host: String?
+    /// JSON; what Slurm said last of the job that computes it, or computed it.
+    package let slurm: String?
 }
 
 extension JobRecord {
@@ -36,7 +38,8 @@ extension JobRecord {
             id: row["id"], project: row["project"], kind: row["kind"], state: state, request: row["request"],
             progress: row["progress"], model: row["model"], result: row["result"], error: row["error"],
             created: row["created"], started: row["started"], finished: row["finished"], attempts: row["attempts"],
-            cancelRequested: row["cancel"], worker: row["worker"], host: row["host"])
+            cancelRequested: row["cancel"], worker: row["worker"], host: row["host"],
+            slurm: row["slurm"])
     }
 
     /// With `project`, only a job of that project is found.

@@ -11,13 +11,18 @@ extension Store {
 
     /// Gives the oldest queued job of some kinds to a worker, which holds it until a time; `nil` if none waits.
     ///
-    /// `projects` are those whose jobs it may have; `nil` for all. A worker that holds a job already is a conflict.
+    /// `projects` are those whose jobs it may have; `nil` for all. A worker that holds a job already is a conflict. With
+    /// `job` it is given that one or none, and one that has ended, or is of another kind, is a conflict.
     package func claimJob(
-        by worker: WorkerDescription, kinds: [String], projects: Set<String>? = nil, until end: Date, now: Date = Date()
+        _ job: Int64? = nil, by worker: WorkerDescription, kinds: [String], projects: Set<String>? = nil,
+        until end: Date, now: Date = Date()
     ) async throws -> JobRecord? {
         try Validation.check(name: worker.name, of: "worker")
         return try await write { database in
+            if let job { try Self.check(database, job, isOneOf: kinds, in: projects) }
             if let held = try LeaseRecord.fetch(database, worker: worker.name) {
+                // It comes back after it was lost; the job is free again before long.
+                if held.job == job { return nil }
                 throw StoreError.conflict(
                     "the worker \(worker.name) holds job \(held.job); if it ended, the job is free again in "
                         + "\(max(Int(held.expires.timeIntervalSince(now).rounded(.up)), 1)) s; two workers need two names"
@@ -29,11 +34,12 @@ extension Store {
                 sql: """
                     SELECT job.id FROM job JOIN project ON project.id = job.project
                     WHERE job.state = 'queued' AND job.kind IN (SELECT value FROM json_each(:kinds))
+                        AND (:job IS NULL OR job.id = :job)
                         AND (:projects IS NULL OR project.name IN (SELECT value FROM json_each(:projects)))
                     ORDER BY job.cancel DESC, job.id LIMIT 1
                     """,
                 arguments: [
-                    "kinds": try StoredJSON.encode(kinds),
+                    "kinds": try StoredJSON.encode(kinds), "job": job,
                     "projects": try projects.map { try StoredJSON.encode($0.sorted()) },
                 ])
             guard let next else { return nil }
@@ -99,6 +105,22 @@ extension Store {
     static func check(_ database: Database, _ job: Int64, isIn attempt: Int) throws {
         let record = try JobRecord.fetch(database, id: job)
         guard record.state == .running, record.attempts == attempt else { throw stale(job, attempt) }
+    }
+
+    /// Throws unless a job may still be computed by a worker that may have jobs of these kinds and projects.
+    private static func check(
+        _ database: Database, _ job: Int64, isOneOf kinds: [String], in projects: Set<String>?
+    ) throws {
+        let record = try JobRecord.fetch(database, id: job)
+        let project = try ProjectRecord.fetch(database, id: record.project).name
+        guard projects?.contains(project) != false else { throw StoreError.notFound("job \(job)") }
+        guard kinds.contains(record.kind) else {
+            throw StoreError.conflict("job \(job) is of the kind \(record.kind), which workers don't compute")
+        }
+        guard !record.state.isFinal else {
+            let been = record.state == .cancelled ? "been " : ""
+            throw StoreError.conflict("job \(job) has \(been)\(record.state.rawValue)")
+        }
     }
 
     private static func stale(_ job: Int64, _ attempt: Int) -> StoreError {

@@ -20,7 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
             (SLICEWISE_HTTP_PORT for http.port), the file given by --config or SLICEWISE_CONFIG, the default.
             """)
 
-    @Flag(help: "Only check the settings, the TLS files and the data folder; change nothing.")
+    @Flag(help: "Only check the settings, the TLS files, the data folder and what Slurm says; change nothing.")
     var check = false
 
     @OptionGroup var flags: SettingsFlags
@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         defer { log.close(within: .seconds(1)) }
         var logger = Logger(label: "slicewise") { _ in LineLog(format: settings.log.format, writer: log) }
         if check {
-            try Service(settings: settings, logger: logger).check()
+            try await Service(settings: settings, logger: logger).check()
             return say("The settings are valid.")
         }
         logger.logLevel = Logger.Level(rawValue: settings.log.level) ?? .info

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Logging
+package import Slurm
 
 /// The settings, read once when the program starts; the defaults are in `Config/slicewise.json`.
 package struct Settings: Hashable, Sendable {
@@ -62,10 +63,20 @@ package struct Settings: Hashable, Sendable {
     }
 
     package struct Workers: Hashable, Sendable {
+        /// What decides where and when jobs are computed.
+        package enum Engine: String, CaseIterable, Sendable {
+            /// The server, and workers that ask it.
+            case local
+            /// Slurm, which starts a worker for each job, and workers that ask the server.
+            case slurm
+        }
+
+        package var engine: Engine
         /// 1 if the server computes jobs itself, 0 if only workers on other machines do.
         package var local: Int
         /// Seconds after which a job is taken from a worker that was not heard of.
         package var lease: Int
+        package var slurm: SlurmSettings
     }
 
     package struct Log: Hashable, Sendable {
@@ -113,8 +124,14 @@ package struct Settings: Hashable, Sendable {
             threads: try config.int("training.threads", in: 0...1024),
             niceness: try config.int("training.niceness", in: 0...19),
             checkpointSeconds: try config.int("training.checkpointSeconds", in: 1...86400))
+        let engine = try config.requiredString(forKey: "workers.engine")
+        guard let knownEngine = Workers.Engine(rawValue: engine) else {
+            throw SettingsError.outOfRange(key: "workers.engine", value: engine, allowed: "local or slurm")
+        }
         workers = Workers(
-            local: try config.int("workers.local", in: 0...1), lease: try config.int("workers.lease", in: 2...86400))
+            engine: knownEngine, local: try config.int("workers.local", in: 0...1),
+            lease: try config.int("workers.lease", in: 2...86400), slurm: try SlurmSettings(config))
+        if workers.engine == .slurm { try workers.slurm.check() }
         let format = try config.requiredString(forKey: "log.format")
         guard let known = LogFormat(rawValue: format) else {
             throw SettingsError.outOfRange(key: "log.format", value: format, allowed: "text or json")
@@ -131,7 +148,7 @@ package struct Settings: Hashable, Sendable {
 }
 
 extension ConfigReader {
-    fileprivate func int(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+    func int(_ key: String, in range: ClosedRange<Int>) throws -> Int {
         let value = try requiredInt(forKey: ConfigKey(key))
         guard range.contains(value) else {
             throw SettingsError.outOfRange(

@@ -84,11 +84,70 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "Seconds between checkpoints, from which a training continues after a crash. (default: 15)")
     var trainingCheckpointSeconds: Int?
 
+    @Option(help: "What has jobs computed: local (the server and workers) or slurm. (default: local)")
+    var workersEngine: String?
+
     @Option(help: "1 if the server computes jobs itself, 0 if only workers on other machines do. (default: 1)")
     var workersLocal: Int?
 
     @Option(help: "Seconds after which a job is taken from a worker that was not heard of. (default: 60)")
     var workersLease: Int?
+
+    @Option(
+        help: ArgumentHelp("For slurm: the server's address as nodes reach it. (default: none)", valueName: "address"))
+    var workersSlurmServer: String?
+
+    @Option(
+        help: ArgumentHelp("For slurm: a file of the nodes with a worker's token. (default: none)", valueName: "file"))
+    var workersSlurmTokenFile: String?
+
+    @Option(
+        help: ArgumentHelp("For slurm: this program on the nodes. (default: where it is here)", valueName: "path"))
+    var workersSlurmProgram: String?
+
+    @Option(help: "For slurm: the partition. (default: Slurm's)")
+    var workersSlurmPartition: String?
+
+    @Option(help: "For slurm: the account. (default: the user's)")
+    var workersSlurmAccount: String?
+
+    @Option(help: "For slurm: the quality of service. (default: the account's)")
+    var workersSlurmQos: String?
+
+    @Option(help: "For slurm: the longest time of a worker, such as 8:00:00. (default: the partition's)")
+    var workersSlurmTime: String?
+
+    @Option(help: "For slurm: cores of a worker. (default: 4)")
+    var workersSlurmCpus: Int?
+
+    @Option(help: "For slurm: memory of a worker, in MiB; 0 for what its job needs. (default: 0)")
+    var workersSlurmMemoryMegabytes: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("For slurm: more flags of sbatch, with spaces. (default: none)", valueName: "flags"))
+    var workersSlurmFlags: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("For slurm: those of trainings besides. (default: none)", valueName: "flags"))
+    var workersSlurmTrainFlags: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("For slurm: those of predictions besides. (default: none)", valueName: "flags"))
+    var workersSlurmPredictFlags: String?
+
+    @Option(
+        help: ArgumentHelp("For slurm: a file of the nodes for what workers print. (default: none)", valueName: "file"))
+    var workersSlurmOutput: String?
+
+    @Option(
+        help: ArgumentHelp("For slurm: a folder of the nodes for volumes. (default: temporary)", valueName: "folder"))
+    var workersSlurmCache: String?
+
+    @Option(help: "For slurm: seconds between two looks at its list. (default: 5)")
+    var workersSlurmPollSeconds: Int?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
@@ -101,6 +160,13 @@ struct SettingsFlags: ParsableArguments {
             "http.host": host, "http.tlsCertificate": httpTlsCertificate, "http.tlsKey": httpTlsKey,
             "http.allowedOrigins": httpAllowedOrigins, "import.roots": importRoots, "data.folder": data,
             "monai.project": monaiProject, "monai.host": monaiHost, "log.level": logLevel, "log.format": logFormat,
+            "workers.engine": workersEngine, "workers.slurm.server": workersSlurmServer,
+            "workers.slurm.tokenFile": workersSlurmTokenFile, "workers.slurm.program": workersSlurmProgram,
+            "workers.slurm.partition": workersSlurmPartition, "workers.slurm.account": workersSlurmAccount,
+            "workers.slurm.qos": workersSlurmQos, "workers.slurm.time": workersSlurmTime,
+            "workers.slurm.flags": workersSlurmFlags, "workers.slurm.trainFlags": workersSlurmTrainFlags,
+            "workers.slurm.predictFlags": workersSlurmPredictFlags, "workers.slurm.output": workersSlurmOutput,
+            "workers.slurm.cache": workersSlurmCache,
         ]
         let numbers: [String: Int?] = [
             "http.port": port, "http.threads": httpThreads, "http.connections": httpConnections,
@@ -111,7 +177,9 @@ struct SettingsFlags: ParsableArguments {
             "limits.bodyMegabytes": limitsBodyMegabytes,
             "monai.port": monaiPort, "training.threads": trainingThreads, "training.niceness": trainingNiceness,
             "training.checkpointSeconds": trainingCheckpointSeconds, "workers.local": workersLocal,
-            "workers.lease": workersLease,
+            "workers.lease": workersLease, "workers.slurm.cpus": workersSlurmCpus,
+            "workers.slurm.memoryMegabytes": workersSlurmMemoryMegabytes,
+            "workers.slurm.pollSeconds": workersSlurmPollSeconds,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for case (let key, let value?) in strings {

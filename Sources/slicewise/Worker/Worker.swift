@@ -2,12 +2,15 @@ internal import Foundation
 internal import Jobs
 internal import Store
 
-/// Computes jobs of a server, one at a time, until it is told to stop or has had none for a time.
+/// Computes jobs of a server, one at a time, until it is told to stop or has had none for a time; or only one of them, until
+/// that has ended.
 struct Worker: Sendable {
     let description: WorkerDescription
     let link: ServerLink
     let cache: WorkerCache
     let runner: UnitRunner
+    /// The only job that it computes; `nil` for any.
+    let job: Int64?
     /// How long it waits for a job before it ends; `nil` for ever.
     let idle: Duration?
     /// Whether it was told to stop.
@@ -36,6 +39,7 @@ struct Worker: Sendable {
                 lastJob = .now
             } catch let error as WorkerError {
                 if case .refused = error { throw error }
+                if job != nil, case .over(let detail) = error { return tell(detail) }
                 let problem = "\(error)"
                 if problem != lastProblem { tell("\(problem); trying again") }
                 lastProblem = problem
@@ -46,10 +50,10 @@ struct Worker: Sendable {
 
     /// A job; `nil` if none came within some seconds.
     private func claim() async throws -> HeldJob.Claim? {
-        struct Body: Encodable { var host, version, processor: String, threads: Int }
+        struct Body: Encodable { var host, version, processor: String, threads: Int, job: Int64? }
         let body = Body(
             host: description.host, version: description.version, processor: description.processor,
-            threads: description.threads)
+            threads: description.threads, job: job)
         let wait = min(idle?.components.seconds ?? 5, 5)
         let (status, answer) = try await link.call(
             "POST", "/v1/workers/\(description.name)/claim?wait=\(wait)", JSONEncoder().encode(body),

@@ -35,7 +35,11 @@ struct WorkerCache: Sendable {
         let handle = try FileHandle(forWritingTo: part)
         defer { try? handle.close() }
         try await Self.read(content, fetch) { try handle.write(contentsOf: $0) }
-        try FileManager.default.moveItem(at: part, to: place)
+        do {
+            try FileManager.default.moveItem(at: part, to: place)
+        } catch _ where FileManager.default.fileExists(atPath: place.path) {
+            // Another worker that shares the folder was first.
+        }
         return place
     }
 
@@ -67,7 +71,7 @@ struct WorkerCache: Sendable {
         }.sorted { $0.used < $1.used }
         var total = files.reduce(bytes) { $0 + $1.size }
         for file in files where total > limit {
-            try FileManager.default.removeItem(at: file.url)
+            try? FileManager.default.removeItem(at: file.url)
             total -= file.size
         }
     }

@@ -30,6 +30,10 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "Its name, of which the server knows one. (default: the machine's)")
     var name: String?
 
+    @Option(
+        help: ArgumentHelp("Compute this job only, and end once it has ended. (default: any job)", valueName: "number"))
+    var job: Int64?
+
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
@@ -37,8 +41,9 @@ struct WorkerCommand: AsyncParsableCommand {
     var idle: Int?
 
     @Option(
-        help: ArgumentHelp("A folder for volumes, for this user only. (default: the user's cache)", valueName: "folder")
-    )
+        help: ArgumentHelp(
+            "A folder for volumes, for this user only. (default: the user's cache; with --job a temporary one)",
+            valueName: "folder"))
     var cache: String?
 
     @Option(help: "The disk space of that folder, in MiB.")
@@ -49,8 +54,8 @@ struct WorkerCommand: AsyncParsableCommand {
             url.host?.isEmpty == false,
             ["", "/"].contains(url.path), url.query == nil, url.user == nil
         else { throw ValidationError("--server is an address like https://host:8080, not \"\(server)\".") }
-        guard (threads ?? 1) > 0, (idle ?? 1) > 0, cacheMegabytes > 0 else {
-            throw ValidationError("--threads, --idle and --cache-megabytes must be above 0.")
+        guard (job ?? 1) > 0, (threads ?? 1) > 0, (idle ?? 1) > 0, cacheMegabytes > 0 else {
+            throw ValidationError("--job, --threads, --idle and --cache-megabytes must be above 0.")
         }
         if let refusal = Name.refusal(ownName, of: "worker") { throw ValidationError("--name: \(refusal)") }
     }
@@ -63,16 +68,20 @@ struct WorkerCommand: AsyncParsableCommand {
         Allocator.prepare()
         let address = server.hasSuffix("/") ? String(server.dropLast()) : server
         let client = Client(base: address, token: try token(), patience: 60)
-        let folder = cache.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? Self.usersCache
+        let ofJob = FileManager.default.temporaryDirectory.appending(path: "slicewise-\(UUID().uuidString)")
+        let passing = job == nil || cache != nil ? nil : ofJob
+        defer { if let passing { try? FileManager.default.removeItem(at: passing) } }
+        let folder = cache.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? passing ?? Self.usersCache
         let worker = Worker(
             description: WorkerDescription(
                 name: ownName, host: Self.host, version: Slicewise.version,
                 processor: InstructionSet.best.rawValue,
                 threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
             link: ServerLink(client: client), cache: try WorkerCache(folder: folder, limit: cacheMegabytes << 20),
-            runner: UnitRunner(threads: threads), idle: idle.map { .seconds($0) }, isStopping: { signals.isStopping },
+            runner: UnitRunner(threads: threads), job: job, idle: idle.map { .seconds($0) },
+            isStopping: { signals.isStopping },
             tell: { say($0) })
-        say("\(ownName) asks \(address) for jobs")
+        say("\(ownName) asks \(address) for \(job.map { "job \($0)" } ?? "jobs")")
         do {
             try await worker.run()
         } catch let error as WorkerError {

@@ -125,6 +125,40 @@ import Text
         }
     }
 
+    @Test func `a worker that wants one job is given that one, and told when there is nothing left of it`() async throws
+    {
+        let fixture = try await fixture()
+        for _ in 0..<2 { #expect(try await fixture(.post, "/v1/projects/p/jobs", Self.training).status == 202) }
+        try await fixture.serving { client in
+            func claim(_ job: String) async throws -> Reply {
+                let body = Self.claim.replacing("}", with: #","job":\#(job)}"#)
+                return try await client(.post, "/v1/workers/ws1/claim", headers: [:], Array(body.utf8))
+            }
+            while try await claim("2").json["job"].number != 2 { await Task.yield() }
+            #expect(try await claim("2").status == 204)
+            #expect(try await claim("1").status == 409)
+            #expect(try await claim("3").status == 404)
+            #expect(try await claim("\"2\"").json["field"].string == "job")
+            let result = try WorkResult(number: 0, .returned).encoded()
+            #expect(try await client(.post, "/v1/leases/2/1/result", headers: [:], [UInt8](result)).status == 204)
+            #expect(try await client(.post, "/v1/projects/p/jobs/2/cancel", "").status == 200)
+            _ = try await client(.get, "/v1/projects/p/jobs/2/events")
+            let over = try await claim("2")
+            #expect(over.status == 409 && over.detail.contains("been cancelled"), "\(over.text)")
+            #expect(try await client(.get, "/v1/projects/p/jobs/2").json["slurm"] == .null)
+        }
+    }
+
+    @Test func `what Slurm says of a job stands in its JSON`() async throws {
+        let fixture = try await fixture()
+        #expect(try await fixture(.post, "/v1/projects/p/jobs", Self.training).status == 202)
+        try await fixture.store.noteSlurm(
+            job: 1, #"{"job":7,"node":null,"reason":"Resources","state":"PENDING"}"#)
+        let job = try await fixture(.get, "/v1/projects/p/jobs/1").json["slurm"]
+        #expect(job["job"].number == 7 && job["state"].string == "PENDING" && job["reason"].string == "Resources")
+        #expect(job["node"] == .null)
+    }
+
     private func header(_ headers: Headers) throws -> [String: String] {
         ["Authorization": try #require(headers["Authorization"])]
     }

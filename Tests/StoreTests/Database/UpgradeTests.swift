@@ -102,7 +102,12 @@ import Volumes
         if name >= "0013" {
             let workers = try await store.workers()
             #expect(workers.map(\.description.host) == ["ws1.lab"] && workers[0].job == jobs[0])
-            #expect(jobs[0].worker == "ws1" && workers[0].project == "kidney")
+            #expect(jobs[0].worker == (name >= "0014" ? "slurm-7" : "ws1") && workers[0].project == "kidney")
+        }
+
+        if name >= "0014" {
+            #expect(jobs[0].slurm?.contains(#""job":7"#) == true && jobs[1].slurm == nil)
+            #expect(try await store.ownID() == "0123456789abcdef")
         }
 
         // It can be worked with.

@@ -60,6 +60,44 @@ import Testing
         #expect(try await claim("a", at: 11) != nil)
     }
 
+    @Test func `a worker that wants one job gets that one or none, and hears when it has ended`() async throws {
+        let (project, other) = (try await fixture.project(), try await fixture.project("lung"))
+        let jobs = [try await add(in: project), try await add(in: project), try await add("transfer", in: project)]
+        func claim(
+            _ job: Int64, _ name: String, at seconds: Double = 0, projects: Set<String>? = nil
+        ) async throws -> Int64? {
+            try await store.claimJob(
+                job, by: worker(name), kinds: ["train"], projects: projects, until: Self.time(seconds + 60),
+                now: Self.time(seconds))?.id
+        }
+        #expect(try await claim(jobs[1], "a") == jobs[1])
+        #expect(try await claim(jobs[1], "b") == nil, "another one has it")
+        #expect(try await claim(jobs[1], "a") == nil, "it has lost itself, as it were")
+        await #expect(throws: StoreError.self) { try await claim(jobs[0], "a") }
+        await #expect(throws: StoreError.notFound("job 99")) { try await claim(99, "b") }
+        await #expect(throws: StoreError.notFound("job \(jobs[0])")) {
+            try await claim(jobs[0], "b", projects: [other.name])
+        }
+        await #expect(throws: StoreError.self) { try await claim(jobs[2], "b") }
+        try await store.finish(job: jobs[1], state: .succeeded)
+        await #expect(throws: StoreError.conflict("job \(jobs[1]) has succeeded")) { try await claim(jobs[1], "b") }
+    }
+
+    @Test func `what Slurm says of a job stands in it, and open jobs are those that wait or run`() async throws {
+        let project = try await fixture.project()
+        let jobs = [try await add(in: project), try await add("transfer", in: project), try await add(in: project)]
+        _ = try await claim("a")
+        #expect(try await store.openJobs(kinds: ["train", "predict"]).map(\.id) == [jobs[0], jobs[2]])
+        try await store.noteSlurm(job: jobs[0], #"{"job":5}"#)
+        try await store.finish(job: jobs[0], state: .succeeded)
+        #expect(try await store.openJobs(kinds: ["train"]).map(\.id) == [jobs[2]])
+        #expect(try await store.job(id: jobs[0]).slurm == #"{"job":5}"#)
+        await #expect(throws: StoreError.self) { try await store.noteSlurm(job: jobs[2], "no JSON") }
+        await #expect(throws: StoreError.notFound("job 99")) { try await store.noteSlurm(job: 99, "{}") }
+        let (id, other) = (try await store.ownID(), try await StoreFixture().store.ownID())
+        #expect(id.count == 16 && id != other)
+    }
+
     @Test func `a lease that is renewed in time lasts, and one that isn't ends`() async throws {
         let project = try await fixture.project()
         let id = try await add(in: project)

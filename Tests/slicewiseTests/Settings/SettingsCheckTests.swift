@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct SettingsCheckTests {
+    private static let slurm = ["--workers-engine", "slurm", "--workers-slurm-server", "http://s:1"]
+
     @Test func `right settings are told to be right, and nothing is changed`() async throws {
         let folder = try TemporaryFolder()
         let outcome = try await Program.run("serve", "--check", "--data", folder.path("data"))
@@ -23,6 +25,40 @@ import Testing
         #expect(await server.stop(by: SIGTERM) == 0)
     }
 
+    @Test func `Slurm is asked what it says of such jobs, of each kind with its flags`() async throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            #!/bin/sh
+            case "$*" in
+            *--version) ;;
+            *--test-only*--partition=none*|*--partition=none*--test-only*)
+                echo "sbatch: error: invalid partition specified: none" >&2; exit 1 ;;
+            *--test-only*) cat > /dev/null ;;
+            *) exit 9 ;;
+            esac
+
+            """
+        for name in ["sbatch", "squeue", "scancel"] {
+            let file = try folder.file(name, Array(script.utf8))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        }
+        func check(_ more: [String]) async throws -> Program.Outcome {
+            try await Program.run(
+                ["serve", "--check", "--data", folder.path("data")] + Self.slurm + more,
+                environment: ["PATH": "\(folder.url.path):/usr/bin:/bin"])
+        }
+        let right = try await check(["--workers-slurm-partition", "some"])
+        #expect(right.status == 0 && right.errors.isEmpty, "\(right.errors)")
+        let wrong = try await check(["--workers-slurm-predict-flags", "--partition=none"])
+        #expect(wrong.status == 1 && wrong.errors.contains("of the kind predict"), "\(wrong.errors)")
+        #expect(wrong.errors.contains("invalid partition specified: none"))
+        // A server with tokens needs one for its workers.
+        _ = try await Program.run(
+            "token", "create", "--name", "anna", "--role", "viewer", "--data", folder.path("data"))
+        let bare = try await check([])
+        #expect(bare.status == 1 && bare.errors.contains("workers.slurm.tokenFile"), "\(bare.errors)")
+    }
+
     @Test(arguments: [
         ("http.host", ["--host", "0.0.0.0"]), ("http.host", ["--host", "no host"]),
         ("http.port", ["--port", "70000"]), ("limits.bodyMegabytes", ["--limits-body-megabytes", "63"]),
@@ -39,7 +75,14 @@ import Testing
         ("monai.port", ["--monai-port", "70000"]),
         ("http.allowedOrigins", ["--http-allowed-origins", "https://a.example/path"]),
         ("data.folder", ["--data", "CERTIFICATE"]), ("log.format", ["--log-format", "xml"]),
-        ("log.level", ["--log-level", "loud"]),
+        ("log.level", ["--log-level", "loud"]), ("workers.engine", ["--workers-engine", "ssh"]),
+        ("workers.slurm.server", ["--workers-engine", "slurm", "--workers-slurm-server", "annotate.example.org"]),
+        ("workers.slurm.tokenFile", slurm + ["--workers-slurm-token-file", "token.txt"]),
+        ("workers.slurm.program", slurm + ["--workers-slurm-program", "slicewise"]),
+        ("workers.slurm.trainFlags", slurm + ["--workers-slurm-train-flags", "gpu"]),
+        ("workers.slurm.cpus", slurm + ["--workers-slurm-cpus", "0"]),
+        // The tests' PATH has no Slurm, or one that nobody runs.
+        ("workers.slurm", slurm),
     ])
     func `what is wrong is told by the key's name`(key: String, arguments: [String]) async throws {
         let folder = try TemporaryFolder()

@@ -40,6 +40,9 @@ import slicewise
         (#"{"http":7}"#, #""http", which is not a setting"#),
         (#"{"http":{"port":70000}}"#, "from 0 to 65535"),
         (#"{"log":{"level":"loud"}}"#, "one of trace"),
+        (#"{"workers":{"engine":"ssh"}}"#, "local or slurm"),
+        (#"{"workers":{"engine":"slurm"}}"#, "workers.slurm.server"),
+        (#"{"workers":{"slurm":{"partitions":"p"}}}"#, #""workers.slurm.partitions", which is not a setting"#),
         (#"[1]"#, "not a JSON object"),
         (#"{"#, "not a JSON object"),
     ])
@@ -71,33 +74,36 @@ import slicewise
         #expect(try #require(error).description.contains("/nowhere/slicewise.json"))
     }
 
+    /// The settings of the file by their keys.
+    private func defaults() throws -> [String: String] {
+        func settings(of group: Any, _ key: String) -> [String: String] {
+            guard let group = group as? [String: Any] else { return [key: "\(group)"] }
+            return group.reduce(into: [:]) { all, member in
+                all.merge(settings(of: member.value, key.isEmpty ? member.key : "\(key).\(member.key)")) { $1 }
+            }
+        }
+        return settings(of: try JSONSerialization.jsonObject(with: Data(Settings.defaults)), "")
+    }
+
     @Test func `every setting of the file has a flag and a variable`() async throws {
         let help = try await Program.run("serve", "--help").output
-        let defaults = try JSONSerialization.jsonObject(with: Data(Settings.defaults)) as? [String: [String: Any]]
-        for (group, settings) in try #require(defaults) {
-            for (name, value) in settings {
-                let variable = Settings.variable(for: "\(group).\(name)")
-                let flag = "--" + variable.dropFirst("SLICEWISE_".count).lowercased().replacing("_", with: "-")
-                #expect(help.contains(flag), "no flag \(flag)")
-                #expect(throws: Never.self) { try load(environment: [variable: "\(value)"]) }
-            }
+        for (key, value) in try defaults() {
+            let variable = Settings.variable(for: key)
+            let flag = "--" + variable.dropFirst("SLICEWISE_".count).lowercased().replacing("_", with: "-")
+            #expect(help.contains(flag), "no flag \(flag)")
+            #expect(throws: Never.self) { try load(environment: [variable: value]) }
         }
     }
 
     @Test func `every setting is in Documentation/Settings.md, with its variable and its default`() throws {
         let file = TestFiles.repository.appending(path: "Documentation/Settings.md")
         let page = try String(contentsOf: file, encoding: .utf8)
-        let defaults = try JSONSerialization.jsonObject(with: Data(Settings.defaults)) as? [String: [String: Any]]
-        var rows = 0
-        for (group, settings) in try #require(defaults) {
-            for (name, value) in settings {
-                let key = "\(group).\(name)"
-                let usual = "\(value)".isEmpty ? " |" : " `\(value)` |"
-                #expect(page.contains("\n| `\(key)` | `\(Settings.variable(for: key))` |\(usual)"), "\(key)")
-                rows += 1
-            }
+        let defaults = try defaults()
+        for (key, value) in defaults {
+            let usual = value.isEmpty ? " |" : " `\(value)` |"
+            #expect(page.contains("\n| `\(key)` | `\(Settings.variable(for: key))` |\(usual)"), "\(key)")
         }
-        #expect(page.matches(of: #/`SLICEWISE_[A-Z]+_[A-Z_]+` \|/#).count == rows)
+        #expect(page.matches(of: #/`SLICEWISE_[A-Z]+_[A-Z_]+` \|/#).count == defaults.count)
     }
 
     @Test func `wrong settings end the program with one line`() async throws {

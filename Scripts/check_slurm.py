@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+"""A server whose trainings and predictions are computed by Slurm, with everything going wrong that may.
+
+    check_slurm.py PROGRAM
+
+Starts a Slurm of two nodes (slurm_cluster.py; as root), and a server with workers.engine slurm: a training and a prediction
+become jobs of Slurm, which the JSON of the jobs tells; one that is cancelled is cancelled there; a training whose job of Slurm
+is cancelled by hand, or whose node dies, goes on from its checkpoint; a server that is killed finds its jobs again and submits
+none twice; a Slurm that is down is told, and all goes on when it is back. Each model is stored once.
+"""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import slurm_cluster
+
+RECIPE = {"preset": "fast", "levels": 2, "seed": 7}
+
+
+def expect(condition, *what):
+    if not condition:
+        sys.exit("check_slurm: " + " ".join(str(part) for part in what))
+
+
+def until(what, find, seconds=120):
+    """The first true value that is found."""
+    end = time.monotonic() + seconds
+    while not (found := find()):
+        expect(time.monotonic() < end, "it never came true that", what)
+        time.sleep(0.2)
+    return found
+
+
+class Service:
+    """A server of the cluster, which can be killed and started again at the same address."""
+
+    def __init__(self, program, folder, cluster):
+        self.program, self.folder, self.cluster = program, folder, cluster
+        self.port, = slurm_cluster.free_ports(1)
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def flags(self):
+        return [
+            "--port", str(self.port), "--data", self.folder / "data", "--workers-engine", "slurm", "--workers-slurm-server",
+            self.address, "--workers-slurm-token-file", self.folder / "token", "--workers-slurm-cpus", "2",
+            "--workers-slurm-time", "10", "--workers-slurm-output", self.folder / "worker-%j.log",
+            "--workers-slurm-poll-seconds", "1", "--workers-slurm-train-flags", "--nice=1", "--workers-lease", "6",
+            "--training-checkpoint-seconds", "1"]
+
+    def run(self, *words, **options):
+        return subprocess.run(
+            [self.program, *words], env={**os.environ, **self.cluster.environment}, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, **options)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [self.program, "serve", *self.flags()], env={**os.environ, **self.cluster.environment}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=open(self.folder / "server.log", "a"), text=True)
+        expect(self.process.stdout.readline().startswith("listening"), "the server did not start:", self.log())
+
+    def stop(self, number=signal.SIGTERM):
+        if self.process:
+            self.process.send_signal(number)
+            self.process.wait()
+            self.process = None
+
+    def log(self):
+        return (self.folder / "server.log").read_text()
+
+    def call(self, method, path, body=None):
+        if isinstance(body, dict):
+            body = json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with urllib.request.urlopen(urllib.request.Request(self.address + path, body, headers, method=method)) as answer:
+            content = answer.read()
+            return json.loads(content) if "json" in answer.headers.get("Content-Type", "") else content
+
+    def furnish(self):
+        """Tokens, and a project `p` with an annotated volume `v`."""
+        for name, role in [("boss", "admin"), ("nodes", "worker")]:
+            made = self.run("token", "create", "--name", name, "--role", role, "--data", self.folder / "data", check=True).stdout
+            self.token = re.search(r"slicewise_\S+", made)[0]
+            (self.folder / "token").write_text(self.token)
+            if role == "admin":
+                boss = self.token
+        self.token = boss
+        self.run("phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", self.folder, check=True)
+
+    def upload(self):
+        self.call("PUT", "/v1/projects/p", {"classes": [{"name": name} for name in "abc"]})
+        self.call("PUT", "/v1/projects/p/volumes/v", (self.folder / "image.nii.gz").read_bytes())
+        self.call("PUT", "/v1/projects/p/volumes/v/annotations", (self.folder / "sparse.nii.gz").read_bytes())
+
+    def train(self, name, steps):
+        return self.call("POST", "/v1/projects/p/jobs", {
+            "kind": "train", "name": name, "from": "scratch", "budget": {"steps": steps}, "recipe": RECIPE})["id"]
+
+    def job(self, number):
+        return self.call("GET", f"/v1/projects/p/jobs/{number}")
+
+    def ended(self, number, seconds=180):
+        """A job once it has ended."""
+        job = until(f"job {number} ends: {self.job(number)}", lambda: self.final(number), seconds)
+        expect(job["state"] == "succeeded", job, self.log())
+        return job
+
+    def final(self, number):
+        job = self.job(number)
+        return job if job["state"] not in ("queued", "running") else None
+
+    def learned(self, number):
+        """What Slurm says of a training once it has stored a checkpoint."""
+        def find():
+            job = self.job(number)
+            expect(job["state"] in ("queued", "running"), job)
+            return job["slurm"] if self.state(job) == "RUNNING" and self.has_checkpoint(number) else None
+        return until(f"job {number} has learned something", find)
+
+    @staticmethod
+    def state(job):
+        return (job["slurm"] or {}).get("state")
+
+    def has_checkpoint(self, number):
+        with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/slicewise.sqlite?mode=ro", uri=True)) as database:
+            return database.execute("SELECT 1 FROM job_checkpoint WHERE job = ?", [number]).fetchone() is not None
+
+    def events(self, number):
+        """The events of a job that has ended, of each the type and what it says."""
+        text = self.call("GET", f"/v1/projects/p/jobs/{number}/events").decode()
+        return [(kind, json.loads(data)) for kind, data in re.findall(r"event: (\w+)\ndata: (.*)", text)]
+
+    def told(self, number):
+        """The states in Slurm that the events of a job name, those that come twice in a row once."""
+        states = [data["state"] for kind, data in self.events(number) if kind == "slurm"]
+        return [state for index, state in enumerate(states) if states[index - 1:index] != [state]]
+
+    def resumed(self, number):
+        return any(kind == "log" and "continuing from the checkpoint" in data["message"] for kind, data in self.events(number))
+
+    def last(self):
+        """The number of the last job that was submitted: nobody else submits any."""
+        return max([0, *map(int, self.cluster.call("squeue", "-h", "--states=all", "-o", "%i").split())])
+
+    def workers(self, number):
+        """The processes that compute a job."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+                if b"worker" in words[:2] and b"--job\0%d" % number in b"\0".join(words):
+                    found.append(int(folder.name))
+        return found
+
+
+def check_settings(service):
+    right = service.run("serve", "--check", *service.flags())
+    expect(right.returncode == 0, "serve --check:", right.stderr)
+    wrong = service.run("serve", "--check", *service.flags(), "--workers-slurm-partition", "nowhere")
+    expect(wrong.returncode == 1 and "invalid partition" in wrong.stderr.lower(), "serve --check says", wrong.stderr)
+
+
+def check_loop(service):
+    """A training with its prediction, and a prediction by itself."""
+    job = service.ended(service.train("one", 200))
+    expect(job["worker"] == f"slurm-{job['slurm']['job']}", job)
+    expect(job["slurm"]["node"] in slurm_cluster.NODES, job)
+    told = service.told(job["id"])
+    expect(told == ["PENDING", "RUNNING"], "the events say", told)
+    until("Slurm's last word stands in the JSON", lambda: service.state(service.job(job["id"])) == "COMPLETED")
+    number = service.call("POST", "/v1/projects/p/jobs", {"kind": "predict", "model": "one", "volumes": ["v"]})["id"]
+    service.ended(number)
+    labels = service.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw")
+    expect(len(labels) == 12 * 32 * 32, "the prediction has", len(labels), "bytes")
+    expect(service.last() == 2, "Slurm was given", service.last(), "jobs for two")
+
+
+def check_cancelling(service):
+    """Of a job that waits in Slurm, and of one that runs."""
+    cluster = service.cluster
+    sleepers = [cluster.call("sbatch", "--parsable", "--cpus-per-task=2", "--output=/dev/null", "--wrap=exec sleep 1000") for _ in range(2)]
+    waiting = service.train("never", 100)
+    job = until("Slurm says why a job waits", lambda: (job := service.job(waiting))["slurm"] and job["slurm"]["reason"] and job)
+    expect(job["slurm"]["reason"] in ("Resources", "Priority") and job["slurm"]["state"] == "PENDING", job)
+    service.call("POST", f"/v1/projects/p/jobs/{waiting}/cancel")
+    until("it is cancelled in Slurm", lambda: service.state(service.job(waiting)) == "CANCELLED")
+    cluster.call("scancel", *sleepers)
+    running = service.train("cut-short", 1_000_000)
+    slurm = service.learned(running)
+    service.call("POST", f"/v1/projects/p/jobs/{running}/cancel")
+    job = until("it is cancelled", lambda: service.final(running))
+    expect(job["state"] == "cancelled" and job["model"] == "cut-short", job)
+    until("its worker has ended", lambda: not service.workers(running))
+    until("Slurm knows", lambda: not cluster.call("squeue", "-h", f"--jobs={slurm['job']}", "-o", "%i", check=False))
+
+
+def check_hand(service):
+    """A job of Slurm that is cancelled by hand is submitted again, and what its worker has learned is kept."""
+    number = service.train("by-hand", 1500)
+    slurm = service.learned(number)
+    service.cluster.call("scancel", str(slurm["job"]))
+    job = service.ended(number)
+    expect(job["attempts"] == 2 and job["slurm"]["job"] > slurm["job"], job)
+    expect("CANCELLED" in service.told(number) and service.resumed(number), service.events(number))
+
+
+def check_node(service):
+    """A node that dies with all that runs there: Slurm starts the worker on another one."""
+    number = service.train("lost-node", 1500)
+    slurm = service.learned(number)
+    service.cluster.kill(f"slurmd.{slurm['node']}")
+    for process in [*parents(service.workers(number)), *service.workers(number)]:
+        with contextlib.suppress(OSError):
+            os.kill(process, signal.SIGKILL)
+    job = service.ended(number)
+    expect(job["attempts"] == 2 and job["slurm"]["node"] != slurm["node"] and service.resumed(number), job)
+    service.cluster.start_node(slurm["node"])
+
+
+def parents(processes):
+    """What started them: on a node, Slurm's shepherd of the job."""
+    return [int(Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1].split()[1]) for process in processes]
+
+
+def check_restart(service):
+    """A server that is killed finds its jobs again."""
+    number = service.train("restarted", 1500)
+    slurm = service.learned(number)
+    service.stop(signal.SIGKILL)
+    service.start()
+    job = service.ended(number)
+    expect(job["slurm"]["job"] == slurm["job"] == service.last(), "submitted again:", job, service.last())
+    expect(job["attempts"] == 2 and service.resumed(number), job)
+
+
+def check_down(service):
+    """A Slurm that does not answer, and one that takes no jobs."""
+    service.cluster.kill("slurmctld")
+    number = service.train("down", 50)
+    job = until("Slurm is told to be down", lambda: service.state(job := service.job(number)) == "unreachable" and job)
+    expect(job["state"] == "queued" and "Unable to contact" in job["slurm"]["reason"], job)
+    expect("Slurm can't be asked" in service.log(), service.log())
+    service.cluster.start_controller()
+    service.ended(number)
+    expect("Slurm answers again" in service.log(), service.log())
+    service.cluster.call("scontrol", "update", "PartitionName=all", "State=DRAIN")
+    number = service.train("drained", 50)
+    until("the refusal is told", lambda: service.state(service.job(number)) == "refused")
+    service.cluster.call("scontrol", "update", "PartitionName=all", "State=UP")
+    service.ended(number)
+
+
+def main():
+    program = Path(sys.argv[1]).resolve()
+    if lack := slurm_cluster.missing():
+        print(f"check_slurm: SKIPPED: {lack}", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        with slurm_cluster.running(Path(folder) / "cluster") as cluster:
+            service = Service(program, Path(folder), cluster)
+            try:
+                service.furnish()
+                check_settings(service)
+                service.start()
+                service.upload()
+                for check in [check_loop, check_cancelling, check_hand, check_restart, check_node, check_down]:
+                    begin = time.monotonic()
+                    check(service)
+                    print(f"check_slurm: {check.__name__[6:]} ({time.monotonic() - begin:.0f} s)", flush=True)
+                models = sorted(model["name"] for model in service.call("GET", "/v1/projects/p/models"))
+                expect(models == sorted(["one", "cut-short", "by-hand", "restarted", "lost-node", "down", "drained"]), models)
+            finally:
+                service.stop()
+    print("check_slurm: every model was stored once")
+
+
+if __name__ == "__main__":
+    main()

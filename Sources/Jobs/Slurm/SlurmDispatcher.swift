@@ -1,0 +1,207 @@
+internal import JSON
+internal import Logging
+package import Slurm
+internal import Store
+
+/// Has Slurm start a worker for each job that waits, follows these workers, and ends those that nothing waits for.
+///
+/// What there is to do follows, each time anew, from the jobs of the queue and Slurm's list of jobs, so that nothing is lost or
+/// done twice when the server or Slurm was away in between. That a result counts once is a matter of the leases alone.
+package actor SlurmDispatcher {
+    /// How long a worker that nothing waits for may take to end by itself.
+    private static let grace = Duration.seconds(15)
+    /// How long a job waits at most until it is submitted once more, and a Slurm that is away until it is asked again.
+    private static let longestPauses = (submission: Duration.seconds(300), list: Duration.seconds(60))
+    /// So many refusals end the submissions of a round, of which each takes a while.
+    private static let mostRefusals = 3
+
+    /// When a job that was submitted may be submitted once more, and how long after that was.
+    private struct Trial {
+        var next: ContinuousClock.Instant
+        var pause: Duration
+    }
+
+    private let queue: JobQueue
+    private let slurm: Slurm
+    private let settings: SlurmSettings
+    private var trials: [Int64: Trial] = [:]
+    /// What is stored of jobs that wait, run or ended lately.
+    private var statuses: [Int64: SlurmStatus?] = [:]
+    /// What events have said of them.
+    private var told: [Int64: Set<SlurmStatus>] = [:]
+    /// Since when nothing waits for a worker, by its number in Slurm.
+    private var idle: [Int: ContinuousClock.Instant] = [:]
+    /// How often Slurm could not be asked, one time after the other.
+    private var failures = 0
+    /// Whether Slurm's list may have something new to say.
+    private var isFollowing = true
+
+    package init(queue: JobQueue, slurm: Slurm, settings: SlurmSettings) {
+        self.queue = queue
+        self.slurm = slurm
+        self.settings = settings
+    }
+
+    private var store: Store { queue.store }
+    private var logger: Logger { queue.logger }
+    private var poll: Duration { .seconds(settings.pollSeconds) }
+
+    /// Does this until its task is cancelled; the workers then stay, and wait for the server.
+    package func run() async {
+        while !Task.isCancelled {
+            let changes = queue.notifier.subscribe(.queue)
+            let pause = await round()
+            await withTaskGroup { group in
+                group.addTask { for await _ in changes { return } }
+                if let pause { group.addTask { try? await Task.sleep(for: pause) } }
+                await group.next()
+                group.cancelAll()
+            }
+            // Several changes at the same time are one.
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// Does it once; returns after how long to do it again, `nil` if not before the queue changes.
+    package func round(now: ContinuousClock.Instant = .now) async -> Duration? {
+        do {
+            let open = try await store.openJobs(kinds: JobQueue.kindsOfWorkers)
+            guard isFollowing || !open.isEmpty else { return nil }
+            let listed: [SlurmJob]
+            do throws(SlurmError) {
+                listed = try await slurm.jobs()
+            } catch {
+                return try await bear(error, open)
+            }
+            if failures > 0 { logger.notice("Slurm answers again") }
+            failures = 0
+            let lasting = try await follow(listed, open)
+            try await submit(open.filter { $0.state == .queued && lasting[$0.id] == nil }, now)
+            await end(listed.filter { $0.isLive && lasting[$0.work]?.id != $0.id }, now)
+            forget(open: open, listed)
+            isFollowing = !open.isEmpty || listed.contains(where: \.isLive)
+        } catch is CancellationError {
+        } catch {
+            logger.error("jobs can't be given to Slurm", metadata: ["error": "\(error)"])
+        }
+        return poll
+    }
+
+    /// Stores what Slurm says; returns the workers that jobs wait for, or have, by the numbers of these.
+    private func follow(_ listed: [SlurmJob], _ open: [JobRecord]) async throws -> [Int64: SlurmJob] {
+        let open = Dictionary(uniqueKeysWithValues: open.map { ($0.id, $0) })
+        var lasting: [Int64: SlurmJob] = [:]
+        for (work, workers) in Dictionary(grouping: listed, by: \.work) {
+            let live = workers.filter(\.isLive).sorted { $0.id < $1.id }
+            let job = open[work]
+            switch job?.state {
+            case .queued: lasting[work] = live.first(where: \.isStarted) ?? live.first
+            case .running: lasting[work] = live.first { $0.isWorker(job?.worker) }
+            default: break
+            }
+            let last = try await status(of: work)?.job
+            if let current = lasting[work] ?? workers.first(where: { $0.id == last }) {
+                try await tell(SlurmStatus(current), of: work, isOpen: job != nil)
+            }
+        }
+        // Those that the list had once.
+        for job in open.values where !listed.contains(where: { $0.work == job.id }) {
+            guard let status = try await status(of: job.id), let id = status.job, !status.isEnd else { continue }
+            let end = await slurm.end(of: id, work: job.id).map { SlurmStatus($0) }
+            let lost = SlurmStatus(.lost, job: id, reason: "Slurm no longer knows the job", node: status.node)
+            logger.warning("a job of Slurm is gone", metadata: ["job": "\(job.id)", "slurm": "\(id)"])
+            try await tell(end ?? lost, of: job.id, isOpen: true)
+        }
+        return lasting
+    }
+
+    /// Submits jobs that wait, unless that was done lately to no avail.
+    private func submit(_ waiting: [JobRecord], _ now: ContinuousClock.Instant) async throws {
+        var refusals = 0
+        for job in waiting where refusals < Self.mostRefusals {
+            let last = trials[job.id]
+            if let last, now < last.next { continue }
+            // A worker that has lasted for a while was no vain trial.
+            let isVain = last.map { now - $0.next < max($0.pause, .seconds(60)) } ?? false
+            let pause = isVain ? min((last?.pause ?? poll) * 2, Self.longestPauses.submission) : poll
+            trials[job.id] = Trial(next: now + pause, pause: pause)
+            let submission = settings.submission(for: job.id, kind: job.kind, memory: await memory(for: job))
+            do throws(SlurmError) {
+                let id = try await slurm.submit(submission)
+                logger.info("job submitted to Slurm", metadata: ["job": "\(job.id)", "slurm": "\(id)"])
+                try? await tell(SlurmStatus(SlurmJob(id: id, work: job.id, state: "PENDING")), of: job.id, isOpen: true)
+            } catch {
+                refusals += 1
+                logger.warning(
+                    "Slurm does not take a job; trying again",
+                    metadata: ["job": "\(job.id)", "error": "\(error)", "pause": "\(pause)"])
+                try? await tell(SlurmStatus(.refused, reason: "\(error)"), of: job.id, isOpen: true)
+            }
+        }
+    }
+
+    /// Bytes that a job's worker should have; those of the program alone if its plan can't be made, which it will say itself.
+    private func memory(for job: JobRecord) async -> Int {
+        guard let project = try? await store.project(id: job.project), let request = try? JobRequest(text: job.request)
+        else { return 1 << 30 }
+        let planner = TrainingPlanner(store: store, project: project, memory: nil)
+        return (try? await planner.memory(ofWorkerFor: request, tileMemory: queue.settings.tileMemory)) ?? 1 << 30
+    }
+
+    /// Ends workers that nothing waits for: those that wait at once, the others if they don't end by themselves.
+    private func end(_ workers: [SlurmJob], _ now: ContinuousClock.Instant) async {
+        idle = Dictionary(uniqueKeysWithValues: workers.map { ($0.id, idle[$0.id] ?? now) })
+        let due = workers.filter { worker in
+            !worker.isStarted || worker.state != "COMPLETING" && idle[worker.id].map { now - $0 >= Self.grace } == true
+        }.map(\.id)
+        do throws(SlurmError) {
+            try await slurm.cancel(due)
+            if !due.isEmpty { logger.info("jobs of Slurm cancelled", metadata: ["slurm": "\(due)"]) }
+        } catch {
+            logger.warning("jobs of Slurm can't be cancelled; trying again", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Says that Slurm can't be asked; returns after how long to try again.
+    private func bear(_ error: SlurmError, _ open: [JobRecord]) async throws -> Duration {
+        if failures == 0 { logger.warning("Slurm can't be asked; trying again", metadata: ["error": "\(error)"]) }
+        failures += 1
+        for job in open where job.state == .queued || job.worker?.hasPrefix(SlurmJob.worker("")) == true {
+            let last = try await status(of: job.id)
+            let known = last?.isEnd == true ? nil : last
+            let status = SlurmStatus(.unreachable, job: known?.job, reason: "\(error)", node: known?.node)
+            try await tell(status, of: job.id, isOpen: true)
+        }
+        return min(poll * (1 << min(failures - 1, 6)), Self.longestPauses.list)
+    }
+
+    private func status(of job: Int64) async throws -> SlurmStatus? {
+        if let known = statuses[job] { return known }
+        let status = SlurmStatus(stored: try? await store.job(id: job).slurm)
+        statuses.updateValue(status, forKey: job)
+        return status
+    }
+
+    /// Stores a status that is new, and an event of it, unless one has said the same of the job since its state changed.
+    private func tell(_ status: SlurmStatus, of job: Int64, isOpen: Bool) async throws {
+        let last = try await self.status(of: job)
+        guard last != status else { return }
+        do {
+            try await store.noteSlurm(job: job, try status.text())
+            let isNew = told[job, default: []].insert(status).inserted
+            if isOpen, isNew || last?.state != status.state {
+                try await queue.announcer.append("slurm", try status.text(), to: job)
+            }
+        } catch StoreError.notFound {
+            // It was removed with its project.
+        }
+        statuses.updateValue(status, forKey: job)
+    }
+
+    private func forget(open: [JobRecord], _ listed: [SlurmJob]) {
+        let known = Set(open.map(\.id)).union(listed.map(\.work))
+        trials = trials.filter { known.contains($0.key) }
+        statuses = statuses.filter { known.contains($0.key) }
+        told = told.filter { known.contains($0.key) }
+    }
+}

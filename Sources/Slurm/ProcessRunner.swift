@@ -1,0 +1,77 @@
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// Runs programs as processes of this machine, found by PATH.
+package struct ProcessRunner: CommandRunner {
+    private let environment: [String: String]
+    private let patience: Int
+
+    /// Programs get this environment, but not the settings of the server nor its folder of temporary files, which Slurm
+    /// would hand on to jobs on other machines; they are killed after `patience` seconds.
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment, patience: Int = 60) {
+        self.environment = environment.filter { !$0.key.hasPrefix("SLICEWISE_") && $0.key != "TMPDIR" }
+        self.patience = patience
+    }
+
+    package func run(
+        _ program: String, _ arguments: [String], input: String
+    ) async throws(SlurmError) -> CommandOutcome {
+        guard let file = file(of: program) else { throw .missing(program: program) }
+        let result = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let result = Result { () throws(SlurmError) in try runNow(program, file, arguments, input) }
+                continuation.resume(returning: result)
+            }
+        }
+        return try result.get()
+    }
+
+    private func file(of program: String) -> URL? {
+        (environment["PATH"] ?? "").split(separator: ":").map { URL(filePath: "\($0)/\(program)") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }
+
+    /// The same on the caller's thread.
+    private func runNow(
+        _ program: String, _ file: URL, _ arguments: [String], _ input: String
+    ) throws(SlurmError) -> CommandOutcome {
+        final class Box: Sendable {
+            let errors = Mutex(Data())
+            let isKilled = Mutex(false)
+        }
+        let process = Process()
+        let (box, read) = (Box(), DispatchGroup())
+        let (into, out, errors) = (Pipe(), Pipe(), Pipe())
+        process.executableURL = file
+        process.arguments = arguments
+        process.environment = environment
+        (process.standardInput, process.standardOutput, process.standardError) = (into, out, errors)
+        do {
+            try process.run()
+        } catch {
+            throw .failed(program: program, words: "it can't be started: \(error)")
+        }
+        // It may ignore SIGTERM, as servers have their programs do.
+        let end = DispatchWorkItem {
+            box.isKilled.withLock { $0 = true }
+            kill(process.processIdentifier, SIGKILL)
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(patience), execute: end)
+        DispatchQueue.global().async(group: read) {
+            let data = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
+            box.errors.withLock { $0 = data }
+        }
+        // One that reads nothing says why elsewhere.
+        try? into.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try? into.fileHandleForWriting.close()
+        let output = (try? out.fileHandleForReading.readToEnd()) ?? Data()
+        read.wait()
+        process.waitUntilExit()
+        end.cancel()
+        if box.isKilled.withLock({ $0 }) { throw .silent(program: program, seconds: patience) }
+        return CommandOutcome(
+            status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+            errors: String(decoding: box.errors.withLock { $0 }, as: UTF8.self))
+    }
+}

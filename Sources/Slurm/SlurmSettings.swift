@@ -1,0 +1,87 @@
+/// How workers are started by Slurm, as the server's settings `workers.slurm` say it.
+package struct SlurmSettings: Hashable, Sendable {
+    /// The server's address as nodes reach it.
+    package var server: String
+    /// A file of the nodes with a token of the role worker; empty if the server needs none.
+    package var tokenFile: String
+    /// The path of the program on the nodes.
+    package var program: String
+    package var partition: String
+    package var account: String
+    package var qos: String
+    /// As sbatch takes it; empty for that of the partition.
+    package var time: String
+    /// Cores of a job, which has as many threads.
+    package var cpus: Int
+    /// MiB of a job; 0 for what its plan says.
+    package var memoryMegabytes: Int
+    /// More flags of sbatch, with spaces between them; those of a kind of job come last.
+    package var flags: String
+    package var trainFlags: String
+    package var predictFlags: String
+    /// The file for what a worker prints, as sbatch takes it; empty for none.
+    package var output: String
+    /// A folder of the nodes where workers keep volumes; empty for a temporary one.
+    package var cache: String
+    /// Seconds between two looks at Slurm's list.
+    package var pollSeconds: Int
+
+    package init(
+        server: String, tokenFile: String = "", program: String = "slicewise", partition: String = "",
+        account: String = "", qos: String = "", time: String = "", cpus: Int = 4, memoryMegabytes: Int = 0,
+        flags: String = "", trainFlags: String = "", predictFlags: String = "", output: String = "", cache: String = "",
+        pollSeconds: Int = 5
+    ) {
+        self.server = server
+        self.tokenFile = tokenFile
+        self.program = program
+        self.partition = partition
+        self.account = account
+        self.qos = qos
+        self.time = time
+        self.cpus = cpus
+        self.memoryMegabytes = memoryMegabytes
+        self.flags = flags
+        self.trainFlags = trainFlags
+        self.predictFlags = predictFlags
+        self.output = output
+        self.cache = cache
+        self.pollSeconds = pollSeconds
+    }
+
+    /// Seconds that a worker waits for a server that is away, or for its job while another one has it.
+    private static let idle = 600
+
+    /// Asks for a worker for one job; `memory` are the bytes that its plan says.
+    package func submission(for work: Int64, kind: String, memory: Int) -> SlurmSubmission {
+        let megabytes = memoryMegabytes > 0 ? memoryMegabytes : max((memory + 0xfffff) >> 20, 1)
+        var options = [
+            "--nodes=1", "--ntasks=1", "--cpus-per-task=\(cpus)", "--mem=\(megabytes)M", "--requeue", "--chdir=/",
+            "--output=\(output.isEmpty ? "/dev/null" : output)",
+            // The worker then hands back what it has learned; KILL follows a minute later.
+            "--signal=B:TERM@60",
+        ]
+        for (flag, value) in [("partition", partition), ("account", account), ("qos", qos), ("time", time)]
+        where !value.isEmpty { options.append("--\(flag)=\(value)") }
+        for more in [flags, kind == "train" ? trainFlags : predictFlags] {
+            options += more.split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+        return SlurmSubmission(work: work, options: options, script: script(for: work))
+    }
+
+    /// The shell gives way to the worker, so that a signal for the one is for the other.
+    private func script(for work: Int64) -> String {
+        var words = [program, "worker", "--job", "\(work)", "--server", server, "--idle", "\(Self.idle)"]
+        if !tokenFile.isEmpty { words += ["--token-file", tokenFile] }
+        if !cache.isEmpty { words += ["--cache", cache] }
+        let name = SlurmJob.worker("$SLURM_JOB_ID${SLURM_RESTART_COUNT:+-$SLURM_RESTART_COUNT}")
+        return """
+            #!/bin/sh
+            exec \(words.map(Self.quoted).joined(separator: " ")) --threads "${SLURM_CPUS_PER_TASK:-1}" --name "\(name)"
+
+            """
+    }
+
+    /// A word as the shell takes it.
+    private static func quoted(_ word: String) -> String { "'\(word.replacing("'", with: #"'\''"#))'" }
+}

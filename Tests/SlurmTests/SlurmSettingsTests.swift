@@ -1,0 +1,76 @@
+import Foundation
+import Slurm
+import Testing
+
+@Suite struct SlurmSettingsTests {
+    private func options(_ settings: SlurmSettings, kind: String = "train", memory: Int = 1 << 30) -> [String] {
+        settings.submission(for: 12, kind: kind, memory: memory).options
+    }
+
+    @Test func `a job has the cores of the settings, the memory of its plan, and nothing that was not said`() {
+        let options = options(SlurmSettings(server: "http://s:1", cpus: 3), memory: 1000 << 20 | 1)
+        #expect(options.contains("--cpus-per-task=3") && options.contains("--mem=1001M"))
+        #expect(options.contains("--signal=B:TERM@60"))
+        for flag in ["--partition", "--account", "--qos", "--time"] {
+            #expect(!options.contains { $0.hasPrefix(flag) }, "\(flag)")
+        }
+    }
+
+    @Test func `flags come after the settings, and those of the kind last, for sbatch goes by the last one`() {
+        var settings = SlurmSettings(server: "http://s:1", partition: "p", account: "a", qos: "q", time: "8:00:00")
+        (settings.memoryMegabytes, settings.flags, settings.trainFlags) = (64, " --nice  --time=1:00 ", "--time 2:00")
+        settings.predictFlags = "--partition=long"
+        let training = options(settings)
+        #expect(
+            training.suffix(8) == [
+                "--partition=p", "--account=a", "--qos=q", "--time=8:00:00", "--nice", "--time=1:00", "--time", "2:00",
+            ])
+        #expect(training.contains("--mem=64M"))
+        #expect(options(settings, kind: "predict").last == "--partition=long")
+    }
+
+    @Test func `the script gives way to a worker for one job, with words as they were set`() throws {
+        var settings = SlurmSettings(
+            server: "https://s:1", tokenFile: "/home/it's me/$token", program: "/bin/echo", cache: "/scratch/$USER")
+        let script = settings.submission(for: 12, kind: "train", memory: 1).script
+        #expect(script.hasPrefix("#!/bin/sh\nexec "))
+        let variables = ["SLURM_JOB_ID": "5", "SLURM_CPUS_PER_TASK": "8"]
+        #expect(
+            try printed(by: script, variables)
+                == "worker --job 12 --server https://s:1 --idle 600 --token-file /home/it's me/$token --cache "
+                + "/scratch/$USER --threads 8 --name slurm-5\n")
+        (settings.tokenFile, settings.cache) = ("", "")
+        let plain = settings.submission(for: 12, kind: "train", memory: 1).script
+        let again = variables.merging(["SLURM_RESTART_COUNT": "2"]) { $1 }
+        #expect(
+            try printed(by: plain, again)
+                == "worker --job 12 --server https://s:1 --idle 600 --threads 8 --name slurm-5-2\n")
+    }
+
+    private func printed(by script: String, _ variables: [String: String]) throws -> String {
+        let (process, output) = (Process(), Pipe())
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", script]
+        process.environment = variables
+        process.standardOutput = output
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    @Test func `a worker is a job's by its number, also after Slurm has started it anew`() {
+        let job = SlurmJob(id: 5, work: 1, state: "RUNNING")
+        #expect(job.isWorker("slurm-5") && job.isWorker("slurm-5-2"))
+        #expect(!job.isWorker("slurm-55") && !job.isWorker("ws1") && !job.isWorker(nil))
+    }
+
+    @Test(arguments: [
+        ("PENDING", true, false), ("REQUEUED", true, false), ("RUNNING", true, true), ("COMPLETING", true, true),
+        ("SUSPENDED", true, true), ("OUT_OF_MEMORY", false, false), ("COMPLETED", false, false),
+    ])
+    func `states tell whether a job lives and has begun`(state: String, isLive: Bool, isStarted: Bool) {
+        let job = SlurmJob(id: 5, work: 1, state: state)
+        #expect(job.isLive == isLive && job.isStarted == isStarted)
+    }
+}
