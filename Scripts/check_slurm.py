@@ -148,9 +148,10 @@ class Service:
     def resumed(self, number):
         return any(kind == "log" and "continuing from the checkpoint" in data["message"] for kind, data in self.events(number))
 
-    def last(self):
-        """The number of the last job that was submitted: nobody else submits any."""
-        return max([0, *map(int, self.cluster.call("squeue", "-h", "--states=all", "-o", "%i").split())])
+    def submitted(self, number):
+        """The numbers in Slurm of what was submitted for a job, in the last minutes."""
+        listed = self.cluster.call("squeue", "-h", "--states=all", f"--name=slicewise-{number}", "-o", "%i")
+        return sorted(map(int, listed.split()))
 
     def workers(self, number):
         """The processes that compute a job."""
@@ -182,7 +183,8 @@ def check_loop(service):
     service.ended(number)
     labels = service.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw")
     expect(len(labels) == 12 * 32 * 32, "the prediction has", len(labels), "bytes")
-    expect(service.last() == 2, "Slurm was given", service.last(), "jobs for two")
+    for each in (job["id"], number):
+        expect(len(service.submitted(each)) == 1, "job", each, "was submitted as", service.submitted(each))
 
 
 def check_cancelling(service):
@@ -239,7 +241,7 @@ def check_restart(service):
     service.stop(signal.SIGKILL)
     service.start()
     job = service.ended(number)
-    expect(job["slurm"]["job"] == slurm["job"] == service.last(), "submitted again:", job, service.last())
+    expect(service.submitted(number) == [slurm["job"]] == [job["slurm"]["job"]], job, service.submitted(number))
     expect(job["attempts"] == 2 and service.resumed(number), job)
 
 
