@@ -135,6 +135,26 @@ import Testing
         #expect(await server.stop(by: SIGTERM) == 0)
     }
 
+    @Test func `a worker for one job computes that one only, ends with it and leaves nothing behind`() async throws {
+        let server = try await RunningServer(data: data, flags: ["--workers-local", "0"])
+        try await furnish(server)
+        let jobs = [try await train("one", steps: 2, server), try await train("two", steps: 2, server)]
+        let scratch = try TemporaryFolder()
+        func work(on job: Int) async throws -> Program.Outcome {
+            try await Program.run(
+                ["worker", "--server", server.address, "--job", "\(job)", "--threads", "1"],
+                environment: ["TMPDIR": scratch.url.path])
+        }
+        let worker = try await work(on: jobs[1])
+        #expect(worker.status == 0 && worker.output.contains("job \(jobs[1]) has succeeded"), "\(worker.output)")
+        #expect(try await job(jobs[1], server)["state"] as? String == "succeeded")
+        #expect(try await job(jobs[0], server)["state"] as? String == "queued")
+        #expect(scratch.names.isEmpty)
+        let none = try await work(on: 99)
+        #expect(none.status == 0 && none.output.contains("no job 99"), "\(none.output)")
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
     @Test func `a worker says why the server refuses it, or that there is none`() async throws {
         let token = try await Program.run(
             "token", "create", "--name", "anna", "--role", "viewer", "--data", data.path)
