@@ -66,6 +66,7 @@ export class Jobs {
   outcome(job) {
     if (job.error) return h("span", { class: "warning" }, job.error);
     const { progress, result } = job;
+    if (job.state === "queued" && job.slurm) return text.train.slurm(job.slurm);
     if (job.state === "running") return progress.eta === null || progress.eta === undefined ? "" : text.jobs.left(duration(progress.eta));
     if (typeof result?.heldout_iou === "number") return text.jobs.scored(share(result.heldout_iou), duration(result.seconds));
     return typeof result?.seconds === "number" ? duration(result.seconds) : "";

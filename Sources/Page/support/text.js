@@ -397,6 +397,9 @@ export const text = {
     state: (/** @type {string} */ state) => ({
       queued: "Waiting", running: "Running", succeeded: "Done", failed: "Failed", cancelled: "Cancelled",
     })[state] ?? state,
+    slurm: (/** @type {{state: string, reason: string|null}} */ { state, reason }) => ({
+      PENDING: "Waiting in Slurm", refused: "Waiting: Slurm does not take the job", unreachable: "Waiting: Slurm can't be asked",
+    }[state] ?? `Waiting; in Slurm: ${state}`) + (reason ? ` (${reason})` : ""),
     training: (/** @type {number} */ step, /** @type {number|null} */ steps, /** @type {number|null} */ loss, /** @type {string|null} */ eta) =>
       [steps ? `Step ${step} of ${steps}` : `Step ${step}`, loss === null || loss === undefined ? "" : `loss ${loss.toFixed(3)}`, eta ? `${eta} to go` : ""]
         .filter(Boolean).join(", "),

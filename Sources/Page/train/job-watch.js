@@ -5,7 +5,7 @@ import { API, APIError, OfflineError } from "../support/api.js";
 /**
  * Follows a job until it ends, over losses of the connection and while the tab is hidden and seen again.
  *
- * Dispatches `progress` (`detail` is the event's data), `log` (a message), `state` (a state) and at the end `ended` (the job).
+ * Dispatches `progress` (`detail` is the event's data), `log` (a message), `state` (a state), `slurm` (what Slurm says) and at the end `ended` (the job).
  */
 export class JobWatch extends EventTarget {
   /**

@@ -153,6 +153,7 @@ export class TrainPanel extends EventTarget {
     this.cancel.textContent = isTraining ? text.train.cancel : text.train.cancelPrediction;
     this.plot.element.toggleAttribute("hidden", !isTraining);
     this.words.textContent = text.train.state(job.state);
+    let { state } = job;
     const watch = new JobWatch(this.context.api, this.project, job.id);
     this.watch = watch;
     let phase = "";
@@ -164,8 +165,13 @@ export class TrainPanel extends EventTarget {
       if (phase === "predicting" && isTraining) this.predicting(job.id);
     });
     watch.addEventListener("log", (event) => this.log(/** @type {CustomEvent} */ (event).detail));
-    watch.addEventListener("state", (event) =>
-      (this.words.textContent = text.train.state(/** @type {CustomEvent} */ (event).detail.state)));
+    watch.addEventListener("state", (event) => {
+      state = /** @type {CustomEvent} */ (event).detail.state;
+      this.words.textContent = text.train.state(state);
+    });
+    watch.addEventListener("slurm", (event) => {
+      if (state === "queued") this.words.textContent = text.train.slurm(/** @type {CustomEvent} */ (event).detail);
+    });
     watch.addEventListener("offline", () => (this.words.textContent = text.common.offline));
     watch.addEventListener("ended", (event) => this.ended(/** @type {CustomEvent} */ (event).detail));
   }

@@ -35,8 +35,8 @@ struct Worker: Sendable {
                     continue
                 }
                 lastProblem = ""
+                defer { lastJob = .now }
                 try await work(on: claim)
-                lastJob = .now
             } catch let error as WorkerError {
                 if case .refused = error { throw error }
                 if job != nil, case .over(let detail) = error { return tell(detail) }

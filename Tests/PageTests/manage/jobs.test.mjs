@@ -49,6 +49,15 @@ test("a server that is away for a moment is asked again, and a token that is ref
   made.close();
 });
 
+test("a job that waits in Slurm says why, and one that runs there how long it has to go", async () => {
+  const slurm = { job: 5, state: "FAILED", reason: "NonZeroExitCode", node: "n1" };
+  const { made } = jobs(() => [job(2, "queued", { slurm }), job(1, "running", { slurm: { ...slurm, state: "RUNNING" }, progress: { eta: 60 } })]);
+  await made.load();
+  assert.match(made.element.textContent, /in Slurm: FAILED \(NonZeroExitCode\)/);
+  assert.doesNotMatch(made.element.textContent, /RUNNING/);
+  made.close();
+});
+
 test("a control keeps the focus while the list is looked at again", async () => {
   const { made } = jobs(() => [job(2, "running"), job(1, "running")]);
   await made.load();

@@ -52,6 +52,24 @@ test("a prediction that is under way is shown, one of another volume is not", as
   }
 });
 
+test("a training that Slurm lets wait says why, until it runs", async () => {
+  const { made, context } = panel({ annotated: [{ role: "train" }], end: { state: "queued" } });
+  let tell = () => {};
+  context.api.events = async (path, { onEvent }) => {
+    tell = (type, data) => onEvent({ id: "1", type, data: JSON.stringify(data) });
+    return new Promise(() => {});
+  };
+  await made.train.click();
+  tell("slurm", { job: 5, state: "PENDING", reason: "Priority", node: null });
+  assert.equal(made.words.textContent, "Waiting in Slurm (Priority)");
+  tell("slurm", { job: null, state: "refused", reason: "no such partition", node: null });
+  assert.match(made.words.textContent, /does not take the job \(no such partition\)/);
+  tell("state", { state: "running" });
+  tell("slurm", { job: 5, state: "RUNNING", reason: null, node: "n1" });
+  assert.equal(made.words.textContent, text.train.state("running"));
+  made.close();
+});
+
 test("a job that is gone is no server that does not answer", async () => {
   const { made } = panel({ annotated: [{ role: "train" }], end: new APIError(404, "no such job") });
   await made.train.click();
