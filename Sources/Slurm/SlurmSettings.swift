@@ -63,7 +63,7 @@ package struct SlurmSettings: Hashable, Sendable {
         ]
         for (flag, value) in [("partition", partition), ("account", account), ("qos", qos), ("time", time)]
         where !value.isEmpty { options.append("--\(flag)=\(value)") }
-        for more in [flags, kind == "train" ? trainFlags : predictFlags] {
+        for more in [flags, kind == "predict" ? predictFlags : trainFlags] {
             options += more.split(whereSeparator: \.isWhitespace).map(String.init)
         }
         return SlurmSubmission(work: work, options: options, script: script(for: work))

@@ -4,36 +4,40 @@ internal import Training
 internal import Volumes
 
 extension TrainingPlanner {
-    /// Bytes of memory to ask for a worker that computes a job: half as much again as its steps, labels and tiles need at
-    /// least, and half a GiB for the program, what it has read and what it sends.
+    /// Bytes of memory to ask for a worker that computes a job or one of its runs: half as much again as steps, labels and
+    /// tiles need at least, and half a GiB for the program, what it has read and what it sends.
     func memory(ofWorkerFor request: JobRequest, tileMemory: Int) async throws -> Int {
-        let least =
-            switch request {
-            case .train(let request): try await least(for: request, tileMemory)
-            case .predict(let request): try await least(for: request, tileMemory)
-            case .experiment: 0.0
+        let least: Double
+        switch request {
+        case .train(let request):
+            let sources = try await sources(request.volumes)
+            var recipe = try request.parsedRecipe()
+            try await parent(request.from, channels: sources[0].volume.header.channels)?.give(to: &recipe)
+            let volumes = try await store.volumes(project: project.id)
+            let predicted = try request.predict.map { try chosen($0, of: volumes, field: "predict") }
+            least = try self.least(for: recipe, sources, predicted ?? sources.map(\.volume), tileMemory)
+        case .predict(let request):
+            let (model, volumes) = try await targets(request)
+            least = model.configuration.map { Self.tile(of: volumes, $0.graph, tileMemory) } ?? 0
+        case .experiment(let request):
+            let sources = try await sources(request.volumes, orTruth: request.kind == .transfer)
+            least = try request.parsedVariants().reduce(0) {
+                max($0, try self.least(for: $1.recipe, sources, sources.map(\.volume), tileMemory))
             }
+        }
         return Int(min(1.5 * least + Double(512 << 20), 1e18))
     }
 
-    private func least(for request: TrainingRequest, _ tileMemory: Int) async throws -> Double {
-        let sources = try await sources(request.volumes)
-        var volumes = sources.map(\.volume)
-        let channels = volumes[0].header.channels
-        var recipe = try request.parsedRecipe()
-        try await parent(request.from, channels: channels)?.give(to: &recipe)
-        recipe = try resolve(recipe, for: volumes)
-        let network = try recipe.configuration(channels: channels, classes: project.classes.count).graph
-        if let names = request.predict {
-            volumes = try chosen(names, of: try await store.volumes(project: project.id), field: "predict")
-        }
+    /// Bytes for a training and for the prediction of some volumes after it.
+    private func least(
+        for recipe: Recipe, _ sources: [Source], _ predicted: [VolumeRecord], _ tileMemory: Int
+    ) throws -> Double {
+        let recipe = try resolve(recipe, for: sources.map(\.volume))
         let training = need(of: recipe, sources).map { Double($0.step) + Double($0.labels) } ?? 0
-        return max(training, Self.tile(of: volumes, network, tileMemory))
-    }
-
-    private func least(for request: PredictionRequest, _ tileMemory: Int) async throws -> Double {
-        let (model, volumes) = try await targets(request)
-        return model.configuration.map { Self.tile(of: volumes, $0.graph, tileMemory) } ?? 0
+        let network = try recipe.configuration(
+            channels: sources[0].volume.header.channels, classes: project.classes.count
+        ).graph
+        return max(training, Self.tile(of: predicted, network, tileMemory))
     }
 
     /// Bytes of the largest tile of some volumes.

@@ -102,7 +102,7 @@ import Training
             try await world.claim(first, by: "slurm-1")
             let other = World.dispatcher(world.fixture, world.slurm)
             _ = try await world.fixture.store.requeueInterrupted()
-            await other.round()
+            _ = await other.round()
             #expect(world.slurm.submissions.count == 2 && world.slurm.list.allSatisfy { $0.state != "CANCELLED" })
             #expect(try await world.status(third)?.contains(#""job":3"#) == true)
             #expect(try await world.status(second)?.contains(#""job":2"#) == true)
@@ -298,7 +298,7 @@ import Training
                 request.recipe = TrainingFixture.recipe.merging(.object(["base": .number(base)]))
                 _ = try await fixture.queue.submit(.train(request), to: fixture.project)
             }
-            await dispatcher.round()
+            _ = await dispatcher.round()
             let megabytes = slurm.submissions.compactMap { submission in
                 submission.first { $0.hasPrefix("--mem=") }.flatMap { Int($0.dropFirst(6).dropLast()) }
             }
