@@ -25,6 +25,20 @@ import Testing
         #expect(await server.stop(by: SIGTERM) == 0)
     }
 
+    @Test func `what Slurm's workers could not use is told by the key's name`() async throws {
+        let folder = try TemporaryFolder()
+        let wrong: KeyValuePairs = [
+            "server": "annotate.example.org", "token-file": "token.txt", "program": "slicewise", "train-flags": "gpu",
+            "output": "%j.log",
+        ]
+        for (flag, value) in wrong {
+            let outcome = try await Program.run(
+                ["serve", "--check", "--data", folder.path("data")] + Self.slurm + ["--workers-slurm-\(flag)", value])
+            let name = flag.replacing("token-file", with: "tokenFile").replacing("train-flags", with: "trainFlags")
+            #expect(outcome.status == 1 && outcome.errors.contains("workers.slurm.\(name)"), "\(outcome.errors)")
+        }
+    }
+
     @Test func `Slurm is asked what it says of such jobs, of each kind with its flags`() async throws {
         let folder = try TemporaryFolder()
         let script = """
@@ -76,13 +90,8 @@ import Testing
         ("http.allowedOrigins", ["--http-allowed-origins", "https://a.example/path"]),
         ("data.folder", ["--data", "CERTIFICATE"]), ("log.format", ["--log-format", "xml"]),
         ("log.level", ["--log-level", "loud"]), ("workers.engine", ["--workers-engine", "ssh"]),
-        ("workers.slurm.server", ["--workers-engine", "slurm", "--workers-slurm-server", "annotate.example.org"]),
-        ("workers.slurm.tokenFile", slurm + ["--workers-slurm-token-file", "token.txt"]),
-        ("workers.slurm.program", slurm + ["--workers-slurm-program", "slicewise"]),
-        ("workers.slurm.trainFlags", slurm + ["--workers-slurm-train-flags", "gpu"]),
-        ("workers.slurm.cpus", slurm + ["--workers-slurm-cpus", "0"]),
-        // The tests' PATH has no Slurm, or one that nobody runs.
-        ("workers.slurm", slurm),
+        ("workers.slurm.server", ["--workers-engine", "slurm"]),
+        ("workers.slurm.cpus", ["--workers-slurm-cpus", "0"]),
     ])
     func `what is wrong is told by the key's name`(key: String, arguments: [String]) async throws {
         let folder = try TemporaryFolder()
