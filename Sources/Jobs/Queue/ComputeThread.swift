@@ -13,14 +13,16 @@ final class ComputeThread: SerialExecutor {
         let queue = Queue()
         self.queue = queue
         let thread = Thread {
-            Thread.current.name = name
-            // On Linux, priorities belong to threads; 0 means the calling one.
+            // On Linux, priorities belong to threads, and 0 means the calling one. What it has at first is that of the thread
+            // that started it, which a dispatch queue may have changed; the process's is that of its first thread.
             let which = __priority_which_t(PRIO_PROCESS.rawValue)
-            _ = setpriority(which, 0, getpriority(which, 0) + Int32(clamping: niceness))
+            _ = setpriority(which, 0, getpriority(which, id_t(getpid())) + Int32(clamping: niceness))
             while let (job, executor) = queue.next() { job.runSynchronously(on: executor) }
         }
         thread.stackSize = 8 << 20
         thread.start()
+        // Before that there is nothing to name; in the thread itself the name is lost if it runs before `start` has ended.
+        thread.name = name
     }
 
     deinit { queue.close() }

@@ -16,9 +16,6 @@ package final class PatchQueue: Sendable {
         let filled = DispatchSemaphore(value: 0)
         /// Counts free slots for batches.
         let free = DispatchSemaphore(value: 0)
-
-        // Counted up from 0, as a semaphore must not be destroyed with less than its initial value.
-        init(depth: Int) { for _ in 0..<depth { free.signal() } }
     }
 
     private let shared: Shared
@@ -27,7 +24,7 @@ package final class PatchQueue: Sendable {
     ///
     /// With `leader`, each batch has the shape of that which a queue with this generator gives.
     package init(_ sampler: PatchSampler, batch: Int, random: Random, leader: Random? = nil, depth: Int = 2) {
-        let shared = Shared(depth: depth)
+        let shared = Shared()
         self.shared = shared
         let thread = Thread {
             var (random, leader) = (random, leader)
@@ -47,8 +44,11 @@ package final class PatchQueue: Sendable {
                 if case .failure = result { return }
             }
         }
-        thread.name = "patches"
         thread.start()
+        // Before `start` there is nothing to name, and without a free slot the thread can't have ended.
+        thread.name = "patches"
+        // Counted up from 0, as a semaphore must not be destroyed with less than its initial value.
+        for _ in 0..<depth { shared.free.signal() }
     }
 
     /// Waits for the next batch; after an error every further call throws it again.

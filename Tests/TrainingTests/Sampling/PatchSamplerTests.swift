@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Training
 import Volumes
@@ -89,6 +90,18 @@ import Volumes
             #expect(taken.images == drawn.images)
             #expect(taken.next == random.state)
         }
+    }
+
+    @Test func `the thread that prepares batches has a name for whoever looks at the process`() throws {
+        let (sampler, _, _) = try sampler()
+        let queue = PatchQueue(sampler, batch: 1, random: Random(seed: 5))
+        _ = try queue.next()
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+        #expect(
+            threads.contains {
+                (try? String(contentsOfFile: "/proc/self/task/\($0)/comm", encoding: .utf8)) == "patches\n"
+            })
+        withExtendedLifetime(queue) {}
     }
 
     @Test func `a patch larger than the volume is mirrored and unlabeled outside`() throws {
