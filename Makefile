@@ -10,7 +10,7 @@ SOURCES = Package.swift Config Migrations Sources Tests
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve package test kills bench check-formats check-api check-client check-models check-monai \
+.PHONY: help setup build demo serve package test kills faults bench check-formats check-api check-client check-models check-monai \
 	check-mpi check-page check-pages check-package check-python check-races check-slurm check-zarr fuzz \
 	format lint clean
 
@@ -42,6 +42,10 @@ test: setup ## Build and run all tests; ARGS="--filter …" for some, without th
 kills: setup ## Kill the server 200 times, after other mishaps, and check that all acknowledged data are kept
 	@$(BUILD) --build-tests
 	@SLICEWISE_KILLS=$${SLICEWISE_KILLS:-200} $(TEST) --filter KillTests
+
+faults: setup ## Kill, stop and cut off a server and three workers 200 times, and check that each job counts once
+	@$(BUILD) --build-tests
+	@SLICEWISE_FAULTS=$${SLICEWISE_FAULTS:-200} $(TEST) --filter FaultTests
 
 bench: build ## Time training steps and inferences
 	@$(PROGRAM) bench $(ARGS)

@@ -9,12 +9,16 @@ struct WorkerCache: Sendable {
     /// The most bytes of all files; one that is needed may have more.
     let limit: Int
 
+    /// Of files that are not whole yet.
+    private static let suffix = ".part"
+
     /// Makes the folder, for this user only, and removes what was left half written.
     init(folder: URL, limit: Int) throws {
         self.folder = folder
         self.limit = limit
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try removeLeftovers()
     }
 
     /// The file of some content, fetched piece by piece if it isn't there.
@@ -28,11 +32,9 @@ struct WorkerCache: Sendable {
             return place
         }
         try makeRoom(for: content.bytes)
-        let part = folder.appending(path: ".\(UUID().uuidString).part")
+        let part = folder.appending(path: ".\(UUID().uuidString)\(Self.suffix)")
         defer { try? FileManager.default.removeItem(at: part) }
-        guard FileManager.default.createFile(atPath: part.path, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { throw CommandError("\(folder.path) can't be written to; choose another --cache") }
-        let handle = try FileHandle(forWritingTo: part)
+        let handle = try begin(part)
         defer { try? handle.close() }
         try await Self.read(content, fetch) { try handle.write(contentsOf: $0) }
         do {
@@ -55,6 +57,33 @@ struct WorkerCache: Sendable {
         }
         guard hash.finalize().hexadecimal == content.digest else {
             throw CommandError("what the server sent is not what its SHA-256 says; the network or a disk has errors")
+        }
+    }
+
+    /// A new file that is locked while this process writes to it.
+    private func begin(_ part: URL) throws -> FileHandle {
+        while true {
+            let descriptor = open(part.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw CommandError(
+                    "\(folder.path) can't be written to (\(String(cString: strerror(errno)))); choose another --cache")
+            }
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            var status = stat()
+            _ = flock(descriptor, LOCK_EX)
+            // Before that another worker may have taken it for a leftover.
+            if fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return handle }
+        }
+    }
+
+    /// Removes what workers that were killed have left half fetched: nobody has it locked.
+    private func removeLeftovers() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(Self.suffix) {
+            let file = folder.appending(path: name)
+            let descriptor = open(file.path, O_RDWR | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(at: file) }
         }
     }
 

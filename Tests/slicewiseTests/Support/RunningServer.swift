@@ -47,15 +47,7 @@ final class RunningServer: @unchecked Sendable {
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// Sends a signal and waits for the end; gives back the exit status.
-    func stop(by number: Int32) async -> Int32 {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [process] in
-                kill(process.processIdentifier, number)
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
-    }
+    func stop(by number: Int32) async -> Int32 { await process.end(by: number) }
 
     /// The status and the body of a call's answer.
     func call(
@@ -75,5 +67,12 @@ final class RunningServer: @unchecked Sendable {
         let answer = try await call(method, path, body.map { Data($0.utf8) })
         try #require((200..<300).contains(answer.status), "\(path): \(String(decoding: answer.body, as: UTF8.self))")
         return try #require(try JSONSerialization.jsonObject(with: answer.body) as? [String: Any])
+    }
+
+    /// The tensors of a model of the project `p`, without what its file says of the time that it took.
+    func tensors(of model: String) async throws -> Data {
+        let file = try await call("GET", "/v1/projects/p/models/\(model)/weights").body
+        let head = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return Data(file.dropFirst(8 + head))
     }
 }

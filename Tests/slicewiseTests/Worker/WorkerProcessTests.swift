@@ -24,17 +24,6 @@ import Testing
         return process
     }
 
-    /// Sends a signal and waits for the end; gives back the exit status.
-    private func stop(_ process: Process, by number: Int32) async -> Int32 {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                kill(process.processIdentifier, number)
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
-    }
-
     /// A project `p` with an annotated volume `v`.
     private func furnish(_ server: RunningServer) async throws {
         _ = try await Program.run(
@@ -68,13 +57,6 @@ import Testing
         }
     }
 
-    /// The tensors of a model, without what its file says of the time that it took.
-    private func tensors(_ name: String, _ server: RunningServer) async throws -> Data {
-        let file = try await server.call("GET", "/v1/projects/p/models/\(name)/weights").body
-        let head = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
-        return Data(file.dropFirst(8 + head))
-    }
-
     @Test
     func `kill -9 of a worker costs nothing: another one goes on, and the model is that of the server's own training`()
         async throws
@@ -86,7 +68,7 @@ import Testing
         let first = try start("first", server)
         try await steps(of: id, server)
         while try !KilledFolder(data).checkpointed.contains(id) { await Task.yield() }
-        _ = await stop(first, by: SIGKILL)
+        _ = await first.end(by: SIGKILL)
         let second = try start("second", server)
         let events = try await server.call("GET", "/v1/projects/p/jobs/\(id)/events").body
         let ended = try await job(id, server)
@@ -99,7 +81,7 @@ import Testing
         // One that is told to stop gives its job back at once, long before the lease ends.
         let long = try await train("long", steps: 1_000_000, server)
         try await steps(of: long, server)
-        #expect(await stop(second, by: SIGTERM) == 0)
+        #expect(await second.end(by: SIGTERM) == 0)
         #expect(try await job(long, server)["state"] as? String == "queued")
         // One that takes it up and is told to stop it keeps what was learned.
         let third = try start("third", server)
@@ -108,14 +90,14 @@ import Testing
         _ = try await server.call("GET", "/v1/projects/p/jobs/\(long)/events")
         let cancelled = try await job(long, server)
         #expect(cancelled["state"] as? String == "cancelled" && cancelled["model"] as? String == "long", "\(cancelled)")
-        #expect(await stop(third, by: SIGTERM) == 0)
+        #expect(await third.end(by: SIGTERM) == 0)
         #expect(await server.stop(by: SIGTERM) == 0)
 
         let own = try await RunningServer(data: data, flags: ["--training-threads", "1"])
         let local = try await train("near", steps: 600, own)
         _ = try await own.call("GET", "/v1/projects/p/jobs/\(local)/events")
         #expect(try await job(local, own)["state"] as? String == "succeeded")
-        let (far, near) = (try await tensors("far", own), try await tensors("near", own))
+        let (far, near) = (try await own.tensors(of: "far"), try await own.tensors(of: "near"))
         #expect(!far.isEmpty && far == near, "the same seed, steps and threads")
         let same = try await own.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw&model=near").body
         #expect(same == prediction)
@@ -152,6 +134,24 @@ import Testing
         #expect(scratch.names.isEmpty)
         let none = try await work(on: 99)
         #expect(none.status == 0 && none.output.contains("no job 99"), "\(none.output)")
+        #expect(await server.stop(by: SIGTERM) == 0)
+    }
+
+    @Test func `a worker removes what one that was killed left half fetched, and nothing that another fetches`()
+        async throws
+    {
+        let cache = folder.url.appending(path: "cache", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+        let files = ["whole", ".left.part", ".fetched.part"].map { cache.appending(path: $0) }
+        for file in files { try Data([1]).write(to: file) }
+        let fetched = try FileHandle(forWritingTo: files[2])
+        try #require(flock(fetched.fileDescriptor, LOCK_EX) == 0)
+        let server = try await RunningServer(data: data)
+        let worker = try await Program.run("worker", "--server", server.address, "--idle", "1", "--cache", cache.path)
+        #expect(worker.status == 0, "\(worker.errors)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: cache.path)
+        #expect(left.sorted() == [".fetched.part", "whole"])
+        try fetched.close()
         #expect(await server.stop(by: SIGTERM) == 0)
     }
 
