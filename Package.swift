@@ -106,6 +106,7 @@ let pageFiles = [
     "manage/upload.js",
     "manage/volume-cards.js",
     "manage/volume-summary.js",
+    "manage/workers.js",
     "manage/zarr-folders.js",
     "style/page.css",
     "style/toolbox.css",

@@ -80,6 +80,7 @@ package enum PageFiles {
         PageFile("manage/upload.js", PackageResources.upload_js),
         PageFile("manage/volume-cards.js", PackageResources.volume_cards_js),
         PageFile("manage/volume-summary.js", PackageResources.volume_summary_js),
+        PageFile("manage/workers.js", PackageResources.workers_js),
         PageFile("manage/zarr-folders.js", PackageResources.zarr_folders_js),
         PageFile("style/page.css", PackageResources.page_css),
         PageFile("style/toolbox.css", PackageResources.toolbox_css),

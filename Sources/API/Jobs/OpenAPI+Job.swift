@@ -37,6 +37,7 @@ extension OpenAPI {
                 "steps": orNull(integer("Training steps that the budget permits; null if not known")),
                 "seconds": number("Seconds of work so far"),
                 "eta": orNull(number("Seconds left in this phase, estimated; null if not known")),
+                "rate": number("Steps a second of a training since it began, voxels a second of a prediction"),
                 "loss": orNull(number("The loss of the last steps")),
                 "heldout_iou": number("The mean IoU on held-out slices", in: 0...1),
                 "volume": text("The volume that is being predicted"),
@@ -46,7 +47,7 @@ extension OpenAPI {
                 "title": text("Of an experiment: the name of the current run"),
             ],
             optional: [
-                "phase", "step", "steps", "eta", "loss", "heldout_iou", "volume", "fraction", "run", "runs", "title",
+                "phase", "step", "steps", "eta", "rate", "loss", "heldout_iou", "volume", "fraction", "run", "runs", "title",
             ]),
         "SlurmJob": record(
             "What Slurm said last of a job that it was given.",

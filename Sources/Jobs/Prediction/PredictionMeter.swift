@@ -27,6 +27,7 @@ struct PredictionMeter: Sendable {
         now.fraction = fraction
         now.seconds += elapsed
         now.eta = fraction > 0.01 ? elapsed / fraction * (1 - fraction) : nil
+        now.rate = fraction > 0 && elapsed > 0 ? fraction * Double(total) / elapsed : nil
         context.report(now)
         return context.verdict
     }

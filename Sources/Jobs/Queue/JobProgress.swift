@@ -14,6 +14,8 @@ package struct JobProgress: Codable, Hashable, Sendable {
     package var seconds: Double
     /// Estimated seconds left in this phase, if known.
     package var eta: Double?
+    /// Steps a second of a training since it began, voxels a second of a prediction, if known.
+    package var rate: Double?
     package var loss: Double?
     /// Mean IoU on the held-out slices.
     package var heldOutIoU: Double?
@@ -27,7 +29,7 @@ package struct JobProgress: Codable, Hashable, Sendable {
     package var title: String?
 
     package enum CodingKeys: String, CodingKey {
-        case phase, step, steps, seconds, eta, loss, volume, fraction, run, runs, title
+        case phase, step, steps, seconds, eta, rate, loss, volume, fraction, run, runs, title
         case heldOutIoU = "heldout_iou"
     }
 
@@ -43,6 +45,7 @@ package struct JobProgress: Codable, Hashable, Sendable {
         steps = progress.steps
         seconds = progress.seconds
         eta = progress.eta
+        rate = progress.step > 0 && progress.seconds > 0 ? Double(progress.step) / progress.seconds : nil
         loss = progress.loss.isFinite ? progress.loss : nil
         heldOutIoU = progress.heldOutIoU
     }

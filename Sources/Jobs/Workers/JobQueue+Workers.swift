@@ -57,6 +57,7 @@ extension JobQueue {
         let lease = Lease(job: job, worker: worker, token: token, clerk: clerk, notifier: notifier)
         let context = JobContext(job: job, interval: settings.progressInterval, lease: lease)
         lease.onGivingBack { [weak context] in context?.interrupt() }
+        lease.onLog { [weak context] in context?.log($0) }
         context.log("attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)")
         let isGiven = leases.withLock { leases in
             guard leases.areGiven else { return false }

@@ -29,7 +29,11 @@ package final class Lease: UnitComputer {
         /// How it ended, in words.
         var words: String?
         var giveBack: @Sendable () -> Void = {}
+        var log: @Sendable (String) -> Void = { _ in }
     }
+
+    /// The most lines of a report that are kept, and characters of each.
+    private static let (lines, characters) = (20, 500)
 
     package let job: JobRecord
     package let worker: WorkerDescription
@@ -59,6 +63,9 @@ package final class Lease: UnitComputer {
 
     /// Says what is done before the job gets a result with which the worker gives it back.
     func onGivingBack(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.giveBack = action } }
+
+    /// Says what is done with the lines that the worker writes to the job's log.
+    func onLog(_ action: @escaping @Sendable (String) -> Void) { state.withLock { $0.log = action } }
 
     /// Has every unit, also later ones, end with this error, and the worker told so.
     func end(_ reason: LeaseEnd, saying words: String? = nil) {
@@ -189,7 +196,8 @@ extension Lease {
 
     /// Takes what the worker tells of a unit; whether it has to stop and send what it has.
     package func take(_ report: WorkReport) -> Bool {
-        let offer = state.withLock { $0.offer }
+        let (offer, log) = state.withLock { ($0.offer, $0.log) }
+        for line in (report.log ?? []).prefix(Self.lines) { log("\(worker.name): \(line.prefix(Self.characters))") }
         return offer?.note(report) ?? false
     }
 

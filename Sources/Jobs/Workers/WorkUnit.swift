@@ -71,9 +71,12 @@ package struct WorkUnit: Codable, Sendable {
 package struct WorkReport: Codable, Sendable {
     package var progress: JobProgress?
     package var curve: [CurvePointRecord]
+    /// Lines for the job's log.
+    package var log: [String]?
 
-    package init(progress: JobProgress? = nil, curve: [CurvePointRecord] = []) {
+    package init(progress: JobProgress? = nil, curve: [CurvePointRecord] = [], log: [String]? = nil) {
         self.progress = progress
         self.curve = curve
+        self.log = log
     }
 }

@@ -3,6 +3,7 @@ import { button, fill, h, once } from "../support/dom.js";
 import { LongTable } from "../support/long-table.js";
 import { text } from "../support/text.js";
 import { duration, moment, share } from "../support/units.js";
+import { Workers } from "./workers.js";
 
 /** The jobs of a project, newest first, with what became of them in words; looked at again while one is under way. */
 export class Jobs {
@@ -16,7 +17,9 @@ export class Jobs {
     this.path = API.path("v1", "projects", project, "jobs");
     this.onEnded = onEnded;
     this.table = new LongTable(text.jobs.title, 20);
-    this.element = h("div", {});
+    this.list = h("div", {});
+    this.workers = new Workers(context);
+    this.element = h("div", {}, this.list, this.workers.element);
     /**
      * Those that were under way when they were last looked at.
      * @type {Set<number>}
@@ -29,7 +32,7 @@ export class Jobs {
 
   async load() {
     clearTimeout(this.timer);
-    const jobs = await this.context.api.get(this.path);
+    const [jobs] = await Promise.all([this.context.api.get(this.path), this.workers.load()]);
     if (this.isClosed) return;
     this.show(jobs);
     const busy = new Set(jobs.filter(isBusy).map((/** @type {any} */ { id }) => id)), before = this.busy;
@@ -53,8 +56,8 @@ export class Jobs {
 
   /** @param {any[]} jobs */
   show(jobs) {
-    if (jobs.length === 0) return fill(this.element, h("p", { class: "faint" }, text.jobs.none));
-    if (!this.table.element.isConnected) fill(this.element, this.table.element);
+    if (jobs.length === 0) return fill(this.list, h("p", { class: "faint" }, text.jobs.none));
+    if (!this.table.element.isConnected) fill(this.list, this.table.element);
     const head = [text.jobs.number, text.jobs.kind, text.jobs.stateTitle, text.jobs.model, text.jobs.created, text.jobs.outcome, ""];
     this.table.show(head, jobs, (job) => [
       { number: String(job.id) }, text.jobs.kinds[job.kind] ?? job.kind, text.train.state(job.state), job.model ?? job.request?.model ?? "–",

@@ -553,6 +553,20 @@ export const text = {
     otherName: (/** @type {string} */ reason) => `${reason}. Another name for the model:`,
   },
 
+  workers: {
+    title: "Workers",
+    name: "Name",
+    host: "Machine",
+    does: "Computes",
+    heard: "Last heard of",
+    waits: "waits for a job",
+    job: (/** @type {string} */ kind, /** @type {number} */ job, /** @type {string} */ project) => `${kind}, job ${job} of ${project}`,
+    again: (/** @type {number} */ attempt) => `, attempt ${attempt}`,
+    rate: (/** @type {string} */ steps) => `, ${steps} steps/s`,
+    ago: (/** @type {string} */ time) => `${time} ago`,
+    now: "now",
+  },
+
   objects: {
     title: "Objects",
     class: "Class of the objects",

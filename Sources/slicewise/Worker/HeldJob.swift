@@ -15,10 +15,24 @@ struct HeldJob: Sendable, WorkSource {
         var seconds: Double
     }
 
+    /// Bytes of something fetched that stand in the log.
+    private static let worthTelling = 1 << 20
+
     let claim: Claim
     let link: ServerLink
     let cache: WorkerCache
     let isStopping: @Sendable () -> Bool
+    /// What the worker has to say in the job's log.
+    let lines = JobLines()
+
+    init(claim: Claim, link: ServerLink, cache: WorkerCache, isStopping: @escaping @Sendable () -> Bool) {
+        var link = link
+        link.onReturn = { [lines] in lines.add($0) }
+        self.claim = claim
+        self.link = link
+        self.cache = cache
+        self.isStopping = isStopping
+    }
 
     private var path: String { "/v1/leases/\(claim.job)/\(claim.attempt)" }
     private var patience: Duration { .seconds(claim.seconds) }
@@ -32,10 +46,17 @@ struct HeldJob: Sendable, WorkSource {
     /// Says that the worker is there, and how far it is; whether it has to stop.
     func renew(_ report: WorkReport) async throws -> Bool {
         struct Order: Decodable { var stop: Bool }
-        let body = try await link.call(
-            "POST", "\(path)/renew", JSONEncoder().encode(report), type: "application/json", within: patience
-        ).body
-        return try JSONDecoder().decode(Order.self, from: body).stop
+        var report = report
+        report.log = lines.take()
+        do {
+            let body = try await link.call(
+                "POST", "\(path)/renew", JSONEncoder().encode(report), type: "application/json", within: patience
+            ).body
+            return try JSONDecoder().decode(Order.self, from: body).stop
+        } catch {
+            lines.putBack(report.log)
+            throw error
+        }
     }
 
     func send(checkpoint: Data) async throws {
@@ -66,7 +87,17 @@ struct HeldJob: Sendable, WorkSource {
     }
 
     func file(_ content: WorkUnit.Content) async throws -> URL {
-        try await cache.file(content) { try await piece($0, of: content) }
+        var isFetched = false
+        let start = ContinuousClock.now
+        let file = try await cache.file(content) { number in
+            isFetched = true
+            return try await piece(number, of: content)
+        }
+        if isFetched, content.bytes >= Self.worthTelling {
+            let seconds = Int(((ContinuousClock.now - start) / .seconds(1)).rounded(.up))
+            lines.add("fetched \(content.bytes >> 20) MiB in \(seconds) s")
+        }
+        return file
     }
 
     func data(_ content: WorkUnit.Content) async throws -> Data {

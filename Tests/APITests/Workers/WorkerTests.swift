@@ -51,7 +51,10 @@ import Text
             #expect(try await client(.get, "/v1/leases/1/1/content/\(digest)?piece=2").status == 404)
             #expect(try await client(.get, "/v1/leases/1/1/content/\(digest)").status == 400)
 
-            let report = #"{"progress":{"phase":"training","step":2,"seconds":4},"curve":[{"step":2,"seconds":4}]}"#
+            let report = #"""
+                {"progress":{"phase":"training","step":2,"seconds":4},"curve":[{"step":2,"seconds":4}],
+                 "log":["fetched 3 MiB in 1 s"]}
+                """#
             let order = try await client(.post, "/v1/leases/1/1/renew", report)
             #expect(order.status == 200 && order.json["stop"] == .bool(false))
             // The progress is stored a moment later.
@@ -70,7 +73,8 @@ import Text
             #expect(try await client(.post, "/v1/leases/1/1/renew", report).json["stop"] == .bool(true))
             let result = try WorkResult(number: 1, .failed, error: "no").encoded()
             #expect(try await client(.post, "/v1/leases/1/1/result", headers: [:], [UInt8](result)).status == 204)
-            _ = try await client(.get, "/v1/projects/p/jobs/1/events")
+            let events = try await client(.get, "/v1/projects/p/jobs/1/events").text
+            #expect(events.contains("ws1: fetched 3 MiB in 1 s"), "\(events)")
             #expect(try await client(.get, "/v1/projects/p/jobs/1").json["error"].string == "no")
             for call in ["unit?wait=60", "content/\(digest)?piece=0"] {
                 #expect(try await client(.get, "/v1/leases/1/1/\(call)").status == 409, "\(call)")
