@@ -244,6 +244,7 @@ let package = Package(
                 .embedInCode("0012_shares.sql"),
                 .embedInCode("0013_workers.sql"),
                 .embedInCode("0014_slurm.sql"),
+                .embedInCode("0015_units.sql"),
             ],
             swiftSettings: settings),
         .target(

@@ -25,6 +25,7 @@ package struct Migration: Sendable {
         Migration("0012_shares", PackageResources._012_shares_sql),
         Migration("0013_workers", PackageResources._013_workers_sql),
         Migration("0014_slurm", PackageResources._014_slurm_sql),
+        Migration("0015_units", PackageResources._015_units_sql),
     ]
 }
 

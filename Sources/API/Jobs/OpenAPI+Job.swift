@@ -47,7 +47,8 @@ extension OpenAPI {
                 "title": text("Of an experiment: the name of the current run"),
             ],
             optional: [
-                "phase", "step", "steps", "eta", "rate", "loss", "heldout_iou", "volume", "fraction", "run", "runs", "title",
+                "phase", "step", "steps", "eta", "rate", "loss", "heldout_iou", "volume", "fraction", "run", "runs",
+                "title",
             ]),
         "SlurmJob": record(
             "What Slurm said last of a job that it was given.",

@@ -18,7 +18,8 @@ extension OpenAPI {
             "The job that a worker computes.",
             [
                 "project": text("The project's name"), "id": integer("The job's number", from: 1),
-                "kind": text("The kind of job"), "attempt": integer("The number of this attempt at it", from: 1),
+                "kind": text("The kind of job; trial for a run of an experiment"),
+                "attempt": integer("The number of this attempt at it", from: 1),
                 "expires": time("When the job is taken from the worker, unless it is heard of before"),
                 "steps_per_second": orNull(number("Of a training since it began; null if it has not begun")),
             ]),
@@ -32,9 +33,13 @@ extension OpenAPI {
                 "seconds": number("After how many seconds without a call the job is taken from the worker"),
             ]),
         "WorkUnit": described(
-            anyObject, "A training, or the prediction of a volume, as `slicewise worker` of the same version reads it"),
+            anyObject,
+            "A training, the prediction of a volume or a run of an experiment, as `slicewise worker` of the same version reads it"
+        ),
         "WorkReport": described(
-            anyObject, "Progress and points of the curve, as `slicewise worker` of the same version writes them"),
+            anyObject,
+            "Progress, points of the curve and lines for the log, as `slicewise worker` of the same version writes them"
+        ),
         "WorkOrder": record("What to do.", ["stop": boolean("Whether to stop now, and send what there is")]),
     ]
 }
@@ -46,7 +51,7 @@ extension JSONValue {
         var job: JSONValue = .null
         if let held = worker.job, let project = worker.project, sees(project) {
             job = [
-                "project": .string(project), "id": .integer(Int(held.id)), "kind": .string(held.kind),
+                "project": .string(project), "id": .integer(Int(held.parent ?? held.id)), "kind": .string(held.kind),
                 "attempt": .integer(held.attempts), "expires": .time(worker.expires),
                 "steps_per_second": JobProgress(stored: held.progress)?.stepsPerSecond.map(JSONValue.number) ?? .null,
             ]

@@ -32,6 +32,13 @@ package final class JobContext: Sendable {
     package let job: JobRecord
     /// The hold of the worker that computes the job; `nil` if this process does.
     let lease: Lease?
+    /// Of a unit: that of its job, while it runs.
+    let whole: @Sendable () -> JobContext?
+    /// Has the queue look for jobs that wait.
+    let tellQueue: @Sendable () -> Void
+    /// Yields at the beginning, and whenever a unit of the job has ended or the job has to stop; for one reader.
+    let wakeUps: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
     let notes: AsyncStream<Note>
     private let outlet: AsyncStream<Note>.Continuation
     private let state: Mutex<State>
@@ -40,9 +47,16 @@ package final class JobContext: Sendable {
         self.init(job: job, interval: interval, lease: nil)
     }
 
-    init(job: JobRecord, interval: Duration, lease: Lease?) {
+    init(
+        job: JobRecord, interval: Duration, lease: Lease?, whole: @escaping @Sendable () -> JobContext? = { nil },
+        tellQueue: @escaping @Sendable () -> Void = {}
+    ) {
         self.job = job
         self.lease = lease
+        self.whole = whole
+        self.tellQueue = tellQueue
+        (wakeUps, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        waker.yield()
         (notes, outlet) = AsyncStream<Note>.makeStream()
         state = Mutex(State(rateLimiter: RateLimiter(interval: interval)))
     }
@@ -73,8 +87,14 @@ package final class JobContext: Sendable {
         return passes
     }
 
-    /// Adds a line to the job's log.
-    package func log(_ message: String) { outlet.yield(.log(message)) }
+    /// Adds a line to the job's log; of a unit, to that of its job.
+    package func log(_ message: String) {
+        if let whole = whole() {
+            whole.log("run \((job.number ?? 0) + 1): \(message)")
+        } else {
+            outlet.yield(.log(message))
+        }
+    }
 
     /// Stores a checkpoint to resume from after an interruption.
     package func save(checkpoint: Data) { outlet.yield(.checkpoint(checkpoint)) }
@@ -84,10 +104,18 @@ package final class JobContext: Sendable {
         if !points.isEmpty { outlet.yield(.curve(points)) }
     }
 
-    func cancel() { state.withLock { $0.stopRequest = .cancel } }
+    func cancel() {
+        state.withLock { $0.stopRequest = .cancel }
+        wake()
+    }
 
     /// A cancellation by the user is not overridden.
-    func interrupt() { state.withLock { if $0.stopRequest == .proceed { $0.stopRequest = .interrupt } } }
+    func interrupt() {
+        state.withLock { if $0.stopRequest == .proceed { $0.stopRequest = .interrupt } }
+        wake()
+    }
+
+    func wake() { waker.yield() }
 
     /// Passes on the progress that was held back and ends `notes`.
     func close() {

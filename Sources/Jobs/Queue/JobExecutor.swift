@@ -3,7 +3,7 @@ internal import Network
 internal import Store
 internal import Training
 
-/// The work of jobs: trains, experiments and predicts on the trainer's thread.
+/// The work of jobs: trains and predicts on the trainer's thread, or has a worker do so; directs experiments.
 struct JobExecutor: JobWork {
     private let store: Store
     private let compute: Compute
@@ -31,14 +31,6 @@ struct JobExecutor: JobWork {
             }
             try planner.checkDisk(for: volumes, classes: model.classes.count, field: "volumes")
         case .experiment(let experiment):
-            guard settings.computesJobs else {
-                throw JobError.invalid(
-                    field: "kind",
-                    detail:
-                        "is \(experiment.kind.rawValue), and workers take trainings and predictions only, while this "
-                        + "server computes none itself (workers.local is 0, or workers.engine is slurm); have its operator "
-                        + "set workers.local to 1 and workers.engine to local")
-            }
             _ = try await planner.experiment(experiment)
         }
         return request
@@ -47,6 +39,11 @@ struct JobExecutor: JobWork {
     func run(_ context: JobContext) async throws -> JobOutcome {
         let computer: any UnitComputer =
             if let lease = context.lease { lease } else { LocalComputer(compute: compute, timings: timings) }
+        if let parent = context.job.parent {
+            return try await TrialWork(
+                store: store, computer: computer, settings: settings, context: context, experiment: parent
+            ).run()
+        }
         let project = try await store.project(id: context.job.project)
         switch try JobRequest(text: context.job.request) {
         case .train(let request):
@@ -56,8 +53,7 @@ struct JobExecutor: JobWork {
             ).run()
         case .experiment(let request):
             return try await ExperimentWork(
-                store: store, compute: compute, project: project, request: request, settings: settings,
-                timings: timings, context: context
+                store: store, project: project, request: request, settings: settings, context: context
             ).run()
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)

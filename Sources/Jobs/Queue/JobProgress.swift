@@ -50,9 +50,9 @@ package struct JobProgress: Codable, Hashable, Sendable {
         heldOutIoU = progress.heldOutIoU
     }
 
-    /// The progress of an experiment.
-    init(_ progress: Experiment.Progress) {
-        switch progress.trial {
+    /// The progress of a trial of an experiment.
+    init(_ progress: TrialProgress) {
+        switch progress {
         case .training(let training): self.init(training)
         case .predicting(let part, let steps):
             self.init(phase: .predicting)
@@ -60,10 +60,5 @@ package struct JobProgress: Codable, Hashable, Sendable {
             self.steps = steps
             fraction = part
         }
-        seconds = progress.seconds
-        eta = progress.eta
-        run = progress.run
-        runs = progress.runs
-        title = progress.title
     }
 }

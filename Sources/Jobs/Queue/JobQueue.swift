@@ -7,6 +7,9 @@ internal import Synchronization
 /// The queue of jobs in the database: accepts jobs, executes them one at a time, gives some to workers on other
 /// machines, and provides their events.
 package final class JobQueue: Sendable {
+    /// The kinds of jobs that are made of units.
+    static let kindsOfUnits = ExperimentRequest.kinds.map(\.rawValue)
+
     let store: Store
     let work: any JobWork
     let settings: JobSettings
@@ -42,6 +45,7 @@ package final class JobQueue: Sendable {
     package func run() async throws {
         async let _ = thinOldTrails()
         async let _ = watchLeases()
+        async let _ = direct()
         let notifications = notifier.subscribe(.queue)
         defer { notifier.close() }
         var wakeUps = notifications.makeAsyncIterator()
@@ -54,7 +58,9 @@ package final class JobQueue: Sendable {
                     leases.withLock { $0.areGiven = true }
                     notifier.notify(.queue)
                 }
-                while settings.computesJobs, !Task.isCancelled, let job = try await store.nextQueuedJob() {
+                while settings.computesJobs, !Task.isCancelled,
+                    let job = try await store.nextQueuedJob(except: Self.kindsOfUnits)
+                {
                     await perform(job)
                 }
             } catch is CancellationError {
@@ -70,6 +76,30 @@ package final class JobQueue: Sendable {
         await takeBackLeases()
     }
 
+    /// Plans the jobs that are made of units and waits for those, for all of them at once; computes nothing.
+    private func direct() async {
+        let notifications = notifier.subscribe(.queue)
+        await withDiscardingTaskGroup { group in
+            var wakeUps = notifications.makeAsyncIterator()
+            while !Task.isCancelled {
+                do {
+                    while leases.withLock({ $0.areGiven }), !Task.isCancelled,
+                        let job = try await store.nextQueuedJob(kinds: Self.kindsOfUnits)
+                    {
+                        group.addTask { await perform(job) }
+                    }
+                } catch is CancellationError {
+                    break
+                } catch {
+                    logger.error("the job queue can't be read", metadata: ["error": "\(error)"])
+                    try? await Task.sleep(for: settings.retryInterval)
+                    continue
+                }
+                guard await wakeUps.next() != nil else { break }
+            }
+        }
+    }
+
     private func thinOldTrails() async {
         do {
             try await store.thinOldTrails()
@@ -83,12 +113,20 @@ package final class JobQueue: Sendable {
     /// Executes one claimed job in a task that is not cancelled with the queue's own, since the end of the job must
     /// still be stored then.
     private func perform(_ job: JobRecord) async {
-        let context = JobContext(job: job, interval: settings.progressInterval)
+        let context = self.context(of: job)
         await withTaskCancellationHandler {
             await Task { await execute(context) }.value
         } onCancel: {
             context.interrupt()
         }
+    }
+
+    /// What a job that was claimed reports to.
+    func context(of job: JobRecord, lease: Lease? = nil) -> JobContext {
+        JobContext(
+            job: job, interval: settings.progressInterval, lease: lease,
+            whole: { [weak self] in job.parent.flatMap { id in self?.contexts.withLock { $0[id] } } },
+            tellQueue: { [notifier] in notifier.notify(.queue) })
     }
 
     /// Executes a claimed job to its end.
@@ -99,7 +137,15 @@ package final class JobQueue: Sendable {
         notifier.occupy(id)
         contexts.withLock { $0[id] = context }
         await execution.run()
-        contexts.withLock { $0[id] = nil }
+        let units = contexts.withLock { contexts in
+            contexts[id] = nil
+            return contexts.values.filter { $0.job.parent == id }
+        }
+        // A server that stops goes on with them later.
+        if !units.isEmpty, let job = try? await store.job(id: id), job.state.isFinal {
+            for unit in units { unit.cancel() }
+        }
+        context.whole()?.wake()
         notifier.settle(id)
     }
 }
@@ -123,7 +169,8 @@ extension JobQueue {
         let before = try await store.job(project: project, id: id)
         let job = try await store.requestCancel(project: project, id: id)
         if job.state == .running {
-            contexts.withLock { $0[id]?.cancel() }
+            let concerned = contexts.withLock { $0.values.filter { $0.job.id == id || $0.job.parent == id } }
+            for context in concerned { context.cancel() }
         } else if job.state == .queued {
             notifier.notify(.queue)
         } else if before.state != .cancelled {

@@ -7,6 +7,9 @@ protocol UnitComputer: Sendable {
     /// Trains until the budget is used up or the context says stop.
     func train(_ unit: TrainingUnit, context: some UnitContext) async throws -> TrainingOutcome
 
+    /// Trains and scores a trial of an experiment until it is done or the context says stop.
+    func trial(_ unit: TrialUnit, context: some UnitContext) async throws -> TrialRun.Ending
+
     /// Predicts a volume into grids and finishes them; `nil` if `progress` stopped it.
     func predict(
         _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
@@ -20,6 +23,13 @@ struct LocalComputer: UnitComputer {
 
     func train(_ unit: TrainingUnit, context: some UnitContext) async throws -> TrainingOutcome {
         try await compute.perform { try unit.run(timings: timings, context: context, engine: $0) }
+    }
+
+    func trial(_ unit: TrialUnit, context: some UnitContext) async throws -> TrialRun.Ending {
+        try await compute.perform { engine in
+            defer { Allocator.releaseFreeMemory() }
+            return try unit.run(timings: timings, context: context, engine: engine)
+        }
     }
 
     func predict(

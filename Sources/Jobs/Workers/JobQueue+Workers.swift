@@ -13,7 +13,7 @@ struct Leases {
 /// Workers on other machines.
 extension JobQueue {
     /// The kinds of jobs that workers compute.
-    package static let kindsOfWorkers = ["train", "predict"]
+    package static let kindsOfWorkers = ["train", "predict", TrialWork.kind]
 
     /// Seconds after which a job is taken from a worker that was not heard of.
     package var leaseSeconds: Double { settings.leaseSeconds }
@@ -55,7 +55,7 @@ extension JobQueue {
         }.value
         guard let job else { return nil }
         let lease = Lease(job: job, worker: worker, token: token, clerk: clerk, notifier: notifier)
-        let context = JobContext(job: job, interval: settings.progressInterval, lease: lease)
+        let context = self.context(of: job, lease: lease)
         lease.onGivingBack { [weak context] in context?.interrupt() }
         lease.onLog { [weak context] in context?.log($0) }
         context.log("attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)")

@@ -107,6 +107,38 @@ package final class Lease: UnitComputer {
         throw JobError.failed("the worker sent no model")
     }
 
+    func trial(_ unit: TrialUnit, context: some UnitContext) async throws -> TrialRun.Ending {
+        var contents = WorkContents()
+        var volumes: [WorkUnit.Volume] = []
+        for (volume, grids) in zip(unit.volumes, unit.grids) {
+            let labels = volume.slices.reduce(into: Data()) { $0.append(contentsOf: $1.values) }
+            var sent = WorkUnit.Volume(
+                name: volume.name, header: volume.image.header, statistics: volume.statistics,
+                image: contents.add(volume.image, digest: try await clerk.digest(of: grids.image, volume.image)),
+                slices: volume.slices.map(\.position), labels: contents.add(labels))
+            if let truth = volume.truth, let grid = grids.truth {
+                let digest = try await clerk.digest(of: grid, truth)
+                sent.truth = WorkUnit.Truth(header: truth.header, voxels: contents.add(truth, digest: digest))
+            }
+            volumes.append(sent)
+        }
+        var work = WorkUnit(
+            number: nextNumber(), kind: .trial, volumes: volumes, recipe: unit.trial.recipe, classes: unit.classes,
+            interval: unit.interval)
+        work.trial = unit.trial
+        work.tileMemory = unit.tileMemory
+        work.resume = unit.resume.map { contents.add($0.encoded, isKept: false) }
+        let result = try await offer(
+            work, contents,
+            note: { report in
+                if let progress = report.progress { context.report(progress) }
+                return context.verdict == .stop
+            }, keep: { try context.keep(Checkpoint($0)) })
+        if let trial = result.head.trial { return .done(trial) }
+        guard context.verdict == .stop else { throw JobError.failed("the worker sent no result of its run") }
+        return .stopped(result.checkpoint)
+    }
+
     func predict(
         _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
     ) async throws -> PredictionGrids.Finished? {

@@ -35,6 +35,7 @@ package struct UnitRunner: Sendable {
             return switch unit.kind {
             case .train: try await train(unit, source, context)
             case .predict: try await predict(unit, source, context, send)
+            case .trial: try await trial(unit, source, context)
             }
         } catch let error where Self.isOfTheUnit(error) {
             return WorkResult(number: unit.number, .failed, error: FailureMessage.of(error))
@@ -64,6 +65,30 @@ package struct UnitRunner: Sendable {
         // Nothing goes on from a training that is done.
         if !outcome.isStopped { outcome.checkpoint = try outcome.checkpoint.weightsOnly() }
         return WorkResult(number: unit.number, outcome)
+    }
+
+    private func trial(
+        _ unit: WorkUnit, _ source: some WorkSource, _ context: some UnitContext
+    ) async throws -> WorkResult {
+        guard let trial = unit.trial, let tileMemory = unit.tileMemory else {
+            throw JobError.malformed("a trial needs its description and the memory of a tile")
+        }
+        var volumes: [ExperimentVolume] = []
+        for volume in unit.volumes {
+            var truth: (any VoxelSource)?
+            if let known = volume.truth {
+                truth = try openRawVolume(at: try await source.file(known.voxels), header: known.header)
+            }
+            volumes.append(
+                ExperimentVolume(
+                    name: volume.name,
+                    image: try openRawVolume(at: try await source.file(volume.image), header: volume.header),
+                    statistics: volume.statistics, slices: try await Self.slices(of: volume, source), truth: truth))
+        }
+        let unitOfTrial = TrialUnit(
+            trial: trial, volumes: volumes, classes: unit.classes ?? [], tileMemory: tileMemory,
+            resume: try await Self.checkpoint(unit.resume, source), interval: unit.interval ?? 15)
+        return WorkResult(number: unit.number, try await computer.trial(unitOfTrial, context: context))
     }
 
     private func predict(

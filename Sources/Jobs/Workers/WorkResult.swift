@@ -6,7 +6,8 @@ internal import Training
 
 /// How a unit ended on a worker.
 ///
-/// As bytes: the length of the JSON (8 bytes, little-endian), the JSON, and of a training its checkpoint.
+/// As bytes: the length of the JSON (8 bytes, little-endian), the JSON, and of a training or a trial that was
+/// stopped its checkpoint.
 package struct WorkResult: Sendable {
     package enum Ending: String, Codable, Sendable {
         /// It is done, or was stopped because the server said so.
@@ -29,6 +30,8 @@ package struct WorkResult: Sendable {
         var metrics: TrainingMetrics?
         var curve: [CurvePointRecord]?
         var isStopped: Bool?
+        /// Of a trial that is done.
+        var trial: TrialResult?
     }
 
     var head: Head
@@ -48,6 +51,15 @@ package struct WorkResult: Sendable {
             number: number, ending: .done, recipe: outcome.recipe, metrics: outcome.metrics, curve: outcome.curve,
             isStopped: outcome.isStopped)
         checkpoint = outcome.checkpoint
+    }
+
+    /// That of a trial, or where it was stopped.
+    init(number: Int, _ ending: TrialRun.Ending) {
+        head = Head(number: number, ending: .done)
+        switch ending {
+        case .done(let result): head.trial = result
+        case .stopped(let state): checkpoint = state
+        }
     }
 
     /// The outcome of a training; `nil` if it holds none.

@@ -3,11 +3,11 @@ package import Store
 internal import Training
 internal import Volumes
 
-/// A unit of work as it travels to a worker: a training, or the prediction of a volume.
+/// A unit of work as it travels to a worker: a training, the prediction of a volume, or a trial of an experiment.
 ///
 /// What is large in it is named by its SHA-256, by which workers fetch and keep it.
 package struct WorkUnit: Codable, Sendable {
-    package enum Kind: String, Codable, Sendable { case train, predict }
+    package enum Kind: String, Codable, Sendable { case train, predict, trial }
 
     /// Bytes that the worker fetches piece by piece.
     package struct Content: Codable, Hashable, Sendable {
@@ -29,6 +29,13 @@ package struct WorkUnit: Codable, Sendable {
         var heldOut: [SlicePosition] = []
         /// The values of the slices, then of those held out, one after the other.
         var labels: Content?
+        /// Of a trial: the class of every voxel, if it is scored on it.
+        var truth: Truth?
+    }
+
+    struct Truth: Codable, Sendable {
+        var header: VolumeHeader
+        var voxels: Content
     }
 
     /// Of the units of one lease, from 1 on; a result names it.
@@ -36,14 +43,16 @@ package struct WorkUnit: Codable, Sendable {
     package var kind: Kind
     var volumes: [Volume]
     var recipe: Recipe
-    /// Of a training: the names of the classes, the budget and seconds between checkpoints.
+    /// Of a trial: what it trains and scores.
+    var trial: Trial?
+    /// Of a training or trial: the names of the classes, the budget and seconds between checkpoints.
     var classes: [String]?
     var budget: Budget?
     var interval: Double?
-    /// Of a training: the model to start from, or the checkpoint to go on from.
+    /// Of a training or trial: the model to start from, or the checkpoint to go on from.
     var start: Content?
     var resume: Content?
-    /// Of a prediction: the weights, and the most bytes of a tile.
+    /// Of a prediction: the weights; of a trial as well: the most bytes of a tile.
     var weights: Content?
     var tileMemory: Int?
 

@@ -29,6 +29,9 @@ package struct JobRecord: Hashable, Identifiable, Sendable {
     package let host: String?
     /// JSON; what Slurm said last of the job that computes it, or computed it.
     package let slurm: String?
+    /// Of a unit: the job that it belongs to, and its number among the units of that, from 0.
+    package let parent: Int64?
+    package let number: Int?
 }
 
 extension JobRecord {
@@ -39,14 +42,15 @@ extension JobRecord {
             progress: row["progress"], model: row["model"], result: row["result"], error: row["error"],
             created: row["created"], started: row["started"], finished: row["finished"], attempts: row["attempts"],
             cancelRequested: row["cancel"], worker: row["worker"], host: row["host"],
-            slurm: row["slurm"])
+            slurm: row["slurm"], parent: row["parent"], number: row["number"])
     }
 
-    /// With `project`, only a job of that project is found.
+    /// With `project`, only a job of that project is found, and no unit of one.
     static func fetch(_ database: Database, id: Int64, project: Int64? = nil) throws -> JobRecord {
         let row = try Row.fetchOne(
-            database, sql: "SELECT * FROM job WHERE id = ? AND project = coalesce(?, project)",
-            arguments: [id, project])
+            database,
+            sql: "SELECT * FROM job WHERE id = :id AND (:project IS NULL OR project = :project AND parent IS NULL)",
+            arguments: ["id": id, "project": project])
         guard let row else { throw StoreError.notFound("job \(id)") }
         return try JobRecord(row: row)
     }

@@ -21,22 +21,43 @@ extension Store {
     package func jobs(project: Int64, state: JobState? = nil) async throws -> [JobRecord] {
         try await read { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM job WHERE project = ? AND state = coalesce(?, state) ORDER BY id DESC",
-                arguments: [project, state?.rawValue]
+                database,
+                sql: """
+                    SELECT * FROM job WHERE project = ? AND state = coalesce(?, state) AND parent IS NULL
+                    ORDER BY id DESC
+                    """, arguments: [project, state?.rawValue]
             ).map(JobRecord.init(row:))
         }
     }
 
-    /// Takes the oldest queued job of all projects and marks it as running; `nil` if none waits.
+    /// Takes the oldest queued job of all projects, or of some kinds only, and marks it as running; `nil` if none waits.
     ///
     /// Jobs to be cancelled go first: they only store the model in their checkpoint.
-    package func nextQueuedJob() async throws -> JobRecord? {
+    package func nextQueuedJob(kinds: [String]? = nil, except: [String] = []) async throws -> JobRecord? {
         try await write { database in
             let next = try Int64.fetchOne(
-                database, sql: "SELECT id FROM job WHERE state = 'queued' ORDER BY cancel DESC, id LIMIT 1")
+                database,
+                sql: """
+                    SELECT job.id FROM job WHERE \(Self.waits)
+                        AND (:kinds IS NULL OR job.kind IN (SELECT value FROM json_each(:kinds)))
+                        AND job.kind NOT IN (SELECT value FROM json_each(:except))
+                    ORDER BY \(Self.turn) LIMIT 1
+                    """,
+                arguments: [
+                    "kinds": try kinds.map { try StoredJSON.encode($0) }, "except": try StoredJSON.encode(except),
+                ])
             return try next.map { try Self.begin(database, $0) }
         }
     }
+
+    /// Whether a job waits to be computed: a unit does once its job runs.
+    static let waits = """
+        job.state = 'queued' AND (job.parent IS NULL
+            OR EXISTS (SELECT 1 FROM job AS whole WHERE whole.id = job.parent AND whole.state = 'running'))
+        """
+
+    /// The order in which waiting jobs are taken: units in the place of their job.
+    static let turn = "job.cancel DESC, coalesce(job.parent, job.id), job.id"
 
     /// Marks a queued job as running, here or on a worker's machine.
     static func begin(_ database: Database, _ job: Int64, worker: String? = nil, host: String? = nil) throws
@@ -89,10 +110,11 @@ extension Store {
     package func requestCancel(project: Int64, id: Int64) async throws -> JobRecord {
         try await write(frees: true) { database in
             switch try JobRecord.fetch(database, id: id, project: project).state {
-            case .queued:
-                try database.execute(sql: "UPDATE job SET cancel = 1 WHERE id = ?", arguments: [id])
+            case .queued, .running:
+                try database.execute(
+                    sql: "UPDATE job SET cancel = 1 WHERE id = :id OR parent = :id AND state IN ('queued', 'running')",
+                    arguments: ["id": id])
                 try Self.cancelIdle(database)
-            case .running: try database.execute(sql: "UPDATE job SET cancel = 1 WHERE id = ?", arguments: [id])
             case .cancelled: break
             case .succeeded, .failed: throw StoreError.conflict("job \(id) has ended and can't be cancelled")
             }
@@ -175,14 +197,14 @@ extension Store {
 
     private static let modelOfJob = "(SELECT name FROM model WHERE model.job = job.id LIMIT 1)"
 
-    /// Ends queued jobs that are to be cancelled; those whose last attempt left a checkpoint run once more, to store a
-    /// model of it.
+    /// Ends queued jobs that are to be cancelled, and units; those whose last attempt left a checkpoint run once more, to
+    /// store a model of it.
     private static func cancelIdle(_ database: Database) throws {
         try database.execute(
             sql: """
                 UPDATE job SET state = 'cancelled', finished = ?, model = \(modelOfJob)
                 WHERE state = 'queued' AND cancel = 1
-                    AND (stalls > 0 OR id NOT IN (SELECT job FROM job_checkpoint) OR \(modelOfJob) IS NOT NULL)
+                    AND (parent IS NOT NULL OR stalls > 0 OR id NOT IN (SELECT job FROM job_checkpoint) OR \(modelOfJob) IS NOT NULL)
                 """, arguments: [Date()])
     }
 

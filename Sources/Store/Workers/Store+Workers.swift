@@ -33,10 +33,10 @@ extension Store {
                 database,
                 sql: """
                     SELECT job.id FROM job JOIN project ON project.id = job.project
-                    WHERE job.state = 'queued' AND job.kind IN (SELECT value FROM json_each(:kinds))
+                    WHERE \(Self.waits) AND job.kind IN (SELECT value FROM json_each(:kinds))
                         AND (:job IS NULL OR job.id = :job)
                         AND (:projects IS NULL OR project.name IN (SELECT value FROM json_each(:projects)))
-                    ORDER BY job.cancel DESC, job.id LIMIT 1
+                    ORDER BY \(Self.turn) LIMIT 1
                     """,
                 arguments: [
                     "kinds": try StoredJSON.encode(kinds), "job": job,

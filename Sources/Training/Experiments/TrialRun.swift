@@ -36,9 +36,10 @@ package struct TrialRun {
 
     /// Trains, from the checkpoint of an interrupted attempt if given, and scores the network.
     ///
-    /// A trial whose training fails with a `TrainingError` has a result with that error.
+    /// A trial whose training fails with a `TrainingError` has a result with that error. `checkpoint` is called every
+    /// `interval` seconds of the training.
     package func run(
-        resume: Checkpoint? = nil, progress: (TrialProgress) -> Verdict,
+        resume: Checkpoint? = nil, every interval: Double = 15, progress: (TrialProgress) -> Verdict,
         checkpoint: (Checkpoint) throws -> Void = { _ in }
     ) throws -> Ending {
         var result = TrialResult(trial, classes: total)
@@ -46,7 +47,8 @@ package struct TrialRun {
             let trainer = try Trainer(
                 volumes: try inputs(), classes: classes, recipe: trial.recipe, budget: trial.budget, resume: resume,
                 isTimed: true, timings: timings, engine: engine)
-            let trained = try trainer.run(progress: { progress(.training($0)) }, checkpoint: checkpoint)
+            let trained = try trainer.run(
+                progress: { progress(.training($0)) }, every: interval, checkpoint: checkpoint)
             guard trained.finished != .stopped else { return .stopped(trained.checkpoint) }
             if trained.finished == .diverged {
                 // What was learned before says nothing of the recipe.

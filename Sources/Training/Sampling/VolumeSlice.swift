@@ -67,7 +67,7 @@ extension [VolumeSlice] {
     }
 
     /// The positions of a volume's slices.
-    func positions(in volume: String) -> Set<SlicePosition> {
+    package func positions(in volume: String) -> Set<SlicePosition> {
         Set(lazy.filter { $0.volume == volume }.map(\.position))
     }
 }

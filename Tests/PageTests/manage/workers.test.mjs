@@ -22,11 +22,13 @@ async function workers(answer, role) {
 test("a worker stands there with its machine, what it computes, and when it was heard of", async () => {
   const training = { project: "p", id: 7, kind: "train", attempt: 2, expires: "", steps_per_second: 12.345 };
   const prediction = { ...training, kind: "predict", attempt: 1, steps_per_second: null };
-  const { rows } = await workers([worker("ws1", training), worker("ws2", prediction, 30), worker("ws3", null, 3700)]);
+  const { rows } = await workers([worker("ws1", training), worker("ws2", prediction, 30), worker("ws3", null, 3700),
+    worker("ws4", { ...prediction, kind: "trial" })]);
   assert.deepEqual(rows.slice(1), [
     ["ws1", "ws1.lab", "Training, job 7 of p, attempt 2, 12.3 steps/s", "now"],
     ["ws2", "ws2.lab", "Prediction, job 7 of p", "30 s ago"],
     ["ws3", "ws3.lab", "waits for a job", "1 h 2 min ago"],
+    ["ws4", "ws4.lab", "Run of an experiment, job 7 of p", "now"],
   ]);
 });
 

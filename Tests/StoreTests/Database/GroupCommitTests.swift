@@ -59,7 +59,7 @@ import Volumes
     @Test func `a full database refuses some of the posts at the same time and keeps what it acknowledged`()
         async throws
     {
-        let fixture = try StoreFixture(StoreOptions(maximumBytes: 586_000))
+        let fixture = try StoreFixture(StoreOptions(maximumBytes: 593_000))
         let extent = Extent(z: 40, y: 100, x: 100)
         let volume = try await fixture.volume(in: fixture.project(), extent)
         let store = fixture.store

@@ -21,6 +21,7 @@ import Testing
         "0012_shares": "2814b41820c665ac8782819832bd1387c2d0b95b67d5383e81896f75b3354add",
         "0013_workers": "9e036de8ab98e1f5e64bf611bc20ae9291a115fed016ea71f5c9dabf33232cfa",
         "0014_slurm": "2cd9a5dfa96e37e4cdcfd2c01379a0491d80c41bdbe0c99879f277d92d1bad8a",
+        "0015_units": "17b2ad6405aa1b8a130d025dbd26621cda35732ba470a4a2ac45d714d3243be5",
     ]
 
     @Test func `no shipped migration was edited`() {

@@ -110,6 +110,11 @@ import Volumes
             #expect(try await store.ownID() == "0123456789abcdef")
         }
 
+        if name >= "0015" {
+            let units = try await store.units(of: jobs[0].id)
+            #expect(units.map(\.number) == [0, 1] && units.map(\.state) == [.succeeded, .queued])
+        }
+
         // It can be worked with.
         #expect(try await store.missingLevel() == nil)
         try await store.thinOldTrails()

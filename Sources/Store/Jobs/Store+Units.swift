@@ -1,0 +1,49 @@
+package import Foundation
+internal import GRDB
+
+/// Units of a job: jobs of their own that others may compute, while the job waits for them; people see the job alone.
+extension Store {
+    /// Queues the units of a running job with the checkpoint that they are planned in, and returns them.
+    ///
+    /// `numbers` are theirs among the job's units. The job has got somewhere: what ends the service later doesn't
+    /// count against it.
+    package func addUnits(
+        of job: JobRecord, kind: String, numbers: Range<Int>, checkpoint: Data
+    ) async throws -> [JobRecord] {
+        try await write { database in
+            try Self.check(database, job.id, isIn: job.attempts)
+            for number in numbers {
+                try database.execute(
+                    sql: """
+                        INSERT INTO job (project, kind, request, created, parent, number)
+                        VALUES (?, ?, '{}', ?, ?, ?)
+                        """, arguments: [job.project, kind, Date(), job.id, number])
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO job_checkpoint (job, saved, bytes) VALUES (?, ?, ?)
+                    ON CONFLICT DO UPDATE SET saved = excluded.saved, bytes = excluded.bytes
+                    """, arguments: [job.id, Date(), checkpoint])
+            try Self.noteProgress(database, job: job.id)
+            return try Self.units(database, of: job.id)
+        }
+    }
+
+    /// The units of a job by their numbers.
+    package func units(of job: Int64) async throws -> [JobRecord] {
+        try await read { try Self.units($0, of: job) }
+    }
+
+    /// Removes the units of a job that begins anew.
+    package func removeUnits(of job: Int64) async throws {
+        try await write(frees: true) { database in
+            try database.execute(sql: "DELETE FROM job WHERE parent = ?", arguments: [job])
+        }
+    }
+
+    private static func units(_ database: Database, of job: Int64) throws -> [JobRecord] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM job WHERE parent = ? ORDER BY number", arguments: [job]
+        ).map(JobRecord.init(row:))
+    }
+}
