@@ -3,6 +3,7 @@ internal import JSON
 package import Logging
 package import Store
 internal import Synchronization
+internal import Training
 
 /// The queue of jobs in the database: accepts jobs, executes them one at a time, gives some to workers on other
 /// machines, and provides their events.
@@ -86,7 +87,7 @@ package final class JobQueue: Sendable {
                     while leases.withLock({ $0.areGiven }), !Task.isCancelled,
                         let job = try await store.nextQueuedJob(kinds: Self.kindsOfUnits)
                     {
-                        group.addTask { await perform(job) }
+                        group.addTask { await self.perform(job) }
                     }
                 } catch is CancellationError {
                     break
