@@ -18,7 +18,7 @@ extension OpenAPI {
             "The job that a worker computes.",
             [
                 "project": text("The project's name"), "id": integer("The job's number", from: 1),
-                "kind": text("The kind of job; trial for a run of an experiment"),
+                "kind": text("The kind of job; trial for a run of an experiment, tile for a part of a prediction"),
                 "attempt": integer("The number of this attempt at it", from: 1),
                 "expires": time("When the job is taken from the worker, unless it is heard of before"),
                 "steps_per_second": orNull(number("Of a training since it began; null if it has not begun")),

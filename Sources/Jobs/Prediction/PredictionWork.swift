@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Store
 internal import Training
 internal import Volumes
@@ -7,7 +8,7 @@ struct PredictionWork {
     let store: Store
     let computer: any UnitComputer
     let predictions: PredictionService
-    let tileMemory: Int
+    let settings: JobSettings
     let context: JobContext
 
     /// The summary of each volume in the order given; `nil` if the work was stopped.
@@ -29,10 +30,11 @@ struct PredictionWork {
                 let volume = try await store.measured(volume)
                 let unit = PredictionUnit(
                     volume: volume.name, image: try store.source(grid: volume.image), grid: volume.image,
-                    statistics: volume.statistics, weights: weights, recipe: recipe, tileMemory: tileMemory)
+                    statistics: volume.statistics, weights: weights, recipe: recipe, tileMemory: settings.tileMemory)
                 let grids = try PredictionGrids(of: volume.header, classes: model.classes.count, in: store)
-                let finished = try await computer.predict(unit, into: grids) { meter.report(place, volume.name, $0) }
-                guard let finished else { return nil }
+                let isWhole = try await predict(unit, into: grids) { meter.report(place, volume.name, $0) }
+                guard isWhole else { return nil }
+                let finished = try await computer.finish(grids)
                 _ = try await store.putPrediction(
                     volume: volume.id, model: model.id, labels: finished.labels, probability: finished.probability,
                     image: volume.image)
@@ -44,6 +46,28 @@ struct PredictionWork {
             summaries.append(PredictionSummary(volume: volume.name, report: report))
         }
         return summaries
+    }
+
+    /// Predicts a volume, with the help of others if there are any and it has several tiles.
+    private func predict(
+        _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
+    ) async throws -> Bool {
+        let tiles = try await areOthersThere() ? unit.tiles() : []
+        guard tiles.count > 1 else { return try await computer.predict(unit, into: grids, progress: progress) }
+        let first = try await store.units(of: context.job.id).count
+        let shared = SharedPrediction(unit, tiles: tiles, first: first, grids: grids, progress: progress)
+        context.share(shared)
+        defer { context.share(nil) }
+        return try await TileSharing(store: store, computer: computer, context: context, shared: shared).run()
+    }
+
+    /// Whether the server or another worker may take a tile.
+    private func areOthersThere() async throws -> Bool {
+        if context.lease != nil, settings.computesJobs { return true }
+        let recently = Date(timeIntervalSinceNow: -60)
+        return try await store.workers().contains {
+            $0.description.name != context.job.worker && $0.seen > recently
+        }
     }
 
     /// Whether an earlier attempt of this job has stored the prediction.

@@ -27,6 +27,7 @@ package final class JobContext: Sendable {
         var rateLimiter: RateLimiter
         /// The newest progress held back by the rate limit.
         var pending: JobProgress?
+        var shared: SharedPrediction?
     }
 
     package let job: JobRecord
@@ -87,10 +88,15 @@ package final class JobContext: Sendable {
         return passes
     }
 
+    /// The prediction whose tiles are units of the job now.
+    var shared: SharedPrediction? { state.withLock { $0.shared } }
+
+    func share(_ prediction: SharedPrediction?) { state.withLock { $0.shared = prediction } }
+
     /// Adds a line to the job's log; of a unit, to that of its job.
     package func log(_ message: String) {
         if let whole = whole() {
-            whole.log("run \((job.number ?? 0) + 1): \(message)")
+            whole.log("\(job.kind == TrialWork.kind ? "run" : job.kind) \((job.number ?? 0) + 1): \(message)")
         } else {
             outlet.yield(.log(message))
         }

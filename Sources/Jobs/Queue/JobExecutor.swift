@@ -39,6 +39,7 @@ struct JobExecutor: JobWork {
     func run(_ context: JobContext) async throws -> JobOutcome {
         let computer: any UnitComputer =
             if let lease = context.lease { lease } else { LocalComputer(compute: compute, timings: timings) }
+        if context.job.kind == TileWork.kind { return try await TileWork(computer: computer, context: context).run() }
         if let parent = context.job.parent {
             return try await TrialWork(
                 store: store, computer: computer, settings: settings, context: context, experiment: parent
@@ -58,8 +59,7 @@ struct JobExecutor: JobWork {
         case .predict(let request):
             let (model, volumes) = try await TrainingPlanner(store: store, project: project).targets(request)
             let work = PredictionWork(
-                store: store, computer: computer, predictions: predictions, tileMemory: settings.tileMemory,
-                context: context)
+                store: store, computer: computer, predictions: predictions, settings: settings, context: context)
             guard let summaries = try await work.run(model, volumes, progress: JobProgress(phase: .predicting)) else {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
             }

@@ -142,9 +142,12 @@ package final class JobQueue: Sendable {
             contexts[id] = nil
             return contexts.values.filter { $0.job.parent == id }
         }
-        // A server that stops goes on with them later.
-        if !units.isEmpty, let job = try? await store.job(id: id), job.state.isFinal {
-            for unit in units { unit.cancel() }
+        if !units.isEmpty {
+            let isOver = (try? await store.job(id: id))?.state.isFinal == true
+            for unit in units {
+                if isOver { unit.cancel() } else { unit.interrupt() }
+                unit.lease?.end(.orderly)
+            }
         }
         context.whole()?.wake()
         notifier.settle(id)

@@ -153,8 +153,7 @@ struct TrainingWork {
             progress.heldOutIoU = metrics.heldOutIoU
             context.report(progress)
             let work = PredictionWork(
-                store: store, computer: computer, predictions: predictions, tileMemory: settings.tileMemory,
-                context: context)
+                store: store, computer: computer, predictions: predictions, settings: settings, context: context)
             guard let summaries = try await work.run(model, volumes, progress: progress) else {
                 return context.stopRequest == .interrupt ? .interrupted : .cancelled(model: model.name)
             }

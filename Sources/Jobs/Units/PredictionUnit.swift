@@ -4,7 +4,7 @@ internal import Store
 internal import Training
 internal import Volumes
 
-/// The prediction of a volume without the store: all that it depends on.
+/// The prediction of a volume, or of one tile of it, without the store: all that it depends on.
 struct PredictionUnit: Sendable {
     /// The volume's name.
     var volume: String
@@ -17,6 +17,17 @@ struct PredictionUnit: Sendable {
     var recipe: Recipe
     /// The most bytes for the activations of a tile: with other tiles voxels between two classes may differ.
     var tileMemory: Int
+    /// The box of the tile; `nil` for all.
+    var tile: Box?
+
+    /// The boxes of all tiles of the volume.
+    func tiles() throws -> [Box] {
+        try Predictor.tiles(
+            of: image, statistics: statistics, model: Checkpoint(weights), recipe: recipe, memory: tileMemory)
+    }
+
+    /// How many voxels it predicts.
+    var voxels: Int { (tile?.extent ?? image.header.extent).voxels }
 
     /// Predicts on the caller's thread, tile by tile; whether it was predicted whole.
     func run(
@@ -24,7 +35,9 @@ struct PredictionUnit: Sendable {
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
         let predictor = try Predictor(model: Checkpoint(weights), recipe: recipe, engine: engine, memory: tileMemory)
-        return try predictor.predict(image, statistics: statistics, progress: progress, sink: sink)
+        return try predictor.predict(
+            image, statistics: statistics, where: { core in tile.map { $0 == core } ?? true }, progress: progress,
+            sink: sink)
     }
 }
 

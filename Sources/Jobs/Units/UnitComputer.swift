@@ -10,10 +10,13 @@ protocol UnitComputer: Sendable {
     /// Trains and scores a trial of an experiment until it is done or the context says stop.
     func trial(_ unit: TrialUnit, context: some UnitContext) async throws -> TrialRun.Ending
 
-    /// Predicts a volume into grids and finishes them; `nil` if `progress` stopped it.
+    /// Predicts a volume, or a tile, into grids; `false` if `progress` stopped it.
     func predict(
         _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
-    ) async throws -> PredictionGrids.Finished?
+    ) async throws -> Bool
+
+    /// Makes grids readable in which everything is.
+    func finish(_ grids: PredictionGrids) async throws -> PredictionGrids.Finished
 }
 
 /// Computes on the thread of the process, by the code that workers use, too.
@@ -34,18 +37,20 @@ struct LocalComputer: UnitComputer {
 
     func predict(
         _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
-    ) async throws -> PredictionGrids.Finished? {
-        try await compute.perform { engine -> PredictionGrids.Finished? in
-            let isWhole = try unit.run(engine: engine, progress: progress) { box, labels, probabilities in
+    ) async throws -> Bool {
+        try await compute.perform { engine in
+            defer { Allocator.releaseFreeMemory() }
+            return try unit.run(engine: engine, progress: progress) { box, labels, probabilities in
                 let voxels = box.extent.voxels
                 try grids.write(box, labels) { channel in
                     StoredProbability.encode(probabilities[channel * voxels..<(channel + 1) * voxels])
                 }
                 Allocator.releaseFreeMemory()
             }
-            Allocator.releaseFreeMemory()
-            guard isWhole else { return nil }
-            return try grids.finish()
         }
+    }
+
+    func finish(_ grids: PredictionGrids) async throws -> PredictionGrids.Finished {
+        try await compute.perform { _ in try grids.finish() }
     }
 }

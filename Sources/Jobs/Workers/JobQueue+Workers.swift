@@ -13,7 +13,7 @@ struct Leases {
 /// Workers on other machines.
 extension JobQueue {
     /// The kinds of jobs that workers compute.
-    package static let kindsOfWorkers = ["train", "predict", TrialWork.kind]
+    package static let kindsOfWorkers = ["train", "predict", TrialWork.kind, TileWork.kind]
 
     /// Seconds after which a job is taken from a worker that was not heard of.
     package var leaseSeconds: Double { settings.leaseSeconds }
@@ -58,7 +58,10 @@ extension JobQueue {
         let context = self.context(of: job, lease: lease)
         lease.onGivingBack { [weak context] in context?.interrupt() }
         lease.onLog { [weak context] in context?.log($0) }
-        context.log("attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)")
+        // There may be thousands of tiles.
+        if job.kind != TileWork.kind {
+            context.log("attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)")
+        }
         let isGiven = leases.withLock { leases in
             guard leases.areGiven else { return false }
             let task = Task {

@@ -141,7 +141,7 @@ package final class Lease: UnitComputer {
 
     func predict(
         _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
-    ) async throws -> PredictionGrids.Finished? {
+    ) async throws -> Bool {
         var contents = WorkContents()
         guard let grid = unit.grid else { throw StoreError.failed("a unit without voxels") }
         let digest = try await clerk.digest(of: grid, unit.image)
@@ -151,16 +151,19 @@ package final class Lease: UnitComputer {
         var work = WorkUnit(number: nextNumber(), kind: .predict, volumes: [volume], recipe: unit.recipe)
         work.weights = contents.add(unit.weights)
         work.tileMemory = unit.tileMemory
+        work.tile = unit.tile
         let result = try await offer(
             work, contents, grids, note: { progress($0.progress?.fraction ?? 0) == .stop })
-        guard result.head.isWhole else { return nil }
-        let (come, all) = (
-            state.withLock { $0.parts.reduce(0) { $0 + $1.extent.voxels } }, unit.image.header.extent.voxels
-        )
-        guard come == all else {
-            throw JobError.failed("the worker sent \(come) of the \(all) voxels of its prediction")
+        guard result.head.isWhole else { return false }
+        let come = state.withLock { $0.parts.reduce(0) { $0 + $1.extent.voxels } }
+        guard come == unit.voxels else {
+            throw JobError.failed("the worker sent \(come) of the \(unit.voxels) voxels of its prediction")
         }
-        return try await clerk.perform { try grids.finish() }
+        return true
+    }
+
+    func finish(_ grids: PredictionGrids) async throws -> PredictionGrids.Finished {
+        try await clerk.perform { try grids.finish() }
     }
 
     private func nextNumber() -> Int {
@@ -247,6 +250,9 @@ extension Lease {
     package func take(_ part: PredictedPart) throws {
         guard let offer = state.withLock({ $0.offer }), offer.unit.number == part.number, let grids = offer.grids
         else { throw over }
+        if let tile = offer.unit.tile, !tile.contains(part.box) {
+            throw JobError.malformed("the part of a prediction is of another tile")
+        }
         try part.write(to: grids)
         state.withLock { _ = $0.parts.insert(part.box) }
     }

@@ -102,7 +102,7 @@ package struct UnitRunner: Sendable {
             volume: volume.name,
             image: try openRawVolume(at: try await source.file(volume.image), header: volume.header),
             statistics: volume.statistics, weights: try await source.data(weights), recipe: unit.recipe,
-            tileMemory: tileMemory)
+            tileMemory: tileMemory, tile: unit.tile)
         let number = unit.number
         let isWhole = try await computer.compute.perform { engine in
             try prediction.run(

@@ -55,6 +55,8 @@ package struct WorkUnit: Codable, Sendable {
     /// Of a prediction: the weights; of a trial as well: the most bytes of a tile.
     var weights: Content?
     var tileMemory: Int?
+    /// Of a prediction: the box of the only tile that is wanted; `nil` for the whole volume.
+    var tile: Box?
 
     /// The unit as JSON.
     package func text() throws -> String { try JSONText.encode(self, nonFinite: .strings) }

@@ -28,7 +28,7 @@ export class Workers {
   /** @param {any} job */
   work(job) {
     if (!job) return text.workers.waits;
-    const kind = job.kind === "trial" ? text.workers.trial : text.jobs.kinds[job.kind] ?? job.kind;
+    const kind = text.workers.units[job.kind] ?? text.jobs.kinds[job.kind] ?? job.kind;
     return text.workers.job(kind, job.id, job.project)
       + (job.attempt > 1 ? text.workers.again(job.attempt) : "")
       + (job.steps_per_second === null ? "" : text.workers.rate(number(job.steps_per_second, 3)));

@@ -560,7 +560,7 @@ export const text = {
     does: "Computes",
     heard: "Last heard of",
     waits: "waits for a job",
-    trial: "Run of an experiment",
+    units: /** @type {Record<string, string>} */ ({ trial: "Run of an experiment", tile: "Tile of a prediction" }),
     job: (/** @type {string} */ kind, /** @type {number} */ job, /** @type {string} */ project) => `${kind}, job ${job} of ${project}`,
     again: (/** @type {number} */ attempt) => `, attempt ${attempt}`,
     rate: (/** @type {string} */ steps) => `, ${steps} steps/s`,

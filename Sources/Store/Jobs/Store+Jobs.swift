@@ -146,7 +146,12 @@ extension Store {
     package func requeueInterrupted(isOrderly: Bool = false) async throws -> [JobRecord] {
         try await write(frees: true) { database in
             let running = try Int64.fetchAll(database, sql: "SELECT id FROM job WHERE state = 'running' ORDER BY id")
-            return try running.map { try Self.requeue(database, $0, isOrderly: isOrderly) }
+            return try running.compactMap { job in
+                // A unit may have gone with its job.
+                let isThere = try Bool.fetchOne(
+                    database, sql: "SELECT EXISTS (SELECT 1 FROM job WHERE id = ?)", arguments: [job])
+                return isThere == true ? try Self.requeue(database, job, isOrderly: isOrderly) : nil
+            }
         }
     }
 
@@ -179,6 +184,7 @@ extension Store {
             ])
         try database.execute(
             sql: "UPDATE job SET state = 'queued' WHERE id = ? AND state = 'running'", arguments: [job])
+        try database.execute(sql: "DELETE FROM job WHERE parent = ? AND kind = ?", arguments: [job, passing])
         try cancelIdle(database)
         return try JobRecord.fetch(database, id: job)
     }

@@ -3,12 +3,15 @@ internal import GRDB
 
 /// Units of a job: jobs of their own that others may compute, while the job waits for them; people see the job alone.
 extension Store {
-    /// Queues the units of a running job with the checkpoint that they are planned in, and returns them.
+    /// The kind of units that only the running attempt of their job knows of: they go when that ends.
+    static let passing = "tile"
+
+    /// Queues the units of a running job, perhaps with the checkpoint that they are planned in, and returns them.
     ///
-    /// `numbers` are theirs among the job's units. The job has got somewhere: what ends the service later doesn't
-    /// count against it.
+    /// `numbers` are theirs among the job's units. With a checkpoint the job has got somewhere: what ends the service
+    /// later doesn't count against it.
     package func addUnits(
-        of job: JobRecord, kind: String, numbers: Range<Int>, checkpoint: Data
+        of job: JobRecord, kind: String, numbers: Range<Int>, checkpoint: Data? = nil
     ) async throws -> [JobRecord] {
         try await write { database in
             try Self.check(database, job.id, isIn: job.attempts)
@@ -19,12 +22,14 @@ extension Store {
                         VALUES (?, ?, '{}', ?, ?, ?)
                         """, arguments: [job.project, kind, Date(), job.id, number])
             }
-            try database.execute(
-                sql: """
-                    INSERT INTO job_checkpoint (job, saved, bytes) VALUES (?, ?, ?)
-                    ON CONFLICT DO UPDATE SET saved = excluded.saved, bytes = excluded.bytes
-                    """, arguments: [job.id, Date(), checkpoint])
-            try Self.noteProgress(database, job: job.id)
+            if let checkpoint {
+                try database.execute(
+                    sql: """
+                        INSERT INTO job_checkpoint (job, saved, bytes) VALUES (?, ?, ?)
+                        ON CONFLICT DO UPDATE SET saved = excluded.saved, bytes = excluded.bytes
+                        """, arguments: [job.id, Date(), checkpoint])
+                try Self.noteProgress(database, job: job.id)
+            }
             return try Self.units(database, of: job.id)
         }
     }
@@ -32,6 +37,16 @@ extension Store {
     /// The units of a job by their numbers.
     package func units(of job: Int64) async throws -> [JobRecord] {
         try await read { try Self.units($0, of: job) }
+    }
+
+    /// Takes the first unit of a job that waits and marks it as running; `nil` if none does.
+    package func nextUnit(of job: Int64) async throws -> JobRecord? {
+        try await write { database in
+            let next = try Int64.fetchOne(
+                database, sql: "SELECT id FROM job WHERE parent = ? AND state = 'queued' ORDER BY number LIMIT 1",
+                arguments: [job])
+            return try next.map { try Self.begin(database, $0) }
+        }
     }
 
     /// Removes the units of a job that begins anew.

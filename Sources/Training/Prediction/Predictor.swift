@@ -89,6 +89,23 @@ package final class Predictor {
         return true
     }
 
+    /// The boxes that the tiles of a volume are for, in their order; nothing is computed.
+    package static func tiles(
+        of image: any VoxelSource, statistics: [ChannelStatistics], model: Checkpoint, recipe: Recipe, memory: Int
+    ) throws -> [Box] {
+        let predictor = Predictor(try model.makeNetwork().graph, recipe: recipe, memory: memory) { _ in
+            throw TrainingError.mismatch("Tiles are only counted here.")
+        }
+        var cores: [Box] = []
+        _ = try predictor.predict(
+            image, statistics: statistics,
+            where: { core in
+                cores.append(core)
+                return false
+            }, sink: { _, _, _ in })
+        return cores
+    }
+
     /// Reads the network's parameters again after they have changed.
     func refresh() throws { try pass?.pass.refresh() }
 
