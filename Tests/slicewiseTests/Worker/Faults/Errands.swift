@@ -4,16 +4,22 @@ import Testing
 
 /// Jobs that are asked for while things happen, and what has become of them in the end.
 struct Errands {
-    /// Trainings of as many steps give the same model, whatever befalls them.
+    enum Kind: Hashable {
+        /// By its steps: those of as many give the same model, whatever befalls them.
+        case training(Int)
+        case prediction
+        case experiment
+    }
+
     private static let steps = [200, 2000, 8000]
+    private static let kinds = steps.map { Kind.training($0) } + [.prediction, .experiment]
     private static let recipe =
         #"{"preset":"fast","base":4,"levels":2,"seed":7,"patch":{"z":8,"y":16,"x":16},"augmentation":{"gray":false}}"#
     private static let most = 4
 
     private let folder: URL
     private var data: URL { folder.appending(path: "data") }
-    /// The jobs by number, with the steps of those that train.
-    private(set) var jobs: [Int: Int?] = [:]
+    private(set) var jobs: [Int: Kind] = [:]
     private var cancelled: Set<Int> = []
 
     init(in folder: URL) { self.folder = folder }
@@ -34,23 +40,29 @@ struct Errands {
     private mutating func train(_ name: String, steps: Int, _ server: RunningServer) async throws {
         try await ask(
             #"{"kind":"train","name":"\#(name)","from":"scratch","budget":{"steps":\#(steps)},"recipe":\#(Self.recipe)}"#,
-            steps: steps, server)
+            .training(steps), server)
     }
 
-    private mutating func ask(_ request: String, steps: Int?, _ server: RunningServer) async throws {
+    private mutating func ask(_ request: String, _ kind: Kind, _ server: RunningServer) async throws {
         let job = try await server.json("POST", "/v1/projects/p/jobs", request)
-        jobs[try #require(job["id"] as? Int)] = .some(steps)
+        jobs[try #require(job["id"] as? Int)] = kind
     }
 
     /// Has so many jobs wait or run that there is something to do for all.
     mutating func keepBusy(_ server: RunningServer, using generator: inout SeededGenerator) async throws {
         let open = try FaultRecords(data).openJobs().count
         for _ in open..<max(open, Self.most) {
-            guard let steps = (Self.steps + [0]).randomElement(using: &generator), steps > 0 else {
-                try await ask(#"{"kind":"predict","model":"first"}"#, steps: nil, server)
-                continue
+            switch Self.kinds.randomElement(using: &generator) ?? .prediction {
+            case .training(let steps): try await train("m\(jobs.count)", steps: steps, server)
+            case .prediction:
+                try await ask(#"{"kind":"predict","model":"first"}"#, .prediction, server)
+            case .experiment:
+                try await ask(
+                    """
+                    {"kind":"crossvalidate","folds":3,"budget":{"steps":\(Self.steps[1])},"recipe":\(Self.recipe),
+                     "variants":[{"name":"one"}]}
+                    """, .experiment, server)
             }
-            try await train("m\(jobs.count)", steps: steps, server)
         }
     }
 
@@ -66,14 +78,18 @@ struct Errands {
     /// Waits for all jobs: each ends as it should, and what it gives is there once, and right.
     mutating func finish(_ server: RunningServer) async throws {
         var expected: [String: Int] = [:]
+        var comparisons: [Data] = []
         var open = jobs.keys.sorted()
         while !open.isEmpty {
             let id = open.removeFirst()
             _ = try await server.call("GET", "/v1/projects/p/jobs/\(id)/events")
             let job = try await server.json("GET", "/v1/projects/p/jobs/\(id)")
-            let (state, model, steps) = (job["state"] as? String, job["model"] as? String, jobs[id] ?? nil)
+            let (state, model) = (job["state"] as? String, job["model"] as? String)
+            let kind = try #require(jobs[id])
             switch state {
-            case "succeeded": #expect(steps == nil || model != nil, "\(job)")
+            case "succeeded":
+                #expect((model == nil) == (kind == .experiment), "\(job)")
+                if kind == .experiment { comparisons.append(try Self.found(job["result"])) }
             case "cancelled": #expect(cancelled.contains(id), "\(job)")
             default:
                 // Three ends came before it got any further.
@@ -81,15 +97,16 @@ struct Errands {
                 if model == nil {
                     let again = try await server.json("POST", "/v1/projects/p/jobs/\(id)/retry")
                     let number = try #require(again["id"] as? Int)
-                    jobs[number] = .some(steps)
+                    jobs[number] = kind
                     open.append(number)
                 }
             }
-            if let model, let steps { expected[model] = state == "succeeded" ? steps : 0 }
+            if let model, case .training(let steps) = kind { expected[model] = state == "succeeded" ? steps : 0 }
         }
         let list = try JSONSerialization.jsonObject(with: try await server.call("GET", "/v1/projects/p/models").body)
         let models = (list as? [[String: Any]])?.compactMap { $0["name"] as? String } ?? []
         #expect(models.sorted() == expected.keys.sorted(), "each model once, and no other")
+        #expect(Set(comparisons).count <= 1, "experiments that are the same found the same")
         for steps in Self.steps {
             let names = expected.filter { $0.value == steps }.keys.sorted()
             guard let first = names.first else { continue }
@@ -100,6 +117,14 @@ struct Errands {
                 #expect(try await prediction(name, server) == labels, "\(name) is not \(first)")
             }
         }
+    }
+
+    /// What an experiment has found, without the times that it took.
+    private static func found(_ result: Any?) throws -> Data {
+        let runs = try #require((result as? [String: Any])?["runs"] as? [[String: Any]])
+        #expect(runs.count == 3)
+        let found = runs.map { run in run.filter { !$0.key.contains("seconds") } }
+        return try JSONSerialization.data(withJSONObject: found, options: .sortedKeys)
     }
 
     private func prediction(_ model: String, _ server: RunningServer) async throws -> Data {

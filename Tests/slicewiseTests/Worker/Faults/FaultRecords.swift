@@ -28,7 +28,9 @@ struct FaultRecords {
     /// Jobs that have not ended.
     func openJobs() throws -> [Int] {
         try queue.read { database in
-            try Int.fetchAll(database, sql: "SELECT id FROM job WHERE state IN ('queued', 'running') ORDER BY id")
+            try Int.fetchAll(
+                database,
+                sql: "SELECT id FROM job WHERE state IN ('queued', 'running') AND parent IS NULL ORDER BY id")
         }
     }
 
