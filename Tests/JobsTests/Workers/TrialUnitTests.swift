@@ -34,6 +34,12 @@ import Training
             try #require(try await queue.claim(description, token: nil, projects: nil, within: .seconds(60))))
     }
 
+    /// Waits until a job of a queue has ended and returns it.
+    private func end(of job: JobRecord, _ queue: JobQueue, _ fixture: TrainingFixture) async throws -> JobRecord {
+        for try await _ in queue.events(job: job.id) {}
+        return try await fixture.store.job(id: job.id)
+    }
+
     /// The result of an experiment without the times that it took.
     private func result(_ job: JobRecord) throws -> ExperimentResult {
         var result: ExperimentResult = try JSONText.decode(from: job.result ?? "{}")
@@ -71,7 +77,7 @@ import Training
                 try await second.work()
                 try await first.work()
                 for _ in 2..<(own?.runs.count ?? 0) { try await worker("first", queue).work() }
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .succeeded && ended.attempts == 1, "\(ended.error ?? "")")
                 #expect(try result(ended) == own)
                 let log = try await log(job, fixture)
@@ -97,6 +103,7 @@ import Training
             } _: {
                 let whole = try await queue.submit(request(steps: 10, folds: 2), to: fixture.project)
                 for _ in 0..<2 { try await worker("near", queue).work() }
+                let before = try await end(of: whole, queue, fixture)
                 let job = try await queue.submit(request(steps: 10, folds: 2), to: fixture.project)
                 let lost = try await worker("lost", queue)
                 let late = try await lost.compute(try #require(try await lost.unit()), steps: 4)
@@ -108,9 +115,9 @@ import Training
                 try second.send(try await second.compute(try #require(try await second.unit()), steps: 7).returned)
                 #expect(try await second.unit() == nil)
                 for _ in 0..<2 { try await worker("third", queue).work() }
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .succeeded, "\(ended.error ?? "")")
-                #expect(try result(ended) == result(try await fixture.store.job(id: whole.id)))
+                #expect(try result(ended) == result(before))
                 let log = try await log(job, fixture)
                 #expect(log.contains { $0.contains("run 1: continuing from the checkpoint at step 7") }, "\(log)")
             }
@@ -135,7 +142,7 @@ import Training
                 let unit = try #require(try await second.unit())
                 _ = try await queue.cancel(job)
                 try second.send(try await second.compute(unit))
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .cancelled, "\(ended.error ?? "")")
                 #expect(try result(ended).runs.count == 1)
                 let units = try await fixture.store.units(of: job.id)
@@ -156,7 +163,7 @@ import Training
                 let worker = try await worker("near", queue)
                 let unit = try #require(try await worker.unit())
                 try worker.send(WorkResult(number: unit.number, .failed, error: "there is no memory"))
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .failed && ended.error == "run 1 failed: there is no memory")
                 #expect(try await fixture.store.units(of: job.id).dropFirst().allSatisfy { $0.state == .cancelled })
             }
