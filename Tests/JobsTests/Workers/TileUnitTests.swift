@@ -4,6 +4,7 @@ import Jobs
 import Store
 import TestSupport
 import Testing
+import Training
 import Volumes
 
 /// Predictions whose tiles several workers share.
@@ -30,6 +31,12 @@ import Volumes
                 try await queue.claim(describe(name), token: nil, projects: nil, within: .seconds(60))))
     }
 
+    /// Waits until a job of a queue has ended and returns it.
+    private func end(of job: JobRecord, _ queue: JobQueue, _ fixture: TrainingFixture) async throws -> JobRecord {
+        for try await _ in queue.events(job: job.id) {}
+        return try await fixture.store.job(id: job.id)
+    }
+
     /// Says that a worker is there, which has nothing to do.
     private func announce(_ name: String, _ queue: JobQueue) async throws {
         #expect(try await queue.claim(describe(name), token: nil, projects: nil, within: .zero) == nil)
@@ -54,9 +61,12 @@ import Volumes
         try await withRunning {
             try await own.run()
         } _: {
-            let job = try await fixture.train(steps: 4) { $0.name = "m" }
-            for try await _ in own.events(job: job.id) {}
-            #expect(try await fixture.store.job(id: job.id).state == .succeeded)
+            var request = TrainingRequest()
+            request.recipe = TrainingFixture.recipe
+            request.budget = Budget(steps: 4)
+            request.name = "m"
+            let job = try await own.submit(.train(request), to: fixture.project)
+            #expect(try await end(of: job, own, fixture).state == .succeeded)
         }
         #expect(try await fixture.store.units(of: 1).isEmpty)
         return try await predicted(fixture)
@@ -83,7 +93,7 @@ import Volumes
                 try await second.work()
                 try first.send(try await first.compute(unit))
                 try await first.work()
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .succeeded, "\(ended.error ?? "")")
                 #expect(try await predicted(fixture) == own)
                 let log = try await log(job, fixture)
@@ -114,7 +124,7 @@ import Volumes
                 await #expect(throws: StoreError.self) { _ = try await second.compute(other) }
                 try first.send(try await first.compute(unit))
                 try await first.work()
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .succeeded && ended.attempts == 1, "\(ended.error ?? "")")
                 #expect(try await predicted(fixture) == own)
                 #expect(try await fixture.store.units(of: job.id).map(\.attempts).contains(2))
@@ -141,7 +151,7 @@ import Volumes
                 let third = try await worker("third", queue)
                 #expect(third.lease.job.id == job.id && third.lease.attempt == 2)
                 try await third.work()
-                let ended = try await fixture.end(of: job)
+                let ended = try await end(of: job, queue, fixture)
                 #expect(ended.state == .succeeded, "\(ended.error ?? "")")
                 #expect(try await predicted(fixture) == own)
                 #expect(try await fixture.store.units(of: job.id).allSatisfy { $0.state == .succeeded })
