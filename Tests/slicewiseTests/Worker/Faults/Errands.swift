@@ -9,10 +9,14 @@ struct Errands {
         case training(Int)
         case prediction
         case experiment
+        /// Of a volume of several tiles.
+        case largePrediction
     }
 
     private static let steps = [200, 2000, 8000]
     private static let kinds = steps.map { Kind.training($0) } + [.prediction, .experiment]
+    /// There is time for large predictions if this is to take long anyway.
+    private static let isLong = FaultTests.faults > 40
     private static let recipe =
         #"{"preset":"fast","base":4,"levels":2,"seed":7,"patch":{"z":8,"y":16,"x":16},"augmentation":{"gray":false}}"#
     private static let most = 4
@@ -33,6 +37,12 @@ struct Errands {
             let bytes = try Data(contentsOf: folder.appending(path: "\(file).nii.gz"))
             try #require(try await server.call("PUT", "/v1/projects/p/volumes/v\(path)", bytes).status < 300)
         }
+        if Self.isLong {
+            _ = try await Program.run(
+                "phantom", "--size", "96,320,320", "--channels", "1", "--slices", "1", "--out", folder.path)
+            let bytes = try Data(contentsOf: folder.appending(path: "image.nii.gz"))
+            try #require(try await server.call("PUT", "/v1/projects/p/volumes/w", bytes).status < 300)
+        }
         try await train("first", steps: Self.steps[0], server)
         _ = try await server.call("GET", "/v1/projects/p/jobs/1/events")
     }
@@ -52,10 +62,13 @@ struct Errands {
     mutating func keepBusy(_ server: RunningServer, using generator: inout SeededGenerator) async throws {
         let open = try FaultRecords(data).openJobs().count
         for _ in open..<max(open, Self.most) {
-            switch Self.kinds.randomElement(using: &generator) ?? .prediction {
+            let kinds = Self.isLong ? Self.kinds + [.largePrediction] : Self.kinds
+            switch kinds.randomElement(using: &generator) ?? .prediction {
             case .training(let steps): try await train("m\(jobs.count)", steps: steps, server)
             case .prediction:
-                try await ask(#"{"kind":"predict","model":"first"}"#, .prediction, server)
+                try await ask(#"{"kind":"predict","model":"first","volumes":["v"]}"#, .prediction, server)
+            case .largePrediction:
+                try await ask(#"{"kind":"predict","model":"first","volumes":["w"]}"#, .largePrediction, server)
             case .experiment:
                 try await ask(
                     """
@@ -107,6 +120,14 @@ struct Errands {
         let models = (list as? [[String: Any]])?.compactMap { $0["name"] as? String } ?? []
         #expect(models.sorted() == expected.keys.sorted(), "each model once, and no other")
         #expect(Set(comparisons).count <= 1, "experiments that are the same found the same")
+        if jobs.values.contains(.largePrediction) {
+            let before = try await prediction("first", of: "w", server)
+            // Once more, with nothing that befalls it.
+            let again = try await server.json(
+                "POST", "/v1/projects/p/jobs", #"{"kind":"predict","model":"first","volumes":["w"]}"#)
+            _ = try await server.call("GET", "/v1/projects/p/jobs/\(try #require(again["id"] as? Int))/events")
+            #expect(try await prediction("first", of: "w", server) == before)
+        }
         for steps in Self.steps {
             let names = expected.filter { $0.value == steps }.keys.sorted()
             guard let first = names.first else { continue }
@@ -127,8 +148,8 @@ struct Errands {
         return try JSONSerialization.data(withJSONObject: found, options: .sortedKeys)
     }
 
-    private func prediction(_ model: String, _ server: RunningServer) async throws -> Data {
-        let answer = try await server.call("GET", "/v1/projects/p/volumes/v/prediction?format=raw&model=\(model)")
+    private func prediction(_ model: String, of volume: String = "v", _ server: RunningServer) async throws -> Data {
+        let answer = try await server.call("GET", "/v1/projects/p/volumes/\(volume)/prediction?format=raw&model=\(model)")
         try #require(answer.status == 200, "\(model): \(String(decoding: answer.body, as: UTF8.self))")
         return answer.body
     }
