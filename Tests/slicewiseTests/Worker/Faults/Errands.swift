@@ -152,7 +152,8 @@ struct Errands {
     }
 
     private func prediction(_ model: String, of volume: String = "v", _ server: RunningServer) async throws -> Data {
-        let answer = try await server.call("GET", "/v1/projects/p/volumes/\(volume)/prediction?format=raw&model=\(model)")
+        let path = "/v1/projects/p/volumes/\(volume)/prediction?format=raw&model=\(model)"
+        let answer = try await server.call("GET", path)
         try #require(answer.status == 200, "\(model): \(String(decoding: answer.body, as: UTF8.self))")
         return answer.body
     }
