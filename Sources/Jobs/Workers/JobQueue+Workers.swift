@@ -110,6 +110,10 @@ extension JobQueue {
             let lease = leases.withLock { $0.held[expired.job]?.lease }
             if let lease, lease.attempt == expired.attempt { lease.end(.expired) }
         }
+        // A unit may have gone with its job.
+        let held = leases.withLock { $0.held.mapValues(\.lease) }
+        let leased = try await store.leasedJobs()
+        for (job, lease) in held where !leased.contains(job) { lease.end(.expired) }
     }
 
     func watchLeases() async {

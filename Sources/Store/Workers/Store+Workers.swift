@@ -86,6 +86,11 @@ extension Store {
         }
     }
 
+    /// The jobs that workers hold.
+    package func leasedJobs() async throws -> Set<Int64> {
+        try await read { try Int64.fetchSet($0, sql: "SELECT job FROM lease") }
+    }
+
     /// The workers heard of within a day, by name.
     package func workers(now: Date = Date()) async throws -> [WorkerRecord] {
         try await read { database in
