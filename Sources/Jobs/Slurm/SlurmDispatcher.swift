@@ -12,6 +12,8 @@ package actor SlurmDispatcher {
     private static let grace = Duration.seconds(15)
     /// How long a job waits at most until it is submitted once more, and a Slurm that is away until it is asked again.
     private static let longestPauses = (submission: Duration.seconds(300), list: Duration.seconds(60))
+    /// What has a worker of its own: of a prediction not each tile, as there may be thousands of a second each.
+    private static let kinds = JobQueue.kindsOfWorkers.filter { $0 != TileWork.kind }
     /// So many refusals end the submissions of a round, of which each takes a while.
     private static let mostRefusals = 3
 
@@ -65,7 +67,7 @@ package actor SlurmDispatcher {
     /// Does it once; returns after how long to do it again, `nil` if not before the queue changes.
     package func round(now: ContinuousClock.Instant = .now) async -> Duration? {
         do {
-            let open = try await store.openJobs(kinds: JobQueue.kindsOfWorkers)
+            let open = try await store.openJobs(kinds: Self.kinds)
             guard isFollowing || !open.isEmpty else { return nil }
             let listed: [SlurmJob]
             do throws(SlurmError) {
@@ -142,7 +144,9 @@ package actor SlurmDispatcher {
 
     /// Bytes that a job's worker should have; those of the program alone if its plan can't be made, which it will say itself.
     private func memory(for job: JobRecord) async -> Int {
-        guard let project = try? await store.project(id: job.project), let request = try? JobRequest(text: job.request)
+        guard let project = try? await store.project(id: job.project),
+            let whole = try? await store.job(id: job.parent ?? job.id),
+            let request = try? JobRequest(text: whole.request)
         else { return 1 << 30 }
         let planner = TrainingPlanner(store: store, project: project, memory: nil)
         return (try? await planner.memory(ofWorkerFor: request, tileMemory: queue.settings.tileMemory)) ?? 1 << 30
@@ -190,7 +194,9 @@ package actor SlurmDispatcher {
             try await store.noteSlurm(job: job, try status.text())
             let isNew = told[job, default: []].insert(status).inserted
             if isOpen, isNew || last?.state != status.state {
-                try await queue.announcer.append("slurm", try status.text(), to: job)
+                // People see a unit's job only.
+                let whole = try await store.job(id: job).parent ?? job
+                try await queue.announcer.append("slurm", try status.text(), to: whole)
             }
         } catch StoreError.notFound {
             // It was removed with its project.

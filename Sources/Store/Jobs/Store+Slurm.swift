@@ -7,14 +7,14 @@ extension Store {
         try await read { try String.fetchOne($0, sql: "SELECT id FROM own_id") ?? "" }
     }
 
-    /// The jobs of some kinds that wait or run, oldest first.
+    /// The jobs of some kinds, units among them, that wait to be computed or run, oldest first.
     package func openJobs(kinds: [String]) async throws -> [JobRecord] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM job WHERE state IN ('queued', 'running')
-                        AND kind IN (SELECT value FROM json_each(?)) ORDER BY id
+                    SELECT * FROM job WHERE (job.state = 'running' OR \(Self.waits))
+                        AND job.kind IN (SELECT value FROM json_each(?)) ORDER BY job.id
                     """, arguments: [try StoredJSON.encode(kinds)]
             ).map(JobRecord.init(row:))
         }

@@ -91,6 +91,24 @@ import Training
         }
     }
 
+    @Test func `each run of an experiment has a worker of its own, and the tiles of a prediction have none`()
+        async throws
+    {
+        try await withWorld { world in
+            let store = world.fixture.store
+            let job = try await world.fixture.submit()
+            let whole = try #require(try await world.claim(job, by: "ws1"))
+            _ = try await store.addUnits(of: whole, kind: "trial", numbers: 0..<2)
+            let units = try await store.addUnits(of: whole, kind: "tile", numbers: 2..<5).map(\.id)
+            await world.round()
+            #expect(world.slurm.list.map(\.comment) == units.prefix(2).map { "slicewise/abc/\($0)" })
+            #expect(try await world.told(job) == ["PENDING", "PENDING"])
+            try await store.finish(job: job.id, state: .succeeded)
+            await world.round(at: 5)
+            #expect(world.slurm.list.map(\.state) == ["CANCELLED", "CANCELLED"])
+        }
+    }
+
     @Test func `another process over the same data finds its jobs in Slurm's list`() async throws {
         try await withWorld { world in
             let (first, second) = (try await world.fixture.submit(), try await world.fixture.submit())

@@ -12,6 +12,7 @@ INSERT INTO migration_checksum VALUES('0010_rings_of_events','868afe5789f39b104e
 INSERT INTO migration_checksum VALUES('0011_levels','5d5652193ab2a2b67704947401077136d57d8d55072d2b325880edcc94400858','2026-11-29 08:00:00.000');
 INSERT INTO migration_checksum VALUES('0012_shares','2814b41820c665ac8782819832bd1387c2d0b95b67d5383e81896f75b3354add','2026-11-29 10:00:00.000');
 INSERT INTO migration_checksum VALUES('0013_workers','9e036de8ab98e1f5e64bf611bc20ae9291a115fed016ea71f5c9dabf33232cfa','2026-11-29 21:00:00.000');
+INSERT INTO migration_checksum VALUES('0014_slurm','2cd9a5dfa96e37e4cdcfd2c01379a0491d80c41bdbe0c99879f277d92d1bad8a','2026-11-30 00:30:00.000');
 INSERT INTO migration_checksum VALUES('0015_units','17b2ad6405aa1b8a130d025dbd26621cda35732ba470a4a2ac45d714d3243be5','2026-11-30 01:00:00.000');
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
 INSERT INTO grdb_migrations VALUES('0001_initial');
@@ -24,6 +25,7 @@ INSERT INTO grdb_migrations VALUES('0010_rings_of_events');
 INSERT INTO grdb_migrations VALUES('0011_levels');
 INSERT INTO grdb_migrations VALUES('0012_shares');
 INSERT INTO grdb_migrations VALUES('0013_workers');
+INSERT INTO grdb_migrations VALUES('0014_slurm');
 INSERT INTO grdb_migrations VALUES('0015_units');
 CREATE TABLE project (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -130,15 +132,15 @@ CREATE TABLE job (
     finished  TEXT,
     attempts  INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     -- Whether somebody has asked for it to be cancelled.
-    cancel    INTEGER NOT NULL DEFAULT 0 CHECK (cancel IN (0, 1)), stalls INTEGER NOT NULL DEFAULT 0 CHECK (stalls >= 0), worker TEXT, host TEXT, parent INTEGER REFERENCES job (id) ON DELETE CASCADE, number INTEGER CHECK ((number IS NULL) = (parent IS NULL) AND number >= 0),
+    cancel    INTEGER NOT NULL DEFAULT 0 CHECK (cancel IN (0, 1)), stalls INTEGER NOT NULL DEFAULT 0 CHECK (stalls >= 0), worker TEXT, host TEXT, slurm TEXT CHECK (slurm IS NULL OR json_valid(slurm)), parent INTEGER REFERENCES job (id) ON DELETE CASCADE, number INTEGER CHECK ((number IS NULL) = (parent IS NULL) AND number >= 0),
     CHECK ((state IN ('succeeded', 'failed', 'cancelled')) = (finished IS NOT NULL)),
     CHECK (state NOT IN ('running', 'succeeded', 'failed') OR (started IS NOT NULL AND attempts > 0)),
     CHECK (state <> 'failed' OR error IS NOT NULL)
 ) STRICT;
-INSERT INTO job VALUES(1,1,'train','succeeded','{"kind":"train"}','{"phase":"predicting","step":40}','round1',NULL,NULL,'2026-01-02 03:04:05.678','2026-01-02 03:04:06.000','2026-01-02 03:05:00.000',1,0,0,NULL,NULL,NULL,NULL);
-INSERT INTO job VALUES(2,1,'train','running','{"kind":"train","name":"round2"}',NULL,NULL,NULL,NULL,'2026-01-02 03:06:00.000','2026-01-02 03:07:00.000',NULL,1,0,1,'ws1','ws1.lab',NULL,NULL);
-INSERT INTO job VALUES(3,1,'trial','succeeded','{}',NULL,NULL,'{}',NULL,'2026-01-02 03:07:05.000','2026-01-02 03:07:06.000','2026-01-02 03:07:07.000',1,0,0,NULL,NULL,2,0);
-INSERT INTO job VALUES(4,1,'trial','queued','{}',NULL,NULL,NULL,NULL,'2026-01-02 03:07:05.000',NULL,NULL,0,0,0,NULL,NULL,2,1);
+INSERT INTO job VALUES(1,1,'train','succeeded','{"kind":"train"}','{"phase":"predicting","step":40}','round1',NULL,NULL,'2026-01-02 03:04:05.678','2026-01-02 03:04:06.000','2026-01-02 03:05:00.000',1,0,0,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO job VALUES(2,1,'train','running','{"kind":"train","name":"round2"}',NULL,NULL,NULL,NULL,'2026-01-02 03:06:00.000','2026-01-02 03:07:00.000',NULL,1,0,1,'slurm-7','n1','{"job":7,"node":"n1","reason":null,"state":"RUNNING"}',NULL,NULL);
+INSERT INTO job VALUES(3,1,'trial','succeeded','{}',NULL,NULL,'{}',NULL,'2026-01-02 03:07:05.000','2026-01-02 03:07:06.000','2026-01-02 03:07:07.000',1,0,0,NULL,NULL,NULL,2,0);
+INSERT INTO job VALUES(4,1,'trial','queued','{}',NULL,NULL,NULL,NULL,'2026-01-02 03:07:05.000',NULL,NULL,0,0,0,NULL,NULL,NULL,2,1);
 CREATE TABLE job_checkpoint (
     job   INTEGER PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
     saved TEXT NOT NULL,
@@ -299,6 +301,11 @@ CREATE TABLE lease (
     expires TEXT NOT NULL
 ) STRICT;
 INSERT INTO lease VALUES(2,'ws1',1,'2026-01-02 03:11:00.000');
+CREATE TABLE own_id (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id   TEXT NOT NULL CHECK (length(id) = 16)
+) STRICT;
+INSERT INTO own_id VALUES(1,'0123456789abcdef');
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES('project',2);
 INSERT INTO sqlite_sequence VALUES('grid',6);
