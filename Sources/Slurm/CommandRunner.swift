@@ -13,6 +13,6 @@ package struct CommandOutcome: Hashable, Sendable {
 
 /// Runs programs by their names.
 package protocol CommandRunner: Sendable {
-    /// Runs a program to its end, with a text as its input.
+    /// Runs a program to its end, with a short text as its input.
     func run(_ program: String, _ arguments: [String], input: String) async throws(SlurmError) -> CommandOutcome
 }

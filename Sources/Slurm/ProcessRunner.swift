@@ -48,6 +48,9 @@ package struct ProcessRunner: CommandRunner {
         process.environment = environment
         (process.standardInput, process.standardOutput, process.standardError) = (into, out, errors)
         do {
+            // While this process still holds the other end, nothing breaks off; what is sent is far shorter than a pipe holds.
+            try into.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try into.fileHandleForWriting.close()
             try process.run()
         } catch {
             throw .failed(program: program, words: "it can't be started: \(error)")
@@ -62,9 +65,6 @@ package struct ProcessRunner: CommandRunner {
             let data = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
             box.errors.withLock { $0 = data }
         }
-        // One that reads nothing says why elsewhere.
-        try? into.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try? into.fileHandleForWriting.close()
         let output = (try? out.fileHandleForReading.readToEnd()) ?? Data()
         read.wait()
         process.waitUntilExit()
