@@ -46,7 +46,8 @@ package struct ProcessRunner: CommandRunner {
         process.executableURL = file
         process.arguments = arguments
         process.environment = environment
-        (process.standardInput, process.standardOutput, process.standardError) = (into, out, errors)
+        process.standardInput = into.fileHandleForReading
+        (process.standardOutput, process.standardError) = (out, errors)
         do {
             // While this process still holds the other end, nothing breaks off; what is sent is far shorter than a pipe holds.
             try into.fileHandleForWriting.write(contentsOf: Data(input.utf8))
