@@ -124,6 +124,28 @@ import Volumes
         }
     }
 
+    @Test func `a job whose lease ended before the queue knew of it does not stay with nobody`() async throws {
+        try await withTrainingFixture { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let queue = queue(fixture)
+            try await withRunning {
+                try await queue.run()
+            } _: {
+                let job = try await queue.submit(request(steps: 2, "m"), to: fixture.project)
+                let lost = try await worker(queue, named: "lost")
+                _ = try #require(try await lost.unit())
+                // As by a server so busy that the lease is over before the claim is answered.
+                #expect(try await fixture.store.expireLeases(now: Date(timeIntervalSinceNow: 3600)).count == 1)
+                try await queue.expireLeases()
+                #expect(try await lost.unit() == nil)
+                let second = try await worker(queue, named: "second")
+                #expect(second.lease.job.id == job.id && second.lease.attempt == 2)
+                try await second.work()
+                #expect(try await fixture.end(of: job).state == .succeeded)
+            }
+        }
+    }
+
     @Test func `a worker that stops gives its job back with what it has learned`() async throws {
         try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
