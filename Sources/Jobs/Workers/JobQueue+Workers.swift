@@ -68,7 +68,8 @@ extension JobQueue {
                 await execute(context)
                 let end = try? await store.job(id: job.id)
                 lease.end(.orderly, saying: end.map { "job \(job.id) is \($0.state.rawValue)" })
-                _ = self.leases.withLock { $0.held.removeValue(forKey: job.id) }
+                // Another worker may hold it already.
+                self.leases.withLock { if $0.held[job.id]?.lease === lease { $0.held[job.id] = nil } }
                 // It may be queued again.
                 notifier.notify(.queue)
             }

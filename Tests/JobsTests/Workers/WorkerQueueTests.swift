@@ -124,6 +124,34 @@ import Volumes
         }
     }
 
+    @Test func `a job that is given away again at once is its new worker's`() async throws {
+        try await withTrainingFixture { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let queue = queue(fixture)
+            try await withRunning {
+                try await queue.run()
+            } _: {
+                let job = try await queue.submit(request(steps: 2, "m"), to: fixture.project)
+                var holder = try await worker(queue, named: "w0")
+                for attempt in 2...40 {
+                    try holder.send(WorkResult(number: 0, .returned))
+                    var description = NearWorker.description
+                    description.name = "w\(attempt)"
+                    var lease: Lease?
+                    // It is asked for all the time, so that it comes while its last attempt is still being put away.
+                    while lease == nil {
+                        lease = try await queue.claim(description, token: nil, projects: nil, within: .zero)
+                    }
+                    holder = try NearWorker(try #require(lease))
+                    _ = try #require(try await holder.unit())
+                    #expect(throws: Never.self) { try queue.held(job: job.id, attempt: attempt, token: nil) }
+                }
+                try await holder.work()
+                #expect(try await fixture.end(of: job).state == .succeeded)
+            }
+        }
+    }
+
     @Test func `a job whose lease ended before the queue knew of it does not stay with nobody`() async throws {
         try await withTrainingFixture { fixture in
             _ = try await fixture.addAnnotatedVolume("kidney1")
