@@ -139,7 +139,8 @@ package final class JobQueue: Sendable {
         contexts.withLock { $0[id] = context }
         await execution.run()
         let units = contexts.withLock { contexts in
-            contexts[id] = nil
+            // Its next attempt may have begun.
+            if contexts[id] === context { contexts[id] = nil }
             return contexts.values.filter { $0.job.parent == id }
         }
         if !units.isEmpty {

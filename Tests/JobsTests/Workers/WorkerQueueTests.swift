@@ -146,8 +146,11 @@ import Volumes
                     _ = try #require(try await holder.unit())
                     #expect(throws: Never.self) { try queue.held(job: job.id, attempt: attempt, token: nil) }
                 }
+                // And it hears of what is asked of the job.
+                _ = try await queue.cancel(job)
+                #expect(holder.lease.take(WorkReport()))
                 try await holder.work()
-                #expect(try await fixture.end(of: job).state == .succeeded)
+                #expect(try await fixture.end(of: job).state == .cancelled)
             }
         }
     }
