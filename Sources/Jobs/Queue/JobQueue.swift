@@ -138,9 +138,10 @@ package final class JobQueue: Sendable {
         notifier.occupy(id)
         contexts.withLock { $0[id] = context }
         await execution.run()
-        let units = contexts.withLock { contexts in
+        let units = contexts.withLock { contexts -> [JobContext] in
             // Its next attempt may have begun.
-            if contexts[id] === context { contexts[id] = nil }
+            guard contexts[id] === context else { return [] }
+            contexts[id] = nil
             return contexts.values.filter { $0.job.parent == id }
         }
         if !units.isEmpty {
