@@ -10,6 +10,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Routes are not optimized for ThreadSanitizer (Scripts/race_checks): the compiler, 6.3.1, crashes of
+/// `BrickRoutes.bricks` when it splits that coroutine.
+let routeSettings = settings + (Context.environment["SLICEWISE_RACES"] == nil ? [] : [.unsafeFlags(["-Onone"])])
+
 /// The kernels choose their instruction set at run time; each file names its own.
 ///
 /// Products and sums are fused where the processor can, except in functions that say otherwise.
@@ -266,7 +270,7 @@ let package = Package(
                 "Cryptography", "Exchange", "HTTP", "JSON", "Jobs", "Network", "Page", "Store", "Text", "Training",
                 "Volumes", logging,
             ],
-            swiftSettings: settings),
+            swiftSettings: routeSettings),
         .target(
             name: "Config", path: "Config", resources: [.embedInCode("slicewise.json")], swiftSettings: settings),
         .executableTarget(

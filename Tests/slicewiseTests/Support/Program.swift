@@ -13,6 +13,11 @@ struct Program {
     /// Where the built program lies.
     static var url: URL { Bundle.main.bundleURL.appending(path: "slicewise") }
 
+    /// What Scripts/race_checks tells the sanitizer, with which the program is built like its tests.
+    private static let ofSanitizer = ProcessInfo.processInfo.environment.filter {
+        ["LD_PRELOAD", "TSAN_OPTIONS"].contains($0.key)
+    }
+
     /// Runs it to its end with nothing in its environment but what is given.
     static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
         try await run(arguments, environment: environment)
@@ -64,7 +69,7 @@ struct Program {
         process.executableURL = isPlain ? url : URL(filePath: "/bin/sh")
         process.arguments = isPlain ? arguments : shell(files: files, in: group, arguments)
         process.standardInput = FileHandle.nullDevice
-        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.environment = ["PATH": "/usr/bin:/bin"].merging(ofSanitizer) { $1 }.merging(environment) { $1 }
         process.currentDirectoryURL = folder
         return process
     }
