@@ -26,11 +26,12 @@ extension TrainingPlanner {
     /// What a training needs by a recipe that is resolved; `nil` for one that isn't.
     func need(of recipe: Recipe, _ sources: [Source]) -> Need? {
         guard let patch = recipe.patch.value, let base = recipe.base.value else { return nil }
-        // Slabs have one shape per axis with slices, and each shape has its own memory.
-        let axes = Set(sources.flatMap(\.annotations).map(\.axis))
-        let shapes = recipe.sampling.slab == nil ? 1 : max(axes.count, 1)
-        let banded = (try? recipe.banded(for: sources.map(\.volume.header), classes: project.classes.count)) ?? []
-        let ofBands = recipe.sampling.slab == nil ? 0 : axes.intersection(banded).count
+        // Each shape of patches has its own memory.
+        let areBanded = try? recipe.patchShapes(
+            for: sources.map(\.volume.header), classes: project.classes.count,
+            slicesOn: Set(sources.flatMap(\.annotations).map(\.axis)))
+        let shapes = max(areBanded?.count ?? 1, 1)
+        let ofBands = areBanded?.values.count { $0 } ?? 0
         let bytes =
             (shapes - ofBands) * Self.bytesPerFeature(recipe, isBanded: false)
             + ofBands * Self.bytesPerFeature(recipe, isBanded: true)
@@ -69,7 +70,7 @@ extension TrainingPlanner {
             field: "recipe",
             detail:
                 "steps on \(recipe.batch.counting("patch", many: "patches")) of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
-                + (shapes > 1 ? ", as a slab for each of \(shapes) axes, need" : " need")
+                + (shapes > 1 ? ", in \(shapes) shapes that each have memory of their own, need" : " need")
                 + " at least \(SystemResources.words(step)) of memory; the server may use "
                 + "\(SystemResources.words(room - labels)); choose a smaller patch, batch or base")
     }

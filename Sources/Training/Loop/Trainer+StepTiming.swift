@@ -48,14 +48,16 @@ extension Trainer {
     ///
     /// The median of each shape includes the usual wait for patches and leaves out rare disturbances. Of two middle
     /// values the lower one counts, as disturbances only make steps slower. The first step of a shape is
-    /// planned and waits for memory to be mapped; it counts only if it was the only one.
+    /// planned and waits for memory to be mapped; it counts only if there is no other. Shapes that differ by the order of
+    /// their axes are taken as one, since a dozen steps may show each of them only once.
     private var pace: Double {
-        let usual = paces.mapValues { times in
-            let settled = times.count > 1 ? times.dropFirst().sorted() : times
-            return settled[(settled.count - 1) / 2]
+        let usual = Dictionary(grouping: paces) { $0.key.ordered }.mapValues { alike in
+            let settled = alike.flatMap { $0.value.dropFirst() }.sorted()
+            let times = settled.isEmpty ? alike.flatMap(\.value).sorted() : settled
+            return times[(times.count - 1) / 2]
         }
         // Shapes that weren't timed are rare, and ignored; timed shapes that `shapes()` lacks have almost no weight.
-        let drawn = sampler.shapes()
+        let drawn = Dictionary(sampler.shapes().map { ($0.key.ordered, $0.value) }) { $0 + $1 }
         let shares = usual.mapValues { _ in 1e-3 }.merging(drawn.filter { usual[$0.key] != nil }) { $1 }
         let sum = shares.reduce(0) { $0 + $1.value * (usual[$1.key] ?? 0) }
         let each = sum / shares.values.reduce(0, +)

@@ -34,6 +34,10 @@ extension Augmentation {
             JSONField(
                 "mirror", \.mirror, axes.orAuto,
                 "The axes along which a patch is mirrored half of the time; auto is all"),
+            JSONField(
+                "transpose", \.transpose, axes.orAuto,
+                "The axes that are exchanged with one another at random; auto is those that are mirrored and have the same "
+                    + "spacing, and none where a patch holds the whole volume"),
         ])
 
     /// Axes by their names.

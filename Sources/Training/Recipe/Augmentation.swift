@@ -52,10 +52,13 @@ package struct Augmentation: Hashable, Sendable {
     package var sharpen: Double
     /// Axes along which a patch is mirrored half of the time; `auto` means all.
     package var mirror: AutoOrFixed<[Axis]>
+    /// Axes that are exchanged with one another at random; for `auto` see `Recipe.transposed`, unresolved it means none.
+    package var transpose: AutoOrFixed<[Axis]>
 
     package init(
         rotation: Double, scale: Scale, elastic: Elastic?, turn: Turn = .all, gray: Gray?, noise: Double = 0,
-        blur: Double = 0, sharpen: Double = 0, mirror: AutoOrFixed<[Axis]>
+        blur: Double = 0, sharpen: Double = 0, mirror: AutoOrFixed<[Axis]>,
+        transpose: AutoOrFixed<[Axis]> = .fixed([])
     ) {
         self.rotation = .fixed(rotation)
         self.scale = .fixed(scale)
@@ -66,11 +69,13 @@ package struct Augmentation: Hashable, Sendable {
         self.blur = blur
         self.sharpen = sharpen
         self.mirror = mirror
+        self.transpose = transpose
     }
 
-    /// Mirroring only.
+    /// Mirroring and exchanged axes only.
     var plain: Augmentation {
-        Augmentation(rotation: 0, scale: Scale(low: 1, high: 1), elastic: nil, gray: nil, mirror: mirror)
+        Augmentation(
+            rotation: 0, scale: Scale(low: 1, high: 1), elastic: nil, gray: nil, mirror: mirror, transpose: transpose)
     }
 
     /// Whether patches differ from the volumes in noise and detail, and so in the statistics within the network.

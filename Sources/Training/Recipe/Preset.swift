@@ -62,6 +62,7 @@ package enum Preset: String, CaseIterable, Hashable, Sendable {
         guard self == .paper else {
             recipe.augmentation.rotation = .auto
             recipe.augmentation.scale = .auto
+            recipe.augmentation.transpose = .auto
             return recipe
         }
         recipe.padding = .valid

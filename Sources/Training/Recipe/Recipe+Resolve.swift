@@ -15,6 +15,7 @@ extension Recipe {
     /// - Mirror: all axes.
     /// - Rotation by 15° and scaling by 10 % where a patch holds the whole volume: its voxels are seen in every step, and
     ///   their places would be learned by heart.
+    /// - Transpose: see `transposed`.
     ///
     /// Test-time mirroring stays `auto`, since it depends on the predicted volume; precision is left to the engine.
     package func resolved(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Recipe {
@@ -62,6 +63,7 @@ extension Recipe {
         if augmentation.scale == .auto {
             recipe.augmentation.scale = .fixed(isWhole ? .init(low: 0.9, high: 1.1) : .init(low: 1, high: 1))
         }
+        recipe.augmentation.transpose = .fixed(try recipe.transposed(for: volumes, network: network, isWhole: isWhole))
         return recipe
     }
 
@@ -74,12 +76,26 @@ extension Recipe {
             uniqueKeysWithValues: Axis.allCases.map { ($0, plan.slab(thickness, along: $0, of: patch)) })
     }
 
-    /// The axes for whose slices a training by this resolved recipe computes only a band.
-    package func banded(for volumes: [VolumeHeader], classes: Int) throws(TrainingError) -> Set<Axis> {
-        guard let patch = patch.value else { return [] }
+    /// The shapes of the patches that a training by this resolved recipe draws for slices on the given axes, those near a
+    /// volume's edges left out, and whether only a band of such a patch is learned from.
+    package func patchShapes(
+        for volumes: [VolumeHeader], classes: Int, slicesOn axes: Set<Axis>
+    ) throws(TrainingError) -> [PatchShape: Bool] {
+        guard let patch = patch.value else { return [:] }
         let network = try configuration(channels: volumes.first?.channels ?? 1, classes: classes).graph
         let slabs = slabs(for: try grids(of: volumes), patch: patch, network: network)
-        return Set(bands(of: slabs, patch: patch, network: network).keys)
+        let bands = bands(of: slabs, patch: patch, network: network)
+        var shapes: [PatchShape: Bool] = [:]
+        for axis in axes {
+            let image = slabs[axis] ?? patch
+            var labels = try network.output(for: image)
+            if let band = bands[axis] { labels[axis] = band }
+            for order in Axis.orders(exchanging: augmentation.transpose.value ?? [], in: image, normal: axis) {
+                let shape = PatchShape(image: image.transposed(to: order), labels: labels.transposed(to: order))
+                shapes[shape] = bands[axis] != nil
+            }
+        }
+        return shapes
     }
 
     /// The number of voxels around a slice of each axis that are computed at full resolution, if the network can.

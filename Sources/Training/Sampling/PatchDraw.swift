@@ -14,6 +14,8 @@ package struct PatchDraw: Sendable {
     package var target: Voxel
     /// Axes along which the patch is mirrored.
     package var mirrored: [Axis]
+    /// The volume's axes in the order in which the patch has them.
+    package var order: [Axis] = Axis.allCases
     /// Contrast and brightness of each channel of the image.
     package var gains: [Float]
     package var offsets: [Float]

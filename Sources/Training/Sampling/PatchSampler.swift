@@ -13,6 +13,8 @@ package struct PatchSampler: Sendable {
     private var augmentation: Augmentation
     private let sampling: SamplingSettings
     private let mirror: [Axis]
+    /// The axes that are exchanged with one another.
+    private let transposed: [Axis]
     /// The labels' extent in patches for slices on an axis, if it is not `labels`.
     private let slabs: [Axis: Extent]
     /// Thickness in voxels, along a slice's normal, of the part whose labels are learned from; `nil` for all.
@@ -49,6 +51,7 @@ package struct PatchSampler: Sendable {
         self.image = image
         self.labels = labels
         mirror = augmentation.mirror.value ?? Axis.allCases
+        transposed = augmentation.transpose.value ?? []
         self.sampling = sampling
         self.slabs = slabs
         self.bands = bands
@@ -68,8 +71,8 @@ package struct PatchSampler: Sendable {
     /// one). The patch lies within the volume if it fits, except for the allowed overhang. With `like`, it has that
     /// shape.
     package func draw(like wanted: PatchShape? = nil, using random: inout Random) -> PatchDraw {
-        var (position, box, known) = place(using: &random)
-        while let wanted, shape(box, known) != wanted { (position, box, known) = place(using: &random) }
+        var (position, box, known, order) = place(using: &random)
+        while let wanted, shape(box, known, order) != wanted { (position, box, known, order) = place(using: &random) }
         let volume = volumes[position.volume]
         let normal = index.axis(of: position)
         let mirrored = mirror.filter { _ in Bool.random(using: &random) }
@@ -83,7 +86,7 @@ package struct PatchSampler: Sendable {
         }
         var draw = PatchDraw(
             volume: position.volume, box: box, known: known, axis: normal, target: position.voxel, mirrored: mirrored,
-            gains: gains, offsets: offsets)
+            order: order, gains: gains, offsets: offsets)
         if augmentation.warps {
             draw.warp = Warp(
                 augmentation, extent: outer(of: box).extent, spacing: volume.spacing,
@@ -103,9 +106,11 @@ package struct PatchSampler: Sendable {
         return draw
     }
 
-    /// Draws an annotated voxel, a box around it, and the part of the box whose labels are learned from: the band, or
-    /// the whole box if the slice is near the volume's edge and so not in the middle of the box.
-    private func place(using random: inout Random) -> (position: AnnotationIndex.Position, box: Box, known: Box) {
+    /// Draws an annotated voxel, a box around it, the part of the box whose labels are learned from (the band, or the
+    /// whole box if the slice is near the volume's edge and so not in the middle of the box), and the order of its axes.
+    private func place(
+        using random: inout Random
+    ) -> (position: AnnotationIndex.Position, box: Box, known: Box, order: [Axis]) {
         let position = index.draw(rare: sampling.rare, using: &random)
         let extent = volumes[position.volume].reader.extent
         let normal = index.axis(of: position)
@@ -122,13 +127,17 @@ package struct PatchSampler: Sendable {
             let (first, last) = room > 0 ? (0, room) : (room / 2, room / 2)
             box.origin[axis] = min(max(position.voxel[axis] - place, first - overhang), last + overhang)
         }
-        guard middle(normal).contains(position.voxel[normal] - box.origin[normal]) else { return (position, box, box) }
+        let orders = Axis.orders(exchanging: transposed, in: box.extent, normal: normal)
+        let order = orders[orders.count > 1 ? Int.random(in: orders.indices, using: &random) : 0]
+        guard middle(normal).contains(position.voxel[normal] - box.origin[normal]) else {
+            return (position, box, box, order)
+        }
         var part = Box(origin: box.origin, extent: known)
         part.origin[normal] += (box.extent[normal] - known[normal]) / 2
-        return (position, box, part)
+        return (position, box, part, order)
     }
 
-    /// The same sampler without augmentation except mirroring.
+    /// The same sampler without augmentation except mirroring and exchanged axes.
     var plain: PatchSampler {
         var sampler = self
         sampler.augmentation = augmentation.plain
@@ -140,20 +149,20 @@ package struct PatchSampler: Sendable {
         var random = Random(seed: 1)
         var shapes: [PatchShape: Double] = [:]
         for _ in 0..<count {
-            let (_, box, known) = place(using: &random)
-            shapes[shape(box, known), default: 0] += 1 / Double(count)
+            let (_, box, known, order) = place(using: &random)
+            shapes[shape(box, known, order), default: 0] += 1 / Double(count)
         }
         return shapes
     }
 
-    private func shape(_ box: Box, _ known: Box) -> PatchShape {
-        PatchShape(image: outer(of: box).extent, labels: known.extent)
+    private func shape(_ box: Box, _ known: Box, _ order: [Axis]) -> PatchShape {
+        PatchShape(image: outer(of: box).extent.transposed(to: order), labels: known.extent.transposed(to: order))
     }
 
     /// Draws the patches of a step as `batch` does, without reading them, and returns their shape.
     package func shape(ofBatch count: Int, using random: inout Random) -> PatchShape {
         let draw = draw(using: &random)
-        let shape = shape(draw.box, draw.known)
+        let shape = shape(draw.box, draw.known, draw.order)
         for _ in 1..<max(count, 1) { _ = self.draw(like: shape, using: &random) }
         return shape
     }
@@ -163,7 +172,7 @@ package struct PatchSampler: Sendable {
         of count: Int, like wanted: PatchShape? = nil, using random: inout Random
     ) throws -> PreparedBatch {
         var draw = draw(like: wanted, using: &random)
-        let shape = shape(draw.box, draw.known)
+        let shape = shape(draw.box, draw.known, draw.order)
         let values = channels * shape.image.voxels, known = shape.labels
         var images = [Float](repeating: 0, count: count * values)
         var marks = [UInt8](repeating: AnnotatedSlice.unlabeled, count: count * known.voxels)
@@ -193,7 +202,7 @@ package struct PatchSampler: Sendable {
         return outer
     }
 
-    /// Reads a patch: C×Z×Y×X intensities and Z×Y×X labels.
+    /// Reads a patch: C×Z×Y×X intensities and Z×Y×X labels, its axes in their order.
     package func render(
         _ draw: PatchDraw, image values: UnsafeMutableBufferPointer<Float>,
         labels marks: UnsafeMutableBufferPointer<UInt8>
@@ -211,7 +220,9 @@ package struct PatchSampler: Sendable {
             let part = UnsafeMutableBufferPointer(rebasing: values[channel * size..<(channel + 1) * size])
             shade(part, channel, draw, of: outer.extent, spacing: volume.spacing)
             for axis in draw.mirrored { part.reverse(along: axis, of: outer.extent) }
+            part.transpose(to: draw.order, of: outer.extent)
         }
         for axis in draw.mirrored { marks.reverse(along: axis, of: draw.known.extent) }
+        marks.transpose(to: draw.order, of: draw.known.extent)
     }
 }

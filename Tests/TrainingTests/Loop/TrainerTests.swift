@@ -82,6 +82,9 @@ import Volumes
         let resumed = try trainer(resume: stored).run(progress: { _ in .proceed })
         #expect(resumed.finished == .completed && whole.finished == .completed)
         #expect(try weights(resumed.checkpoint) == weights(whole.checkpoint))
+        // The smaller patches had their axes exchanged; the others hold the whole volume.
+        let exchanged = recipe.preset == .fast ? Axis.allCases : []
+        #expect(whole.recipe.augmentation.transpose == .fixed(exchanged))
     }
 
     func weights(_ model: Checkpoint) throws -> [Float] {

@@ -104,6 +104,7 @@ import Volumes
             (#"{"loss":{"class_weights":"even"}}"#, "loss.class_weights"),
             (#"{"augmentation":{"scale":[1.1,0.9]}}"#, "augmentation.scale"),
             (#"{"augmentation":{"mirror":["t"]}}"#, "augmentation.mirror"),
+            (#"{"augmentation":{"transpose":true}}"#, "augmentation.transpose"),
             (#"{"augmentation":{"elastic":{"size":1}}}"#, "augmentation.elastic.size"), (#"{"seed":-1}"#, "seed"),
             (#"{"precision":"f16"}"#, "precision"), (#"{"pooling":"deep"}"#, "pooling"),
             (#"{"sampling":{"slab":0}}"#, "sampling.slab"), (#"{"inputs":{"blurred":[1]}}"#, "inputs.blurred"),
