@@ -38,8 +38,8 @@ import Volumes
     }
 
     /// Says that a worker is there, which has nothing to do.
-    private func announce(_ name: String, _ queue: JobQueue) async throws {
-        #expect(try await queue.claim(describe(name), token: nil, projects: nil, within: .zero) == nil)
+    private func announce(_ name: String, _ fixture: TrainingFixture) async throws {
+        #expect(try await fixture.store.claimJob(by: describe(name), kinds: [], until: Date()) == nil)
     }
 
     /// The labels and the probabilities of the newest prediction.
@@ -83,7 +83,7 @@ import Volumes
             try await withRunning {
                 try await queue.run()
             } _: {
-                try await announce("second", queue)
+                try await announce("second", fixture)
                 let job = try await queue.submit(.predict(PredictionRequest(model: "m")), to: fixture.project)
                 let first = try await worker("first", queue)
                 #expect(first.lease.job.id == job.id)
@@ -111,7 +111,7 @@ import Volumes
             try await withRunning {
                 try await queue.run()
             } _: {
-                try await announce("second", queue)
+                try await announce("second", fixture)
                 let job = try await queue.submit(.predict(PredictionRequest(model: "m")), to: fixture.project)
                 let first = try await worker("first", queue)
                 let unit = try #require(try await first.unit())
@@ -139,7 +139,7 @@ import Volumes
             try await withRunning {
                 try await queue.run()
             } _: {
-                try await announce("second", queue)
+                try await announce("second", fixture)
                 let job = try await queue.submit(.predict(PredictionRequest(model: "m")), to: fixture.project)
                 let first = try await worker("first", queue)
                 _ = try #require(try await first.unit())

@@ -135,7 +135,7 @@ import Training
                 long.recipe = TrainingFixture.recipe
                 long.folds = 2
                 long.budget = Budget(steps: 4)
-                long.variants = [.object(["name": .string("one")]), .object(["name": .string("two")])]
+                long.variants = [.object(["name": .string("one")]), .object(["norm": .string("none")])]
                 let job = try await queue.submit(.experiment(long), to: fixture.project)
                 try await worker("first", queue).work()
                 let second = try await worker("second", queue)
