@@ -48,6 +48,10 @@ package final class Orthogonalization {
         // The sum of all squares: divided by its root, the matrix has no singular value above 1.
         let norm = (0..<side).reduce(Float(0)) { $0 + square[$1 * (side + 1)] }
         if norm < Self.least { return }
+        guard norm.isFinite else {
+            values.update(repeating: .nan, count: rows * columns)
+            return
+        }
         for index in 0..<count { square[index] /= norm }
         for iteration in 0..<Self.iterations {
             try multiply(square, square, into: polynomial, side, side, side)

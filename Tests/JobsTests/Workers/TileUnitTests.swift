@@ -147,6 +147,8 @@ import Volumes
                 _ = try #require(try await second.unit())
                 try first.send(WorkResult(number: 0, .returned))
                 #expect(try await first.unit() == nil)
+                while try await fixture.store.job(id: job.id).state == .running { await Task.yield() }
+                try await queue.expireLeases()
                 #expect(try await second.unit() == nil)
                 let third = try await worker("third", queue)
                 #expect(third.lease.job.id == job.id && third.lease.attempt == 2)

@@ -108,6 +108,7 @@ import Training
                 let lost = try await worker("lost", queue)
                 let late = try await lost.compute(try #require(try await lost.unit()), steps: 4)
                 try await queue.expireLeases(now: Date(timeIntervalSinceNow: 3600))
+                while try await fixture.store.job(id: lost.lease.job.id).state == .running { await Task.yield() }
                 let second = try await worker("second", queue)
                 #expect(second.lease.job.id == lost.lease.job.id && second.lease.attempt == 2)
                 #expect(throws: StoreError.self) { try lost.send(late) }

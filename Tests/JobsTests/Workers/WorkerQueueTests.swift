@@ -302,7 +302,7 @@ import Volumes
             _ = try await fixture.addAnnotatedVolume("kidney1")
             var request = TrainingRequest()
             request.recipe = .object([
-                "base": .number(256), "batch": .number(64),
+                "base": .number(256), "levels": .number(4), "batch": .number(64),
                 "patch": .object(["z": .number(1024), "y": .number(1024), "x": .number(1024)]),
             ])
             let tooLarge = JobRequest.train(request)
