@@ -173,7 +173,7 @@ def check_settings(service):
 
 def check_loop(service):
     """A training with its prediction, and a prediction by itself."""
-    job = service.ended(service.train("one", 200))
+    job = service.ended(service.train("one", 800))
     expect(job["worker"] == f"slurm-{job['slurm']['job']}", job)
     expect(job["slurm"]["node"] in slurm_cluster.NODES, job)
     told = service.told(job["id"])
@@ -208,7 +208,7 @@ def check_cancelling(service):
 
 def check_hand(service):
     """A job of Slurm that is cancelled by hand is submitted again, and what its worker has learned is kept."""
-    number = service.train("by-hand", 1500)
+    number = service.train("by-hand", 3000)
     slurm = service.learned(number)
     service.cluster.call("scancel", str(slurm["job"]))
     job = service.ended(number)
@@ -218,7 +218,7 @@ def check_hand(service):
 
 def check_node(service):
     """A node that dies with all that runs there: Slurm starts the worker on another one."""
-    number = service.train("lost-node", 1500)
+    number = service.train("lost-node", 3000)
     slurm = service.learned(number)
     service.cluster.kill(f"slurmd.{slurm['node']}")
     for process in [*parents(service.workers(number)), *service.workers(number)]:
@@ -236,7 +236,7 @@ def parents(processes):
 
 def check_restart(service):
     """A server that is killed finds its jobs again."""
-    number = service.train("restarted", 1500)
+    number = service.train("restarted", 3000)
     slurm = service.learned(number)
     service.stop(signal.SIGKILL)
     service.start()
