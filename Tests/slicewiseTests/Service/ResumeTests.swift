@@ -39,7 +39,7 @@ import Testing
         #expect(try await first.call("PUT", "/v1/projects/p/volumes/v/annotations", sparse).status < 300)
         let made = try await first.json(
             "POST", "/v1/projects/p/jobs",
-            #"{"kind":"train","budget":{"steps":400},"recipe":{"preset":"fast","levels":2}}"#)
+            #"{"kind":"train","budget":{"steps":2000},"recipe":{"preset":"fast","levels":2}}"#)
         let id = try #require(made["id"] as? Int)
         _ = try await startedJob(first, id)
         _ = await first.stop(by: SIGKILL)
