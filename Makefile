@@ -11,7 +11,8 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve package test kills faults bench check-formats check-api check-client check-models check-monai \
-	check-mpi check-page check-pages check-package check-python check-races check-slurm check-zarr fuzz \
+	check-mpi check-page check-pages check-package check-python check-races check-slurm \
+	check-slurm-limits check-zarr fuzz \
 	format lint clean
 
 help: ## List the targets
@@ -69,6 +70,10 @@ check-mpi: build ## Train one model by two processes, with Open MPI and with MPI
 check-slurm: build ## Compute jobs by a Slurm of two nodes on this machine, with everything going wrong that may; as root
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup slurmctld slurmd slurm-client munge
 	@Scripts/python Scripts/check_slurm.py $(PROGRAM)
+
+check-slurm-limits: build ## The same with too little memory, time that runs out and drained nodes; some minutes
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup slurmctld slurmd slurm-client munge
+	@Scripts/python Scripts/check_slurm_limits.py $(PROGRAM)
 
 check-page: build ## Try the page in Chromium, and check its types; ARGS="loop access" for some parts
 	@[ "$$(id -u)" -ne 0 ] || Scripts/setup chromium nodejs node-typescript

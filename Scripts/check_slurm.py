@@ -86,7 +86,7 @@ class Service:
             content = answer.read()
             return json.loads(content) if "json" in answer.headers.get("Content-Type", "") else content
 
-    def furnish(self):
+    def furnish(self, size="12,32,32"):
         """Tokens, and a project `p` with an annotated volume `v`."""
         for name, role in [("boss", "admin"), ("nodes", "worker")]:
             made = self.run("token", "create", "--name", name, "--role", role, "--data", self.folder / "data", check=True).stdout
@@ -95,7 +95,7 @@ class Service:
             if role == "admin":
                 boss = self.token
         self.token = boss
-        self.run("phantom", "--size", "12,32,32", "--channels", "1", "--slices", "1", "--out", self.folder, check=True)
+        self.run("phantom", "--size", size, "--channels", "1", "--slices", "1", "--out", self.folder, check=True)
 
     def upload(self):
         self.call("PUT", "/v1/projects/p", {"classes": [{"name": name} for name in "abc"]})

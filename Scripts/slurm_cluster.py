@@ -38,7 +38,7 @@ SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd.%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
-JobAcctGatherType=jobacct_gather/none
+{accounts}
 AccountingStorageType=accounting_storage/none
 MpiDefault=none
 SelectType=select/cons_tres
@@ -54,12 +54,17 @@ SchedulerParameters=bf_interval=1,sched_min_interval=0,batch_sched_delay=0
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
+# Each second the memory of all that runs is measured, and what has more than it asked for is ended.
+ENFORCING = "JobAcctGatherType=jobacct_gather/linux\nJobAcctGatherFrequency=task=1\nJobAcctGatherParams=OverMemoryKill"
+NOT_ENFORCING = "JobAcctGatherType=jobacct_gather/none"
+
 
 class Cluster:
     """One cluster, by its folder, which only root may write to."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, enforces_memory=False):
         self.folder = Path(folder).resolve()
+        self.accounts = ENFORCING if enforces_memory else NOT_ENFORCING
         self.configuration = self.folder / "slurm.conf"
         self.environment = {"SLURM_CONF": str(self.configuration)}
 
@@ -83,7 +88,8 @@ class Cluster:
             f"NodeName={name} NodeHostname={socket.gethostname()} NodeAddr=127.0.0.1 Port={port} CPUs=2 RealMemory=16000"
             for name, port in zip(NODES, ports)]
         self.configuration.write_text(CONFIGURATION.format(
-            host=socket.gethostname(), controller=controller, folder=self.folder, nodes="\n".join(nodes)))
+            host=socket.gethostname(), controller=controller, folder=self.folder, accounts=self.accounts,
+            nodes="\n".join(nodes)))
         self.daemon("munged", "--force", f"--key-file={key}", f"--socket={self.folder}/munge.socket",
                     f"--pid-file={self.folder}/munged.pid", f"--log-file={self.folder}/munged.log",
                     f"--seed-file={self.folder}/munged.seed")
@@ -152,9 +158,9 @@ def missing():
 
 
 @contextlib.contextmanager
-def running(folder):
+def running(folder, enforces_memory=False):
     """A cluster for the length of a block."""
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, enforces_memory)
     try:
         cluster.start()
         yield cluster
