@@ -2,7 +2,7 @@
 """Measures what workers bring: seconds of an experiment and of a prediction with one and two workers of one thread, what a
 short training costs more on a worker than on the server, and what each unit costs the server; from that, what up to 64 bring.
 
-    python3 Scripts/benchmark_workers.py [--steps 400] [--rounds 3] [--size 64,192,192] [--large 160,384,384] [--threads 1]
+    python3 Scripts/benchmark_workers.py [--steps 400] [--rounds 3] [--size 64,192,192] [--large 256,512,512] [--threads 1]
         [--program .build/release/slicewise]
 
 The server computes nothing itself, but for the short trainings; the workers run on the same machine, each with a cache of its own
@@ -14,7 +14,7 @@ The model: N units of t seconds each take W workers
 
     W·v/n + ⌈N/W⌉·(t + d)        seconds, but at least N·(c + e·t)/k on the server, and N·b/n on its network
 
-where v are the bytes that each worker fetches once, d the seconds that a unit takes longer there than on the server, c the server's
+where v are the bytes that each worker fetches once (of a run; a tile comes with what it needs, in b), d the seconds that a unit takes longer there than on the server, c the server's
 seconds of computing for a unit, e those for each second that a worker computes (progress, checkpoints), k its cores, b the bytes of a
 unit both ways, and n the network's bytes a second. All but k and n are measured here.
 """
@@ -132,7 +132,7 @@ def constants(runs, quick_runs, predictions, tiles, delay):
     took, work, moved = (statistics.median(column) / tiles for column in zip(*predictions))
     return {
         "run": {"seconds": long, "delay": delay, "work": max(little - rate * quick, 0), "rate": rate, "bytes": much},
-        "tile": {"seconds": 2 * took, "delay": 0, "work": work, "rate": 0, "bytes": moved, "count": tiles}}
+        "tile": {"seconds": 2 * took, "delay": 0, "work": work, "rate": 0, "bytes": moved}}
 
 
 def voxel_bytes(size):
@@ -140,20 +140,20 @@ def voxel_bytes(size):
     return 2 * math.prod(map(int, size.split(",")))
 
 
-def print_model(a, costs, size):
+def print_model(a, costs, fetched):
     """The constants, and what the model says of more workers."""
     print("\n| a unit | on a worker | d | the server's work: c | e | b |\n|---|---:|---:|---:|---:|---:|")
     for what, unit in costs.items():
         print(f"| {what} | {unit['seconds']:.2f} s | {unit['delay']:+.2f} s | {1000 * unit['work']:.0f} ms | "
               f"{1000 * unit['rate']:.1f} ms/s | {unit['bytes'] / 1e6:.2f} MB |")
-    cases = [("128 runs of a minute", costs["run"], 128, 60, size["small"]),
-             ("1000 tiles", costs["tile"], 1000, costs["tile"]["seconds"], 1000 * size["large"] / costs["tile"]["count"])]
+    cases = [("128 runs of a minute", costs["run"], 128, 60, fetched),
+             ("1000 tiles", costs["tile"], 1000, costs["tile"]["seconds"], 0)]
     print(f"\nA server of {a.cores} cores, {a.network} MB a second:\n\n| workers | " + " | ".join(
         f"{case[0]} | times as quick | server's cores busy" for case in cases) + " |\n|---:|" + "---:|" * 3 * len(cases))
     for workers in (1, 2, 4, 8, 16, 32, 64):
         cells = []
-        for _, unit, count, seconds, fetched in cases:
-            one, took = model(1, count, seconds, a, unit, fetched)[0], model(workers, count, seconds, a, unit, fetched)
+        for _, unit, count, seconds, once in cases:
+            one, took = model(1, count, seconds, a, unit, once)[0], model(workers, count, seconds, a, unit, once)
             cells.append(f"{took[0] / 60:.1f} min | {one / took[0]:.1f} | {took[1]:.0%}")
         print(f"| {workers} | " + " | ".join(cells) + " |")
 
@@ -168,7 +168,7 @@ def main():
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--size", default="64,192,192")
-    parser.add_argument("--large", default="160,384,384")
+    parser.add_argument("--large", default="256,512,512")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cores", type=int, default=2, help="of the model's server")
     parser.add_argument("--network", type=float, default=117, help="MB a second that the model's server sends and receives")
@@ -224,8 +224,7 @@ def main():
         print(f"| {what} | {one:.1f} s | {two:.1f} s | {two / one:.2f} |")
     own, far = medians["training, server"], medians["training, worker"]
     print(f"\nA short training: {own:.2f} s on the server, {far:.2f} s on a worker, {far - own:+.2f} s.")
-    sizes = {"small": voxel_bytes(a.size), "large": voxel_bytes(a.large)}
-    print_model(a, constants(runs, quick_runs, predictions, tiles, far - own), sizes)
+    print_model(a, constants(runs, quick_runs, predictions, tiles, far - own), voxel_bytes(a.size))
 
 
 if __name__ == "__main__":

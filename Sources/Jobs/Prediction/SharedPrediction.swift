@@ -9,7 +9,7 @@ internal import Volumes
 final class SharedPrediction: Sendable {
     let unit: PredictionUnit
     let grids: PredictionGrids
-    let tiles: [Box]
+    let tiles: [PredictedTile]
     /// The number of the first tile among the units of the job.
     let first: Int
     private let progress: @Sendable (Double) -> Verdict
@@ -17,7 +17,7 @@ final class SharedPrediction: Sendable {
     private let parts: Mutex<[Double]>
 
     init(
-        _ unit: PredictionUnit, tiles: [Box], first: Int, grids: PredictionGrids,
+        _ unit: PredictionUnit, tiles: [PredictedTile], first: Int, grids: PredictionGrids,
         progress: @escaping @Sendable (Double) -> Verdict
     ) {
         self.unit = unit
@@ -46,7 +46,7 @@ final class SharedPrediction: Sendable {
     private func report(_ number: Int, _ part: Double) -> Verdict {
         let done = parts.withLock { parts in
             parts[number - first] = part
-            return zip(parts, tiles).reduce(0) { $0 + $1.0 * Double($1.1.extent.voxels) }
+            return zip(parts, tiles).reduce(0) { $0 + $1.0 * Double($1.1.core.extent.voxels) }
         }
         return progress(done / Double(unit.voxels))
     }

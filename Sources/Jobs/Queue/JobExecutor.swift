@@ -36,6 +36,8 @@ struct JobExecutor: JobWork {
         return request
     }
 
+    func rest() async { await compute.rest() }
+
     func run(_ context: JobContext) async throws -> JobOutcome {
         let computer: any UnitComputer =
             if let lease = context.lease { lease } else { LocalComputer(compute: compute, timings: timings) }

@@ -64,6 +64,7 @@ package final class JobQueue: Sendable {
                 {
                     await perform(job)
                 }
+                await work.rest()
             } catch is CancellationError {
                 break
             } catch {

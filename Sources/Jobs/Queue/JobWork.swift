@@ -22,4 +22,11 @@ package protocol JobWork: Sendable {
 
     /// Runs the work from its start or resumes an interrupted attempt; checks `context.stopRequest` once per step.
     func run(_ context: JobContext) async throws -> JobOutcome
+
+    /// Gives back what is kept for the next job, as none waits.
+    func rest() async
+}
+
+extension JobWork {
+    package func rest() async {}
 }

@@ -17,27 +17,40 @@ struct PredictionUnit: Sendable {
     var recipe: Recipe
     /// The most bytes for the activations of a tile: with other tiles voxels between two classes may differ.
     var tileMemory: Int
-    /// The box of the tile; `nil` for all.
-    var tile: Box?
+    /// The tile; `nil` for all.
+    var tile: PredictedTile?
 
-    /// The boxes of all tiles of the volume.
-    func tiles() throws -> [Box] {
+    /// What a predictor is made of.
+    struct Model: Equatable, Sendable {
+        var weights: Data
+        var recipe: Recipe
+        var tileMemory: Int
+    }
+
+    var model: Model { Model(weights: weights, recipe: recipe, tileMemory: tileMemory) }
+
+    /// All tiles of the volume.
+    func tiles() throws -> [PredictedTile] {
         try Predictor.tiles(
             of: image, statistics: statistics, model: Checkpoint(weights), recipe: recipe, memory: tileMemory)
     }
 
     /// How many voxels it predicts.
-    var voxels: Int { (tile?.extent ?? image.header.extent).voxels }
+    var voxels: Int { (tile?.core.extent ?? image.header.extent).voxels }
 
-    /// Predicts on the caller's thread, tile by tile; whether it was predicted whole.
+    /// What predicts by the model.
+    func makePredictor(on engine: any ComputeEngine) throws -> Predictor {
+        try Predictor(model: Checkpoint(weights), recipe: recipe, engine: engine, memory: tileMemory)
+    }
+
+    /// Predicts by a predictor of the model on the caller's thread, tile by tile; whether it was predicted whole.
     func run(
-        engine: any ComputeEngine, progress: (Double) -> Verdict,
+        by predictor: Predictor, progress: (Double) -> Verdict,
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
-        let predictor = try Predictor(model: Checkpoint(weights), recipe: recipe, engine: engine, memory: tileMemory)
-        return try predictor.predict(
-            image, statistics: statistics, where: { core in tile.map { $0 == core } ?? true }, progress: progress,
-            sink: sink)
+        try predictor.predict(
+            image, statistics: statistics, where: { core in tile.map { $0.core == core } ?? true },
+            progress: progress, sink: sink)
     }
 }
 

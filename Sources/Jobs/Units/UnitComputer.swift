@@ -38,15 +38,12 @@ struct LocalComputer: UnitComputer {
     func predict(
         _ unit: PredictionUnit, into grids: PredictionGrids, progress: @escaping @Sendable (Double) -> Verdict
     ) async throws -> Bool {
-        try await compute.perform { engine in
-            defer { Allocator.releaseFreeMemory() }
-            return try unit.run(engine: engine, progress: progress) { box, labels, probabilities in
-                let voxels = box.extent.voxels
-                try grids.write(box, labels) { channel in
-                    StoredProbability.encode(probabilities[channel * voxels..<(channel + 1) * voxels])
-                }
-                Allocator.releaseFreeMemory()
+        try await compute.predict(unit, progress: progress) { box, labels, probabilities in
+            let voxels = box.extent.voxels
+            try grids.write(box, labels) { channel in
+                StoredProbability.encode(probabilities[channel * voxels..<(channel + 1) * voxels])
             }
+            Allocator.releaseFreeMemory()
         }
     }
 

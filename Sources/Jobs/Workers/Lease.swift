@@ -144,14 +144,21 @@ package final class Lease: UnitComputer {
     ) async throws -> Bool {
         var contents = WorkContents()
         guard let grid = unit.grid else { throw StoreError.failed("a unit without voxels") }
-        let digest = try await clerk.digest(of: grid, unit.image)
-        let volume = WorkUnit.Volume(
-            name: unit.volume, header: unit.image.header, statistics: unit.statistics,
-            image: contents.add(unit.image, digest: digest))
+        let image: WorkUnit.Content
+        if let box = unit.tile?.source {
+            let part = unit.image.part(box)
+            let digest = try await clerk.perform { try WorkContents.digest(of: part) }
+            image = contents.add(part, digest: digest, isKept: false)
+        } else {
+            image = contents.add(unit.image, digest: try await clerk.digest(of: grid, unit.image))
+        }
+        var volume = WorkUnit.Volume(
+            name: unit.volume, header: unit.image.header, statistics: unit.statistics, image: image)
+        volume.part = unit.tile?.source
         var work = WorkUnit(number: nextNumber(), kind: .predict, volumes: [volume], recipe: unit.recipe)
         work.weights = contents.add(unit.weights)
         work.tileMemory = unit.tileMemory
-        work.tile = unit.tile
+        work.tile = unit.tile?.core
         let result = try await offer(
             work, contents, grids, note: { progress($0.progress?.fraction ?? 0) == .stop })
         guard result.head.isWhole else { return false }

@@ -42,6 +42,9 @@ package struct UnitRunner: Sendable {
         }
     }
 
+    /// Gives back the memory that is kept for the next tile of a prediction.
+    package func rest() async { await computer.compute.rest() }
+
     private func train(
         _ unit: WorkUnit, _ source: some WorkSource, _ context: some UnitContext
     ) async throws -> WorkResult {
@@ -98,25 +101,30 @@ package struct UnitRunner: Sendable {
         guard let volume = unit.volumes.first, let weights = unit.weights, let tileMemory = unit.tileMemory else {
             throw JobError.malformed("a prediction needs a volume, weights and the memory of a tile")
         }
+        let image: any VoxelSource =
+            if let part = volume.part {
+                try VolumePart(part, of: volume.header, bytes: [UInt8](try await source.data(volume.image)))
+            } else {
+                try openRawVolume(at: try await source.file(volume.image), header: volume.header)
+            }
+        let whole = Box(extent: volume.header.extent)
         let prediction = PredictionUnit(
-            volume: volume.name,
-            image: try openRawVolume(at: try await source.file(volume.image), header: volume.header),
+            volume: volume.name, image: image,
             statistics: volume.statistics, weights: try await source.data(weights), recipe: unit.recipe,
-            tileMemory: tileMemory, tile: unit.tile)
+            tileMemory: tileMemory,
+            tile: unit.tile.map { PredictedTile(core: $0, source: volume.part ?? whole) })
         let number = unit.number
-        let isWhole = try await computer.compute.perform { engine in
-            try prediction.run(
-                engine: engine,
-                progress: { part in
-                    var progress = JobProgress(phase: .predicting)
-                    progress.fraction = part
-                    context.report(progress)
-                    return context.verdict
-                },
-                sink: { box, labels, probabilities in
-                    for part in PredictedPart.parts(number: number, box, labels, probabilities) { try send(part) }
-                })
-        }
+        let isWhole = try await computer.compute.predict(
+            prediction,
+            progress: { part in
+                var progress = JobProgress(phase: .predicting)
+                progress.fraction = part
+                context.report(progress)
+                return context.verdict
+            },
+            sink: { box, labels, probabilities in
+                for part in PredictedPart.parts(number: number, box, labels, probabilities) { try send(part) }
+            })
         return WorkResult(number: unit.number, isWhole: isWhole)
     }
 

@@ -26,12 +26,12 @@ struct WorkContents: Sendable {
     }
 
     /// Adds the voxels of a volume, whose SHA-256 is known.
-    mutating func add(_ image: any VoxelSource, digest: String) -> WorkUnit.Content {
+    mutating func add(_ image: any VoxelSource, digest: String, isKept: Bool = true) -> WorkUnit.Content {
         let header = image.header
         let slabs = header.slabs(bytes: Self.pieceBytes)
         sources[digest] = .image(image, slabs)
         return WorkUnit.Content(
-            digest: digest, bytes: header.byteCount, pieces: header.channels * slabs.count, isKept: true)
+            digest: digest, bytes: header.byteCount, pieces: header.channels * slabs.count, isKept: isKept)
     }
 
     /// A piece; `nil` if there is none such.

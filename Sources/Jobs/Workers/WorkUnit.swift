@@ -25,6 +25,8 @@ package struct WorkUnit: Codable, Sendable {
         var statistics: [ChannelStatistics]
         /// C×Z×Y×X voxels.
         var image: Content
+        /// The only box whose voxels `image` has, as a tile needs no others; `nil` if it has all.
+        var part: Box?
         var slices: [SlicePosition] = []
         var heldOut: [SlicePosition] = []
         /// The values of the slices, then of those held out, one after the other.

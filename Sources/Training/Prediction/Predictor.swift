@@ -3,6 +3,17 @@ internal import Tensors
 internal import Text
 package import Volumes
 
+/// A tile of the prediction of a volume: the box that it predicts, and that of the voxels which it needs.
+package struct PredictedTile: Hashable, Sendable {
+    package var core: Box
+    package var source: Box
+
+    package init(core: Box, source: Box) {
+        self.core = core
+        self.source = source
+    }
+}
+
 /// Segments volumes tile by tile with a trained network; memory is bounded by the tile.
 ///
 /// Not thread-safe.
@@ -49,6 +60,36 @@ package final class Predictor {
         progress: (Double) -> Verdict = { _ in .proceed },
         sink: (_ box: Box, _ labels: [UInt8], _ probabilities: [Float]) throws -> Void
     ) throws -> Bool {
+        let layout = try layout(of: image, statistics)
+        let (reader, resampling) = (layout.reader, layout.resampling)
+        let whole = Box(extent: image.header.extent)
+        let wanted = (box ?? whole).intersection(whole)
+        guard !wanted.isEmpty else { return true }
+        let tiles = layout.tiles.filter { !$0.core.intersection(wanted).isEmpty && isNeeded($0.core) }
+        let mirroring = Mirroring(recipe, base: network.configuration.base, of: reader.extent)
+        for (number, (tile, whole)) in tiles.enumerated() {
+            let core = whole.intersection(wanted)
+            let back = resampling?.weights(
+                backTo: core, from: tile.output.intersection(Box(extent: reader.extent)))
+            let run = try run(tile, core: back?.sources ?? core, of: reader, mirroring.reflections) { part in
+                progress((Double(number) + part) / Double(tiles.count)) == .proceed
+            }
+            guard var probabilities = run else { return false }
+            if let back { probabilities = back.apply(probabilities) }
+            try sink(core, Predictor.labels(probabilities, classes: network.configuration.classes), probabilities)
+        }
+        _ = progress(1)
+        return true
+    }
+
+    /// A volume as the network reads it, and its tiles, each with the part of the volume that it is for.
+    private struct Layout {
+        let reader: IntensityReader
+        let resampling: Resampling?
+        let tiles: [(tile: Tiling.Tile, core: Box)]
+    }
+
+    private func layout(of image: any VoxelSource, _ statistics: [ChannelStatistics]) throws -> Layout {
         let resampling = try recipe.resampling(of: image.header)
         let reader = try IntensityReader(
             resampling.map { ResampledVolume(source: image, resampling: $0) } ?? image, statistics: statistics,
@@ -59,9 +100,6 @@ package final class Predictor {
                 "The model takes \((configuration.channels / recipe.inputs.count).counting("channel")); the volume has "
                     + "\(image.header.channels).")
         }
-        let whole = Box(extent: image.header.extent)
-        let wanted = (box ?? whole).intersection(whole)
-        guard !wanted.isEmpty else { return true }
         var plan =
             plan
             ?? TilePlan(
@@ -69,41 +107,23 @@ package final class Predictor {
         if let reach = resampling?.reach {
             for axis in Axis.allCases { plan.halo[axis] += reach[axis] }
         }
-        // The part of the volume that each tile is for.
         let tiles = tiling(plan, of: reader.extent).tiles
             .map { (tile: $0, core: resampling?.original(of: $0.core) ?? $0.core) }
-            .filter { !$0.core.intersection(wanted).isEmpty && isNeeded($0.core) }
-        let mirroring = Mirroring(recipe, base: configuration.base, of: reader.extent)
-        for (number, (tile, whole)) in tiles.enumerated() {
-            let core = whole.intersection(wanted)
-            let back = resampling?.weights(
-                backTo: core, from: tile.output.intersection(Box(extent: reader.extent)))
-            let run = try run(tile, core: back?.sources ?? core, of: reader, mirroring.reflections) { part in
-                progress((Double(number) + part) / Double(tiles.count)) == .proceed
-            }
-            guard var probabilities = run else { return false }
-            if let back { probabilities = back.apply(probabilities) }
-            try sink(core, Predictor.labels(probabilities, classes: configuration.classes), probabilities)
-        }
-        _ = progress(1)
-        return true
+        return Layout(reader: reader, resampling: resampling, tiles: tiles)
     }
 
-    /// The boxes that the tiles of a volume are for, in their order; nothing is computed.
+    /// The tiles of a volume, in their order; nothing is computed.
     package static func tiles(
         of image: any VoxelSource, statistics: [ChannelStatistics], model: Checkpoint, recipe: Recipe, memory: Int
-    ) throws -> [Box] {
+    ) throws -> [PredictedTile] {
         let predictor = Predictor(try model.makeNetwork().graph, recipe: recipe, memory: memory) { _ in
             throw TrainingError.mismatch("Tiles are only counted here.")
         }
-        var cores: [Box] = []
-        _ = try predictor.predict(
-            image, statistics: statistics,
-            where: { core in
-                cores.append(core)
-                return false
-            }, sink: { _, _, _ in })
-        return cores
+        let layout = try predictor.layout(of: image, statistics)
+        return layout.tiles.filter { !$0.core.isEmpty }.map { tile, core in
+            let needed = layout.reader.needed(for: tile.input)
+            return PredictedTile(core: core, source: layout.resampling?.weights(of: needed).sources ?? needed)
+        }
     }
 
     /// Reads the network's parameters again after they have changed.

@@ -35,11 +35,7 @@ package struct IntensityReader: Sendable {
     /// Fills `values`, channel after channel, with a box that may extend beyond the volume.
     package func read(_ box: Box, into values: UnsafeMutableBufferPointer<Float>) throws {
         let count = features * box.extent.voxels
-        var outer = box
-        for axis in Axis.allCases {
-            outer.origin[axis] -= bank.reach[axis]
-            outer.extent[axis] += 2 * bank.reach[axis]
-        }
+        let outer = outer(box)
         let image = UnsafeMutableBufferPointer<Float>.allocate(capacity: features > 1 ? outer.extent.voxels : 0)
         defer { image.deallocate() }
         image.initialize(repeating: 0)
@@ -52,6 +48,19 @@ package struct IntensityReader: Sendable {
                 try read(box, channel, into: target)
             }
         }
+    }
+
+    /// The box of the image, inside of it, whose voxels `read` needs for a box.
+    func needed(for box: Box) -> Box { source.inside(features > 1 ? outer(box) : box) }
+
+    /// A box with what the features of its voxels are computed from.
+    private func outer(_ box: Box) -> Box {
+        var outer = box
+        for axis in Axis.allCases {
+            outer.origin[axis] -= bank.reach[axis]
+            outer.extent[axis] += 2 * bank.reach[axis]
+        }
+        return outer
     }
 
     /// Reads one channel of the image without features.

@@ -15,14 +15,24 @@ extension VoxelSource {
     ) throws {
         let whole = Box(extent: header.extent), scale = typical.map { IntensityScale($0) }
         guard !whole.contains(box) else { return try readInside(box, channel: channel, scale, into: values) }
-        let indices = Axis.allCases.map { axis in
-            box.range(axis).map { border.inside($0, count: header.extent[axis]) ?? -1 }
-        }
+        let indices = indices(of: box, border)
         let needed = Self.hull(of: indices)
         guard !needed.isEmpty else { return values.update(repeating: 0) }
         var inner = [Float](repeating: 0, count: needed.extent.voxels)
         try inner.withUnsafeMutableBufferPointer { try readInside(needed, channel: channel, scale, into: $0) }
         inner.withUnsafeBufferPointer { Self.gather($0, of: needed, at: indices, into: values) }
+    }
+
+    /// The box inside the volume whose voxels a box is made of that may extend beyond the volume.
+    package func inside(_ box: Box, border: Border = .mirror) -> Box {
+        Box(extent: header.extent).contains(box) ? box : Self.hull(of: indices(of: box, border))
+    }
+
+    /// For each axis the index in the volume of each index of a box; -1 for none.
+    private func indices(of box: Box, _ border: Border) -> [[Int]] {
+        Axis.allCases.map { axis in
+            box.range(axis).map { border.inside($0, count: header.extent[axis]) ?? -1 }
+        }
     }
 
     /// One channel of a box as doubles, x fastest; the box lies inside the volume.

@@ -32,6 +32,7 @@ struct Worker: Sendable {
             do {
                 guard let claim = try await claim() else {
                     lastProblem = ""
+                    await runner.rest()
                     continue
                 }
                 lastProblem = ""

@@ -14,14 +14,19 @@ final class NearWorker: WorkSource {
     let lease: Lease
     private let runner = UnitRunner(threads: 1)
     private let folder: TemporaryFolder
+    private let sizes = Mutex<Set<Int>>([])
 
     init(_ lease: Lease) throws {
         self.lease = lease
         folder = try TemporaryFolder()
     }
 
+    /// The sizes of what it has fetched, in bytes.
+    var fetched: Set<Int> { sizes.withLock { $0 } }
+
     func data(_ content: WorkUnit.Content) throws -> Data {
-        try (0..<content.pieces).reduce(into: Data()) { $0.append(contentsOf: try lease.piece($1, of: content.digest)) }
+        _ = sizes.withLock { $0.insert(content.bytes) }
+        return try (0..<content.pieces).reduce(into: Data()) { $0.append(contentsOf: try lease.piece($1, of: content.digest)) }
     }
 
     func file(_ content: WorkUnit.Content) throws -> URL {

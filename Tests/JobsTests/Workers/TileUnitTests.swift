@@ -91,6 +91,8 @@ import Volumes
                 let second = try await worker("second", queue)
                 #expect(second.lease.job.parent == job.id && second.lease.job.number == 1)
                 try await second.work()
+                let volume = try await fixture.store.volume(project: fixture.project.id, name: "kidney1")
+                #expect(!second.fetched.contains(volume.header.byteCount), "a tile needs a part of the volume")
                 try first.send(try await first.compute(unit))
                 try await first.work()
                 let ended = try await end(of: job, queue, fixture)

@@ -136,6 +136,36 @@ import Volumes
         #expect(delivered == 64 * 248 * 244)
     }
 
+    @Test(arguments: ["{}", #"{"inputs":{"smoothed":[2],"gradient":[1]}}"#, #"{"spacing":{"z":2,"y":1.5,"x":0.75}}"#])
+    func `a tile needs the voxels that it names, and no others`(json: String) throws {
+        let scene = try SyntheticScene(Extent(z: 33, y: 40, x: 50))
+        let recipe = try Recipe(json: Data(json.utf8))
+        var random = Random(seed: 3)
+        let configuration = UNetConfiguration(
+            channels: recipe.inputs.count, classes: 2, base: 8, levels: 2, normalization: .batch)
+        let model = try Checkpoint(network: UNet(configuration, using: &random), step: 0)
+        let memory = 20 * configuration.graph.parameterCount + 3_000_000
+        let predictor = try Predictor(model: model, recipe: recipe, engine: Engine(), memory: memory)
+        let whole = try scene.predict(predictor)
+        let header = scene.image.header
+        let tiles = try Predictor.tiles(
+            of: scene.image, statistics: scene.statistics, model: model, recipe: recipe, memory: memory)
+        #expect(tiles.count > 3)
+        #expect(tiles.allSatisfy { $0.source.extent.voxels < header.extent.voxels })
+        func predict(_ tile: PredictedTile) throws -> [UInt8] {
+            let bytes = try scene.image.part(tile.source).raw(Box(extent: tile.source.extent))
+            let part = try VolumePart(tile.source, of: header, bytes: bytes)
+            var found: [UInt8] = []
+            _ = try predictor.predict(part, statistics: scene.statistics, where: { $0 == tile.core }) { _, labels, _ in found = labels }
+            return found
+        }
+        for tile in tiles { #expect(try predict(tile) == whole.labels.raw(tile.core)) }
+        var less = tiles[tiles.count - 1]
+        less.source.origin.x += 1
+        less.source.extent.x -= 1
+        #expect(throws: VolumeError.self) { try predict(less) }
+    }
+
     @Test func `a listener can stop between tiles`() throws {
         let scene = try SyntheticScene(Extent(z: 24, y: 24, x: 24))
         let plan = TilePlan(output: Extent(z: 16, y: 16, x: 16), halo: Extent(z: 4, y: 4, x: 4))
