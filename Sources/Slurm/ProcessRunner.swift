@@ -11,6 +11,8 @@ package struct ProcessRunner: CommandRunner {
     /// would hand on to jobs on other machines; they are killed after `patience` seconds.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment, patience: Int = 60) {
         self.environment = environment.filter { !$0.key.hasPrefix("SLICEWISE_") && $0.key != "TMPDIR" }
+            // Else squeue forgets those tasks of an array whose numbers don't fit into 64 characters.
+            .merging(["SLURM_BITSTR_LEN": "0"]) { $1 }
         self.patience = patience
     }
 

@@ -1,11 +1,3 @@
-/// What sbatch is asked for.
-package struct SlurmSubmission: Hashable, Sendable {
-    /// The number of the job that is to be computed.
-    package var work: Int64
-    package var options: [String]
-    package var script: String
-}
-
 /// Submits, lists and cancels jobs by Slurm's programs, which know where its controller is.
 ///
 /// The list is read as columns: JSON differs between versions, and squeue then ignores every choice and prints the jobs of
@@ -27,7 +19,7 @@ package struct Slurm: Sendable {
 
     private var comment: String { "slicewise/\(tag)/" }
 
-    /// Submits a job and returns its number.
+    /// Submits a job, or an array of jobs, and returns its number.
     package func submit(_ submission: SlurmSubmission) async throws(SlurmError) -> Int {
         let output = try await sbatch(["--parsable"], submission).output
         // On several clusters the name of one follows.
@@ -47,28 +39,28 @@ package struct Slurm: Sendable {
         // What the job is known by is not for the operator's flags to change.
         try await call(
             "sbatch",
-            submission.options + mode + [
-                "--job-name=slicewise-\(submission.work)", "--comment=\(comment)\(submission.work)",
+            submission.options + mode + submission.array + [
+                "--job-name=slicewise-\(submission.whole)", "--comment=\(comment)\(submission.work)",
             ], input: submission.script)
     }
 
-    /// The jobs of this server that wait or run, and those that ended some minutes ago.
+    /// The jobs of this server that wait or run, and those that ended some minutes ago, each task of an array by itself.
     package func jobs() async throws(SlurmError) -> [SlurmJob] {
         let list = try await call(
-            "squeue", ["--noheader", "--user=\(user)", "--states=all", "--format=%i|%T|%N|%r|%k"])
+            "squeue", ["--noheader", "--user=\(user)", "--states=all", "--array", "--format=%i|%T|%N|%r|%k"])
         return list.output.split(separator: "\n").compactMap { line in
             let columns = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false)
-            guard columns.count == 5, let id = Int(columns[0]), columns[4].hasPrefix(comment),
-                let work = Int64(columns[4].dropFirst(comment.count))
+            guard columns.count == 5, let id = SlurmJobID(columns[0]), columns[4].hasPrefix(comment),
+                let first = Int64(columns[4].dropFirst(comment.count))
             else { return nil }
             return SlurmJob(
-                id: id, work: work, state: String(columns[1]), reason: Self.word(columns[3]),
+                id: id, work: first + Int64(id.task ?? 0), state: String(columns[1]), reason: Self.word(columns[3]),
                 node: Self.word(columns[2]))
         }
     }
 
     /// How a job ended that is in the list no more, where Slurm keeps accounts; `nil` if that is not known.
-    package func end(of id: Int, work: Int64) async -> SlurmJob? {
+    package func end(of id: SlurmJobID, work: Int64) async -> SlurmJob? {
         let arguments = ["--noheader", "--parsable2", "--allocations", "--jobs=\(id)", "--format=State,NodeList"]
         guard let line = try? await call("sacct", arguments).output.split(separator: "\n").last else { return nil }
         let columns = line.split(separator: "|", omittingEmptySubsequences: false)
@@ -79,10 +71,10 @@ package struct Slurm: Sendable {
         return SlurmJob(id: id, work: work, state: state, node: Self.word(columns[1]))
     }
 
-    /// Ends jobs; those that have ended already are no error.
-    package func cancel(_ ids: [Int]) async throws(SlurmError) {
+    /// Ends jobs, and tasks of arrays; those that have ended already are no error.
+    package func cancel(_ ids: [SlurmJobID]) async throws(SlurmError) {
         guard !ids.isEmpty else { return }
-        _ = try await call("scancel", ["--quiet"] + ids.map(String.init))
+        _ = try await call("scancel", ["--quiet"] + ids.map(\.description))
     }
 
     private func call(

@@ -1,7 +1,6 @@
 /// A job of Slurm that computes a job of this server, as Slurm's list has it.
 package struct SlurmJob: Hashable, Sendable {
-    /// Its number in Slurm.
-    package var id: Int
+    package var id: SlurmJobID
     /// The number of the job that it is for.
     package var work: Int64
     /// Slurm's word, such as `PENDING`.
@@ -18,7 +17,7 @@ package struct SlurmJob: Hashable, Sendable {
         "REVOKED", "TIMEOUT",
     ]
 
-    package init(id: Int, work: Int64, state: String, reason: String? = nil, node: String? = nil) {
+    package init(id: SlurmJobID, work: Int64, state: String, reason: String? = nil, node: String? = nil) {
         self.id = id
         self.work = work
         self.state = state

@@ -52,8 +52,14 @@ package struct SlurmSettings: Hashable, Sendable {
     /// Seconds that a worker waits for a server that is away, or for its job while another one has it.
     private static let idle = 600
 
-    /// Asks for a worker for one job; `memory` are the bytes that its plan says.
-    package func submission(for work: Int64, kind: String, memory: Int) -> SlurmSubmission {
+    /// Asks for a worker for one job, or for an array of them; `memory` are the bytes that the plan of each says.
+    ///
+    /// - Parameters:
+    ///   - whole: The experiment of a run.
+    ///   - tasks: Of an array: by how much the numbers of the jobs are above `work`.
+    package func submission(
+        for work: Int64, of whole: Int64? = nil, tasks: [Int] = [], kind: String, memory: Int
+    ) -> SlurmSubmission {
         let megabytes = memoryMegabytes > 0 ? memoryMegabytes : max((memory + 0xfffff) >> 20, 1)
         var options = [
             "--nodes=1", "--ntasks=1", "--cpus-per-task=\(cpus)", "--mem=\(megabytes)M", "--requeue", "--chdir=/",
@@ -66,18 +72,23 @@ package struct SlurmSettings: Hashable, Sendable {
         for more in [flags, kind == "predict" ? predictFlags : trainFlags] {
             options += more.split(whereSeparator: \.isWhitespace).map(String.init)
         }
-        return SlurmSubmission(work: work, options: options, script: script(for: work))
+        return SlurmSubmission(
+            work: work, whole: whole ?? work, tasks: tasks, options: options,
+            script: script(for: work, isArray: !tasks.isEmpty))
     }
 
     /// The shell gives way to the worker, so that a signal for the one is for the other.
-    private func script(for work: Int64) -> String {
-        var words = [program, "worker", "--job", "\(work)", "--server", server, "--idle", "\(Self.idle)"]
+    private func script(for work: Int64, isArray: Bool) -> String {
+        let job = isArray ? #""$((\#(work) + SLURM_ARRAY_TASK_ID))""# : "\(work)"
+        var words = ["--server", server, "--idle", "\(Self.idle)"]
         if !tokenFile.isEmpty { words += ["--token-file", tokenFile] }
         if !cache.isEmpty { words += ["--cache", cache] }
-        let name = SlurmJob.worker("$SLURM_JOB_ID${SLURM_RESTART_COUNT:+-$SLURM_RESTART_COUNT}")
+        let id = isArray ? "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" : "$SLURM_JOB_ID"
+        let name = SlurmJob.worker(id + "${SLURM_RESTART_COUNT:+-$SLURM_RESTART_COUNT}")
         return """
             #!/bin/sh
-            exec \(words.map(Self.quoted).joined(separator: " ")) --threads "${SLURM_CPUS_PER_TASK:-1}" --name "\(name)"
+            exec \(Self.quoted(program)) worker --job \(job) \(words.map(Self.quoted).joined(separator: " ")) \
+            --threads "${SLURM_CPUS_PER_TASK:-1}" --name "\(name)"
 
             """
     }

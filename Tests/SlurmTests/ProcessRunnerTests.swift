@@ -47,6 +47,7 @@ import Testing
         let variables = ["SLICEWISE_HTTP_PORT": "1", "TMPDIR": "/private", "SLURM_CONF": "/etc/other.conf"]
         let outcome = try await runner("env", variables).run("tool", [], input: "")
         #expect(outcome.output.contains("SLURM_CONF=/etc/other.conf"))
+        #expect(outcome.output.contains("SLURM_BITSTR_LEN=0"), "squeue lists all tasks of an array")
         #expect(!outcome.output.contains("SLICEWISE_") && !outcome.output.contains("TMPDIR"))
     }
 }

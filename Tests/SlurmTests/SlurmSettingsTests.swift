@@ -47,6 +47,17 @@ import Testing
                 == "worker --job 12 --server https://s:1 --idle 600 --threads 8 --name slurm-5-2\n")
     }
 
+    @Test func `a task of an array is a worker for the job at its place, by the name that scancel takes`() throws {
+        let script = SlurmSettings(server: "http://s:1", program: "/bin/echo")
+            .submission(for: 12, of: 10, tasks: [0, 3], kind: "trial", memory: 1).script
+        var variables = ["SLURM_JOB_ID": "7", "SLURM_ARRAY_JOB_ID": "5", "SLURM_ARRAY_TASK_ID": "3"]
+        #expect(
+            try printed(by: script, variables)
+                == "worker --job 15 --server http://s:1 --idle 600 --threads 1 --name slurm-5_3\n")
+        variables["SLURM_RESTART_COUNT"] = "1"
+        #expect(try printed(by: script, variables).hasSuffix(" --name slurm-5_3-1\n"))
+    }
+
     private func printed(by script: String, _ variables: [String: String]) throws -> String {
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(filePath: "/bin/sh")
@@ -60,9 +71,18 @@ import Testing
     }
 
     @Test func `a worker is a job's by its number, also after Slurm has started it anew`() {
-        let job = SlurmJob(id: 5, work: 1, state: "RUNNING")
+        let job = SlurmJob(id: SlurmJobID(5), work: 1, state: "RUNNING")
         #expect(job.isWorker("slurm-5") && job.isWorker("slurm-5-2"))
         #expect(!job.isWorker("slurm-55") && !job.isWorker("ws1") && !job.isWorker(nil))
+        let task = SlurmJob(id: SlurmJobID(5, task: 2), work: 1, state: "RUNNING")
+        #expect(task.isWorker("slurm-5_2") && task.isWorker("slurm-5_2-1"))
+        #expect(!task.isWorker("slurm-5") && !task.isWorker("slurm-5-2") && !job.isWorker("slurm-5_2"))
+    }
+
+    @Test func `what scancel takes is read, and nothing else`() {
+        #expect(SlurmJobID("41") == SlurmJobID(41) && SlurmJobID("41_0") == SlurmJobID(41, task: 0))
+        for text in ["", "x", "41_", "_1", "41_[0-3]", "41_1_2", "41+1"] { #expect(SlurmJobID(text) == nil, "\(text)") }
+        #expect(SlurmJobID(41, task: 9) < SlurmJobID(41, task: 10) && SlurmJobID(41, task: 9) < SlurmJobID(42))
     }
 
     @Test(arguments: [
@@ -70,7 +90,7 @@ import Testing
         ("SUSPENDED", true, true), ("OUT_OF_MEMORY", false, false), ("COMPLETED", false, false),
     ])
     func `states tell whether a job lives and has begun`(state: String, isLive: Bool, isStarted: Bool) {
-        let job = SlurmJob(id: 5, work: 1, state: state)
+        let job = SlurmJob(id: SlurmJobID(5), work: 1, state: state)
         #expect(job.isLive == isLive && job.isStarted == isStarted)
     }
 }

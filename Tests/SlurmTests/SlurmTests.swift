@@ -18,6 +18,17 @@ import Testing
         #expect(call.arguments.suffix(2) == ["--job-name=slicewise-12", "--comment=slicewise/abc/12"])
     }
 
+    @Test func `an array has the tasks that there are, and the name of the job that people know`() async throws {
+        let (slurm, runner) = slurm(["sbatch": CommandOutcome(output: "41\n")])
+        let array = SlurmSettings(server: "http://s:1").submission(
+            for: 12, of: 10, tasks: [0, 1, 2, 5, 7, 8], kind: "trial", memory: 1 << 30)
+        #expect(try await slurm.submit(array) == 41)
+        #expect(
+            runner.calls[0].arguments.suffix(4) == [
+                "--parsable", "--array=0-2,5,7-8", "--job-name=slicewise-10", "--comment=slicewise/abc/12",
+            ])
+    }
+
     @Test func `what sbatch says against a job is the error, without its name`() async throws {
         let errors = "sbatch: error: invalid partition specified: no\nsbatch: error: Batch job submission failed\n"
         let (slurm, _) = slurm(["sbatch": CommandOutcome(status: 1, errors: errors)])
@@ -37,6 +48,8 @@ import Testing
             6|RUNNING|n[1-2]|None|slicewise/abc/22
             7|RUNNING|n1|None|slicewise/other/3
             8_1|RUNNING|n1|None|slicewise/abc/4
+            8_30|PENDING||Priority|slicewise/abc/4
+            8_[31-40]|PENDING||Priority|slicewise/abc/4
             9|RUNNING|n1|None|a|b
             10|CANCELLED||Dependency|(null)
             11|PENDING|(null)|Nodes required for job are DOWN, DRAINED|slicewise/abc/x
@@ -45,27 +58,31 @@ import Testing
         let (slurm, runner) = slurm(["squeue": CommandOutcome(output: list)])
         #expect(
             try await slurm.jobs() == [
-                SlurmJob(id: 5, work: 1, state: "PENDING", reason: "Priority"),
-                SlurmJob(id: 6, work: 22, state: "RUNNING", node: "n[1-2]"),
+                SlurmJob(id: SlurmJobID(5), work: 1, state: "PENDING", reason: "Priority"),
+                SlurmJob(id: SlurmJobID(6), work: 22, state: "RUNNING", node: "n[1-2]"),
+                SlurmJob(id: SlurmJobID(8, task: 1), work: 5, state: "RUNNING", node: "n1"),
+                SlurmJob(id: SlurmJobID(8, task: 30), work: 34, state: "PENDING", reason: "Priority"),
             ])
-        #expect(runner.calls[0].arguments.contains("--user=7") && runner.calls[0].arguments.contains("--states=all"))
+        for flag in ["--user=7", "--states=all", "--array"] { #expect(runner.calls[0].arguments.contains(flag)) }
     }
 
     @Test func `the accounts tell how a job ended, where there are any`() async throws {
-        let (slurm, _) = slurm(["sacct": CommandOutcome(output: "CANCELLED by 1000|n1\n")])
-        #expect(await slurm.end(of: 5, work: 1) == SlurmJob(id: 5, work: 1, state: "CANCELLED", node: "n1"))
+        let (slurm, runner) = slurm(["sacct": CommandOutcome(output: "CANCELLED by 1000|n1\n")])
+        let id = SlurmJobID(5, task: 2)
+        #expect(await slurm.end(of: id, work: 1) == SlurmJob(id: id, work: 1, state: "CANCELLED", node: "n1"))
+        #expect(runner.calls[0].arguments.contains("--jobs=5_2"))
         let (running, _) = self.slurm(["sacct": CommandOutcome(output: "RUNNING|n1\n")])
-        #expect(await running.end(of: 5, work: 1) == nil)
+        #expect(await running.end(of: id, work: 1) == nil)
         let (none, _) = self.slurm(["sacct": CommandOutcome(status: 1, errors: "accounting storage is disabled")])
-        #expect(await none.end(of: 5, work: 1) == nil)
+        #expect(await none.end(of: id, work: 1) == nil)
     }
 
     @Test func `no job is cancelled by no call`() async throws {
         let (slurm, runner) = slurm(["scancel": CommandOutcome()])
         try await slurm.cancel([])
         #expect(runner.calls.isEmpty)
-        try await slurm.cancel([5, 6])
-        #expect(runner.calls.map(\.arguments) == [["--quiet", "5", "6"]])
+        try await slurm.cancel([SlurmJobID(5), SlurmJobID(6, task: 0)])
+        #expect(runner.calls.map(\.arguments) == [["--quiet", "5", "6_0"]])
     }
 
     @Test func `a test submits nothing, and wants every program`() async throws {

@@ -54,13 +54,15 @@ extension OpenAPI {
             "What Slurm said last of a job that it was given.",
             [
                 "job": orNull(integer("Its number in Slurm; null if Slurm has not taken it", from: 1)),
+                "task": orNull(
+                    integer("Its number in the array of that number; null, or not there, outside of arrays", from: 0)),
                 "state": text(
                     "Slurm's word, such as PENDING, RUNNING or TIMEOUT; or refused (Slurm does not take it), unreachable "
                         + "(Slurm can't be asked) or lost (Slurm no longer knows it)"),
                 "reason": orNull(
                     text("Why it waits or ended, in Slurm's word, such as Priority, or what Slurm's programs say")),
                 "node": orNull(text("The node where it runs or ran")),
-            ]),
+            ], optional: ["task"]),
         "CurvePoint": record(
             "A point of a training's curve.",
             [

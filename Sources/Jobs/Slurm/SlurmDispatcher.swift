@@ -10,29 +10,23 @@ internal import Store
 package actor SlurmDispatcher {
     /// How long a worker that nothing waits for may take to end by itself.
     private static let grace = Duration.seconds(15)
-    /// How long a job waits at most until it is submitted once more, and a Slurm that is away until it is asked again.
-    private static let longestPauses = (submission: Duration.seconds(300), list: Duration.seconds(60))
+    /// How long a Slurm that is away waits at most until it is asked again.
+    private static let longestPause = Duration.seconds(60)
     /// What has a worker of its own: of a prediction not each tile, as there may be thousands of a second each.
     private static let kinds = JobQueue.kindsOfWorkers.filter { $0 != TileWork.kind }
-    /// So many refusals end the submissions of a round, of which each takes a while.
-    private static let mostRefusals = 3
 
-    /// When a job that was submitted may be submitted once more, and how long after that was.
-    private struct Trial {
-        var next: ContinuousClock.Instant
-        var pause: Duration
-    }
-
-    private let queue: JobQueue
-    private let slurm: Slurm
-    private let settings: SlurmSettings
-    private var trials: [Int64: Trial] = [:]
+    let queue: JobQueue
+    let slurm: Slurm
+    let settings: SlurmSettings
+    var trials: [Int64: SlurmTrial] = [:]
+    /// The most runs of an array, by the number of the experiment, where Slurm has refused more.
+    var arraySizes: [Int64: Int] = [:]
     /// What is stored of jobs that wait, run or ended lately.
     private var statuses: [Int64: SlurmStatus?] = [:]
     /// What events have said of them.
     private var told: [Int64: Set<SlurmStatus>] = [:]
-    /// Since when nothing waits for a worker, by its number in Slurm.
-    private var idle: [Int: ContinuousClock.Instant] = [:]
+    /// Since when nothing waits for a worker.
+    private var idle: [SlurmJobID: ContinuousClock.Instant] = [:]
     /// How often Slurm could not be asked, one time after the other.
     private var failures = 0
     /// Whether Slurm's list may have something new to say.
@@ -44,9 +38,9 @@ package actor SlurmDispatcher {
         self.settings = settings
     }
 
-    private var store: Store { queue.store }
-    private var logger: Logger { queue.logger }
-    private var poll: Duration { .seconds(settings.pollSeconds) }
+    var store: Store { queue.store }
+    var logger: Logger { queue.logger }
+    var poll: Duration { .seconds(settings.pollSeconds) }
 
     /// Does this until its task is cancelled; the workers then stay, and wait for the server.
     package func run() async {
@@ -101,60 +95,26 @@ package actor SlurmDispatcher {
             case .running: lasting[work] = live.first { $0.isWorker(job?.worker) }
             default: break
             }
-            let last = try await status(of: work)?.job
+            let last = try await status(of: work)?.id
             if let current = lasting[work] ?? workers.first(where: { $0.id == last }) {
                 try await tell(SlurmStatus(current), of: work, isOpen: job != nil)
             }
         }
         // Those that the list had once.
-        for job in open.values where !listed.contains(where: { $0.work == job.id }) {
-            guard let status = try await status(of: job.id), let id = status.job, !status.isEnd else { continue }
+        let known = Set(listed.map(\.work))
+        for job in open.values where !known.contains(job.id) {
+            guard let status = try await status(of: job.id), let id = status.id, !status.isEnd else { continue }
             let end = await slurm.end(of: id, work: job.id).map { SlurmStatus($0) }
-            let lost = SlurmStatus(.lost, job: id, reason: "Slurm no longer knows the job", node: status.node)
+            let lost = SlurmStatus(.lost, id: id, reason: "Slurm no longer knows the job", node: status.node)
             logger.warning("a job of Slurm is gone", metadata: ["job": "\(job.id)", "slurm": "\(id)"])
             try await tell(end ?? lost, of: job.id, isOpen: true)
         }
         return lasting
     }
 
-    /// Submits jobs that wait, unless that was done lately to no avail.
-    private func submit(_ waiting: [JobRecord], _ now: ContinuousClock.Instant) async throws {
-        var refusals = 0
-        for job in waiting where refusals < Self.mostRefusals {
-            let last = trials[job.id]
-            if let last, now < last.next { continue }
-            // A worker that has lasted for a while was no vain trial.
-            let isVain = last.map { now - $0.next < max($0.pause, .seconds(60)) } ?? false
-            let pause = isVain ? min((last?.pause ?? poll) * 2, Self.longestPauses.submission) : poll
-            trials[job.id] = Trial(next: now + pause, pause: pause)
-            let submission = settings.submission(for: job.id, kind: job.kind, memory: await memory(for: job))
-            do throws(SlurmError) {
-                let id = try await slurm.submit(submission)
-                logger.info("job submitted to Slurm", metadata: ["job": "\(job.id)", "slurm": "\(id)"])
-                try? await tell(SlurmStatus(SlurmJob(id: id, work: job.id, state: "PENDING")), of: job.id, isOpen: true)
-            } catch {
-                refusals += 1
-                logger.warning(
-                    "Slurm does not take a job; trying again",
-                    metadata: ["job": "\(job.id)", "error": "\(error)", "pause": "\(pause)"])
-                try? await tell(SlurmStatus(.refused, reason: "\(error)"), of: job.id, isOpen: true)
-            }
-        }
-    }
-
-    /// Bytes that a job's worker should have; those of the program alone if its plan can't be made, which it will say itself.
-    private func memory(for job: JobRecord) async -> Int {
-        guard let project = try? await store.project(id: job.project),
-            let whole = try? await store.job(id: job.parent ?? job.id),
-            let request = try? JobRequest(text: whole.request)
-        else { return 1 << 30 }
-        let planner = TrainingPlanner(store: store, project: project, memory: nil)
-        return (try? await planner.memory(ofWorkerFor: request, tileMemory: queue.settings.tileMemory)) ?? 1 << 30
-    }
-
     /// Ends workers that nothing waits for: those that wait at once, the others if they don't end by themselves.
     private func end(_ workers: [SlurmJob], _ now: ContinuousClock.Instant) async {
-        idle = Dictionary(uniqueKeysWithValues: workers.map { ($0.id, idle[$0.id] ?? now) })
+        idle = Dictionary(workers.map { ($0.id, idle[$0.id] ?? now) }) { first, _ in first }
         let due = workers.filter { worker in
             !worker.isStarted || worker.state != "COMPLETING" && idle[worker.id].map { now - $0 >= Self.grace } == true
         }.map(\.id)
@@ -173,10 +133,10 @@ package actor SlurmDispatcher {
         for job in open where job.state == .queued || job.worker?.hasPrefix(SlurmJob.worker("")) == true {
             let last = try await status(of: job.id)
             let known = last?.isEnd == true ? nil : last
-            let status = SlurmStatus(.unreachable, job: known?.job, reason: "\(error)", node: known?.node)
+            let status = SlurmStatus(.unreachable, id: known?.id, reason: "\(error)", node: known?.node)
             try await tell(status, of: job.id, isOpen: true)
         }
-        return min(poll * (1 << min(failures - 1, 6)), Self.longestPauses.list)
+        return min(poll * (1 << min(failures - 1, 6)), Self.longestPause)
     }
 
     private func status(of job: Int64) async throws -> SlurmStatus? {
@@ -187,7 +147,7 @@ package actor SlurmDispatcher {
     }
 
     /// Stores a status that is new, and an event of it, unless one has said the same of the job since its state changed.
-    private func tell(_ status: SlurmStatus, of job: Int64, isOpen: Bool) async throws {
+    func tell(_ status: SlurmStatus, of job: Int64, isOpen: Bool) async throws {
         let last = try await self.status(of: job)
         guard last != status else { return }
         do {
@@ -207,6 +167,8 @@ package actor SlurmDispatcher {
     private func forget(open: [JobRecord], _ listed: [SlurmJob]) {
         let known = Set(open.map(\.id)).union(listed.map(\.work))
         trials = trials.filter { known.contains($0.key) }
+        let wholes = Set(open.compactMap(\.parent))
+        arraySizes = arraySizes.filter { wholes.contains($0.key) }
         statuses = statuses.filter { known.contains($0.key) }
         told = told.filter { known.contains($0.key) }
     }

@@ -5,6 +5,8 @@ internal import Slurm
 struct SlurmStatus: Codable, Hashable, Sendable {
     /// Its number in Slurm; `nil` if Slurm has taken none.
     var job: Int?
+    /// Its number in the array of that number; `nil` outside of arrays.
+    var task: Int?
     /// Slurm's word, such as `PENDING`, or one of `Word`.
     var state: String
     /// Why it waits or ended, in Slurm's word, or what Slurm's programs say.
@@ -21,12 +23,12 @@ struct SlurmStatus: Codable, Hashable, Sendable {
         case lost
     }
 
-    init(_ word: Word, job: Int? = nil, reason: String? = nil, node: String? = nil) {
-        (self.job, self.state, self.reason, self.node) = (job, word.rawValue, reason, node)
+    init(_ word: Word, id: SlurmJobID? = nil, reason: String? = nil, node: String? = nil) {
+        (job, task, state, self.reason, self.node) = (id?.job, id?.task, word.rawValue, reason, node)
     }
 
     init(_ job: SlurmJob) {
-        (self.job, state, reason, node) = (job.id, job.state, job.reason, job.node)
+        (self.job, task, state, reason, node) = (job.id.job, job.id.task, job.state, job.reason, job.node)
     }
 
     /// Reads what `text` gives; `nil` if it is something else.
@@ -34,6 +36,9 @@ struct SlurmStatus: Codable, Hashable, Sendable {
         guard let stored, let status = try? JSONText.decode(SlurmStatus.self, from: stored) else { return nil }
         self = status
     }
+
+    /// By what Slurm knows the job; `nil` if it has taken none.
+    var id: SlurmJobID? { job.map { SlurmJobID($0, task: task) } }
 
     /// Whether Slurm will say nothing more of the job.
     var isEnd: Bool { SlurmJob.isEnd(state) || state == Word.lost.rawValue }
@@ -45,10 +50,11 @@ struct SlurmStatus: Codable, Hashable, Sendable {
     func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: CodingKeys.self)
         try members.encode(job, forKey: .job)
+        try members.encode(task, forKey: .task)
         try members.encode(state, forKey: .state)
         try members.encode(reason, forKey: .reason)
         try members.encode(node, forKey: .node)
     }
 
-    private enum CodingKeys: String, CodingKey { case job, state, reason, node }
+    private enum CodingKeys: String, CodingKey { case job, task, state, reason, node }
 }

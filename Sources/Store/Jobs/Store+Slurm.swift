@@ -7,13 +7,13 @@ extension Store {
         try await read { try String.fetchOne($0, sql: "SELECT id FROM own_id") ?? "" }
     }
 
-    /// The jobs of some kinds, units among them, that wait to be computed or run, oldest first.
+    /// The jobs of some kinds that have not ended, oldest first; among them units, also while their job waits to go on.
     package func openJobs(kinds: [String]) async throws -> [JobRecord] {
         try await read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM job WHERE (job.state = 'running' OR \(Self.waits))
+                    SELECT * FROM job WHERE job.state IN ('queued', 'running')
                         AND job.kind IN (SELECT value FROM json_each(?)) ORDER BY job.id
                     """, arguments: [try StoredJSON.encode(kinds)]
             ).map(JobRecord.init(row:))

@@ -9,80 +9,34 @@ import Training
 
 /// Rounds at times that the tests give, with a Slurm that they tell what to say.
 @Suite(.timeLimit(.minutes(5))) struct SlurmDispatcherTests {
-    /// What the tests need of a project with jobs, and of a Slurm for them.
-    private struct World {
-        let fixture: JobFixture
-        let slurm = FakeSlurm()
-        let dispatcher: SlurmDispatcher
-        let start = ContinuousClock.now
-
-        init(_ fixture: JobFixture) {
-            self.fixture = fixture
-            dispatcher = Self.dispatcher(fixture, slurm)
-        }
-
-        static func dispatcher(_ fixture: JobFixture, _ slurm: FakeSlurm) -> SlurmDispatcher {
-            SlurmDispatcher(
-                queue: fixture.queue, slurm: Slurm(tag: "abc", user: 7, runner: slurm),
-                settings: SlurmSettings(server: "http://s:1"))
-        }
-
-        @discardableResult
-        func round(at seconds: Int = 0) async -> Duration? { await dispatcher.round(now: start + .seconds(seconds)) }
-
-        /// What a job's JSON says of Slurm.
-        func status(_ job: JobRecord) async throws -> String? { try await fixture.store.job(id: job.id).slurm }
-
-        /// The states that the events of a job name.
-        func told(_ job: JobRecord) async throws -> [String] {
-            struct Event: Decodable { var state: String }
-            return try await fixture.store.events(job: job.id).filter { $0.type == "slurm" }.map {
-                try JSONText.decode(Event.self, from: $0.data).state
-            }
-        }
-
-        /// A worker of Slurm's takes a job.
-        @discardableResult
-        func claim(_ job: JobRecord, by worker: String, until end: Date = .distantFuture) async throws -> JobRecord? {
-            try await fixture.store.claimJob(
-                job.id,
-                by: WorkerDescription(name: worker, host: "n1", version: "1", processor: "portable", threads: 1),
-                kinds: JobQueue.kindsOfWorkers, until: end)
-        }
-    }
-
-    private func withWorld(_ body: (World) async throws -> Void) async throws {
-        try await withJobFixture { try await body(World($0)) }
-    }
-
     @Test func `a job that waits is submitted once, and its JSON and events tell what Slurm says`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let job = try await world.fixture.submit()
             #expect(try await world.status(job) == nil)
             #expect(await world.round() == .seconds(5))
             #expect(world.slurm.submissions.count == 1)
             #expect(world.slurm.submissions[0].contains("--job-name=slicewise-\(job.id)"))
-            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":null,"state":"PENDING"}"#)
+            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":null,"state":"PENDING","task":null}"#)
             for seconds in [60, 400] { await world.round(at: seconds) }
             #expect(world.slurm.submissions.count == 1)
-            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":"Priority","state":"PENDING"}"#)
+            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":"Priority","state":"PENDING","task":null}"#)
             // A reason that comes again is no event.
             for reason in ["Resources", "Priority", "Resources"] {
                 world.slurm.set(1, "PENDING", reason: reason)
                 await world.round(at: 405)
             }
-            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":"Resources","state":"PENDING"}"#)
+            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":"Resources","state":"PENDING","task":null}"#)
             #expect(try await world.told(job) == ["PENDING", "PENDING", "PENDING"])
 
             world.slurm.set(1, "RUNNING", node: "n1")
             try await world.claim(job, by: "slurm-1")
             await world.round(at: 410)
-            #expect(try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"RUNNING"}"#)
+            #expect(try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"RUNNING","task":null}"#)
             try await world.fixture.store.finish(job: job.id, state: .succeeded)
             await world.round(at: 415)
             world.slurm.set(1, "COMPLETED", node: "n1")
             await world.round(at: 420)
-            #expect(try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"COMPLETED"}"#)
+            #expect(try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"COMPLETED","task":null}"#)
             #expect(try await world.told(job).suffix(2) == ["PENDING", "RUNNING"], "nothing after the job's end")
             // There is nothing to ask for.
             let calls = world.slurm.calls
@@ -91,26 +45,8 @@ import Training
         }
     }
 
-    @Test func `each run of an experiment has a worker of its own, and the tiles of a prediction have none`()
-        async throws
-    {
-        try await withWorld { world in
-            let store = world.fixture.store
-            let job = try await world.fixture.submit()
-            let whole = try #require(try await world.claim(job, by: "ws1"))
-            _ = try await store.addUnits(of: whole, kind: "trial", numbers: 0..<2)
-            let units = try await store.addUnits(of: whole, kind: "tile", numbers: 2..<5).map(\.id)
-            await world.round()
-            #expect(world.slurm.list.map(\.comment) == units.prefix(2).map { "slicewise/abc/\($0)" })
-            #expect(try await world.told(job) == ["PENDING", "PENDING"])
-            try await store.finish(job: job.id, state: .succeeded)
-            await world.round(at: 5)
-            #expect(world.slurm.list.map(\.state) == ["CANCELLED", "CANCELLED"])
-        }
-    }
-
     @Test func `another process over the same data finds its jobs in Slurm's list`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let (first, second) = (try await world.fixture.submit(), try await world.fixture.submit())
             await world.round()
             // Submitted, but the process ended before it knew.
@@ -118,7 +54,7 @@ import Training
             world.slurm.add(comment: "slicewise/abc/\(third.id)")
             world.slurm.set(1, "RUNNING", node: "n1")
             try await world.claim(first, by: "slurm-1")
-            let other = World.dispatcher(world.fixture, world.slurm)
+            let other = SlurmWorld.dispatcher(world.fixture, world.slurm)
             _ = try await world.fixture.store.requeueInterrupted()
             _ = await other.round()
             #expect(world.slurm.submissions.count == 2 && world.slurm.list.allSatisfy { $0.state != "CANCELLED" })
@@ -128,7 +64,7 @@ import Training
     }
 
     @Test func `a worker that ended before its job is replaced, later each time`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let job = try await world.fixture.submit()
             await world.round()
             world.slurm.set(1, "FAILED", reason: "NonZeroExitCode")
@@ -160,7 +96,7 @@ import Training
     }
 
     @Test func `a job that Slurm has lost is told to be, and submitted again`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let (job, other) = (try await world.fixture.submit(), try await world.fixture.submit())
             await world.round()
             world.slurm.drop(1)
@@ -173,7 +109,7 @@ import Training
     }
 
     @Test func `a Slurm that refuses is told with its words, and asked again, less and less often`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let jobs = [
                 try await world.fixture.submit(), try await world.fixture.submit(), try await world.fixture.submit(),
                 try await world.fixture.submit(),
@@ -183,7 +119,7 @@ import Training
             #expect(world.slurm.submissions.count == 3, "the others would be refused, too")
             #expect(
                 try await world.status(jobs[0])
-                    == #"{"job":null,"node":null,"reason":"sbatch: invalid partition specified: no","state":"refused"}"#
+                    == #"{"job":null,"node":null,"reason":"sbatch: invalid partition specified: no","state":"refused","task":null}"#
             )
             await world.round(at: 1)
             #expect(world.slurm.submissions.count == 4)
@@ -201,7 +137,7 @@ import Training
     @Test func `a Slurm that is down is told, nothing is submitted meanwhile, and all goes on when it is back`()
         async throws
     {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let first = try await world.fixture.submit()
             await world.round()
             let second = try await world.fixture.submit()
@@ -211,7 +147,7 @@ import Training
             #expect(pauses == [5, 10, 20, 40, 60, 60].map { .seconds($0) })
             #expect(
                 try await world.status(first)
-                    == #"{"job":1,"node":null,"reason":"squeue: Unable to contact it","state":"unreachable"}"#)
+                    == #"{"job":1,"node":null,"reason":"squeue: Unable to contact it","state":"unreachable","task":null}"#)
             #expect(try await world.told(second) == ["unreachable"])
             #expect(world.slurm.submissions.count == 1)
             world.slurm.set(isDown: false)
@@ -223,7 +159,7 @@ import Training
     }
 
     @Test func `a job that is cancelled is cancelled in Slurm, at once if it waits there`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let (waiting, running) = (try await world.fixture.submit(), try await world.fixture.submit())
             await world.round()
             world.slurm.set(2, "RUNNING", node: "n1")
@@ -243,7 +179,7 @@ import Training
     }
 
     @Test func `a job that another worker has taken needs none of Slurm's`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let job = try await world.fixture.submit()
             await world.round()
             try await world.claim(job, by: "ws1")
@@ -257,7 +193,7 @@ import Training
     }
 
     @Test func `a job that Slurm starts anew by itself is not submitted again`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let job = try await world.fixture.submit()
             await world.round()
             world.slurm.set(1, "RUNNING", node: "n1")
@@ -277,7 +213,7 @@ import Training
     @Test func `of two workers for one job the one that has begun is kept, and those of others are left alone`()
         async throws
     {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             let job = try await world.fixture.submit()
             await world.round()
             world.slurm.add(comment: "slicewise/abc/\(job.id)")
@@ -293,7 +229,7 @@ import Training
     }
 
     @Test func `the dispatcher hears of new jobs, and ends when it is told to`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             try await withRunning {
                 await world.dispatcher.run()
             } _: {

@@ -4,7 +4,7 @@ import Synchronization
 /// A Slurm without machines: its programs answer from a list that the test changes.
 final class FakeSlurm: CommandRunner {
     struct Entry: Sendable {
-        var id: Int
+        var id: SlurmJobID
         var comment: String
         var state = "PENDING"
         var reason = "Priority"
@@ -16,21 +16,30 @@ final class FakeSlurm: CommandRunner {
         var next = 1
         var arguments: [[String]] = []
         /// What `sacct` says of jobs.
-        var accounts: [Int: String] = [:]
+        var accounts: [SlurmJobID: String] = [:]
         var isDown = false
         var refusal: String?
+        /// The most tasks of an array that is not refused.
+        var mostTasks = Int.max
         var calls = 0
     }
 
     private let state = Mutex(State())
 
-    /// The jobs that wait or run, and those that ended.
+    /// The jobs that wait or run, and those that ended, each task of an array by itself.
     var list: [Entry] { state.withLock { $0.list } }
     /// The arguments of every job that was submitted or refused.
     var submissions: [[String]] { state.withLock { $0.arguments } }
+    /// The arrays that were submitted or refused, by their tasks.
+    var arrays: [String] {
+        submissions.flatMap { arguments in
+            arguments.compactMap { $0.hasPrefix("--array=") ? String($0.dropFirst("--array=".count)) : nil }
+        }
+    }
     var calls: Int { state.withLock { $0.calls } }
 
-    func set(_ id: Int, _ state: String, reason: String = "None", node: String = "") {
+    func set(_ id: Int, task: Int? = nil, _ state: String, reason: String = "None", node: String = "") {
+        let id = SlurmJobID(id, task: task)
         self.state.withLock { all in
             for index in all.list.indices where all.list[index].id == id {
                 (all.list[index].state, all.list[index].reason, all.list[index].node) = (state, reason, node)
@@ -39,10 +48,11 @@ final class FakeSlurm: CommandRunner {
     }
 
     /// Adds a job that was submitted unseen.
-    func add(comment: String) { state.withLock { Self.append(comment, to: &$0) } }
+    func add(comment: String, array: String? = nil) { state.withLock { Self.append(comment, array, to: &$0) } }
 
     /// Forgets a job; the accounts may know how it ended.
-    func drop(_ id: Int, accounts: String? = nil) {
+    func drop(_ id: Int, task: Int? = nil, accounts: String? = nil) {
+        let id = SlurmJobID(id, task: task)
         state.withLock { state in
             state.list.removeAll { $0.id == id }
             state.accounts[id] = accounts
@@ -53,23 +63,42 @@ final class FakeSlurm: CommandRunner {
 
     func refuse(_ words: String?) { state.withLock { $0.refusal = words } }
 
-    private static func append(_ comment: String, to state: inout State) {
-        state.list.append(Entry(id: state.next, comment: comment))
+    /// Refuses arrays of more tasks.
+    func limit(tasks: Int) { state.withLock { $0.mostTasks = tasks } }
+
+    private static func append(_ comment: String, _ array: String?, to state: inout State) {
+        let tasks: [Int?] = array.map(numbers) ?? [nil]
+        for task in tasks { state.list.append(Entry(id: SlurmJobID(state.next, task: task), comment: comment)) }
         state.next += 1
     }
 
+    /// The numbers that "0-2,7" stands for.
+    private static func numbers(_ ranges: String) -> [Int] {
+        ranges.split(separator: ",").flatMap { range in
+            let ends = range.split(separator: "-").compactMap { Int($0) }
+            return Array(ends[0]...ends[ends.count - 1])
+        }
+    }
+
     func run(_ program: String, _ arguments: [String], input: String) async throws(SlurmError) -> CommandOutcome {
-        state.withLock { state in
+        func value(_ flag: String) -> String? {
+            arguments.last { $0.hasPrefix("--\(flag)=") }.map { String($0.dropFirst(flag.count + 3)) }
+        }
+        return state.withLock { state in
             state.calls += 1
             if state.isDown { return CommandOutcome(status: 1, errors: "\(program): error: Unable to contact it\n") }
             switch program {
             case "sbatch":
                 state.arguments.append(arguments)
-                if let words = state.refusal { return CommandOutcome(status: 1, errors: "sbatch: error: \(words)\n") }
-                let comment = arguments.first { $0.hasPrefix("--comment=") }?.dropFirst("--comment=".count)
-                Self.append(String(comment ?? ""), to: &state)
+                let array = value("array")
+                let isTooLarge = array.map { Self.numbers($0).count > state.mostTasks } ?? false
+                if let words = isTooLarge ? "Invalid job array specification" : state.refusal {
+                    return CommandOutcome(status: 1, errors: "sbatch: error: \(words)\n")
+                }
+                Self.append(value("comment") ?? "", array, to: &state)
                 return CommandOutcome(output: "\(state.next - 1)\n")
             case "squeue":
+                guard arguments.contains("--array") else { return CommandOutcome(status: 1) }
                 let lines = state.list.map { "\($0.id)|\($0.state)|\($0.node)|\($0.reason)|\($0.comment)\n" }
                 return CommandOutcome(output: lines.joined())
             case "scancel":
@@ -78,8 +107,9 @@ final class FakeSlurm: CommandRunner {
                 }
                 return CommandOutcome()
             default:
-                let ends = arguments.compactMap { $0.hasPrefix("--jobs=") ? Int($0.dropFirst(7)) : nil }
-                guard let end = ends.first.flatMap({ state.accounts[$0] }) else { return CommandOutcome(status: 1) }
+                guard let end = value("jobs").flatMap({ SlurmJobID($0) }).flatMap({ state.accounts[$0] }) else {
+                    return CommandOutcome(status: 1)
+                }
                 return CommandOutcome(output: end)
             }
         }

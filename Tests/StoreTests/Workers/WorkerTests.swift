@@ -98,6 +98,19 @@ import Testing
         #expect(id.count == 16 && id != other)
     }
 
+    @Test func `the units of a job are open while it waits to go on, and no more once it has ended`() async throws {
+        let project = try await fixture.project()
+        _ = try await add(in: project)
+        let whole = try #require(try await claim("a"))
+        let units = try await store.addUnits(of: whole, kind: "trial", numbers: 0..<2).map(\.id)
+        #expect(try await store.openJobs(kinds: ["trial"]).map(\.id) == units)
+        try await store.requeueInterrupted()
+        #expect(try await store.job(id: whole.id).state == .queued)
+        #expect(try await store.openJobs(kinds: ["trial"]).map(\.id) == units)
+        _ = try await store.requestCancel(project: project.id, id: whole.id)
+        #expect(try await store.openJobs(kinds: ["train", "trial"]).isEmpty)
+    }
+
     @Test func `a lease that is renewed in time lasts, and one that isn't ends`() async throws {
         let project = try await fixture.project()
         let id = try await add(in: project)
