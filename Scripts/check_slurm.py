@@ -4,7 +4,8 @@
     check_slurm.py PROGRAM
 
 Starts a Slurm of two nodes (slurm_cluster.py; as root), and a server with workers.engine slurm: a training and a prediction
-become jobs of Slurm, which the JSON of the jobs tells; one that is cancelled is cancelled there; a training whose job of Slurm
+become jobs of Slurm, which the JSON of the jobs tells; the runs of an experiment become one array on both nodes, and so do helpers
+for the tiles of a large prediction; one that is cancelled is cancelled there; a training whose job of Slurm
 is cancelled by hand, or whose node dies, goes on from its checkpoint; a server that is killed finds its jobs again and submits
 none twice; a Slurm that is down is told, and all goes on when it is back. Each model is stored once.
 """
@@ -25,6 +26,8 @@ from pathlib import Path
 import slurm_cluster
 
 RECIPE = {"preset": "fast", "levels": 2, "seed": 7}
+# With a network of base 64 it is predicted in several tiles.
+LARGE = "64,220,220"
 
 
 def expect(condition, *what):
@@ -55,7 +58,7 @@ class Service:
             "--port", str(self.port), "--data", self.folder / "data", "--workers-engine", "slurm", "--workers-slurm-server",
             self.address, "--workers-slurm-token-file", self.folder / "token", "--workers-slurm-cpus", "2",
             "--workers-slurm-time", "10", "--workers-slurm-output", self.folder / "worker-%j.log",
-            "--workers-slurm-poll-seconds", "1", "--workers-slurm-train-flags", "--nice=1", "--workers-lease", "6",
+            "--workers-slurm-poll-seconds", "1", "--workers-slurm-tile-workers", "2", "--workers-slurm-train-flags", "--nice=1", "--workers-lease", "6",
             "--training-checkpoint-seconds", "1"]
 
     def run(self, *words, **options):
@@ -87,7 +90,7 @@ class Service:
             return json.loads(content) if "json" in answer.headers.get("Content-Type", "") else content
 
     def furnish(self, size="12,32,32"):
-        """Tokens, and a project `p` with an annotated volume `v`."""
+        """Tokens, and the files of a project `p` with an annotated volume `v` and a large one `w`."""
         for name, role in [("boss", "admin"), ("nodes", "worker")]:
             made = self.run("token", "create", "--name", name, "--role", role, "--data", self.folder / "data", check=True).stdout
             self.token = re.search(r"slicewise_\S+", made)[0]
@@ -97,14 +100,17 @@ class Service:
         self.token = boss
         self.run("phantom", "--size", size, "--channels", "1", "--slices", "1", "--out", self.folder, check=True)
 
+        self.run("phantom", "--size", LARGE, "--channels", "1", "--slices", "0", "--out", self.folder / "large", check=True)
+
     def upload(self):
         self.call("PUT", "/v1/projects/p", {"classes": [{"name": name} for name in "abc"]})
         self.call("PUT", "/v1/projects/p/volumes/v", (self.folder / "image.nii.gz").read_bytes())
         self.call("PUT", "/v1/projects/p/volumes/v/annotations", (self.folder / "sparse.nii.gz").read_bytes())
+        self.call("PUT", "/v1/projects/p/volumes/w", (self.folder / "large/image.nii.gz").read_bytes())
 
-    def train(self, name, steps):
+    def train(self, name, steps, **recipe):
         return self.call("POST", "/v1/projects/p/jobs", {
-            "kind": "train", "name": name, "from": "scratch", "budget": {"steps": steps}, "recipe": RECIPE})["id"]
+            "kind": "train", "name": name, "from": "scratch", "budget": {"steps": steps}, "recipe": {**RECIPE, **recipe}})["id"]
 
     def job(self, number):
         return self.call("GET", f"/v1/projects/p/jobs/{number}")
@@ -131,9 +137,12 @@ class Service:
     def state(job):
         return (job["slurm"] or {}).get("state")
 
-    def has_checkpoint(self, number):
+    def rows(self, query, *values):
         with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/slicewise.sqlite?mode=ro", uri=True)) as database:
-            return database.execute("SELECT 1 FROM job_checkpoint WHERE job = ?", [number]).fetchone() is not None
+            return database.execute(query, values).fetchall()
+
+    def has_checkpoint(self, number):
+        return bool(self.rows("SELECT 1 FROM job_checkpoint WHERE job = ?", number))
 
     def events(self, number):
         """The events of a job that has ended, of each the type and what it says."""
@@ -150,8 +159,13 @@ class Service:
 
     def submitted(self, number):
         """The numbers in Slurm of what was submitted for a job, in the last minutes."""
-        listed = self.cluster.call("squeue", "-h", "--states=all", f"--name=slicewise-{number}", "-o", "%i")
-        return sorted(map(int, listed.split()))
+        return sorted(int(task) for task in self.tasks(number))
+
+    def tasks(self, number):
+        """The same of an array, as scancel takes them, with the state and the node of each."""
+        listed = self.cluster.call(
+            "squeue", "-h", "--states=all", "--array", f"--name=slicewise-{number}", "-o", "%i|%T|%N")
+        return {task: (state, node) for task, state, node in (line.split("|") for line in listed.splitlines())}
 
     def workers(self, number):
         """The processes that compute a job."""
@@ -185,6 +199,54 @@ def check_loop(service):
     expect(len(labels) == 12 * 32 * 32, "the prediction has", len(labels), "bytes")
     for each in (job["id"], number):
         expect(len(service.submitted(each)) == 1, "job", each, "was submitted as", service.submitted(each))
+
+
+def check_array(service):
+    """The runs of an experiment are submitted at once, run on both nodes, and one that is cancelled by hand comes back."""
+    number = service.call("POST", "/v1/projects/p/jobs", {
+        "kind": "crossvalidate", "folds": 3, "variants": [{"name": "one"}], "recipe": RECIPE, "budget": {"steps": 1500}})["id"]
+    def running():
+        return [node for state, node in service.tasks(number).values() if state == "RUNNING"]
+    until("two runs go on", lambda: len(running()) == 2)
+    expect(sorted(running()) == slurm_cluster.NODES, service.tasks(number))
+    array = sorted(service.tasks(number))
+    first = array[0].split("_")[0]
+    expect(array == [f"{first}_{task}" for task in range(3)], "the experiment was submitted as", array)
+    run = service.rows("SELECT id FROM job WHERE parent = ? AND number = 1", number)[0][0]
+    until("the second run has learned something", lambda: service.has_checkpoint(run))
+    service.cluster.call("scancel", array[1])
+    job = service.ended(number)
+    expect(len(job["result"]["runs"]) == 3, job)
+    later = sorted(set(service.tasks(number)) - set(array))
+    expect(len(later) == 1 and "_" not in later[0], "what was submitted after the array is", later)
+    expect(service.resumed(number), service.events(number))
+    told = [data for kind, data in service.events(number) if kind == "slurm"]
+    expect({data["task"] for data in told} == {0, 1, 2, None}, told)
+    expect([data["task"] for data in told if data["state"] == "CANCELLED"] == [1], told)
+    workers = {worker for worker, in service.rows("SELECT worker FROM job WHERE parent = ?", number)}
+    expect(workers == {f"slurm-{task}" for task in [array[0], later[0], array[2]]}, workers)
+
+
+def check_helpers(service):
+    """A prediction whose tiles a helper shares: of two there is room for one, and the other ends with the prediction."""
+    service.ended(service.train("wide", 5, base=64))
+    number = service.call("POST", "/v1/projects/p/jobs", {"kind": "predict", "model": "wide", "volumes": ["w"]})["id"]
+    job = service.ended(number)
+    helpers = f"{number}-tiles"
+    until("the helpers have ended", lambda: all(
+        state in ("COMPLETED", "CANCELLED") for state, _ in service.tasks(helpers).values()))
+    names = sorted(service.tasks(helpers))
+    first = names[0].split("_")[0]
+    expect(names == [f"{first}_0", f"{first}_1"], "the helpers are", names)
+    tiles = service.rows("SELECT worker, state, attempts FROM job WHERE parent = ?", number)
+    expect(all(row[1:] == ("succeeded", 1) for row in tiles), tiles)
+    expect(any(row[0] in [f"slurm-{name}" for name in names] for row in tiles), tiles)
+    log = [data["message"] for kind, data in service.events(number) if kind == "log"]
+    expect(any(f"submitted to Slurm as job {first}" in line for line in log), log)
+    expect(any(f"{len(tiles)} tiles of w: " in line and f"by slurm-{first}_" in line for line in log), log)
+    expect(job["slurm"]["task"] is None and len(service.submitted(number)) == 1, job)
+    labels = service.call("GET", "/v1/projects/p/volumes/w/prediction?format=raw")
+    expect(len(labels) == 64 * 220 * 220, "the prediction has", len(labels), "bytes")
 
 
 def check_cancelling(service):
@@ -276,12 +338,12 @@ def main():
                 check_settings(service)
                 service.start()
                 service.upload()
-                for check in [check_loop, check_cancelling, check_hand, check_restart, check_node, check_down]:
+                for check in [check_loop, check_array, check_helpers, check_cancelling, check_hand, check_restart, check_node, check_down]:
                     begin = time.monotonic()
                     check(service)
                     print(f"check_slurm: {check.__name__[6:]} ({time.monotonic() - begin:.0f} s)", flush=True)
                 models = sorted(model["name"] for model in service.call("GET", "/v1/projects/p/models"))
-                expect(models == sorted(["one", "cut-short", "by-hand", "restarted", "lost-node", "down", "drained"]), models)
+                expect(models == sorted(["one", "cut-short", "by-hand", "restarted", "lost-node", "down", "drained", "wide"]), models)
             finally:
                 service.stop()
     print("check_slurm: every model was stored once")

@@ -40,7 +40,7 @@ package struct Slurm: Sendable {
         try await call(
             "sbatch",
             submission.options + mode + submission.array + [
-                "--job-name=slicewise-\(submission.whole)", "--comment=\(comment)\(submission.work)",
+                "--job-name=\(submission.name)", "--comment=\(comment)\(submission.mark)",
             ], input: submission.script)
     }
 
@@ -50,12 +50,13 @@ package struct Slurm: Sendable {
             "squeue", ["--noheader", "--user=\(user)", "--states=all", "--array", "--format=%i|%T|%N|%r|%k"])
         return list.output.split(separator: "\n").compactMap { line in
             let columns = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false)
-            guard columns.count == 5, let id = SlurmJobID(columns[0]), columns[4].hasPrefix(comment),
-                let first = Int64(columns[4].dropFirst(comment.count))
-            else { return nil }
+            guard columns.count == 5, let id = SlurmJobID(columns[0]), columns[4].hasPrefix(comment) else { return nil }
+            let mark = columns[4].dropFirst(comment.count)
+            let isHelper = mark.hasSuffix(SlurmSubmission.helperMark)
+            guard let first = Int64(isHelper ? mark.dropLast(SlurmSubmission.helperMark.count) : mark) else { return nil }
             return SlurmJob(
-                id: id, work: first + Int64(id.task ?? 0), state: String(columns[1]), reason: Self.word(columns[3]),
-                node: Self.word(columns[2]))
+                id: id, work: isHelper ? first : first + Int64(id.task ?? 0), isHelper: isHelper,
+                state: String(columns[1]), reason: Self.word(columns[3]), node: Self.word(columns[2]))
         }
     }
 

@@ -1,8 +1,10 @@
-/// A job of Slurm that computes a job of this server, as Slurm's list has it.
+/// A job of Slurm that computes a job of this server, or tiles of one, as Slurm's list has it.
 package struct SlurmJob: Hashable, Sendable {
     package var id: SlurmJobID
     /// The number of the job that it is for.
     package var work: Int64
+    /// Whether it computes tiles of that job only, beside the worker that has it.
+    package var isHelper: Bool
     /// Slurm's word, such as `PENDING`.
     package var state: String
     /// Why it waits or ended, in Slurm's word, such as `Priority`.
@@ -17,9 +19,12 @@ package struct SlurmJob: Hashable, Sendable {
         "REVOKED", "TIMEOUT",
     ]
 
-    package init(id: SlurmJobID, work: Int64, state: String, reason: String? = nil, node: String? = nil) {
+    package init(
+        id: SlurmJobID, work: Int64, isHelper: Bool = false, state: String, reason: String? = nil, node: String? = nil
+    ) {
         self.id = id
         self.work = work
+        self.isHelper = isHelper
         self.state = state
         self.reason = reason
         self.node = node

@@ -23,6 +23,8 @@ package struct SlurmSettings: Hashable, Sendable {
     package var output: String
     /// A folder of the nodes where workers keep volumes; empty for a temporary one.
     package var cache: String
+    /// The most workers that help with the tiles of a prediction; 0 for none.
+    package var tileWorkers: Int
     /// Seconds between two looks at Slurm's list.
     package var pollSeconds: Int
 
@@ -30,7 +32,7 @@ package struct SlurmSettings: Hashable, Sendable {
         server: String, tokenFile: String = "", program: String = "slicewise", partition: String = "",
         account: String = "", qos: String = "", time: String = "", cpus: Int = 4, memoryMegabytes: Int = 0,
         flags: String = "", trainFlags: String = "", predictFlags: String = "", output: String = "", cache: String = "",
-        pollSeconds: Int = 5
+        tileWorkers: Int = 8, pollSeconds: Int = 5
     ) {
         self.server = server
         self.tokenFile = tokenFile
@@ -46,17 +48,21 @@ package struct SlurmSettings: Hashable, Sendable {
         self.predictFlags = predictFlags
         self.output = output
         self.cache = cache
+        self.tileWorkers = tileWorkers
         self.pollSeconds = pollSeconds
     }
 
-    /// Seconds that a worker waits for a server that is away, or for its job while another one has it.
-    private static let idle = 600
+    /// The kind of job whose workers compute tiles of the job that they are for, beside the worker that has it.
+    private static let helpers = "tile"
+    /// Seconds that a worker waits for a server that is away, or for its job while another one has it; a helper waits for
+    /// tiles, of the prediction's next volume, say.
+    private static let (idle, idleOfHelpers) = (600, 60)
 
     /// Asks for a worker for one job, or for an array of them; `memory` are the bytes that the plan of each says.
     ///
     /// - Parameters:
     ///   - whole: The experiment of a run.
-    ///   - tasks: Of an array: by how much the numbers of the jobs are above `work`.
+    ///   - tasks: Of an array: by how much the numbers of the jobs are above `work`, or any numbers.
     package func submission(
         for work: Int64, of whole: Int64? = nil, tasks: [Int] = [], kind: String, memory: Int
     ) -> SlurmSubmission {
@@ -69,25 +75,27 @@ package struct SlurmSettings: Hashable, Sendable {
         ]
         for (flag, value) in [("partition", partition), ("account", account), ("qos", qos), ("time", time)]
         where !value.isEmpty { options.append("--\(flag)=\(value)") }
-        for more in [flags, kind == "predict" ? predictFlags : trainFlags] {
+        for more in [flags, ["predict", Self.helpers].contains(kind) ? predictFlags : trainFlags] {
             options += more.split(whereSeparator: \.isWhitespace).map(String.init)
         }
+        let isHelper = kind == Self.helpers
         return SlurmSubmission(
-            work: work, whole: whole ?? work, tasks: tasks, options: options,
-            script: script(for: work, isArray: !tasks.isEmpty))
+            work: work, whole: whole ?? work, tasks: tasks, isHelper: isHelper, options: options,
+            script: script(for: work, isHelper: isHelper, isArray: !tasks.isEmpty))
     }
 
     /// The shell gives way to the worker, so that a signal for the one is for the other.
-    private func script(for work: Int64, isArray: Bool) -> String {
-        let job = isArray ? #""$((\#(work) + SLURM_ARRAY_TASK_ID))""# : "\(work)"
-        var words = ["--server", server, "--idle", "\(Self.idle)"]
+    private func script(for work: Int64, isHelper: Bool, isArray: Bool) -> String {
+        let job = isArray && !isHelper ? #""$((\#(work) + SLURM_ARRAY_TASK_ID))""# : "\(work)"
+        let task = "\(isHelper ? "--tiles-of" : "--job") \(job)"
+        var words = ["--server", server, "--idle", "\(isHelper ? Self.idleOfHelpers : Self.idle)"]
         if !tokenFile.isEmpty { words += ["--token-file", tokenFile] }
         if !cache.isEmpty { words += ["--cache", cache] }
         let id = isArray ? "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID" : "$SLURM_JOB_ID"
         let name = SlurmJob.worker(id + "${SLURM_RESTART_COUNT:+-$SLURM_RESTART_COUNT}")
         return """
             #!/bin/sh
-            exec \(Self.quoted(program)) worker --job \(job) \(words.map(Self.quoted).joined(separator: " ")) \
+            exec \(Self.quoted(program)) worker \(task) \(words.map(Self.quoted).joined(separator: " ")) \
             --threads "${SLURM_CPUS_PER_TASK:-1}" --name "\(name)"
 
             """

@@ -58,6 +58,21 @@ import Testing
         #expect(try printed(by: script, variables).hasSuffix(" --name slurm-5_3-1\n"))
     }
 
+    @Test func `helpers compute tiles of a job, with the flags of predictions, and wait for less long`() throws {
+        var settings = SlurmSettings(server: "http://s:1", program: "/bin/echo", predictFlags: "--qos=fast")
+        settings.trainFlags = "--qos=long"
+        let array = settings.submission(for: 12, tasks: [0, 1], kind: "tile", memory: 1 << 30)
+        #expect(array.options.last == "--qos=fast" && array.options.contains("--mem=1024M"))
+        let variables = ["SLURM_JOB_ID": "7", "SLURM_ARRAY_JOB_ID": "5", "SLURM_ARRAY_TASK_ID": "1"]
+        #expect(
+            try printed(by: array.script, variables)
+                == "worker --tiles-of 12 --server http://s:1 --idle 60 --threads 1 --name slurm-5_1\n")
+        let alone = settings.submission(for: 12, kind: "tile", memory: 1 << 30)
+        #expect(
+            try printed(by: alone.script, ["SLURM_JOB_ID": "7"])
+                == "worker --tiles-of 12 --server http://s:1 --idle 60 --threads 1 --name slurm-7\n")
+    }
+
     private func printed(by script: String, _ variables: [String: String]) throws -> String {
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(filePath: "/bin/sh")

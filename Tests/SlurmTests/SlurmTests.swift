@@ -27,6 +27,13 @@ import Testing
             runner.calls[0].arguments.suffix(4) == [
                 "--parsable", "--array=0-2,5,7-8", "--job-name=slicewise-10", "--comment=slicewise/abc/12",
             ])
+        let helpers = SlurmSettings(server: "http://s:1").submission(
+            for: 12, tasks: [0, 1], kind: "tile", memory: 1 << 30)
+        #expect(try await slurm.submit(helpers) == 41)
+        #expect(
+            runner.calls[1].arguments.suffix(3) == [
+                "--array=0-1", "--job-name=slicewise-12-tiles", "--comment=slicewise/abc/12/tiles",
+            ])
     }
 
     @Test func `what sbatch says against a job is the error, without its name`() async throws {
@@ -50,6 +57,8 @@ import Testing
             8_1|RUNNING|n1|None|slicewise/abc/4
             8_30|PENDING||Priority|slicewise/abc/4
             8_[31-40]|PENDING||Priority|slicewise/abc/4
+            12_3|RUNNING|n2|None|slicewise/abc/4/tiles
+            13|PENDING||Priority|slicewise/abc/4/others
             9|RUNNING|n1|None|a|b
             10|CANCELLED||Dependency|(null)
             11|PENDING|(null)|Nodes required for job are DOWN, DRAINED|slicewise/abc/x
@@ -62,6 +71,7 @@ import Testing
                 SlurmJob(id: SlurmJobID(6), work: 22, state: "RUNNING", node: "n[1-2]"),
                 SlurmJob(id: SlurmJobID(8, task: 1), work: 5, state: "RUNNING", node: "n1"),
                 SlurmJob(id: SlurmJobID(8, task: 30), work: 34, state: "PENDING", reason: "Priority"),
+                SlurmJob(id: SlurmJobID(12, task: 3), work: 4, isHelper: true, state: "RUNNING", node: "n2"),
             ])
         for flag in ["--user=7", "--states=all", "--array"] { #expect(runner.calls[0].arguments.contains(flag)) }
     }

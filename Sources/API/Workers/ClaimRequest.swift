@@ -11,6 +11,8 @@ struct ClaimRequest {
     var threads = 0
     /// The only job that it wants.
     var job: Int?
+    /// The job of which it wants tiles only.
+    var tilesOf: Int?
 
     init(body: [UInt8]) throws(HTTPError) {
         let value = try HTTPError.json(body)
@@ -37,6 +39,9 @@ struct ClaimRequest {
             JSONField(
                 optional: "job", \.job, .integer(in: 1...Int(Int32.max)),
                 "The number of the only job that it wants; the oldest that waits by default"),
+            JSONField(
+                optional: "tiles_of", \.tilesOf, .integer(in: 1...Int(Int32.max)),
+                "The number of the job of whose predictions it wants tiles only"),
         ])
 
     /// The request as JSON Schema.

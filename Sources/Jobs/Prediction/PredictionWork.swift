@@ -61,9 +61,9 @@ struct PredictionWork {
         return try await TileSharing(store: store, computer: computer, context: context, shared: shared).run()
     }
 
-    /// Whether the server or another worker may take a tile.
+    /// Whether the server, a helper or another worker may take a tile.
     private func areOthersThere() async throws -> Bool {
-        if context.lease != nil, settings.computesJobs { return true }
+        if context.lease != nil, settings.computesJobs || settings.tilesHaveHelpers { return true }
         let recently = Date(timeIntervalSinceNow: -60)
         return try await store.workers().contains {
             $0.description.name != context.job.worker && $0.seen > recently

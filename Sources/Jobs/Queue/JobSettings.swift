@@ -19,6 +19,8 @@ package struct JobSettings: Sendable {
     package var retryInterval = Duration.seconds(5)
     /// Whether the process computes jobs itself, besides the workers that ask it for some.
     package var computesJobs = true
+    /// Whether helpers come for the tiles of a prediction once these wait.
+    package var tilesHaveHelpers = false
     /// Seconds after which a job is taken from a worker that was not heard of.
     package var leaseSeconds = 60.0
     /// Makes the engine that trains and predicts, with so many threads.

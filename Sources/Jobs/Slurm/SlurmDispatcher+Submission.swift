@@ -4,7 +4,7 @@ internal import Store
 
 extension SlurmDispatcher {
     /// So many refusals end the submissions of a round, of which each takes a while.
-    private static let mostRefusals = 3
+    static let mostRefusals = 3
     /// The numbers of an array's tasks are less; half of what Slurm allows unless it is told otherwise.
     private static let mostTasks = 500
 
@@ -58,12 +58,13 @@ extension SlurmDispatcher {
     }
 
     /// Bytes that a job's worker should have; those of the program alone if its plan can't be made, which it will say itself.
-    private func memory(for job: JobRecord) async -> Int {
+    func memory(for job: JobRecord, isHelper: Bool = false) async -> Int {
         guard let project = try? await store.project(id: job.project),
             let whole = try? await store.job(id: job.parent ?? job.id),
             let request = try? JobRequest(text: whole.request)
         else { return 1 << 30 }
         let planner = TrainingPlanner(store: store, project: project, memory: nil)
-        return (try? await planner.memory(ofWorkerFor: request, tileMemory: queue.settings.tileMemory)) ?? 1 << 30
+        let tileMemory = queue.settings.tileMemory
+        return (try? await planner.memory(ofWorkerFor: request, isHelper: isHelper, tileMemory: tileMemory)) ?? 1 << 30
     }
 }

@@ -12,15 +12,19 @@ package actor SlurmDispatcher {
     private static let grace = Duration.seconds(15)
     /// How long a Slurm that is away waits at most until it is asked again.
     private static let longestPause = Duration.seconds(60)
-    /// What has a worker of its own: of a prediction not each tile, as there may be thousands of a second each.
+    /// What has a worker of its own: of a prediction not each tile, as there may be thousands of a second each, but helpers.
     private static let kinds = JobQueue.kindsOfWorkers.filter { $0 != TileWork.kind }
 
     let queue: JobQueue
     let slurm: Slurm
     let settings: SlurmSettings
     var trials: [Int64: SlurmTrial] = [:]
-    /// The most runs of an array, by the number of the experiment, where Slurm has refused more.
+    /// The same of helpers, by the numbers of the jobs that predict.
+    var helperTrials: [Int64: SlurmTrial] = [:]
+    /// The most tasks of an array, by the number of the experiment or prediction, where Slurm has refused more.
     var arraySizes: [Int64: Int] = [:]
+    /// What the logs of jobs have said of helpers.
+    var toldOfHelpers: [Int64: Set<String>] = [:]
     /// What is stored of jobs that wait, run or ended lately.
     private var statuses: [Int64: SlurmStatus?] = [:]
     /// What events have said of them.
@@ -46,6 +50,7 @@ package actor SlurmDispatcher {
     package func run() async {
         while !Task.isCancelled {
             let changes = queue.notifier.subscribe(.queue)
+            let begin = ContinuousClock.now
             let pause = await round()
             await withTaskGroup { group in
                 group.addTask { for await _ in changes { return } }
@@ -53,8 +58,9 @@ package actor SlurmDispatcher {
                 await group.next()
                 group.cancelAll()
             }
-            // Several changes at the same time are one.
-            try? await Task.sleep(for: .milliseconds(200))
+            // Several changes at the same time are one; and where tiles end all the time, Slurm is not asked as often.
+            let next = max(.now + .milliseconds(200), begin + min(poll, .seconds(2)))
+            try? await Task.sleep(until: next, clock: .continuous)
         }
     }
 
@@ -71,9 +77,12 @@ package actor SlurmDispatcher {
             }
             if failures > 0 { logger.notice("Slurm answers again") }
             failures = 0
-            let lasting = try await follow(listed, open)
+            let (helpers, workers) = (listed.filter(\.isHelper), listed.filter { !$0.isHelper })
+            let lasting = try await follow(workers, open)
             try await submit(open.filter { $0.state == .queued && lasting[$0.id] == nil }, now)
-            await end(listed.filter { $0.isLive && lasting[$0.work]?.id != $0.id }, now)
+            let useful = try await help(open, helpers.filter(\.isLive), now)
+            let spare = workers.filter { lasting[$0.work]?.id != $0.id } + helpers.filter { !useful.contains($0.id) }
+            await end(spare.filter(\.isLive), open: Set(open.map(\.id)), now)
             forget(open: open, listed)
             isFollowing = !open.isEmpty || listed.contains(where: \.isLive)
         } catch is CancellationError {
@@ -112,11 +121,13 @@ package actor SlurmDispatcher {
         return lasting
     }
 
-    /// Ends workers that nothing waits for: those that wait at once, the others if they don't end by themselves.
-    private func end(_ workers: [SlurmJob], _ now: ContinuousClock.Instant) async {
+    /// Ends workers that nothing waits for: those that wait at once, the others if they don't end by themselves, and helpers
+    /// that wait if no tile of their job, which is open, waits before long.
+    private func end(_ workers: [SlurmJob], open: Set<Int64>, _ now: ContinuousClock.Instant) async {
         idle = Dictionary(workers.map { ($0.id, idle[$0.id] ?? now) }) { first, _ in first }
         let due = workers.filter { worker in
-            !worker.isStarted || worker.state != "COMPLETING" && idle[worker.id].map { now - $0 >= Self.grace } == true
+            if !worker.isStarted, !(worker.isHelper && open.contains(worker.work)) { return true }
+            return worker.state != "COMPLETING" && idle[worker.id].map { now - $0 >= Self.grace } == true
         }.map(\.id)
         do throws(SlurmError) {
             try await slurm.cancel(due)
@@ -167,7 +178,9 @@ package actor SlurmDispatcher {
     private func forget(open: [JobRecord], _ listed: [SlurmJob]) {
         let known = Set(open.map(\.id)).union(listed.map(\.work))
         trials = trials.filter { known.contains($0.key) }
-        let wholes = Set(open.compactMap(\.parent))
+        helperTrials = helperTrials.filter { known.contains($0.key) }
+        toldOfHelpers = toldOfHelpers.filter { known.contains($0.key) }
+        let wholes = Set(open.map { $0.parent ?? $0.id })
         arraySizes = arraySizes.filter { wholes.contains($0.key) }
         statuses = statuses.filter { known.contains($0.key) }
         told = told.filter { known.contains($0.key) }

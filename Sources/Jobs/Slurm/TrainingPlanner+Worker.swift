@@ -6,7 +6,9 @@ internal import Volumes
 extension TrainingPlanner {
     /// Bytes of memory to ask for a worker that computes a job or one of its runs: half as much again as steps, labels and
     /// tiles need at least, and half a GiB for the program, what it has read and what it sends.
-    func memory(ofWorkerFor request: JobRequest, tileMemory: Int) async throws -> Int {
+    ///
+    /// A helper computes tiles of the job's predictions only.
+    func memory(ofWorkerFor request: JobRequest, isHelper: Bool = false, tileMemory: Int) async throws -> Int {
         let least: Double
         switch request {
         case .train(let request):
@@ -15,25 +17,26 @@ extension TrainingPlanner {
             try await parent(request.from, channels: sources[0].volume.header.channels)?.give(to: &recipe)
             let volumes = try await store.volumes(project: project.id)
             let predicted = try request.predict.map { try chosen($0, of: volumes, field: "predict") }
-            least = try self.least(for: recipe, sources, predicted ?? sources.map(\.volume), tileMemory)
+            least = try self.least(for: recipe, isHelper, sources, predicted ?? sources.map(\.volume), tileMemory)
         case .predict(let request):
             let (model, volumes) = try await targets(request)
             least = model.configuration.map { Self.tile(of: volumes, $0.graph, tileMemory) } ?? 0
         case .experiment(let request):
             let sources = try await sources(request.volumes, orTruth: request.kind == .transfer)
             least = try request.parsedVariants().reduce(0) {
-                max($0, try self.least(for: $1.recipe, sources, sources.map(\.volume), tileMemory))
+                max($0, try self.least(for: $1.recipe, isHelper, sources, sources.map(\.volume), tileMemory))
             }
         }
         return Int(min(1.5 * least + Double(512 << 20), 1e18))
     }
 
-    /// Bytes for a training and for the prediction of some volumes after it.
+    /// Bytes for a training, unless it is another's, and for the prediction of some volumes after it.
     private func least(
-        for recipe: Recipe, _ sources: [Source], _ predicted: [VolumeRecord], _ tileMemory: Int
+        for recipe: Recipe, _ isHelper: Bool, _ sources: [Source], _ predicted: [VolumeRecord], _ tileMemory: Int
     ) throws -> Double {
         let recipe = try resolve(recipe, for: sources.map(\.volume))
-        let training = need(of: recipe, sources).map { Double($0.step) + Double($0.labels) } ?? 0
+        let need = isHelper ? nil : self.need(of: recipe, sources)
+        let training = need.map { Double($0.step) + Double($0.labels) } ?? 0
         let network = try recipe.configuration(
             channels: sources[0].volume.header.channels, classes: project.classes.count
         ).graph

@@ -24,13 +24,17 @@ extension JobQueue {
     ///   - token: The `id` of the token that the worker sent, which has to come with all that it sends for the job.
     ///   - projects: Those whose jobs it may have; `nil` for all.
     ///   - job: The only one that it wants; `nil` for any.
+    ///   - whole: The prediction of which it wants tiles only; `nil` for any job.
     package func claim(
-        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job: Int64? = nil, within time: Duration
+        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job: Int64? = nil,
+        tilesOf whole: Int64? = nil, within time: Duration
     ) async throws -> Lease? {
         let changes = notifier.subscribe(.queue)
         let end = ContinuousClock.now + time
         while true {
-            if let lease = try await claim(worker, token: token, projects: projects, job: job) { return lease }
+            if let lease = try await claim(worker, token: token, projects: projects, job: job, tilesOf: whole) {
+                return lease
+            }
             let left = end - .now
             guard left > .zero else { return nil }
             await withTaskGroup { group in
@@ -44,13 +48,13 @@ extension JobQueue {
     }
 
     private func claim(
-        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job wanted: Int64?
+        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job wanted: Int64?, tilesOf whole: Int64?
     ) async throws -> Lease? {
         guard leases.withLock({ $0.areGiven }) else { return nil }
         // A claim that is made stays made, though the worker's connection breaks: the lease then ends by itself.
         let job = try await Task { [store, settings] in
             try await store.claimJob(
-                wanted, by: worker, kinds: Self.kindsOfWorkers, projects: projects,
+                wanted, tilesOf: whole, by: worker, kinds: Self.kindsOfWorkers, projects: projects,
                 until: Date(timeIntervalSinceNow: settings.leaseSeconds))
         }.value
         guard let job else { return nil }

@@ -49,6 +49,17 @@ extension Store {
         }
     }
 
+    /// How many units of a kind wait to be computed, by the numbers of their jobs.
+    package func waitingUnits(kind: String) async throws -> [Int64: Int] {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT job.parent, count(*) FROM job WHERE job.kind = ? AND \(Self.waits) GROUP BY job.parent",
+                arguments: [kind])
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as Int64, $0[1] as Int) })
+        }
+    }
+
     /// Removes the units of a job that begins anew.
     package func removeUnits(of job: Int64) async throws {
         try await write(frees: true) { database in

@@ -12,17 +12,19 @@ extension Store {
     /// Gives the oldest queued job of some kinds to a worker, which holds it until a time; `nil` if none waits.
     ///
     /// `projects` are those whose jobs it may have; `nil` for all. A worker that holds a job already is a conflict. With
-    /// `job` it is given that one or none, and one that has ended, or is of another kind, is a conflict.
+    /// `job` it is given that one or none, with `tilesOf` a tile of that one or none; if that has ended, or is of another
+    /// kind, it is a conflict.
     package func claimJob(
-        _ job: Int64? = nil, by worker: WorkerDescription, kinds: [String], projects: Set<String>? = nil,
-        until end: Date, now: Date = Date()
+        _ job: Int64? = nil, tilesOf whole: Int64? = nil, by worker: WorkerDescription, kinds: [String],
+        projects: Set<String>? = nil, until end: Date, now: Date = Date()
     ) async throws -> JobRecord? {
         try Validation.check(name: worker.name, of: "worker")
         return try await write { database in
-            if let job { try Self.check(database, job, isOneOf: kinds, in: projects) }
+            if let wanted = job ?? whole { try Self.check(database, wanted, isOneOf: kinds, in: projects) }
             if let held = try LeaseRecord.fetch(database, worker: worker.name) {
                 // It comes back after it was lost; the job is free again before long.
                 if held.job == job { return nil }
+                if let whole, try JobRecord.fetch(database, id: held.job).parent == whole { return nil }
                 throw StoreError.conflict(
                     "the worker \(worker.name) holds job \(held.job); if it ended, the job is free again in "
                         + "\(max(Int(held.expires.timeIntervalSince(now).rounded(.up)), 1)) s; two workers need two names"
@@ -35,11 +37,12 @@ extension Store {
                     SELECT job.id FROM job JOIN project ON project.id = job.project
                     WHERE \(Self.waits) AND job.kind IN (SELECT value FROM json_each(:kinds))
                         AND (:job IS NULL OR job.id = :job)
+                        AND (:whole IS NULL OR job.parent = :whole AND job.kind = :tile)
                         AND (:projects IS NULL OR project.name IN (SELECT value FROM json_each(:projects)))
                     ORDER BY \(Self.turn) LIMIT 1
                     """,
                 arguments: [
-                    "kinds": try StoredJSON.encode(kinds), "job": job,
+                    "kinds": try StoredJSON.encode(kinds), "job": job, "whole": whole, "tile": Self.passing,
                     "projects": try projects.map { try StoredJSON.encode($0.sorted()) },
                 ])
             guard let next else { return nil }

@@ -19,7 +19,8 @@ extension SlurmSettings {
             time: try string("time"), cpus: try int("cpus", in: 1...1024),
             memoryMegabytes: try int("memoryMegabytes", in: 0...100_000_000), flags: try string("flags"),
             trainFlags: try string("trainFlags"), predictFlags: try string("predictFlags"),
-            output: try string("output"), cache: try string("cache"), pollSeconds: try int("pollSeconds", in: 1...3600))
+            output: try string("output"), cache: try string("cache"),
+            tileWorkers: try int("tileWorkers", in: 0...500), pollSeconds: try int("pollSeconds", in: 1...3600))
         if server.hasSuffix("/") { server.removeLast() }
     }
 

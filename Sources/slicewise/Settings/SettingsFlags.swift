@@ -146,6 +146,9 @@ struct SettingsFlags: ParsableArguments {
         help: ArgumentHelp("For slurm: a folder of the nodes for volumes. (default: temporary)", valueName: "folder"))
     var workersSlurmCache: String?
 
+    @Option(help: "For slurm: the most workers that help with the tiles of a prediction. (default: 8)")
+    var workersSlurmTileWorkers: Int?
+
     @Option(help: "For slurm: seconds between two looks at its list. (default: 5)")
     var workersSlurmPollSeconds: Int?
 
@@ -179,6 +182,7 @@ struct SettingsFlags: ParsableArguments {
             "training.checkpointSeconds": trainingCheckpointSeconds, "workers.local": workersLocal,
             "workers.lease": workersLease, "workers.slurm.cpus": workersSlurmCpus,
             "workers.slurm.memoryMegabytes": workersSlurmMemoryMegabytes,
+            "workers.slurm.tileWorkers": workersSlurmTileWorkers,
             "workers.slurm.pollSeconds": workersSlurmPollSeconds,
         ]
         var values: [AbsoluteConfigKey: ConfigValue] = [:]

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Jobs
 internal import Store
 
-/// Computes jobs of a server, one at a time, until it is told to stop or has had none for a time; or only one of them, until
-/// that has ended.
+/// Computes jobs of a server, one at a time, until it is told to stop or has had none for a time; or only one of them, or
+/// tiles of one, until that has ended.
 struct Worker: Sendable {
     let description: WorkerDescription
     let link: ServerLink
@@ -11,6 +11,8 @@ struct Worker: Sendable {
     let runner: UnitRunner
     /// The only job that it computes; `nil` for any.
     let job: Int64?
+    /// The job of which it computes tiles only; `nil` for any job.
+    let tilesOf: Int64?
     /// How long it waits for a job before it ends; `nil` for ever.
     let idle: Duration?
     /// Whether it was told to stop.
@@ -40,7 +42,7 @@ struct Worker: Sendable {
                 try await work(on: claim)
             } catch let error as WorkerError {
                 if case .refused = error { throw error }
-                if job != nil, case .over(let detail) = error { return tell(detail) }
+                if job ?? tilesOf != nil, case .over(let detail) = error { return tell(detail) }
                 let problem = "\(error)"
                 if problem != lastProblem { tell("\(problem); trying again") }
                 lastProblem = problem
@@ -51,10 +53,19 @@ struct Worker: Sendable {
 
     /// A job; `nil` if none came within some seconds.
     private func claim() async throws -> HeldJob.Claim? {
-        struct Body: Encodable { var host, version, processor: String, threads: Int, job: Int64? }
+        struct Body: Encodable {
+            var host, version, processor: String
+            var threads: Int
+            var job, tilesOf: Int64?
+
+            private enum CodingKeys: String, CodingKey {
+                case host, version, processor, threads, job
+                case tilesOf = "tiles_of"
+            }
+        }
         let body = Body(
             host: description.host, version: description.version, processor: description.processor,
-            threads: description.threads, job: job)
+            threads: description.threads, job: job, tilesOf: tilesOf)
         let wait = min(idle?.components.seconds ?? 5, 5)
         let (status, answer) = try await link.call(
             "POST", "/v1/workers/\(description.name)/claim?wait=\(wait)", JSONEncoder().encode(body),

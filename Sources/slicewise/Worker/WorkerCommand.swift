@@ -34,6 +34,12 @@ struct WorkerCommand: AsyncParsableCommand {
         help: ArgumentHelp("Compute this job only, and end once it has ended. (default: any job)", valueName: "number"))
     var job: Int64?
 
+    @Option(
+        help: ArgumentHelp(
+            "Compute tiles of this job's predictions only, beside the worker that has it, and end with it.",
+            valueName: "number"))
+    var tilesOf: Int64?
+
     @Option(help: "Threads. (default: every core)")
     var threads: Int?
 
@@ -42,7 +48,8 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A folder for volumes, for this user only. (default: the user's cache; with --job a temporary one)",
+            "A folder for volumes, for this user only. (default: the user's cache; with --job and --tiles-of a "
+                + "temporary one)",
             valueName: "folder"))
     var cache: String?
 
@@ -54,8 +61,11 @@ struct WorkerCommand: AsyncParsableCommand {
             url.host?.isEmpty == false,
             ["", "/"].contains(url.path), url.query == nil, url.user == nil
         else { throw ValidationError("--server is an address like https://host:8080, not \"\(server)\".") }
-        guard (job ?? 1) > 0, (threads ?? 1) > 0, (idle ?? 1) > 0, cacheMegabytes > 0 else {
-            throw ValidationError("--job, --threads, --idle and --cache-megabytes must be above 0.")
+        guard (job ?? 1) > 0, (tilesOf ?? 1) > 0, (threads ?? 1) > 0, (idle ?? 1) > 0, cacheMegabytes > 0 else {
+            throw ValidationError("--job, --tiles-of, --threads, --idle and --cache-megabytes must be above 0.")
+        }
+        guard job == nil || tilesOf == nil else {
+            throw ValidationError("--job wants the job itself, --tiles-of nothing but tiles of it: choose one.")
         }
         if let refusal = Name.refusal(ownName, of: "worker") { throw ValidationError("--name: \(refusal)") }
     }
@@ -69,7 +79,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let address = server.hasSuffix("/") ? String(server.dropLast()) : server
         let client = Client(base: address, token: try token(), patience: 60)
         let ofJob = FileManager.default.temporaryDirectory.appending(path: "slicewise-\(UUID().uuidString)")
-        let passing = job == nil || cache != nil ? nil : ofJob
+        let passing = job ?? tilesOf == nil || cache != nil ? nil : ofJob
         defer { if let passing { try? FileManager.default.removeItem(at: passing) } }
         let folder = cache.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? passing ?? Self.usersCache
         let worker = Worker(
@@ -78,10 +88,11 @@ struct WorkerCommand: AsyncParsableCommand {
                 processor: InstructionSet.best.rawValue,
                 threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
             link: ServerLink(client: client), cache: try WorkerCache(folder: folder, limit: cacheMegabytes << 20),
-            runner: UnitRunner(threads: threads), job: job, idle: idle.map { .seconds($0) },
+            runner: UnitRunner(threads: threads), job: job, tilesOf: tilesOf, idle: idle.map { .seconds($0) },
             isStopping: { signals.isStopping },
             tell: { say($0) })
-        say("\(ownName) asks \(address) for \(job.map { "job \($0)" } ?? "jobs")")
+        let wish = job.map { "job \($0)" } ?? tilesOf.map { "tiles of job \($0)" } ?? "jobs"
+        say("\(ownName) asks \(address) for \(wish)")
         do {
             try await worker.run()
         } catch let error as WorkerError {

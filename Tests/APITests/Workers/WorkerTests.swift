@@ -153,6 +153,24 @@ import Text
         }
     }
 
+    @Test func `a worker that wants tiles of one job is given no job, and told when that has ended`() async throws {
+        let fixture = try await fixture()
+        for _ in 0..<2 { #expect(try await fixture(.post, "/v1/projects/p/jobs", Self.training).status == 202) }
+        try await fixture.serving { client in
+            func claim(_ job: String) async throws -> Reply {
+                let body = Self.claim.replacing("}", with: #","tiles_of":\#(job)}"#)
+                return try await client(.post, "/v1/workers/ws1/claim", headers: [:], Array(body.utf8))
+            }
+            while try await claim("3").status != 404 { await Task.yield() }
+            #expect(try await claim("2").status == 204)
+            #expect(try await claim("0").json["field"].string == "tiles_of")
+            #expect(try await client(.post, "/v1/projects/p/jobs/2/cancel", "").status == 200)
+            let over = try await claim("2")
+            #expect(over.status == 409 && over.detail.contains("been cancelled"), "\(over.text)")
+            #expect(try await client(.get, "/v1/projects/p/jobs/1").json["attempts"].number == 0)
+        }
+    }
+
     @Test func `what Slurm says of a job stands in its JSON`() async throws {
         let fixture = try await fixture()
         #expect(try await fixture(.post, "/v1/projects/p/jobs", Self.training).status == 202)

@@ -67,7 +67,7 @@ final class FakeSlurm: CommandRunner {
     func limit(tasks: Int) { state.withLock { $0.mostTasks = tasks } }
 
     private static func append(_ comment: String, _ array: String?, to state: inout State) {
-        let tasks: [Int?] = array.map(numbers) ?? [nil]
+        let tasks: [Int?] = if let array { numbers(array) } else { [nil] }
         for task in tasks { state.list.append(Entry(id: SlurmJobID(state.next, task: task), comment: comment)) }
         state.next += 1
     }

@@ -13,15 +13,15 @@ struct SlurmWorld {
 
     var store: Store { fixture.store }
 
-    init(_ fixture: JobFixture) {
+    init(_ fixture: JobFixture, tileWorkers: Int) {
         self.fixture = fixture
-        dispatcher = Self.dispatcher(fixture, slurm)
+        dispatcher = Self.dispatcher(fixture, slurm, tileWorkers: tileWorkers)
     }
 
-    static func dispatcher(_ fixture: JobFixture, _ slurm: FakeSlurm) -> SlurmDispatcher {
+    static func dispatcher(_ fixture: JobFixture, _ slurm: FakeSlurm, tileWorkers: Int = 3) -> SlurmDispatcher {
         SlurmDispatcher(
             queue: fixture.queue, slurm: Slurm(tag: "abc", user: 7, runner: slurm),
-            settings: SlurmSettings(server: "http://s:1"))
+            settings: SlurmSettings(server: "http://s:1", predictFlags: "--qos=fast", tileWorkers: tileWorkers))
     }
 
     @discardableResult
@@ -41,10 +41,27 @@ struct SlurmWorld {
     /// A worker of Slurm's takes a job.
     @discardableResult
     func claim(_ job: JobRecord, by worker: String, until end: Date = .distantFuture) async throws -> JobRecord? {
+        try await store.claimJob(job.id, by: describe(worker), kinds: JobQueue.kindsOfWorkers, until: end)
+    }
+
+    private func describe(_ worker: String) -> WorkerDescription {
+        WorkerDescription(name: worker, host: "n1", version: "1", processor: "portable", threads: 1)
+    }
+
+    /// A job that predicts, in Slurm's job 1 on node n1, and its tiles, which wait.
+    func prediction(tiles: Int) async throws -> (job: JobRecord, tiles: [JobRecord]) {
+        let queued = try await store.addJob(project: fixture.project.id, kind: "predict", request: "{}")
+        await round()
+        slurm.set(1, "RUNNING", node: "n1")
+        guard let job = try await claim(queued, by: "slurm-1") else { throw StoreError.notFound("the prediction") }
+        return (job, try await store.addUnits(of: job, kind: "tile", numbers: 0..<tiles))
+    }
+
+    /// A helper takes a tile.
+    @discardableResult
+    func claimTile(of job: JobRecord, by worker: String) async throws -> JobRecord? {
         try await store.claimJob(
-            job.id,
-            by: WorkerDescription(name: worker, host: "n1", version: "1", processor: "portable", threads: 1),
-            kinds: JobQueue.kindsOfWorkers, until: end)
+            tilesOf: job.id, by: describe(worker), kinds: JobQueue.kindsOfWorkers, until: .distantFuture)
     }
 
     /// An experiment that runs, and its runs, which wait.
@@ -57,6 +74,6 @@ struct SlurmWorld {
     }
 }
 
-func withSlurmWorld(_ body: (SlurmWorld) async throws -> Void) async throws {
-    try await withJobFixture { try await body(SlurmWorld($0)) }
+func withSlurmWorld(tileWorkers: Int = 3, _ body: (SlurmWorld) async throws -> Void) async throws {
+    try await withJobFixture { try await body(SlurmWorld($0, tileWorkers: tileWorkers)) }
 }

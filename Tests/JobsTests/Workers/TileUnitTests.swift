@@ -10,9 +10,10 @@ import Volumes
 /// Predictions whose tiles several workers share.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct TileUnitTests {
     /// A queue with tiles so small that the volume has several.
-    private func queue(_ fixture: TrainingFixture, computesJobs: Bool) -> JobQueue {
+    private func queue(_ fixture: TrainingFixture, computesJobs: Bool, haveHelpers: Bool = false) -> JobQueue {
         var settings = fixture.predictions.settings
         settings.computesJobs = computesJobs
+        settings.tilesHaveHelpers = haveHelpers
         settings.tileMemory = 150_000
         return JobQueue(
             store: fixture.store, predictions: PredictionService(store: fixture.store, settings: settings),
@@ -102,6 +103,45 @@ import Volumes
                 #expect(log.contains { $0.contains("tiles of kidney1: ") && $0.contains("1 by second") }, "\(log)")
                 #expect(try await fixture.store.units(of: job.id).count > 1)
                 #expect(try await fixture.store.jobs(project: fixture.project.id).count == 2)
+            }
+        }
+    }
+
+    @Test func `where helpers come, tiles wait for them although no other worker is known, and each counts once`()
+        async throws
+    {
+        try await withTrainingFixture { fixture in
+            let own = try await prepare(fixture)
+            let queue = queue(fixture, computesJobs: false, haveHelpers: true)
+            try await withRunning {
+                try await queue.run()
+            } _: {
+                let job = try await queue.submit(.predict(PredictionRequest(model: "m")), to: fixture.project)
+                let later = try await queue.submit(.predict(PredictionRequest(model: "m")), to: fixture.project)
+                let first = try await worker("first", queue)
+                let unit = try #require(try await first.unit())
+                #expect(unit.tile != nil)
+                #expect(try await fixture.store.waitingUnits(kind: "tile")[job.id] ?? 0 > 1)
+                while let lease = try await queue.claim(
+                    describe("helper"), token: nil, projects: nil, tilesOf: job.id, within: .zero)
+                {
+                    #expect(lease.job.parent == job.id)
+                    try await NearWorker(lease).work()
+                }
+                #expect(try await fixture.store.job(id: later.id).state == .queued, "it is not the helper's")
+                try first.send(try await first.compute(unit))
+                try await first.work()
+                let ended = try await end(of: job, queue, fixture)
+                #expect(ended.state == .succeeded, "\(ended.error ?? "")")
+                #expect(try await predicted(fixture) == own)
+                let tiles = try await fixture.store.units(of: job.id)
+                #expect(tiles.allSatisfy { $0.attempts == 1 && $0.state == .succeeded })
+                #expect(tiles.count { $0.worker == "helper" } == tiles.count - 1)
+                await #expect(throws: StoreError.conflict("job \(job.id) has succeeded")) {
+                    _ = try await queue.claim(
+                        describe("helper"), token: nil, projects: nil, tilesOf: job.id, within: .zero)
+                }
+                _ = try await queue.cancel(later)
             }
         }
     }

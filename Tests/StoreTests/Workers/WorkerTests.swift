@@ -111,6 +111,39 @@ import Testing
         #expect(try await store.openJobs(kinds: ["train", "trial"]).isEmpty)
     }
 
+    @Test func `a worker that wants tiles of one job gets these or none, and hears when that has ended`() async throws {
+        let (project, other) = (try await fixture.project(), try await fixture.project("lung"))
+        let jobs = [try await add("predict", in: project), try await add("predict", in: project)]
+        func claim(_ name: String, of whole: Int64, projects: Set<String>? = nil) async throws -> Int64? {
+            try await store.claimJob(
+                tilesOf: whole, by: worker(name), kinds: ["predict", "tile", "trial"], projects: projects,
+                until: Self.time(60), now: Self.time(0))?.id
+        }
+        let kinds = ["predict", "tile"]
+        #expect(try await claim("a", of: jobs[1]) == nil, "it waits itself")
+        let wholes = [
+            try #require(try await self.claim("x", kinds: kinds)), try #require(try await self.claim("y", kinds: kinds)),
+        ]
+        _ = try await store.addUnits(of: wholes[0], kind: "tile", numbers: 0..<2)
+        #expect(try await claim("a", of: jobs[1]) == nil, "those are another one's")
+        let tiles = try await store.addUnits(of: wholes[1], kind: "tile", numbers: 0..<3).map(\.id)
+        _ = try await store.addUnits(of: wholes[1], kind: "trial", numbers: 3..<4)
+        #expect(try await store.waitingUnits(kind: "tile") == [jobs[0]: 2, jobs[1]: 3])
+        #expect(try await claim("a", of: jobs[1]) == tiles[0])
+        #expect(try await claim("a", of: jobs[1]) == nil, "it has lost itself, as it were")
+        await #expect(throws: StoreError.self) { try await claim("a", of: jobs[0]) }
+        for (name, tile) in zip(["b", "c"], tiles.dropFirst()) { #expect(try await claim(name, of: jobs[1]) == tile) }
+        #expect(try await claim("d", of: jobs[1]) == nil, "a run is no tile")
+        #expect(try await store.waitingUnits(kind: "tile") == [jobs[0]: 2])
+        await #expect(throws: StoreError.notFound("job \(jobs[1])")) {
+            try await claim("d", of: jobs[1], projects: [other.name])
+        }
+        try await store.finish(job: jobs[1], state: .cancelled)
+        await #expect(throws: StoreError.conflict("job \(jobs[1]) has been cancelled")) {
+            try await claim("d", of: jobs[1])
+        }
+    }
+
     @Test func `a lease that is renewed in time lasts, and one that isn't ends`() async throws {
         let project = try await fixture.project()
         let id = try await add(in: project)
