@@ -59,7 +59,7 @@ package actor SlurmDispatcher {
                 group.cancelAll()
             }
             // Several changes at the same time are one; and where tiles end all the time, Slurm is not asked as often.
-            let next = max(.now + .milliseconds(200), begin + min(poll, .seconds(2)))
+            let next = max(ContinuousClock.now + .milliseconds(200), begin + min(poll, .seconds(2)))
             try? await Task.sleep(until: next, clock: .continuous)
         }
     }
