@@ -53,7 +53,9 @@ package struct Slurm: Sendable {
             guard columns.count == 5, let id = SlurmJobID(columns[0]), columns[4].hasPrefix(comment) else { return nil }
             let mark = columns[4].dropFirst(comment.count)
             let isHelper = mark.hasSuffix(SlurmSubmission.helperMark)
-            guard let first = Int64(isHelper ? mark.dropLast(SlurmSubmission.helperMark.count) : mark) else { return nil }
+            guard let first = Int64(isHelper ? mark.dropLast(SlurmSubmission.helperMark.count) : mark) else {
+                return nil
+            }
             return SlurmJob(
                 id: id, work: isHelper ? first : first + Int64(id.task ?? 0), isHelper: isHelper,
                 state: String(columns[1]), reason: Self.word(columns[3]), node: Self.word(columns[2]))

@@ -15,6 +15,9 @@ extension Service {
         return SlurmDispatcher(queue: jobs, slurm: Slurm(tag: tag, user: getuid()), settings: slurm)
     }
 
+    /// Whether Slurm starts helpers for the tiles of predictions.
+    var tilesHaveHelpers: Bool { settings.workers.engine == .slurm && settings.workers.slurm.tileWorkers > 0 }
+
     /// Throws what Slurm says of the jobs that it would be given; `hasTokens` says whether workers need one.
     func checkSlurm(hasTokens: Bool) async throws {
         guard settings.workers.engine == .slurm else { return }

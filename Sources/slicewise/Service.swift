@@ -159,7 +159,7 @@ struct Service: Sendable {
         jobs.niceness = settings.training.niceness
         jobs.checkpointInterval = Double(settings.training.checkpointSeconds)
         jobs.computesJobs = settings.workers.local > 0 && settings.workers.engine == .local
-        jobs.tilesHaveHelpers = settings.workers.engine == .slurm && settings.workers.slurm.tileWorkers > 0
+        jobs.tilesHaveHelpers = tilesHaveHelpers
         jobs.leaseSeconds = Double(settings.workers.lease)
         return jobs
     }

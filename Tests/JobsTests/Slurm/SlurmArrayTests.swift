@@ -167,7 +167,9 @@ import Testing
         }
     }
 
-    @Test func `a refused array counts for all its runs, and is tried in halves, as Slurm may allow no more`() async throws {
+    @Test func `a refused array counts for all its runs, and is tried in halves, as Slurm may allow no more`()
+        async throws
+    {
         try await withSlurmWorld { world in
             let (_, runs) = try await world.experiment(runs: 8)
             world.slurm.limit(tasks: 3)

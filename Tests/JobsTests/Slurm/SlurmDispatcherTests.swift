@@ -16,27 +16,34 @@ import Training
             #expect(await world.round() == .seconds(5))
             #expect(world.slurm.submissions.count == 1)
             #expect(world.slurm.submissions[0].contains("--job-name=slicewise-\(job.id)"))
-            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":null,"state":"PENDING","task":null}"#)
+            #expect(
+                try await world.status(job) == #"{"job":1,"node":null,"reason":null,"state":"PENDING","task":null}"#)
             for seconds in [60, 400] { await world.round(at: seconds) }
             #expect(world.slurm.submissions.count == 1)
-            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":"Priority","state":"PENDING","task":null}"#)
+            #expect(
+                try await world.status(job)
+                    == #"{"job":1,"node":null,"reason":"Priority","state":"PENDING","task":null}"#)
             // A reason that comes again is no event.
             for reason in ["Resources", "Priority", "Resources"] {
                 world.slurm.set(1, "PENDING", reason: reason)
                 await world.round(at: 405)
             }
-            #expect(try await world.status(job) == #"{"job":1,"node":null,"reason":"Resources","state":"PENDING","task":null}"#)
+            #expect(
+                try await world.status(job)
+                    == #"{"job":1,"node":null,"reason":"Resources","state":"PENDING","task":null}"#)
             #expect(try await world.told(job) == ["PENDING", "PENDING", "PENDING"])
 
             world.slurm.set(1, "RUNNING", node: "n1")
             try await world.claim(job, by: "slurm-1")
             await world.round(at: 410)
-            #expect(try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"RUNNING","task":null}"#)
+            #expect(
+                try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"RUNNING","task":null}"#)
             try await world.fixture.store.finish(job: job.id, state: .succeeded)
             await world.round(at: 415)
             world.slurm.set(1, "COMPLETED", node: "n1")
             await world.round(at: 420)
-            #expect(try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"COMPLETED","task":null}"#)
+            #expect(
+                try await world.status(job) == #"{"job":1,"node":"n1","reason":null,"state":"COMPLETED","task":null}"#)
             #expect(try await world.told(job).suffix(2) == ["PENDING", "RUNNING"], "nothing after the job's end")
             // There is nothing to ask for.
             let calls = world.slurm.calls
@@ -147,7 +154,8 @@ import Training
             #expect(pauses == [5, 10, 20, 40, 60, 60].map { .seconds($0) })
             #expect(
                 try await world.status(first)
-                    == #"{"job":1,"node":null,"reason":"squeue: Unable to contact it","state":"unreachable","task":null}"#)
+                    == #"{"job":1,"node":null,"reason":"squeue: Unable to contact it","state":"unreachable","task":null}"#
+            )
             #expect(try await world.told(second) == ["unreachable"])
             #expect(world.slurm.submissions.count == 1)
             world.slurm.set(isDown: false)

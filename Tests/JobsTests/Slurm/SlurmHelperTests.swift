@@ -114,7 +114,8 @@ import Training
         }
     }
 
-    @Test func `helpers that end at once come again less and less often, one that has lasted is replaced`() async throws {
+    @Test func `helpers that end at once come again less and less often, one that has lasted is replaced`() async throws
+    {
         try await withSlurmWorld(tileWorkers: 1) { world in
             let (job, _) = try await world.prediction(tiles: 400)
             await world.round(at: 1)

@@ -122,7 +122,8 @@ import Testing
         let kinds = ["predict", "tile"]
         #expect(try await claim("a", of: jobs[1]) == nil, "it waits itself")
         let wholes = [
-            try #require(try await self.claim("x", kinds: kinds)), try #require(try await self.claim("y", kinds: kinds)),
+            try #require(try await self.claim("x", kinds: kinds)),
+            try #require(try await self.claim("y", kinds: kinds)),
         ]
         _ = try await store.addUnits(of: wholes[0], kind: "tile", numbers: 0..<2)
         #expect(try await claim("a", of: jobs[1]) == nil, "those are another one's")

@@ -138,7 +138,8 @@ import Testing
             "worker", "--server", server.address, "--tiles-of", "\(jobs[1])", "--cache", folder.path("cache"))
         #expect(helper.status == 0 && helper.output.contains("job \(jobs[1]) has succeeded"), "\(helper.output)")
         let idle = try await Program.run(
-            "worker", "--server", server.address, "--tiles-of", "\(jobs[0])", "--cache", folder.path("cache"), "--idle", "1")
+            "worker", "--server", server.address, "--tiles-of", "\(jobs[0])", "--cache", folder.path("cache"), "--idle",
+            "1")
         #expect(idle.status == 0 && idle.output.contains("no job came for 1 s"), "\(idle.output)")
         #expect(try await job(jobs[0], server)["state"] as? String == "queued")
         let both = try await Program.run("worker", "--server", server.address, "--job", "1", "--tiles-of", "2")
