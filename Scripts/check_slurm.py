@@ -27,7 +27,7 @@ import slurm_cluster
 
 RECIPE = {"preset": "fast", "levels": 2, "seed": 7}
 # With a network of base 64 it is predicted in several tiles.
-LARGE = "64,220,220"
+LARGE = "64,200,200"
 
 
 def expect(condition, *what):
@@ -204,7 +204,7 @@ def check_loop(service):
 def check_array(service):
     """The runs of an experiment are submitted at once, run on both nodes, and one that is cancelled by hand comes back."""
     number = service.call("POST", "/v1/projects/p/jobs", {
-        "kind": "crossvalidate", "folds": 3, "variants": [{"name": "one"}], "recipe": RECIPE, "budget": {"steps": 1500}})["id"]
+        "kind": "crossvalidate", "folds": 3, "variants": [{"name": "one"}], "recipe": RECIPE, "budget": {"steps": 1000}})["id"]
     def running():
         return [node for state, node in service.tasks(number).values() if state == "RUNNING"]
     until("two runs go on", lambda: len(running()) == 2)
@@ -237,7 +237,8 @@ def check_helpers(service):
         state in ("COMPLETED", "CANCELLED") for state, _ in service.tasks(helpers).values()))
     names = sorted(service.tasks(helpers))
     first = names[0].split("_")[0]
-    expect(names == [f"{first}_0", f"{first}_1"], "the helpers are", names)
+    # Slurm forgets a task that is cancelled while it waits.
+    expect(names in ([f"{first}_0"], [f"{first}_0", f"{first}_1"]), "the helpers are", names)
     tiles = service.rows("SELECT worker, state, attempts FROM job WHERE parent = ?", number)
     expect(all(row[1:] == ("succeeded", 1) for row in tiles), tiles)
     expect(any(row[0] in [f"slurm-{name}" for name in names] for row in tiles), tiles)
@@ -246,7 +247,7 @@ def check_helpers(service):
     expect(any(f"{len(tiles)} tiles of w: " in line and f"by slurm-{first}_" in line for line in log), log)
     expect(job["slurm"]["task"] is None and len(service.submitted(number)) == 1, job)
     labels = service.call("GET", "/v1/projects/p/volumes/w/prediction?format=raw")
-    expect(len(labels) == 64 * 220 * 220, "the prediction has", len(labels), "bytes")
+    expect(len(labels) == 64 * 200 * 200, "the prediction has", len(labels), "bytes")
 
 
 def check_cancelling(service):

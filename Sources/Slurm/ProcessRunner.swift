@@ -8,11 +8,14 @@ package struct ProcessRunner: CommandRunner {
     private let patience: Int
 
     /// Programs get this environment, but not the settings of the server nor its folder of temporary files, which Slurm
-    /// would hand on to jobs on other machines; they are killed after `patience` seconds.
+    /// would hand on to jobs on other machines, nor what somebody wants to see of Slurm's list; they are killed after
+    /// `patience` seconds.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment, patience: Int = 60) {
-        self.environment = environment.filter { !$0.key.hasPrefix("SLICEWISE_") && $0.key != "TMPDIR" }
-            // Else squeue forgets those tasks of an array whose numbers don't fit into 64 characters.
-            .merging(["SLURM_BITSTR_LEN": "0"]) { $1 }
+        let kept = environment.filter { variable in
+            variable.key != "TMPDIR" && !["SLICEWISE_", "SQUEUE_"].contains { variable.key.hasPrefix($0) }
+        }
+        // Else squeue forgets those tasks of an array whose numbers don't fit into 64 characters.
+        self.environment = kept.merging(["SLURM_BITSTR_LEN": "0"]) { $1 }
         self.patience = patience
     }
 

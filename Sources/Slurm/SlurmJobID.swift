@@ -22,6 +22,21 @@ package struct SlurmJobID: Hashable, Comparable, Sendable, CustomStringConvertib
         self.init(job, task: task)
     }
 
+    /// Reads what squeue has in a line: a job, a task, or the tasks of an array that wait, `4711_[0-3,7,8-20:4%2]`; none if
+    /// it is something else.
+    static func list(_ text: Substring) -> [SlurmJobID] {
+        let parts = text.split(separator: "_", maxSplits: 1)
+        guard parts.count == 2, parts[1].first == "[", let job = Int(parts[0]) else {
+            return SlurmJobID(text).map { [$0] } ?? []
+        }
+        return parts[1].dropFirst().prefix { $0 != "]" && $0 != "%" }.split(separator: ",").flatMap { range in
+            let numbers = range.split { $0 == "-" || $0 == ":" }.compactMap { Int($0) }
+            guard let first = numbers.first else { return [SlurmJobID]() }
+            let (last, step) = (numbers.dropFirst().first ?? first, max(numbers.dropFirst(2).first ?? 1, 1))
+            return stride(from: first, through: last, by: step).map { SlurmJobID(job, task: $0) }
+        }
+    }
+
     package var description: String { task.map { "\(job)_\($0)" } ?? "\(job)" }
 
     package static func < (one: Self, other: Self) -> Bool {

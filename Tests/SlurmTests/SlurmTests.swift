@@ -56,7 +56,8 @@ import Testing
             7|RUNNING|n1|None|slicewise/other/3
             8_1|RUNNING|n1|None|slicewise/abc/4
             8_30|PENDING||Priority|slicewise/abc/4
-            8_[31-40]|PENDING||Priority|slicewise/abc/4
+            8_[31-32,36,40-46:3%2]|PENDING||Priority|slicewise/abc/4
+            8_[|PENDING||Priority|slicewise/abc/4
             12_3|RUNNING|n2|None|slicewise/abc/4/tiles
             13|PENDING||Priority|slicewise/abc/4/others
             9|RUNNING|n1|None|a|b
@@ -65,15 +66,20 @@ import Testing
 
             """
         let (slurm, runner) = slurm(["squeue": CommandOutcome(output: list)])
+        let (jobs, waiting) = (try await slurm.jobs(), [31, 32, 36, 40, 43, 46])
         #expect(
-            try await slurm.jobs() == [
+            jobs == [
                 SlurmJob(id: SlurmJobID(5), work: 1, state: "PENDING", reason: "Priority"),
                 SlurmJob(id: SlurmJobID(6), work: 22, state: "RUNNING", node: "n[1-2]"),
                 SlurmJob(id: SlurmJobID(8, task: 1), work: 5, state: "RUNNING", node: "n1"),
                 SlurmJob(id: SlurmJobID(8, task: 30), work: 34, state: "PENDING", reason: "Priority"),
-                SlurmJob(id: SlurmJobID(12, task: 3), work: 4, isHelper: true, state: "RUNNING", node: "n2"),
-            ])
-        for flag in ["--user=7", "--states=all", "--array"] { #expect(runner.calls[0].arguments.contains(flag)) }
+            ]
+                + waiting.map { task in
+                    SlurmJob(id: SlurmJobID(8, task: task), work: Int64(4 + task), state: "PENDING", reason: "Priority")
+                } + [
+                    SlurmJob(id: SlurmJobID(12, task: 3), work: 4, isHelper: true, state: "RUNNING", node: "n2")
+                ])
+        #expect(runner.calls[0].arguments.contains("--user=7") && runner.calls[0].arguments.contains("--states=all"))
     }
 
     @Test func `the accounts tell how a job ended, where there are any`() async throws {

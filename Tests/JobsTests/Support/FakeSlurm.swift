@@ -80,6 +80,22 @@ final class FakeSlurm: CommandRunner {
         }
     }
 
+    /// The list as squeue prints it: the tasks of an array that wait in one line.
+    private static func lines(_ list: [Entry]) -> String {
+        func line(_ id: String, _ entry: Entry) -> String {
+            "\(id)|\(entry.state)|\(entry.node)|\(entry.reason)|\(entry.comment)\n"
+        }
+        let together = Dictionary(grouping: list.filter { $0.id.task != nil && $0.state == "PENDING" }) {
+            "\($0.id.job) \($0.reason)"
+        }
+        let alone = list.filter { $0.id.task == nil || $0.state != "PENDING" }
+        return alone.map { line("\($0.id)", $0) }.joined()
+            + together.values.map { tasks in
+                let numbers = tasks.compactMap(\.id.task).map(String.init).joined(separator: ",")
+                return line("\(tasks[0].id.job)_[\(numbers)]", tasks[0])
+            }.joined()
+    }
+
     func run(_ program: String, _ arguments: [String], input: String) async throws(SlurmError) -> CommandOutcome {
         func value(_ flag: String) -> String? {
             arguments.last { $0.hasPrefix("--\(flag)=") }.map { String($0.dropFirst(flag.count + 3)) }
@@ -98,9 +114,7 @@ final class FakeSlurm: CommandRunner {
                 Self.append(value("comment") ?? "", array, to: &state)
                 return CommandOutcome(output: "\(state.next - 1)\n")
             case "squeue":
-                guard arguments.contains("--array") else { return CommandOutcome(status: 1) }
-                let lines = state.list.map { "\($0.id)|\($0.state)|\($0.node)|\($0.reason)|\($0.comment)\n" }
-                return CommandOutcome(output: lines.joined())
+                return CommandOutcome(output: Self.lines(state.list))
             case "scancel":
                 for index in state.list.indices where arguments.contains("\(state.list[index].id)") {
                     state.list[index].state = "CANCELLED"
