@@ -5,19 +5,11 @@ internal import Training
 internal import Volumes
 
 extension TrainingPlanner {
-    /// Bytes of a training step's memory per voxel of the patch and feature of the first level, the least measured; see
-    /// Documentation/Benchmarks.md.
-    private static func bytesPerFeature(_ recipe: Recipe, isBanded: Bool) -> Int {
-        recipe.padding == .valid ? 28 : isBanded ? 48 : 80
-    }
-
     /// Bytes of memory that a training needs at least.
     struct Need {
         var activations: Int
         var weights: Int
         var labels: Int
-        /// How many shapes of patches there are.
-        var shapes: Int
 
         /// Those of a step.
         var step: Int { activations.addingReportingOverflow(weights).overflow ? .max : activations + weights }
@@ -25,21 +17,15 @@ extension TrainingPlanner {
 
     /// What a training needs by a recipe that is resolved; `nil` for one that isn't.
     func need(of recipe: Recipe, _ sources: [Source]) -> Need? {
-        guard let patch = recipe.patch.value, let base = recipe.base.value else { return nil }
-        // Each shape of patches has its own memory.
-        let areBanded = try? recipe.patchShapes(
-            for: sources.map(\.volume.header), classes: project.classes.count,
+        let classes = project.classes.count
+        let activations = recipe.activationBytes(
+            for: sources.map(\.volume.header), classes: classes,
             slicesOn: Set(sources.flatMap(\.annotations).map(\.axis)))
-        let shapes = max(areBanded?.count ?? 1, 1)
-        let ofBands = areBanded?.values.count { $0 } ?? 0
-        let bytes =
-            (shapes - ofBands) * Self.bytesPerFeature(recipe, isBanded: false)
-            + ofBands * Self.bytesPerFeature(recipe, isBanded: true)
-        let features = [patch.z, patch.y, patch.x, recipe.batch, base, bytes]
-        let activations = features.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
-        return Need(
-            activations: activations, weights: Self.bytes(ofWeights: recipe, sources, classes: project.classes.count),
-            labels: Self.bytes(ofLabels: sources), shapes: shapes)
+        return activations.map { activations in
+            Need(
+                activations: activations, weights: Self.bytes(ofWeights: recipe, sources, classes: classes),
+                labels: Self.bytes(ofLabels: sources))
+        }
     }
 
     /// Refuses a training whose labels and steps need more memory than is available.
@@ -47,8 +33,7 @@ extension TrainingPlanner {
         guard let room = memory, let patch = recipe.patch.value, let base = recipe.base.value,
             let need = need(of: recipe, sources)
         else { return }
-        let (activations, weights, labels) = (need.activations, need.weights, need.labels)
-        let (shapes, step) = (need.shapes, need.step)
+        let (activations, weights, labels, step) = (need.activations, need.weights, need.labels, need.step)
         guard step > room - labels else { return }
         if labels > room / 2 {
             throw .invalid(
@@ -69,9 +54,8 @@ extension TrainingPlanner {
         throw .invalid(
             field: "recipe",
             detail:
-                "steps on \(recipe.batch.counting("patch", many: "patches")) of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base)"
-                + (shapes > 1 ? ", in \(shapes) shapes that each have memory of their own, need" : " need")
-                + " at least \(SystemResources.words(step)) of memory; the server may use "
+                "steps on \(recipe.batch.counting("patch", many: "patches")) of \(patch.z)×\(patch.y)×\(patch.x) voxels with base \(base) "
+                + "need at least \(SystemResources.words(step)) of memory; the server may use "
                 + "\(SystemResources.words(room - labels)); choose a smaller patch, batch or base")
     }
 

@@ -8,6 +8,8 @@ final class CPULearner: SharedLearner {
     private let settings: LearnerSettings
     private let optimizer: any Optimizer
     private var passes: [PassShape: TrainingPass] = [:]
+    /// That of all passes, as no two of them are used at a time.
+    private let memory = ArenaMemory()
     /// The pass of the batch that was loaded last.
     private var loaded: TrainingPass?
     private let engine: Engine
@@ -30,7 +32,7 @@ final class CPULearner: SharedLearner {
             try passes[shape]
             ?? TrainingPass(
                 network, input: shape.input, centre: shape.centre, dice: settings.dice, deep: settings.deep,
-                roundsActivations: settings.roundsActivations, parts: parts, engine: engine)
+                roundsActivations: settings.roundsActivations, parts: parts, in: memory, engine: engine)
         passes[shape] = pass
         _ = pass.input.update(fromContentsOf: images)
         _ = pass.labels.update(fromContentsOf: labels)
@@ -120,8 +122,7 @@ final class CPULearner: SharedLearner {
     var byteCount: Int {
         let parameters = network.parameters.values.count * MemoryLayout<Float>.stride
         let moments = optimizer.moments.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.stride }
-        // Each pass counts the parameters, but they are stored once.
-        let passes = passes.values.reduce(parameters) { $0 + $1.byteCount - parameters }
-        return passes + moments + others.count * parameters
+        let labels = passes.values.reduce(0) { $0 + $1.labels.count }
+        return memory.byteCount + labels + moments + (1 + others.count) * parameters
     }
 }

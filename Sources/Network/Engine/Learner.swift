@@ -2,7 +2,7 @@ package import Tensors
 
 /// A network in training, batch by batch, on an engine.
 ///
-/// It plans a pass when a batch shape first occurs, and keeps it; all passes share weights and optimizer. A step
+/// It plans a pass when a batch shape first occurs, and keeps it; all passes share weights, optimizer and memory. A step
 /// allocates nothing. Values are copied to the host only by `pull`, and from the host only by `load` and `push`.
 package protocol Learner: AnyObject {
     var graph: NetworkGraph { get }
@@ -13,7 +13,7 @@ package protocol Learner: AnyObject {
     /// Computes the gradients of the batch that was loaded last, without an update, and returns its loss.
     func evaluate() throws -> Double
 
-    /// Updates the weights by the gradients that `evaluate` computed last.
+    /// Updates the weights by the gradients that `evaluate` computed of the batch that was loaded last.
     func update(rate: Double) throws
 
     /// Runs only the forward pass, with the batch's own statistics, which updates the running statistics.

@@ -4,7 +4,7 @@ package enum LearnerArray: Hashable, Sendable {
     case weights(WeightSet)
     /// Only the running statistics of the current weights.
     case runningStatistics
-    /// The gradients that were computed last: a number for each learned value.
+    /// The gradients that were computed last, until another batch is loaded: a number for each learned value.
     case gradients
     /// A moment of the optimizer by name: a number for each learned value.
     case moment(String)

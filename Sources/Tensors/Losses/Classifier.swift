@@ -23,7 +23,6 @@ package final class Classifier: Operation {
         self.bias = bias
         self.engine = engine
         padded = arena.reserve(logits.shape.channels * engine.padded(features.shape.channels))
-        padded.keep()
         buffers = features.buffers + [logits.buffer, padded]
     }
 
@@ -38,9 +37,9 @@ package final class Classifier: Operation {
     }
 }
 
-/// Copies a matrix into rows padded to whole blocks; the padding must already be zero.
+/// Copies a matrix into rows padded with zeros to whole blocks.
 func pad(_ matrix: UnsafeMutablePointer<Float>, rows: Int, columns: Int, into padded: Buffer, engine: Engine) {
-    for row in 0..<rows {
-        (padded.values + row * engine.padded(columns)).update(from: matrix + row * columns, count: columns)
-    }
+    let width = engine.padded(columns)
+    padded.values.update(repeating: 0, count: rows * width)
+    for row in 0..<rows { (padded.values + row * width).update(from: matrix + row * columns, count: columns) }
 }

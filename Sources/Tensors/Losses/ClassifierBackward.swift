@@ -31,7 +31,6 @@ package final class ClassifierBackward: Operation {
         self.engine = engine
         let columns = engine.padded(features.shape.channels)
         padded = arena.reserve(gradient.shape.channels * columns)
-        padded.keep()
         sums = Accumulator(count: gradient.shape.channels * (columns + 1), engine: engine)
         buffers =
             features.buffers + [gradient.buffer, result.buffer, padded] + weightGradient.buffers + biasGradient.buffers

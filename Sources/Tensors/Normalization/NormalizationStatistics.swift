@@ -35,6 +35,7 @@ package final class NormalizationStatistics: Operation {
     }
 
     package func run() {
+        scaleShift.clear()
         switch mode {
         case .running:
             for group in 0..<scaleShift.groups {

@@ -18,11 +18,12 @@ package final class ScaleShift {
         shift = arena.reserve(groups * padded)
         mean = arena.reserve(groups * padded)
         inverse = arena.reserve(groups * padded)
-        // Padding must stay zero between runs.
-        for buffer in buffers { buffer.keep() }
     }
 
     var buffers: [Buffer] { [scale, shift, mean, inverse] }
+
+    /// Makes all values zero, as the padding must be.
+    func clear() { for buffer in buffers { buffer.values.update(repeating: 0, count: buffer.count) } }
 
     /// The index of a sample's first value.
     func offset(of sample: Int) -> Int { groups == 1 ? 0 : sample * padded }

@@ -1,19 +1,15 @@
-internal import Glibc
-
-/// One block of memory that holds every buffer of a plan; buffers that are not needed at the same time share it.
+/// The memory of all buffers of a plan; buffers that are not needed at the same time share it.
 ///
 /// First `reserve` buffers, then `touch` each with the steps that use it, then `allocate` once; no change after that.
+/// Plans that are run in turn may have arenas in the same memory: what one holds is then gone once another one is
+/// used.
 package final class Arena {
+    let memory: ArenaMemory
     private var buffers: [Buffer] = []
-    private var memory: UnsafeMutableRawPointer?
-    /// Bytes of the block.
+    /// Bytes that the buffers take.
     package private(set) var byteCount = 0
 
-    private static let pageSize = 2 << 20
-
-    package init() {}
-
-    deinit { memory?.deallocate() }
+    package init(in memory: ArenaMemory = ArenaMemory()) { self.memory = memory }
 
     /// A buffer of floats, which has memory after `allocate`.
     package func reserve(_ count: Int) -> Buffer {
@@ -29,17 +25,15 @@ package final class Arena {
         return buffer
     }
 
-    /// Places the buffers and fills them with zeros.
+    /// The first value of the arena; it moves when the memory grows.
+    package var start: UnsafeMutablePointer<Float> { memory.start }
+
+    /// Places the buffers, whose values are undefined until a step writes them.
     package func allocate() {
         let placement = Placement(of: buffers)
-        for (buffer, offset) in zip(buffers, placement.offsets) { buffer.offset = offset }
         let top = buffers.isEmpty ? 0 : (placement.top + 15) / 16 * 16
         byteCount = top * MemoryLayout<Float>.stride
-        let block = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: Self.pageSize)
-        // Huge pages avoid TLB misses; without them it still works.
-        _ = madvise(block, byteCount, MADV_HUGEPAGE)
-        block.initializeMemory(as: Float.self, repeating: 0, count: top)
-        for buffer in buffers { buffer.place(in: block) }
-        memory = block
+        memory.grow(to: top)
+        for (buffer, offset) in zip(buffers, placement.offsets) { buffer.place(at: offset, in: memory) }
     }
 }

@@ -1,14 +1,15 @@
 /// A range of floats in an arena, and the first and last step of the plan that use it.
 package final class Buffer {
-    let count: Int
+    /// The number of floats.
+    package let count: Int
     /// The offset that it must have; nil if any will do.
     let place: Int?
     /// The first and the last step that use it.
     private(set) var first = Int.max
     private var last = Int.min
     /// Its offset from the start of the arena, in floats.
-    var offset = 0
-    private var base: UnsafeMutablePointer<Float>?
+    private var offset = 0
+    private var memory: ArenaMemory?
 
     init(count: Int, at place: Int? = nil) {
         self.count = count
@@ -21,7 +22,7 @@ package final class Buffer {
         last = max(last, step)
     }
 
-    /// Records that it is in use in all steps and between runs, as inputs and results are.
+    /// Records that it is in use in all steps and between runs of the plan, as inputs and results are.
     package func keep() {
         first = .min
         last = .max
@@ -30,14 +31,14 @@ package final class Buffer {
     /// Records that it is in use from the first step that uses it on, as what a run leaves behind is; if there is none,
     /// in all steps.
     package func keepOn() {
-        if first > last { first = .min }
+        if !isTouched { first = .min }
         last = .max
     }
 
-    /// The values; only after the arena has been allocated.
+    /// The values, which move with the arena's memory; only after the arena has been allocated.
     package var values: UnsafeMutablePointer<Float> {
-        guard let base else { preconditionFailure("the arena of this buffer is not allocated") }
-        return base
+        guard let memory else { preconditionFailure("the arena of this buffer is not allocated") }
+        return memory.start + offset
     }
 
     /// Its size in floats, rounded up to whole cache lines, plus one line between neighbours, unless its place is given.
@@ -48,7 +49,11 @@ package final class Buffer {
 
     func isInUse(at step: Int) -> Bool { first <= step && step <= last }
 
-    func place(in block: UnsafeMutableRawPointer) {
-        base = (block + offset * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)
+    /// Whether a step of the plan reads or writes it.
+    package var isTouched: Bool { first <= last }
+
+    func place(at offset: Int, in memory: ArenaMemory) {
+        self.offset = offset
+        self.memory = memory
     }
 }

@@ -11,9 +11,8 @@ package final class Identity: Operation {
         buffers = scaleShift.buffers
     }
 
-    package func prepare() {
-        for channel in 0..<channels { scaleShift.scale.values[channel] = 1 }
+    package func run() {
+        scaleShift.clear()
+        scaleShift.scale.values.update(repeating: 1, count: channels)
     }
-
-    package func run() {}
 }

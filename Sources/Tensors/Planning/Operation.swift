@@ -8,7 +8,7 @@ package protocol Operation: AnyObject {
     var arithmetic: Int { get }
     /// The buffers of the arena that it reads or writes.
     var buffers: [Buffer] { get }
-    /// Called once, after the arena has been allocated.
+    /// Called after the arena has been allocated, and before a run if its memory has moved.
     func prepare() throws(EngineError)
     func run() throws(EngineError)
 }

@@ -7,6 +7,8 @@ package final class Plan {
 
     package let arena: Arena
     package private(set) var steps: [Step] = []
+    /// Where the arena's memory lay when the operations were prepared.
+    private var prepared: UnsafeMutablePointer<Float>?
 
     package init(arena: Arena = Arena()) { self.arena = arena }
 
@@ -19,13 +21,22 @@ package final class Plan {
     /// Allocates the arena and prepares the operations.
     package func allocate() throws(EngineError) {
         arena.allocate()
+        try prepare()
+    }
+
+    /// Prepares the operations, once more if the memory has moved since, as it grew for another plan.
+    private func prepare() throws(EngineError) {
+        let place = arena.start
+        guard place != prepared else { return }
         for step in steps { try step.operation.prepare() }
+        prepared = place
     }
 
     package func run() throws(EngineError) { try run(..<steps.count) }
 
     /// Runs the plan; returns false if `goOn`, called before each operation with the fraction done, returned false.
     package func run(while goOn: (Double) -> Bool) throws(EngineError) -> Bool {
+        try prepare()
         for (index, step) in steps.enumerated() {
             guard goOn(Double(index) / Double(steps.count)) else { return false }
             try step.operation.run()
@@ -35,6 +46,7 @@ package final class Plan {
 
     /// Runs the plan; calls the body after each operation with the number of those that are done.
     package func run(after body: (Int) -> Void) throws(EngineError) {
+        try prepare()
         for (index, step) in steps.enumerated() {
             try step.operation.run()
             body(index + 1)
@@ -43,11 +55,13 @@ package final class Plan {
 
     /// Runs only the first operations.
     package func run(_ range: PartialRangeUpTo<Int>) throws(EngineError) {
+        try prepare()
         for step in steps[range] { try step.operation.run() }
     }
 
     /// Runs everything once and returns the time of each operation.
     package func profile() throws(EngineError) -> [OperationTime] {
+        try prepare()
         let clock = ContinuousClock()
         var times: [OperationTime] = []
         for step in steps {

@@ -129,6 +129,23 @@ import Testing
         #expect(try max(first, learner.evaluate()) < 0.8)
     }
 
+    @Test func `batches of several shapes take the memory of the largest`() throws {
+        let learner = try Engine().makeLearner(for: network(), settings())
+        let shapes = [(8, 16, 24), (16, 24, 8), (24, 8, 16)].map { depth, height, width in
+            PassShape(
+                input: Shape(channels: 2, depth: depth, height: height, width: width), centre: [depth, height, width])
+        }
+        let before = learner.byteCount
+        let alone = try shapes.map { shape in
+            let single = try Engine().makeLearner(for: network(), settings())
+            try load(single, shape, seed: 1)
+            return single.byteCount - before
+        }
+        for shape in shapes { try load(learner, shape, seed: 1) }
+        let labels = shapes[0].input.voxels
+        #expect(learner.byteCount - before == (alone.max() ?? 0) + 2 * labels)
+    }
+
     @Test func `running statistics that are pushed are those that the forward pass moves`() throws {
         let learner = try Engine().makeLearner(for: network(), settings())
         let count = learner.graph.running.reduce(0) { $0 + $1.count }

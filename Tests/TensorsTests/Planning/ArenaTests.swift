@@ -77,6 +77,20 @@ import Testing
         #expect(other.values == first.values + 16)
     }
 
+    @Test func `arenas in one memory take as much as the largest, and move with it`() {
+        let memory = ArenaMemory()
+        let buffers = [1000, 3000, 2000].map { count in
+            let arena = Arena(in: memory)
+            let buffer = arena.reserve(count)
+            buffer.touch(0)
+            arena.allocate()
+            return buffer
+        }
+        #expect((12_000..<12_200).contains(memory.byteCount))
+        #expect(buffers.allSatisfy { $0.values == memory.values.baseAddress })
+        #expect(memory.values.allSatisfy { $0 == 0 })
+    }
+
     @Test func `an arena is no larger than what its widest step uses, where placing the largest first leaves gaps`() {
         let arena = Arena()
         for (count, steps) in [(2000, 1...3), (1000, 1...2), (3000, 0...0), (3000, 0...2)] {

@@ -8,6 +8,10 @@ final class PlannedGradients {
     private let parameters: Parameters
     private let arena: Arena
     private let buffers: [String: Buffer]
+    /// Those that no operation computes.
+    private var idle: [Buffer] = []
+    /// The gradients where they lay when they were asked for last.
+    private var found: Parameters?
 
     init(of parameters: Parameters, in arena: Arena) {
         self.parameters = parameters
@@ -27,11 +31,21 @@ final class PlannedGradients {
         return location(name)
     }
 
-    /// Allocates the plan's arena, and returns the gradients as parameters; those that no operation computes stay 0.
-    func allocate(_ plan: Plan) throws(EngineError) -> Parameters {
+    /// Allocates the plan's arena, all operations having been planned.
+    func allocate(_ plan: Plan) throws(EngineError) {
+        idle = buffers.values.filter { !$0.isTouched }
         for buffer in buffers.values { buffer.keepOn() }
         try plan.allocate()
-        guard let first = parameters.entries.first, let buffer = buffers[first.name] else { return parameters.zeros() }
-        return parameters.sameLayout(at: buffer.values, of: arena)
+    }
+
+    /// Makes those 0 that no operation computes.
+    func clear() { for buffer in idle { buffer.values.update(repeating: 0, count: buffer.count) } }
+
+    /// The gradients as parameters, where they lie now.
+    var values: Parameters {
+        if let found, found.values.baseAddress == arena.start { return found }
+        let values = parameters.sameLayout(at: arena.start, of: arena)
+        found = values
+        return values
     }
 }

@@ -3,14 +3,14 @@ package import Tensors
 
 /// Forward pass, loss and gradients on the processor, planned once for one input shape; a step allocates nothing.
 ///
-/// Confined to the thread of its engine.
+/// Passes that are run in turn may share memory: each then has to be filled again after another one was. Confined to the
+/// thread of its engine.
 package final class TrainingPass {
     package let network: UNet
     package let inputShape: Shape
     package let outputShape: Shape
-    /// The gradients of the last step's loss, named like the parameters, until the next pass; running statistics have 0.
-    package let gradients: Parameters
     private let plan: Plan
+    private let planned: PlannedGradients
     private let forward: ForwardPlanner
     private let logits: Tensor
     private let loss: () -> Double
@@ -29,7 +29,8 @@ package final class TrainingPass {
     /// which `step` tells when they are complete.
     package init(
         _ network: UNet, input: Shape, centre: [Int]? = nil, dice: Double = 0, deep: Double = 0,
-        roundsActivations: Bool = false, parts: [LearnedPart] = [], engine: Engine
+        roundsActivations: Bool = false, parts: [LearnedPart] = [], in memory: ArenaMemory = ArenaMemory(),
+        engine: Engine
     ) throws {
         var output = try network.graph.outputShape(for: input)
         var extents: [[Int]]?
@@ -43,8 +44,9 @@ package final class TrainingPass {
         self.network = network
         inputShape = input
         outputShape = output
-        plan = Plan()
+        plan = Plan(arena: Arena(in: memory))
         let gradients = PlannedGradients(of: network.parameters, in: plan.arena)
+        planned = gradients
         labelBuffer = LabelBuffer(count: output.batch * output.voxels)
         classWeights = .allocate(capacity: network.configuration.classes)
         classWeights.initialize(repeating: 1)
@@ -99,12 +101,15 @@ package final class TrainingPass {
         }
         completion = backward.completion(of: parts)
         loss = { [coarser] in coarser.reduce(last()) { $0 + $1.loss } }
-        self.gradients = try gradients.allocate(plan)
+        try gradients.allocate(plan)
     }
 
     deinit { classWeights.deallocate() }
 
     private let forwardCount: Int
+
+    /// The gradients of the last step's loss, named like the parameters, until the next pass; running statistics have 0.
+    package var gradients: Parameters { planned.values }
 
     /// N×C×Z×Y×X, plain; fill it before each step.
     package var input: UnsafeMutableBufferPointer<Float> { forward.input.values }
@@ -122,6 +127,7 @@ package final class TrainingPass {
     package func step(classWeights weights: [Float], progress: (Int) -> Void = { _ in }) throws -> Double {
         precondition(weights.count == classWeights.count, "one weight for each class")
         for index in weights.indices { classWeights[index] = weights[index] }
+        planned.clear()
         try plan.run(after: { if $0 > forwardCount { progress(completion[$0]) } })
         return loss()
     }

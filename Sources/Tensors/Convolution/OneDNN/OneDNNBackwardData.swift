@@ -48,6 +48,7 @@ package final class OneDNNBackwardData: Operation {
             ], scratch: scratch.values)
         for sample in 0..<result.shape.batch {
             try primitive.bind(
+                run: sample,
                 [
                     (DNNL_ARG_DIFF_DST, convolution.destination, gradient.sample(sample)),
                     (DNNL_ARG_WEIGHTS, packedWeights, packed.values),

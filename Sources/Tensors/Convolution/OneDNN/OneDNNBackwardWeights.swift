@@ -62,6 +62,7 @@ package final class OneDNNBackwardWeights: Operation {
             for sample in 0..<gradient.shape.batch {
                 let target = sample == 0 ? part.total : part.term ?? part.total
                 try part.primitive.bind(
+                    run: sample,
                     [
                         (DNNL_ARG_SRC, part.convolution.source, sources[index].sample(sample)),
                         (DNNL_ARG_DIFF_DST, part.convolution.destination, gradient.sample(sample)),

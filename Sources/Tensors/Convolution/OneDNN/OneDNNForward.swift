@@ -76,7 +76,7 @@ package final class OneDNNForward: Operation {
                     (DNNL_ARG_DST, part.convolution.destination, destination.sample(sample)),
                 ]
                 if let layout = part.bias, let bias { values.append((DNNL_ARG_BIAS, layout, bias)) }
-                try part.primitive.bind(values, scratch: scratch.values)
+                try part.primitive.bind(run: sample, values, scratch: scratch.values)
             }
         }
     }

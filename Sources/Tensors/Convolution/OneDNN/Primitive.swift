@@ -8,8 +8,8 @@ final class Primitive {
     /// The number of floats of scratch that it needs.
     let scratchCount: Int
     private let scratchLayout: Layout
-    private var memories: [Memory] = []
-    private var arguments: [[dnnl_exec_arg_t]] = []
+    /// The arguments of each run.
+    private var runs: [Arguments] = []
 
     init(_ description: consuming Handle, on engine: Engine) throws(EngineError) {
         self.engine = engine
@@ -25,27 +25,33 @@ final class Primitive {
     /// The name of the implementation that oneDNN chose.
     var implementation: String { String(cString: cdnn_implementation(description.raw)) }
 
-    /// Sets the arguments of one run; the n-th call sets those of the n-th run.
+    /// Sets the arguments of a run, in place of those that it had; a new run is the one after the last.
     func bind(
-        _ values: [(argument: Int32, layout: Layout, values: UnsafeMutablePointer<Float>)],
+        run index: Int = 0, _ values: [(argument: Int32, layout: Layout, values: UnsafeMutablePointer<Float>)],
         scratch: UnsafeMutablePointer<Float>?
     ) throws(EngineError) {
         var all = values
         if let scratch, scratchCount > 0 { all.append((DNNL_ARG_SCRATCHPAD, scratchLayout, scratch)) }
-        var made: [dnnl_exec_arg_t] = []
+        var arguments = Arguments()
         for value in all {
             let memory = try Memory(value.layout, value.values, on: engine)
-            memories.append(memory)
-            made.append(dnnl_exec_arg_t(arg: value.argument, memory: memory.handle.raw))
+            arguments.memories.append(memory)
+            arguments.list.append(dnnl_exec_arg_t(arg: value.argument, memory: memory.handle.raw))
         }
-        arguments.append(made)
+        if index < runs.count { runs[index] = arguments } else { runs.append(arguments) }
     }
 
     func run(_ index: Int = 0) throws(EngineError) {
-        let status = arguments[index].withUnsafeBufferPointer {
+        let status = runs[index].list.withUnsafeBufferPointer {
             dnnl_primitive_execute(primitive.raw, engine.stream.raw, CInt($0.count), $0.baseAddress)
         }
         try check(status, "run a primitive")
+    }
+
+    private struct Arguments {
+        /// What the list points to.
+        var memories: [Memory] = []
+        var list: [dnnl_exec_arg_t] = []
     }
 
     private final class Memory {
