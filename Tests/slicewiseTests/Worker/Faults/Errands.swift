@@ -19,6 +19,11 @@ struct Errands {
     private static let isLong = FaultTests.faults > 40
     private static let recipe =
         #"{"preset":"fast","base":4,"levels":2,"seed":7,"patch":{"z":8,"y":16,"x":16},"augmentation":{"gray":false}}"#
+    private static let experiment = """
+        {"kind":"crossvalidate","folds":3,"budget":{"steps":\(steps[1])},"recipe":\(recipe),
+         "variants":[{"name":"one"}]}
+        """
+    private static let largePrediction = #"{"kind":"predict","model":"first","volumes":["w"]}"#
     private static let most = 4
 
     private let folder: URL
@@ -67,14 +72,8 @@ struct Errands {
             case .training(let steps): try await train("m\(jobs.count)", steps: steps, server)
             case .prediction:
                 try await ask(#"{"kind":"predict","model":"first","volumes":["v"]}"#, .prediction, server)
-            case .largePrediction:
-                try await ask(#"{"kind":"predict","model":"first","volumes":["w"]}"#, .largePrediction, server)
-            case .experiment:
-                try await ask(
-                    """
-                    {"kind":"crossvalidate","folds":3,"budget":{"steps":\(Self.steps[1])},"recipe":\(Self.recipe),
-                     "variants":[{"name":"one"}]}
-                    """, .experiment, server)
+            case .largePrediction: try await ask(Self.largePrediction, .largePrediction, server)
+            case .experiment: try await ask(Self.experiment, .experiment, server)
             }
         }
     }
@@ -121,14 +120,13 @@ struct Errands {
         let list = try JSONSerialization.jsonObject(with: try await server.call("GET", "/v1/projects/p/models").body)
         let models = (list as? [[String: Any]])?.compactMap { $0["name"] as? String } ?? []
         #expect(models.sorted() == expected.keys.sorted(), "each model once, and no other")
-        #expect(Set(comparisons).count <= 1, "experiments that are the same found the same")
+        if !comparisons.isEmpty {
+            comparisons.append(try Self.found(try await undisturbed(Self.experiment, server)["result"]))
+            #expect(Set(comparisons).count == 1, "experiments that are the same found the same")
+        }
         if hasLarge {
             let before = try await prediction("first", of: "w", server)
-            // Once more, with nothing that befalls it.
-            let again = try await server.json(
-                "POST", "/v1/projects/p/jobs", #"{"kind":"predict","model":"first","volumes":["w"]}"#)
-            let id = try #require(again["id"] as? Int)
-            _ = try await server.call("GET", "/v1/projects/p/jobs/\(id)/events")
+            _ = try await undisturbed(Self.largePrediction, server)
             #expect(try await prediction("first", of: "w", server) == before)
         }
         for steps in Self.steps {
@@ -141,6 +139,15 @@ struct Errands {
                 #expect(try await prediction(name, server) == labels, "\(name) is not \(first)")
             }
         }
+    }
+
+    /// A job once more, with nothing that befalls it.
+    private func undisturbed(_ request: String, _ server: RunningServer) async throws -> [String: Any] {
+        let id = try #require(try await server.json("POST", "/v1/projects/p/jobs", request)["id"] as? Int)
+        _ = try await server.call("GET", "/v1/projects/p/jobs/\(id)/events")
+        let job = try await server.json("GET", "/v1/projects/p/jobs/\(id)")
+        #expect(job["state"] as? String == "succeeded", "\(job)")
+        return job
     }
 
     /// What an experiment has found, without the times that it took.
