@@ -33,6 +33,9 @@ package final class ThreadRanks: Sendable {
         }
     }
 
+    /// A rank, for a thread that the caller sees to.
+    package func group(of rank: Int) -> any RankGroup { One(rank, of: self) }
+
     /// Waits for all ranks; the last one to come ends the round.
     private func meet<Value: Sendable>(
         _ bring: (inout State) -> Void, end: (inout State) -> Void, take: (State) -> Value
@@ -91,6 +94,8 @@ package final class ThreadRanks: Sendable {
             }
             begun = []
         }
+
+        func leave() {}
     }
 
     private func result(of exchange: RankExchange, _ values: [Int: [Float]]) -> [Float] {

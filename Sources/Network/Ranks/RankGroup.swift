@@ -16,6 +16,9 @@ package protocol RankGroup: AnyObject {
 
     /// Waits until all that has begun is done.
     func finish()
+
+    /// Leaves the group, once all ranks do; this is the last call.
+    func leave()
 }
 
 extension RankGroup {
@@ -38,12 +41,27 @@ extension RankGroup {
         return Double(bitPattern: parts.reversed().reduce(0) { $0 << 16 | UInt64($1) })
     }
 
+    /// The bytes that rank 0 has, which all ranks then have.
+    package func first(_ bytes: [UInt8]) -> [UInt8] {
+        let count = Int(first(Double(bytes.count)))
+        // One in each float, whatever the bits of several mean as floats.
+        var values = rank == 0 ? bytes.map { Float($0) } : [Float](repeating: 0, count: count)
+        values.withUnsafeMutableBufferPointer {
+            begin(.copy(from: 0), $0)
+            finish()
+        }
+        return values.map { UInt8($0) }
+    }
+
+    /// Whether something is true of every rank; all ranks learn it.
+    package func all(_ holds: Bool) -> Bool { total([holds ? 0 : 1]) == [0] }
+
     /// Whether every rank has this number; all ranks learn it.
     package func agree(on number: UInt64) -> Bool {
         // Eight bits at a time, whose sums over 65,536 ranks are exact. Unless all are equal, one differs from the mean.
         let mine = (0..<8).map { Float((number >> ($0 * 8)) & 0xff) }
         let differs = total(mine) != mine.map { $0 * Float(count) }
-        return total([differs ? 1 : 0]) == [0]
+        return all(!differs)
     }
 
     private func total(_ values: [Float]) -> [Float] {

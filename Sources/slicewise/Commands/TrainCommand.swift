@@ -95,7 +95,7 @@ struct TrainCommand: AsyncParsableCommand {
             ranks?.abort(because: "\(error)")
             throw error
         }
-        ranks?.end()
+        ranks?.leave()
     }
 
     private func train(_ ranks: MPIRanks?) throws {

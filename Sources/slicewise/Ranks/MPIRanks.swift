@@ -69,8 +69,7 @@ final class MPIRanks: RankGroup {
         }
     }
 
-    /// Leaves the run, once all ranks do.
-    func end() { check(endRun()) }
+    func leave() { check(endRun()) }
 
     /// Says why, and ends all ranks.
     func abort(because reason: String) {

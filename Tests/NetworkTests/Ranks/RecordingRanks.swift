@@ -25,6 +25,8 @@ final class RecordingRanks: RankGroup {
 
     func advance() { events.append(.advanced) }
 
+    func leave() {}
+
     func finish() {
         events.append(.finished)
         changed += sent.count { !$0.values.elementsEqual($0.then) { $0.bitPattern == $1.bitPattern } }
