@@ -68,7 +68,7 @@ check-mpi: build ## Train one model by two processes, with Open MPI and with MPI
 	@Scripts/python Scripts/check_mpi.py $(PROGRAM) $(ARGS)
 
 check-slurm: build ## Compute jobs by a Slurm of two nodes on this machine, with everything going wrong that may; as root
-	@[ "$$(id -u)" -ne 0 ] || Scripts/setup slurmctld slurmd slurm-client munge
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup slurmctld slurmd slurm-client munge openmpi-bin libopenmpi-dev
 	@Scripts/python Scripts/check_slurm.py $(PROGRAM)
 
 check-slurm-limits: build ## The same with too little memory, time that runs out and drained nodes; some minutes

@@ -7,13 +7,15 @@ Starts a Slurm of two nodes (slurm_cluster.py; as root), and a server with worke
 become jobs of Slurm, which the JSON of the jobs tells; the runs of an experiment become one array on both nodes, and so do helpers
 for the tiles of a large prediction; one that is cancelled is cancelled there; a training whose job of Slurm
 is cancelled by hand, or whose node dies, goes on from its checkpoint; a server that is killed finds its jobs again and submits
-none twice; a Slurm that is down is told, and all goes on when it is back. Each model is stored once.
+none twice; a Slurm that is down is told, and all goes on when it is back. With Open MPI a training of two ranks, one on each
+node, goes on after it was told to stop, and after one of them was killed. Each model is stored once.
 """
 
 import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -23,11 +25,16 @@ import time
 import urllib.request
 from pathlib import Path
 
+import check_mpi
 import slurm_cluster
 
 RECIPE = {"preset": "fast", "levels": 2, "seed": 7}
 # With a network of base 64 it is predicted in several tiles.
 LARGE = "64,200,200"
+# Both nodes are this machine, whether it has a network or not, and ranks may be more than cores.
+OPEN_MPI = {
+    "OMPI_MCA_pml": "ob1", "OMPI_MCA_btl": "vader,tcp,self", "OMPI_MCA_btl_tcp_if_include": "lo",
+    "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
 
 
 def expect(condition, *what):
@@ -52,24 +59,32 @@ class Service:
         self.port, = slurm_cluster.free_ports(1)
         self.address = f"http://127.0.0.1:{self.port}"
         self.process = None
+        self.environment = {**os.environ, **cluster.environment, **OPEN_MPI}
+        self.mpi = self.library() if shutil.which("mpicc.openmpi") else None
+
+    def library(self):
+        """That by which ranks speak Open MPI."""
+        library = self.folder / "libslicewise_mpi.so"
+        subprocess.run(["mpicc.openmpi", "-O2", "-shared", "-fPIC", "-o", library, check_mpi.SOURCE], check=True)
+        return library
 
     def flags(self):
+        ranks = ["--workers-slurm-mpi", "pmix", "--workers-slurm-mpi-library", self.mpi] if self.mpi else []
         return [
-            "--port", str(self.port), "--data", self.folder / "data", "--workers-engine", "slurm", "--workers-slurm-server",
-            self.address, "--workers-slurm-token-file", self.folder / "token", "--workers-slurm-cpus", "2",
+            *ranks, "--port", str(self.port), "--data", self.folder / "data", "--workers-engine", "slurm",
+            "--workers-slurm-server", self.address, "--workers-slurm-token-file", self.folder / "token", "--workers-slurm-cpus", "2",
             "--workers-slurm-time", "10", "--workers-slurm-output", self.folder / "worker-%j.log",
             "--workers-slurm-poll-seconds", "1", "--workers-slurm-tile-workers", "2", "--workers-slurm-train-flags", "--nice=1", "--workers-lease", "6",
             "--training-checkpoint-seconds", "1"]
 
     def run(self, *words, **options):
         return subprocess.run(
-            [self.program, *words], env={**os.environ, **self.cluster.environment}, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, **options)
+            [self.program, *words], env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.program, "serve", *self.flags()], env={**os.environ, **self.cluster.environment}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=open(self.folder / "server.log", "a"), text=True)
+            [self.program, "serve", *self.flags()], env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=open(self.folder / "server.log", "a"), text=True)
         expect(self.process.stdout.readline().startswith("listening"), "the server did not start:", self.log())
 
     def stop(self, number=signal.SIGTERM):
@@ -108,9 +123,10 @@ class Service:
         self.call("PUT", "/v1/projects/p/volumes/v/annotations", (self.folder / "sparse.nii.gz").read_bytes())
         self.call("PUT", "/v1/projects/p/volumes/w", (self.folder / "large/image.nii.gz").read_bytes())
 
-    def train(self, name, steps, **recipe):
+    def train(self, name, steps, recipe=None, **more):
         return self.call("POST", "/v1/projects/p/jobs", {
-            "kind": "train", "name": name, "from": "scratch", "budget": {"steps": steps}, "recipe": {**RECIPE, **recipe}})["id"]
+            "kind": "train", "name": name, "from": "scratch", "budget": {"steps": steps},
+            "recipe": {**RECIPE, **(recipe or {})}, **more})["id"]
 
     def job(self, number):
         return self.call("GET", f"/v1/projects/p/jobs/{number}")
@@ -229,7 +245,7 @@ def check_array(service):
 
 def check_helpers(service):
     """A prediction whose tiles a helper shares: of two there is room for one, and the other ends with the prediction."""
-    service.ended(service.train("wide", 5, base=64))
+    service.ended(service.train("wide", 5, recipe={"base": 64}))
     number = service.call("POST", "/v1/projects/p/jobs", {"kind": "predict", "model": "wide", "volumes": ["w"]})["id"]
     job = service.ended(number)
     helpers = f"{number}-tiles"
@@ -308,6 +324,40 @@ def check_restart(service):
     expect(job["attempts"] == 2 and service.resumed(number), job)
 
 
+def check_ranks(service):
+    """Of two ranks, one on each node, the first predicts alone; others are told to stop, then killed, at last cancelled."""
+    job = service.ended(service.train("shared", 40, ranks=2))
+    expect(job["result"]["ranks"] == 2 and job["result"]["volumes"][0]["volume"] == "v" and job["attempts"] == 1, job)
+    until("both have ended well", lambda: service.state(service.job(job["id"])) == "COMPLETED")
+    number = service.train("together", 1_000_000, ranks=2)
+    slurm = service.learned(number)
+    expect(len(service.workers(number)) == 2 and slurm["node"] == "n[1-2]", slurm, service.workers(number))
+    # As --signal does it a minute before the end.
+    service.cluster.call("scancel", "--signal=TERM", str(slurm["job"]))
+    goes_on(service, number, attempt=2)
+    ranks = {environment(process)["SLURM_PROCID"]: process for process in service.workers(number)}
+    expect(sorted(ranks) == ["0", "1"], ranks)
+    os.kill(ranks["1"], signal.SIGKILL)
+    goes_on(service, number, attempt=3)
+    service.call("POST", f"/v1/projects/p/jobs/{number}/cancel")
+    job = until("it is cancelled", lambda: service.final(number))
+    expect(job["state"] == "cancelled" and job["model"] == "together" and service.resumed(number), job)
+    expect(service.call("GET", "/v1/projects/p/models/together")["metrics"]["ranks"] == 2, "the model does not tell of two ranks")
+    until("no rank is left", lambda: not service.workers(number))
+
+
+def goes_on(service, number, attempt):
+    """Waits until an attempt has got further than the one before."""
+    job = until(f"attempt {attempt} begins", lambda: (job := service.job(number))["attempts"] == attempt and job)
+    until(f"attempt {attempt} goes on", lambda: service.job(number)["progress"]["step"] > job["progress"]["step"] + 5)
+
+
+def environment(process):
+    """The variables of a process."""
+    words = Path(f"/proc/{process}/environ").read_bytes().decode(errors="replace").split("\0")
+    return dict(word.split("=", 1) for word in words if "=" in word)
+
+
 def check_down(service):
     """A Slurm that does not answer, and one that takes no jobs."""
     service.cluster.kill("slurmctld")
@@ -339,12 +389,19 @@ def main():
                 check_settings(service)
                 service.start()
                 service.upload()
-                for check in [check_loop, check_array, check_helpers, check_cancelling, check_hand, check_restart, check_node, check_down]:
+                checks = [
+                    check_loop, check_array, check_helpers, check_cancelling, check_hand, check_restart, check_node, check_down]
+                if service.mpi:
+                    checks.append(check_ranks)
+                else:
+                    print("check_slurm: SKIPPED ranks: there is no mpicc.openmpi", file=sys.stderr)
+                for check in checks:
                     begin = time.monotonic()
                     check(service)
                     print(f"check_slurm: {check.__name__[6:]} ({time.monotonic() - begin:.0f} s)", flush=True)
                 models = sorted(model["name"] for model in service.call("GET", "/v1/projects/p/models"))
-                expect(models == sorted(["one", "cut-short", "by-hand", "restarted", "lost-node", "down", "drained", "wide"]), models)
+                names = ["one", "cut-short", "by-hand", "restarted", "lost-node", "down", "drained", "wide"]
+                expect(models == sorted(names + ["shared", "together"] * bool(service.mpi)), models)
             finally:
                 service.stop()
     print("check_slurm: every model was stored once")

@@ -21,7 +21,7 @@ from pathlib import Path
 PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "scontrol", "sinfo"]
 NODES = ["n1", "n2"]
 # Two jobs of two cores each may run, whatever the machine has. What Slurm waits for is short; a job that it starts anew waits
-# until its credential has expired.
+# until its credential has expired. What MPI keeps of each node lies in a folder of its own.
 CONFIGURATION = """\
 ClusterName=slicewise
 SlurmctldHost={host}(127.0.0.1)
@@ -32,6 +32,7 @@ AuthType=auth/munge
 AuthInfo=socket={folder}/munge.socket,cred_expire=5
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool.%n
+TmpFS={folder}/tmp.%n
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
@@ -95,6 +96,7 @@ class Cluster:
                     f"--seed-file={self.folder}/munged.seed")
         self.start_controller()
         for name in NODES:
+            (self.folder / f"tmp.{name}").mkdir(exist_ok=True)
             self.start_node(name)
         self.wait("the nodes are idle", lambda: self.call("sinfo", "-h", "-N", "-o", "%t").split() == ["idle"] * len(NODES))
 
