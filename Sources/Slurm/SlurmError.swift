@@ -6,6 +6,8 @@ package enum SlurmError: Error, Hashable, CustomStringConvertible {
     case failed(program: String, words: String)
     /// A program did not end in time.
     case silent(program: String, seconds: Int)
+    /// A job has several processes, and the settings name no MPI to start them.
+    case noMPI(ranks: Int)
 
     package var description: String {
         switch self {
@@ -13,6 +15,8 @@ package enum SlurmError: Error, Hashable, CustomStringConvertible {
             "there is no program \(program) in the folders of PATH; the machine of the server needs those of Slurm"
         case .failed(let program, let words): "\(program): \(words)"
         case .silent(let program, let seconds): "\(program) did not end within \(seconds) s"
+        case .noMPI(let ranks):
+            "the job is for \(ranks) ranks, and workers.slurm.mpi names no MPI by which Slurm starts them, such as pmix"
         }
     }
 }

@@ -27,12 +27,16 @@ package struct SlurmSettings: Hashable, Sendable {
     package var tileWorkers: Int
     /// Seconds between two looks at Slurm's list.
     package var pollSeconds: Int
+    /// The MPI by which a job has several processes, as srun takes it; empty if none has.
+    package var mpi: String
+    /// The library of the nodes by which the program speaks that MPI; empty for the one beside the program.
+    package var mpiLibrary: String
 
     package init(
         server: String, tokenFile: String = "", program: String = "slicewise", partition: String = "",
         account: String = "", qos: String = "", time: String = "", cpus: Int = 4, memoryMegabytes: Int = 0,
         flags: String = "", trainFlags: String = "", predictFlags: String = "", output: String = "", cache: String = "",
-        tileWorkers: Int = 8, pollSeconds: Int = 5
+        tileWorkers: Int = 8, pollSeconds: Int = 5, mpi: String = "", mpiLibrary: String = ""
     ) {
         self.server = server
         self.tokenFile = tokenFile
@@ -50,6 +54,8 @@ package struct SlurmSettings: Hashable, Sendable {
         self.cache = cache
         self.tileWorkers = tileWorkers
         self.pollSeconds = pollSeconds
+        self.mpi = mpi
+        self.mpiLibrary = mpiLibrary
     }
 
     /// The kind of job whose workers compute tiles of the job that they are for, beside the worker that has it.
@@ -58,34 +64,38 @@ package struct SlurmSettings: Hashable, Sendable {
     /// tiles, of the prediction's next volume, say.
     private static let (idle, idleOfHelpers) = (600, 60)
 
-    /// Asks for a worker for one job, or for an array of them; `memory` are the bytes that the plan of each says.
+    /// Asks for a worker for one job, of so many processes, or for an array of workers; `memory` are the bytes of each that
+    /// its plan says.
     ///
     /// - Parameters:
     ///   - whole: The experiment of a run.
     ///   - tasks: Of an array: by how much the numbers of the jobs are above `work`, or any numbers.
     package func submission(
-        for work: Int64, of whole: Int64? = nil, tasks: [Int] = [], kind: String, memory: Int
+        for work: Int64, of whole: Int64? = nil, tasks: [Int] = [], kind: String, memory: Int, ranks: Int = 1
     ) -> SlurmSubmission {
         let megabytes = memoryMegabytes > 0 ? memoryMegabytes : max((memory + 0xfffff) >> 20, 1)
+        let more = [flags, ["predict", Self.helpers].contains(kind) ? predictFlags : trainFlags].flatMap {
+            $0.split(whereSeparator: \.isWhitespace).map(String.init)
+        }
         var options = [
-            "--nodes=1", "--ntasks=1", "--cpus-per-task=\(cpus)", "--mem=\(megabytes)M", "--requeue", "--chdir=/",
-            "--output=\(output.isEmpty ? "/dev/null" : output)",
-            // The worker then hands back what it has learned; KILL follows a minute later.
-            "--signal=B:TERM@60",
+            "--cpus-per-task=\(cpus)", "--requeue", "--chdir=/", "--output=\(output.isEmpty ? "/dev/null" : output)",
         ]
+        // A minute before the end the worker is told to hand back what it has learned.
+        if ranks > 1 {
+            options += ["--ntasks=\(ranks)", "--signal=TERM@60"] + memoryOfEach(megabytes, more)
+        } else {
+            options += ["--nodes=1", "--ntasks=1", "--mem=\(megabytes)M", "--signal=B:TERM@60"]
+        }
         for (flag, value) in [("partition", partition), ("account", account), ("qos", qos), ("time", time)]
         where !value.isEmpty { options.append("--\(flag)=\(value)") }
-        for more in [flags, ["predict", Self.helpers].contains(kind) ? predictFlags : trainFlags] {
-            options += more.split(whereSeparator: \.isWhitespace).map(String.init)
-        }
         let isHelper = kind == Self.helpers
         return SlurmSubmission(
-            work: work, whole: whole ?? work, tasks: tasks, isHelper: isHelper, options: options,
-            script: script(for: work, isHelper: isHelper, isArray: !tasks.isEmpty))
+            work: work, whole: whole ?? work, tasks: tasks, isHelper: isHelper, options: options + more,
+            script: script(for: work, isHelper: isHelper, isArray: !tasks.isEmpty, ranks))
     }
 
-    /// The shell gives way to the worker, so that a signal for the one is for the other.
-    private func script(for work: Int64, isHelper: Bool, isArray: Bool) -> String {
+    /// The shell gives way to the worker, so that a signal for the one is for the other, or to what starts its processes.
+    private func script(for work: Int64, isHelper: Bool, isArray: Bool, _ ranks: Int) -> String {
         let job = isArray && !isHelper ? #""$((\#(work) + SLURM_ARRAY_TASK_ID))""# : "\(work)"
         let task = "\(isHelper ? "--tiles-of" : "--job") \(job)"
         var words = ["--server", server, "--idle", "\(isHelper ? Self.idleOfHelpers : Self.idle)"]
@@ -95,12 +105,13 @@ package struct SlurmSettings: Hashable, Sendable {
         let name = SlurmJob.worker(id + "${SLURM_RESTART_COUNT:+-$SLURM_RESTART_COUNT}")
         return """
             #!/bin/sh
-            exec \(Self.quoted(program)) worker \(task) \(words.map(Self.quoted).joined(separator: " ")) \
+            \(ranks > 1 ? launch(of: ranks) : "exec") \(Self.quoted(program)) worker \(task) \
+            \(words.map(Self.quoted).joined(separator: " ")) \
             --threads "${SLURM_CPUS_PER_TASK:-1}" --name "\(name)"
 
             """
     }
 
     /// A word as the shell takes it.
-    private static func quoted(_ word: String) -> String { "'\(word.replacing("'", with: #"'\''"#))'" }
+    static func quoted(_ word: String) -> String { "'\(word.replacing("'", with: #"'\''"#))'" }
 }

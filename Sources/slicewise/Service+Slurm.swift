@@ -26,14 +26,25 @@ extension Service {
                 "workers.slurm.tokenFile is empty, and the server has tokens: name a file that the nodes see, with what "
                     + "`slicewise token create --name slurm --role worker` prints")
         }
-        for kind in JobQueue.kindsOfWorkers {
+        var submissions = JobQueue.kindsOfWorkers.map { kind in
+            ("of the kind \(kind)", slurm.submission(for: 0, kind: kind, memory: 1 << 30))
+        }
+        if !slurm.mpi.isEmpty {
+            submissions.append(("of two ranks", slurm.submission(for: 0, kind: "train", memory: 1 << 30, ranks: 2)))
+        }
+        for (name, submission) in submissions {
             do {
-                let submission = slurm.submission(for: 0, kind: kind, memory: 1 << 30)
                 try await Slurm(tag: "check", user: getuid()).test(submission)
             } catch {
-                throw CommandError("workers.slurm: a job of the kind \(kind) can't be submitted: \(error)")
+                throw CommandError("workers.slurm: a job \(name) can't be submitted: \(error)")
             }
         }
+    }
+
+    /// What starts the processes of a training that has several.
+    var rankLauncher: RankLauncher {
+        guard settings.workers.engine == .slurm else { return .none }
+        return settings.workers.slurm.mpi.isEmpty ? .slurmWithoutMPI : .slurm
     }
 
     /// The settings with this program's own path where they name none.

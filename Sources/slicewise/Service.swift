@@ -161,6 +161,7 @@ struct Service: Sendable {
         jobs.computesJobs = settings.workers.local > 0 && settings.workers.engine == .local
         jobs.tilesHaveHelpers = tilesHaveHelpers
         jobs.leaseSeconds = Double(settings.workers.lease)
+        jobs.rankLauncher = rankLauncher
         return jobs
     }
 

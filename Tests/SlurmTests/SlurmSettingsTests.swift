@@ -1,5 +1,6 @@
 import Foundation
 import Slurm
+import TestSupport
 import Testing
 
 @Suite struct SlurmSettingsTests {
@@ -71,6 +72,52 @@ import Testing
         #expect(
             try printed(by: alone.script, ["SLURM_JOB_ID": "7"])
                 == "worker --tiles-of 12 --server http://s:1 --idle 60 --threads 1 --name slurm-7\n")
+    }
+
+    @Test func `a job of several ranks lies on any nodes, with the memory of its plan for each, and all are signalled`()
+    {
+        let settings = SlurmSettings(server: "http://s:1", cpus: 3, mpi: "pmix")
+        let options = settings.submission(for: 12, kind: "train", memory: 1000 << 20, ranks: 4).options
+        #expect(options.contains("--ntasks=4") && options.contains("--cpus-per-task=3"))
+        #expect(options.contains("--mem-per-cpu=334M") && options.contains("--signal=TERM@60"))
+        #expect(!options.contains { $0.hasPrefix("--nodes") || $0.hasPrefix("--mem=") })
+    }
+
+    /// Of which sbatch takes but one way of saying it.
+    @Test(
+        arguments: [
+            ("--mem=64G", []), ("--mem 64G", []), ("--mem-per-gpu=9G", []),
+            ("--mem-bind=local", ["--mem-per-cpu=250M"]), ("--cpus-per-task=8", ["--mem-per-cpu=125M"]),
+        ] as [(String, [String])])
+    func `flags about memory go before that of the plan, which is by the cores that are asked for`(
+        flags: String, memory: [String]
+    ) {
+        let settings = SlurmSettings(server: "http://s:1", cpus: 4, trainFlags: flags, mpi: "pmix")
+        let options = settings.submission(for: 12, kind: "train", memory: 1000 << 20, ranks: 2).options
+        #expect(options.filter { $0.hasPrefix("--mem-per-cpu") } == memory)
+        #expect(options.suffix(flags.split(separator: " ").count).joined(separator: " ") == flags)
+    }
+
+    @Test func `the script of a job of several ranks gives way to srun, which starts so many workers`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.file(
+            "srun", Array("#!/bin/sh\necho \"$SLICEWISE_MPI,$SLURM_MEM_PER_NODE $*\"\n".utf8))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        let variables = [
+            "SLURM_JOB_ID": "5", "SLURM_CPUS_PER_TASK": "8", "SLURM_MEM_PER_NODE": "1",
+            "PATH": "\(folder.url.path):/usr/bin:/bin",
+        ]
+        var settings = SlurmSettings(server: "http://s:1", program: "/opt/slicewise", mpi: "pmix")
+        func printed() throws -> String {
+            try self.printed(
+                by: settings.submission(for: 12, kind: "train", memory: 1, ranks: 4).script, variables)
+        }
+        let words =
+            ", --mpi=pmix --ntasks=4 --cpus-per-task=8 --kill-on-bad-exit=1 --wait=0 /opt/slicewise worker --job 12 "
+            + "--server http://s:1 --idle 600 --threads 8 --name slurm-5\n"
+        #expect(try printed() == words)
+        settings.mpiLibrary = "/opt/it's/libslicewise_mpi.so"
+        #expect(try printed() == "/opt/it's/libslicewise_mpi.so" + words)
     }
 
     private func printed(by script: String, _ variables: [String: String]) throws -> String {

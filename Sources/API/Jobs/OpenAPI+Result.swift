@@ -15,10 +15,11 @@ extension OpenAPI {
                     of: ["completed", "stopped", "diverged"],
                     "Whether the budget was used up, the training was stopped before, or its loss was no number any more: "
                         + "then the model has the last good weights"),
+                "ranks": integer("The processes that trained it together, if it was more than one", from: 2),
                 "warnings": list(
                     text("A sentence"), "What may be wrong with the labels it learned from, or with what it learned"),
                 "volumes": list(of: "PredictionSummary", "The predictions at the end"),
-            ], optional: ["loss", "heldout_iou", "warnings", "volumes"]),
+            ], optional: ["loss", "heldout_iou", "ranks", "warnings", "volumes"]),
         "PredictionResult": record(
             "What a prediction ends with.", ["volumes": list(of: "PredictionSummary", "Each predicted volume")]),
         "PredictionSummary": record(

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTP
 internal import JSON
+internal import Jobs
 internal import Store
 
 /// The body of `POST /v1/workers/{worker}/claim`, read strictly.
@@ -13,6 +14,8 @@ struct ClaimRequest {
     var job: Int?
     /// The job of which it wants tiles only.
     var tilesOf: Int?
+    /// The processes that it is.
+    var ranks: Int?
 
     init(body: [UInt8]) throws(HTTPError) {
         let value = try HTTPError.json(body)
@@ -42,6 +45,8 @@ struct ClaimRequest {
             JSONField(
                 optional: "tiles_of", \.tilesOf, .integer(in: 1...Int(Int32.max)),
                 "The number of the job of whose predictions it wants tiles only"),
+                optional: "ranks", \.ranks, .integer(in: TrainingRequest.rankCounts),
+                "The processes that it is: it is given no training for another number of them; 1 by default"),
         ])
 
     /// The request as JSON Schema.

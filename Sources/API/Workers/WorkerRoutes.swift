@@ -74,7 +74,7 @@ struct WorkerRoutes: Sendable {
         if case .projects(let names)? = request.client?.token.scope { projects = names }
         let lease = try await api.jobs.claim(
             try wanted.description(of: name), token: request.client?.token.id, projects: projects,
-            job: wanted.job.map(Int64.init), tilesOf: wanted.tilesOf.map(Int64.init),
+            job: wanted.job.map(Int64.init), tilesOf: wanted.tilesOf.map(Int64.init), ranks: wanted.ranks ?? 1,
             within: .seconds(try request.query.integer("wait", in: Self.waits) ?? 0))
         guard let lease else { return .noContent }
         let project = try await api.store.project(id: lease.job.project)

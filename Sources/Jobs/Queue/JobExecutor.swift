@@ -23,7 +23,9 @@ struct JobExecutor: JobWork {
     func prepare(_ request: JobRequest, project: ProjectRecord) async throws -> JobRequest {
         let planner = TrainingPlanner(store: store, project: project, memory: settings.memory)
         switch request {
-        case .train(let training): try await planner.check(training)
+        case .train(let training):
+            try settings.rankLauncher.check(training)
+            try await planner.check(training)
         case .predict(let prediction):
             let (model, volumes) = try await planner.targets(prediction)
             if let network = model.configuration?.graph {
@@ -50,6 +52,8 @@ struct JobExecutor: JobWork {
         let project = try await store.project(id: context.job.project)
         switch try JobRequest(text: context.job.request) {
         case .train(let request):
+            // It was asked for under other settings.
+            if context.lease == nil { try RankLauncher.none.check(request) }
             return try await TrainingWork(
                 store: store, computer: computer, predictions: predictions, project: project, request: request,
                 settings: settings, timings: timings, context: context

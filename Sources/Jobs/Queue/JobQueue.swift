@@ -190,8 +190,10 @@ extension JobQueue {
 
     /// Queues a failed or cancelled job again, as a new job; `name` is another one for the model of a training.
     ///
-    /// - Throws: `StoreError.conflict` if it waits, runs or has succeeded, or if the model's name is taken.
+    /// - Throws: `StoreError.conflict` if it waits, runs or has succeeded, or if the model's name is taken;
+    ///   `JobError.invalid` if nothing starts the processes that it has.
     package func retry(_ job: JobRecord, name: String? = nil) async throws -> JobRecord {
+        if case .train(let training)? = try? JobRequest(text: job.request) { try settings.rankLauncher.check(training) }
         var request: String?
         if let name {
             let old = try JobRequest(text: job.request).json()

@@ -23,6 +23,8 @@ package struct JobSettings: Sendable {
     package var tilesHaveHelpers = false
     /// Seconds after which a job is taken from a worker that was not heard of.
     package var leaseSeconds = 60.0
+    /// What starts the processes of a training that has several.
+    package var rankLauncher = RankLauncher.none
     /// Makes the engine that trains and predicts, with so many threads.
     package var makeEngine: @Sendable (_ threads: Int?) throws -> any ComputeEngine = { try Engine(threads: $0) }
 

@@ -33,11 +33,14 @@ extension SlurmDispatcher {
     ) async throws -> Bool {
         for job in batch { trials[job.id] = SlurmTrial(after: trials[job.id], now, shortest: poll) }
         let tasks = batch.count > 1 ? batch.map { Int($0.id - first.id) } : []
+        let ranks = Self.ranks(of: first)
         let submission = settings.submission(
-            for: first.id, of: first.parent, tasks: tasks, kind: first.kind, memory: await memory(for: first))
+            for: first.id, of: first.parent, tasks: tasks, kind: first.kind, memory: await memory(for: first),
+            ranks: ranks)
         var words: Logger.Metadata = ["job": "\(submission.whole)"]
         if !tasks.isEmpty { words["runs"] = "\(tasks.count)" }
         do throws(SlurmError) {
+            if ranks > 1, settings.mpi.isEmpty { throw .noMPI(ranks: ranks) }
             let id = try await slurm.submit(submission)
             words["slurm"] = "\(id)"
             logger.info("job submitted to Slurm", metadata: words)
@@ -55,6 +58,12 @@ extension SlurmDispatcher {
             for job in batch { try? await tell(SlurmStatus(.refused, reason: "\(error)"), of: job.id, isOpen: true) }
             return false
         }
+    }
+
+    /// The processes of a job's worker.
+    private static func ranks(of job: JobRecord) -> Int {
+        guard job.parent == nil, case .train(let request)? = try? JobRequest(text: job.request) else { return 1 }
+        return request.ranks ?? 1
     }
 
     /// Bytes that a job's worker should have; those of the program alone if its plan can't be made, which it will say itself.

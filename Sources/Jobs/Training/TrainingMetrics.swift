@@ -9,12 +9,14 @@ struct TrainingMetrics: Codable, Sendable {
     var heldOutIoU: Double?
     /// `completed`; `stopped` before its budget was used up; or `diverged`: then the weights are those before.
     var ending: String
+    /// The processes that trained together; `nil` if it was one.
+    var ranks: Int?
     /// What may be wrong with the labels it learned from, or with what it learned.
     var warnings: [String]?
     var volumes: [PredictionSummary]?
 
     enum CodingKeys: String, CodingKey {
-        case steps, seconds, loss, ending, warnings, volumes
+        case steps, seconds, loss, ending, ranks, warnings, volumes
         case heldOutIoU = "heldout_iou"
     }
 

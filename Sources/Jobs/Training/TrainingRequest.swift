@@ -17,9 +17,14 @@ package struct TrainingRequest: Hashable, Sendable {
     package var predict: [String]?
     /// The name of the new model; generated if not given.
     package var name: String?
+    /// The processes that train together; default: one.
+    package var ranks: Int?
 
     /// A training with default values only.
     package init() {}
+
+    /// How many processes a training may have.
+    package static let rankCounts = 1...64
 
     /// The members that a request may have.
     package static let record = JSONRecord<TrainingRequest>(
@@ -53,6 +58,12 @@ package struct TrainingRequest: Hashable, Sendable {
                 optional: "name", \.name,
                 JSONSchema.string.checked { name, path throws(JSONError) in try check(modelName: name, path) },
                 "The name of the new model; generated if not given"),
+            JSONField(
+                optional: "ranks", \.ranks, .integer(in: rankCounts),
+                """
+                The processes that train together, each on cores of its own; 1 by default. More than one needs a server whose \
+                jobs are computed by Slurm, and the setting workers.slurm.mpi
+                """),
         ])
 
     /// The requested recipe, its `auto` values not yet resolved.

@@ -18,21 +18,27 @@ struct TrainingUnit: Sendable {
     /// Seconds between checkpoints.
     var interval: Double
 
-    /// Trains on the caller's thread.
+    /// Trains on the caller's thread, with the other ranks of the engine if it has some.
     func run(
         timings: StepTimings, context: some UnitContext, engine: any ComputeEngine
     ) throws -> TrainingOutcome {
+        let ranks = engine.ranks
         let trainer = try Trainer(
             volumes: volumes, classes: classes, recipe: recipe, budget: budget, start: start, resume: resume,
-            timings: timings, engine: engine)
+            timings: timings, ranks: ranks, engine: engine)
         let result = try trainer.run(
             progress: { progress in
                 if context.report(JobProgress(progress)) || progress.isMeasured, progress.step > 0 {
                     context.add(curve: [CurvePointRecord(of: progress)])
                 }
-                return context.verdict
+                let verdict = context.verdict
+                guard let ranks else { return verdict }
+                // All stop after the same step.
+                return ranks.first(verdict == .stop ? 1 : 0) == 1 ? .stop : .proceed
             }, finishing: { context.report(JobProgress($0)) }, every: interval, checkpoint: { try context.keep($0) })
-        return TrainingOutcome(result, kind: trainer.kind)
+        var outcome = TrainingOutcome(result, kind: trainer.kind)
+        outcome.metrics.ranks = ranks?.count
+        return outcome
     }
 }
 

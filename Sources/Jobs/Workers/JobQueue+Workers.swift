@@ -25,16 +25,15 @@ extension JobQueue {
     ///   - projects: Those whose jobs it may have; `nil` for all.
     ///   - job: The only one that it wants; `nil` for any.
     ///   - whole: The prediction of which it wants tiles only; `nil` for any job.
+    ///   - ranks: Its processes: it is given no training that is for another number of them.
     package func claim(
         _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job: Int64? = nil,
-        tilesOf whole: Int64? = nil, within time: Duration
+        tilesOf whole: Int64? = nil, ranks: Int = 1, within time: Duration
     ) async throws -> Lease? {
         let changes = notifier.subscribe(.queue)
         let end = ContinuousClock.now + time
         while true {
-            if let lease = try await claim(worker, token: token, projects: projects, job: job, tilesOf: whole) {
-                return lease
-            }
+            if let lease = try await claim(worker, token, projects, job, whole, ranks) { return lease }
             let left = end - .now
             guard left > .zero else { return nil }
             await withTaskGroup { group in
@@ -48,13 +47,14 @@ extension JobQueue {
     }
 
     private func claim(
-        _ worker: WorkerDescription, token: Int64?, projects: Set<String>?, job wanted: Int64?, tilesOf whole: Int64?
+        _ worker: WorkerDescription, _ token: Int64?, _ projects: Set<String>?, _ wanted: Int64?, _ whole: Int64?,
+        _ ranks: Int
     ) async throws -> Lease? {
         guard leases.withLock({ $0.areGiven }) else { return nil }
         // A claim that is made stays made, though the worker's connection breaks: the lease then ends by itself.
         let job = try await Task { [store, settings] in
             try await store.claimJob(
-                wanted, tilesOf: whole, by: worker, kinds: Self.kindsOfWorkers, projects: projects,
+                wanted, tilesOf: whole, by: worker, kinds: Self.kindsOfWorkers, projects: projects, ranks: ranks,
                 until: Date(timeIntervalSinceNow: settings.leaseSeconds))
         }.value
         guard let job else { return nil }
@@ -64,7 +64,10 @@ extension JobQueue {
         lease.onLog { [weak context] in context?.log($0) }
         // There may be thousands of tiles.
         if job.kind != TileWork.kind {
-            context.log("attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)")
+            let together = ranks > 1 ? ", with \(ranks) ranks" : ""
+            context.log(
+                "attempt \(job.attempts) by the worker \(worker.name) on \(worker.host), \(worker.processor)\(together)"
+            )
         }
         let isGiven = leases.withLock { leases in
             guard leases.areGiven else { return false }

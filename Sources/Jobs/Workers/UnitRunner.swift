@@ -1,5 +1,5 @@
 package import Foundation
-internal import Network
+package import Network
 internal import Store
 internal import Tensors
 internal import Training
@@ -17,16 +17,31 @@ package struct UnitRunner: Sendable {
     private let computer: LocalComputer
 
     /// `threads` is `nil` for one per core; `niceness`, 0 to 19, is added to the process's own.
-    package init(threads: Int?, niceness: Int = 0) {
+    ///
+    /// `join` is called on the computing thread, and gives the processes to train with, if there are others.
+    package init(
+        threads: Int?, niceness: Int = 0, join: @escaping @Sendable () throws -> (any RankGroup)? = { nil }
+    ) {
         let thread = ComputeThread(name: "trainer", niceness: niceness)
-        computer = LocalComputer(
-            compute: Compute(on: thread) { try Engine(threads: threads) }, timings: StepTimings())
+        let compute = Compute(on: thread) { () throws -> any ComputeEngine in
+            let engine = try Engine(threads: threads)
+            guard let ranks = try join() else { return engine }
+            return RankEngine(engine, ranks)
+        }
+        computer = LocalComputer(compute: compute, timings: StepTimings())
+    }
+
+    /// Does something with the other processes, on the computing thread; `nil` if there are none.
+    package func together<Value: Sendable>(
+        _ body: @Sendable (any RankGroup) throws -> Value
+    ) async throws -> Value? {
+        try await computer.compute.perform { engine in try engine.ranks.map { try body($0) } }
     }
 
     /// Computes a unit until it is done or the context says stop.
     ///
     /// `send` takes the parts of a prediction on the computing thread, one after the other. What would fail elsewhere,
-    /// too, is a result; other errors are thrown.
+    /// too, is a result; other errors are thrown. All ranks must train the same unit at once.
     package func run(
         _ unit: WorkUnit, from source: some WorkSource, context: some UnitContext,
         send: @escaping @Sendable (PredictedPart) throws -> Void
@@ -48,9 +63,25 @@ package struct UnitRunner: Sendable {
     private func train(
         _ unit: WorkUnit, _ source: some WorkSource, _ context: some UnitContext
     ) async throws -> WorkResult {
+        let training: TrainingUnit
+        do {
+            training = try await Self.training(unit, source)
+        } catch {
+            _ = try await together { $0.all(false) }
+            throw error
+        }
+        // None begins before all can.
+        guard try await together({ $0.all(true) }) != false else { throw RankError.unready }
+        var outcome = try await computer.train(training, context: context)
+        // Nothing goes on from a training that is done.
+        if !outcome.isStopped { outcome.checkpoint = try outcome.checkpoint.weightsOnly() }
+        return WorkResult(number: unit.number, outcome)
+    }
+
+    private static func training(_ unit: WorkUnit, _ source: some WorkSource) async throws -> TrainingUnit {
         var volumes: [TrainingVolume] = []
         for volume in unit.volumes {
-            var slices = try await Self.slices(of: volume, source)
+            var slices = try await self.slices(of: volume, source)
             let heldOut = Array(slices[volume.slices.count...])
             slices.removeLast(heldOut.count)
             volumes.append(
@@ -59,15 +90,10 @@ package struct UnitRunner: Sendable {
                     image: try openRawVolume(at: try await source.file(volume.image), header: volume.header),
                     statistics: volume.statistics, slices: slices, heldOut: heldOut))
         }
-        let training = TrainingUnit(
+        return TrainingUnit(
             volumes: volumes, classes: unit.classes ?? [], recipe: unit.recipe, budget: unit.budget ?? Budget(),
-            start: try await Self.checkpoint(unit.start, source),
-            resume: try await Self.checkpoint(unit.resume, source),
+            start: try await checkpoint(unit.start, source), resume: try await checkpoint(unit.resume, source),
             interval: unit.interval ?? 15)
-        var outcome = try await computer.train(training, context: context)
-        // Nothing goes on from a training that is done.
-        if !outcome.isStopped { outcome.checkpoint = try outcome.checkpoint.weightsOnly() }
-        return WorkResult(number: unit.number, outcome)
     }
 
     private func trial(

@@ -70,6 +70,9 @@ package struct WorkResult: Sendable {
             checkpoint: checkpoint, recipe: recipe, metrics: metrics, curve: head.curve ?? [], isStopped: isStopped)
     }
 
+    /// Why the unit failed; `nil` if it did not.
+    package var failure: String? { head.ending == .failed ? head.error ?? "it failed" : nil }
+
     /// The number of the unit.
     package var number: Int { head.number }
 

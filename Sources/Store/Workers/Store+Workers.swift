@@ -1,5 +1,6 @@
 package import Foundation
 internal import GRDB
+internal import Text
 
 /// Jobs that workers on other machines compute.
 ///
@@ -13,14 +14,16 @@ extension Store {
     ///
     /// `projects` are those whose jobs it may have; `nil` for all. A worker that holds a job already is a conflict. With
     /// `job` it is given that one or none, with `tilesOf` a tile of that one or none; if that has ended, or is of another
-    /// kind, it is a conflict.
+    /// kind, it is a conflict, and so is a `job` for another number of processes. A training for several of them is given
+    /// to a worker of so many `ranks` alone.
     package func claimJob(
         _ job: Int64? = nil, tilesOf whole: Int64? = nil, by worker: WorkerDescription, kinds: [String],
-        projects: Set<String>? = nil, until end: Date, now: Date = Date()
+        projects: Set<String>? = nil, ranks: Int = 1, until end: Date, now: Date = Date()
     ) async throws -> JobRecord? {
         try Validation.check(name: worker.name, of: "worker")
         return try await write { database in
-            if let wanted = job ?? whole { try Self.check(database, wanted, isOneOf: kinds, in: projects) }
+            if let job { try Self.check(database, job, isOneOf: kinds, in: projects, for: ranks) }
+            if let whole { try Self.check(database, whole, isOneOf: kinds, in: projects) }
             if let held = try LeaseRecord.fetch(database, worker: worker.name) {
                 // It comes back after it was lost; the job is free again before long.
                 if held.job == job { return nil }
@@ -36,13 +39,14 @@ extension Store {
                 sql: """
                     SELECT job.id FROM job JOIN project ON project.id = job.project
                     WHERE \(Self.waits) AND job.kind IN (SELECT value FROM json_each(:kinds))
-                        AND (:job IS NULL OR job.id = :job)
+                        AND (:job IS NULL OR job.id = :job) AND \(Self.ranks) = :ranks
                         AND (:whole IS NULL OR job.parent = :whole AND job.kind = :tile)
                         AND (:projects IS NULL OR project.name IN (SELECT value FROM json_each(:projects)))
                     ORDER BY \(Self.turn) LIMIT 1
                     """,
                 arguments: [
-                    "kinds": try StoredJSON.encode(kinds), "job": job, "whole": whole, "tile": Self.passing,
+                    "kinds": try StoredJSON.encode(kinds), "job": job, "ranks": ranks, "whole": whole,
+                    "tile": Self.passing,
                     "projects": try projects.map { try StoredJSON.encode($0.sorted()) },
                 ])
             guard let next else { return nil }
@@ -115,9 +119,15 @@ extension Store {
         guard record.state == .running, record.attempts == attempt else { throw stale(job, attempt) }
     }
 
-    /// Throws unless a job may still be computed by a worker that may have jobs of these kinds and projects.
+    /// The processes that a job is for.
+    private static let ranks = """
+        CASE job.kind WHEN 'train' THEN coalesce(json_extract(job.request, '$.ranks'), 1) ELSE 1 END
+        """
+
+    /// Throws unless a job may still be computed by a worker of so many processes that may have jobs of these kinds and
+    /// projects.
     private static func check(
-        _ database: Database, _ job: Int64, isOneOf kinds: [String], in projects: Set<String>?
+        _ database: Database, _ job: Int64, isOneOf kinds: [String], in projects: Set<String>?, for ranks: Int? = nil
     ) throws {
         let record = try JobRecord.fetch(database, id: job)
         let project = try ProjectRecord.fetch(database, id: record.project).name
@@ -128,6 +138,13 @@ extension Store {
         guard !record.state.isFinal else {
             let been = record.state == .cancelled ? "been " : ""
             throw StoreError.conflict("job \(job) has \(been)\(record.state.rawValue)")
+        }
+        let wanted =
+            try Int.fetchOne(database, sql: "SELECT \(Self.ranks) FROM job WHERE id = ?", arguments: [job]) ?? 1
+        guard ranks == nil || wanted == ranks else {
+            throw StoreError.conflict(
+                "job \(job) is for a worker of \(wanted.counting("process", many: "processes")), and this one has \(ranks ?? 1); "
+                    + "Slurm starts as many as are needed (workers.engine slurm)")
         }
     }
 

@@ -20,7 +20,8 @@ extension SlurmSettings {
             memoryMegabytes: try int("memoryMegabytes", in: 0...100_000_000), flags: try string("flags"),
             trainFlags: try string("trainFlags"), predictFlags: try string("predictFlags"),
             output: try string("output"), cache: try string("cache"),
-            tileWorkers: try int("tileWorkers", in: 0...500), pollSeconds: try int("pollSeconds", in: 1...3600))
+            tileWorkers: try int("tileWorkers", in: 0...500), pollSeconds: try int("pollSeconds", in: 1...3600),
+            mpi: try string("mpi"), mpiLibrary: try string("mpiLibrary"))
         if server.hasSuffix("/") { server.removeLast() }
     }
 
@@ -31,13 +32,27 @@ extension SlurmSettings {
         else {
             throw Self.wrong("server", server, "the server's address as the nodes reach it, like https://host:8080")
         }
-        for (name, path) in [("tokenFile", tokenFile), ("program", program), ("output", output), ("cache", cache)]
-        where !path.isEmpty && !path.hasPrefix("/") {
+        for (name, path) in [
+            ("tokenFile", tokenFile), ("program", program), ("output", output), ("cache", cache),
+            ("mpiLibrary", mpiLibrary),
+        ] where !path.isEmpty && !path.hasPrefix("/") {
             throw Self.wrong(name, path, "a whole path, as it is on the nodes")
         }
         for (name, flags) in [("flags", flags), ("trainFlags", trainFlags), ("predictFlags", predictFlags)] {
             guard let first = flags.first(where: { !$0.isWhitespace }), first != "-" else { continue }
             throw Self.wrong(name, flags, "flags of sbatch with spaces between them, like --constraint=fast")
+        }
+        try checkMPI()
+    }
+
+    /// Throws unless an MPI is named as srun names them.
+    private func checkMPI() throws(SettingsError) {
+        let isName = mpi.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        guard isName, mpi != "none", mpi != "list" else {
+            throw Self.wrong("mpi", mpi, "an MPI as `srun --mpi=list` names it, like pmix")
+        }
+        guard !mpi.isEmpty || mpiLibrary.isEmpty else {
+            throw Self.wrong("mpi", mpi, "an MPI as `srun --mpi=list` names it, as workers.slurm.mpiLibrary is given")
         }
     }
 

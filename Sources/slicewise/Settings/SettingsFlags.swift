@@ -152,6 +152,14 @@ struct SettingsFlags: ParsableArguments {
     @Option(help: "For slurm: seconds between two looks at its list. (default: 5)")
     var workersSlurmPollSeconds: Int?
 
+    @Option(help: "For slurm: the MPI by which trainings have several processes, such as pmix. (default: none)")
+    var workersSlurmMpi: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "For slurm: libslicewise_mpi.so on the nodes. (default: beside the program)", valueName: "file"))
+    var workersSlurmMpiLibrary: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
@@ -169,7 +177,8 @@ struct SettingsFlags: ParsableArguments {
             "workers.slurm.qos": workersSlurmQos, "workers.slurm.time": workersSlurmTime,
             "workers.slurm.flags": workersSlurmFlags, "workers.slurm.trainFlags": workersSlurmTrainFlags,
             "workers.slurm.predictFlags": workersSlurmPredictFlags, "workers.slurm.output": workersSlurmOutput,
-            "workers.slurm.cache": workersSlurmCache,
+            "workers.slurm.cache": workersSlurmCache, "workers.slurm.mpi": workersSlurmMpi,
+            "workers.slurm.mpiLibrary": workersSlurmMpiLibrary,
         ]
         let numbers: [String: Int?] = [
             "http.port": port, "http.threads": httpThreads, "http.connections": httpConnections,

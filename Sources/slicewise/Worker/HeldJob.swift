@@ -6,7 +6,7 @@ internal import Synchronization
 /// A job that the worker holds, and the calls about it.
 struct HeldJob: Sendable, WorkSource {
     /// The answer to a claim.
-    struct Claim: Decodable, Sendable {
+    struct Claim: Codable, Sendable {
         var job: Int64
         var attempt: Int
         var project: String

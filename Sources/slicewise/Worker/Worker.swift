@@ -9,6 +9,8 @@ struct Worker: Sendable {
     let link: ServerLink
     let cache: WorkerCache
     let runner: UnitRunner
+    /// The other processes of it; `nil` if there are none.
+    let ranks: WorkerRanks?
     /// The only job that it computes; `nil` for any.
     let job: Int64?
     /// The job of which it computes tiles only; `nil` for any job.
@@ -25,6 +27,11 @@ struct Worker: Sendable {
 
     /// - Throws: `WorkerError.refused` if the server wants nothing of it, and what this machine can't do.
     func run() async throws {
+        try await computeJobs()
+        try await ranks?.release()
+    }
+
+    private func computeJobs() async throws {
         var lastProblem = ""
         var lastJob = ContinuousClock.now
         while !isStopping() {
@@ -57,15 +64,16 @@ struct Worker: Sendable {
             var host, version, processor: String
             var threads: Int
             var job, tilesOf: Int64?
+            var ranks: Int?
 
             private enum CodingKeys: String, CodingKey {
-                case host, version, processor, threads, job
+                case host, version, processor, threads, job, ranks
                 case tilesOf = "tiles_of"
             }
         }
         let body = Body(
             host: description.host, version: description.version, processor: description.processor,
-            threads: description.threads, job: job, tilesOf: tilesOf)
+            threads: description.threads, job: job, tilesOf: tilesOf, ranks: ranks?.count)
         let wait = min(idle?.components.seconds ?? 5, 5)
         let (status, answer) = try await link.call(
             "POST", "/v1/workers/\(description.name)/claim?wait=\(wait)", JSONEncoder().encode(body),
@@ -108,6 +116,7 @@ struct Worker: Sendable {
         }
         let result: WorkResult
         do {
+            try await ranks?.begin(unit, job.claim)
             result = try await runner.run(unit, from: job, context: context) { try job.sendNow($0) }
         } catch {
             context.close()

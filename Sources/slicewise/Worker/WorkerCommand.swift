@@ -16,7 +16,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
             On SIGTERM and Ctrl-C it hands back what it has and gives its job back, which then goes on elsewhere; if \
             the machine is lost, it goes on from its last checkpoint once the server has not heard of the worker for \
-            workers.lease seconds.
+            workers.lease seconds. Started several times for one job by srun with MPI, all processes train together.
 
             Example: slicewise worker --server https://annotate.example.org:8080 --token-file token.txt
             """)
@@ -82,13 +82,20 @@ struct WorkerCommand: AsyncParsableCommand {
         let passing = job ?? tilesOf == nil || cache != nil ? nil : ofJob
         defer { if let passing { try? FileManager.default.removeItem(at: passing) } }
         let folder = cache.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? passing ?? Self.usersCache
+        // With no job of their own, several processes are as many workers.
+        let count = job == nil ? 1 : RankLaunch.count(in: ProcessInfo.processInfo.environment)
+        let runner = UnitRunner(threads: threads) { try count > 1 ? RankLaunch.join() : nil }
+        let ranks = count > 1 ? WorkerRanks(count, runner) : nil
+        let link = ServerLink(client: client)
+        let files = try WorkerCache(folder: folder, limit: cacheMegabytes << 20)
+        if let ranks, try await ranks.rank() > 0 { return try await ranks.follow(link, files) }
         let worker = Worker(
             description: WorkerDescription(
                 name: ownName, host: Self.host, version: Slicewise.version,
                 processor: InstructionSet.best.rawValue,
                 threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
-            link: ServerLink(client: client), cache: try WorkerCache(folder: folder, limit: cacheMegabytes << 20),
-            runner: UnitRunner(threads: threads), job: job, tilesOf: tilesOf, idle: idle.map { .seconds($0) },
+            link: link, cache: files, runner: runner, ranks: ranks, job: job, tilesOf: tilesOf,
+            idle: idle.map { .seconds($0) },
             isStopping: { signals.isStopping },
             tell: { say($0) })
         let wish = job.map { "job \($0)" } ?? tilesOf.map { "tiles of job \($0)" } ?? "jobs"

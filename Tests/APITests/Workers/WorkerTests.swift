@@ -86,6 +86,22 @@ import Text
         #expect((0..<log.count).allSatisfy { log[$0]["path"].string?.contains("lease") == false })
     }
 
+    @Test func `ranks are refused where nothing starts them, and stand in the request where one is enough`()
+        async throws
+    {
+        let fixture = try await fixture()
+        for ranks in [2, 65, 0] {
+            let job = Self.training.replacing(#""budget""#, with: #""ranks":\#(ranks),"budget""#)
+            let refused = try await fixture(.post, "/v1/projects/p/jobs", job)
+            #expect(refused.status == 422 && refused.json["field"].string == "ranks", "\(refused.text)")
+        }
+        let job = try await fixture(
+            .post, "/v1/projects/p/jobs", Self.training.replacing(#""budget""#, with: #""ranks":1,"budget""#))
+        #expect(job.status == 202 && job.json["request"]["ranks"].number == 1)
+        let claim = Self.claim.replacing(#""threads":4"#, with: #""threads":4,"ranks":0"#)
+        #expect(try await fixture(.post, "/v1/workers/a/claim", claim).status == 422)
+    }
+
     @Test func `a worker's token opens its own calls only, and nobody else's opens those`() async throws {
         let fixture = try await fixture()
         let worker = try await fixture.token("ws", .worker)

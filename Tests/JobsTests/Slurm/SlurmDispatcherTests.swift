@@ -141,6 +141,24 @@ import Training
         }
     }
 
+    @Test func `a training of several ranks is submitted as so many tasks, once an MPI is named`() async throws {
+        try await withWorld { world in
+            var request = TrainingRequest()
+            request.ranks = 3
+            let job = try await world.fixture.queue.submit(.train(request), to: world.fixture.project)
+            await world.round()
+            #expect(world.slurm.submissions.isEmpty)
+            #expect(try await world.status(job)?.contains("workers.slurm.mpi") == true)
+            #expect(try await world.told(job) == ["refused"])
+            let dispatcher = SlurmDispatcher(
+                queue: world.fixture.queue, slurm: Slurm(tag: "abc", user: 7, runner: world.slurm),
+                settings: SlurmSettings(server: "http://s:1", mpi: "pmix"))
+            _ = await dispatcher.round()
+            #expect(world.slurm.submissions.count == 1 && world.slurm.submissions[0].contains("--ntasks=3"))
+            #expect(try await world.told(job) == ["refused", "PENDING"])
+        }
+    }
+
     @Test func `a Slurm that is down is told, nothing is submitted meanwhile, and all goes on when it is back`()
         async throws
     {

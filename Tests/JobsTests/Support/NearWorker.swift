@@ -12,12 +12,14 @@ final class NearWorker: WorkSource {
         name: "near", host: "here", version: "1", processor: "portable", threads: 1)
 
     let lease: Lease
-    private let runner = UnitRunner(threads: 1)
+    private let runner: UnitRunner
     private let folder: TemporaryFolder
     private let sizes = Mutex<Set<Int>>([])
 
-    init(_ lease: Lease) throws {
+    /// `join` gives the ranks that it trains with.
+    init(_ lease: Lease, join: @escaping @Sendable () throws -> (any RankGroup)? = { nil }) throws {
         self.lease = lease
+        runner = UnitRunner(threads: 1, join: join)
         folder = try TemporaryFolder()
     }
 
@@ -54,6 +56,11 @@ final class NearWorker: WorkSource {
         }
     }
 
+    /// Trains a unit along with the first rank, with what another source has, and tells nobody.
+    func follow(_ unit: WorkUnit, from source: some WorkSource) async throws -> WorkResult {
+        try await runner.run(unit, from: source, context: SilentContext(), send: { _ in })
+    }
+
     func send(_ result: WorkResult) throws { try lease.take(WorkResult(result.encoded())) }
 
     /// Computes all that there is to do.
@@ -84,4 +91,14 @@ private final class NearContext: UnitContext {
     func add(curve points: [CurvePointRecord]) { _ = lease.take(WorkReport(curve: points)) }
 
     func keep(_ checkpoint: Checkpoint) throws { try lease.take(checkpoint: checkpoint.encoded) }
+}
+
+private struct SilentContext: UnitContext {
+    var verdict: Verdict { .proceed }
+
+    func report(_ progress: JobProgress) -> Bool { false }
+
+    func add(curve points: [CurvePointRecord]) {}
+
+    func keep(_ checkpoint: Checkpoint) {}
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import Store
+import TestSupport
 import Testing
 import Training
 import Volumes
@@ -54,6 +55,40 @@ import Volumes
             try await fixture.addVolume("coloured", channels: 3)
             #expect(try await fault(fixture, json) == field)
             #expect(try await fixture.store.jobs(project: fixture.project.id).isEmpty)
+        }
+    }
+
+    @Test func `several ranks need a Slurm with an MPI, and are refused with the remedy, also on a retry`()
+        async throws
+    {
+        try await withTrainingFixture { fixture in
+            _ = try await fixture.addAnnotatedVolume("kidney1")
+            let two = try JobRequest(json: Data(#"{"kind":"train","budget":{"steps":1},"ranks":2}"#.utf8))
+            func queue(_ launcher: RankLauncher) -> JobQueue {
+                var settings = fixture.predictions.settings
+                (settings.rankLauncher, settings.computesJobs) = (launcher, false)
+                return JobQueue(
+                    store: fixture.store, predictions: PredictionService(store: fixture.store, settings: settings),
+                    logger: .silent)
+            }
+            let refusals = [(RankLauncher.none, "workers.engine"), (.slurmWithoutMPI, "workers.slurm.mpi is")]
+            for (launcher, remedy) in refusals {
+                let error = await #expect(throws: JobError.self) {
+                    try await queue(launcher).submit(two, to: fixture.project)
+                }
+                guard case .invalid(field: "ranks", detail: let detail)? = error else { throw error ?? JobError.busy }
+                #expect(detail.contains(remedy))
+            }
+            let job = try await queue(.slurm).submit(two, to: fixture.project)
+            #expect(job.request.contains(#""ranks":2"#))
+            // A server whose settings have changed fails it, instead of training by one process.
+            var ended: JobRecord?
+            try await fixture.running { ended = try await fixture.end(of: job) }
+            let failed = try #require(ended)
+            #expect(failed.state == .failed && failed.error?.contains("workers.engine") == true)
+            await #expect(throws: JobError.self) { try await fixture.queue.retry(failed) }
+            #expect(try await queue(.slurm).retry(failed).request == job.request)
+            #expect(try await fault(fixture, #"{"kind":"train","ranks":1}"#) == nil)
         }
     }
 

@@ -83,6 +83,24 @@ import Testing
         await #expect(throws: StoreError.conflict("job \(jobs[1]) has succeeded")) { try await claim(jobs[1], "b") }
     }
 
+    @Test func `a training for several ranks is given to a worker of as many, and passed over by others`() async throws
+    {
+        let project = try await fixture.project()
+        let many = try await store.addJob(project: project.id, kind: "train", request: #"{"ranks":3}"#).id
+        let one = try await store.addJob(project: project.id, kind: "train", request: #"{"ranks":1}"#).id
+        func claim(_ job: Int64?, _ name: String, ranks: Int) async throws -> Int64? {
+            try await store.claimJob(
+                job, by: worker(name), kinds: ["train"], ranks: ranks, until: Self.time(60), now: Self.time(0))?.id
+        }
+        #expect(try await claim(nil, "a", ranks: 1) == one)
+        #expect(try await claim(nil, "b", ranks: 1) == nil)
+        for (job, ranks) in [(many, 1), (many, 2), (one, 3)] {
+            let error = await #expect(throws: StoreError.self) { try await claim(job, "c", ranks: ranks) }
+            #expect(error?.description.contains("this one has \(ranks)") == true)
+        }
+        #expect(try await claim(many, "d", ranks: 3) == many)
+    }
+
     @Test func `what Slurm says of a job stands in it, and open jobs are those that wait or run`() async throws {
         let project = try await fixture.project()
         let jobs = [try await add(in: project), try await add("transfer", in: project), try await add(in: project)]

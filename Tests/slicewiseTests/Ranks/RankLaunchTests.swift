@@ -23,4 +23,12 @@ import Testing
         #expect(missing.errors.contains("libslicewise_mpi.so"))
         #expect(!FileManager.default.fileExists(atPath: folder.path("model.safetensors")))
     }
+
+    @Test func `processes that were started together for one job of a server refuse to compute it apart`() async throws
+    {
+        let outcome = try await Program.run(
+            "worker", "--server", "http://127.0.0.1:1", "--job", "1", environment: ["SLURM_STEP_NUM_TASKS": "4"])
+        #expect(outcome.status == 1 && outcome.errors.contains("4 processes were started together"))
+        #expect(outcome.errors.contains("SLICEWISE_MPI"))
+    }
 }

@@ -29,12 +29,13 @@ import Testing
         let folder = try TemporaryFolder()
         let wrong: KeyValuePairs = [
             "server": "annotate.example.org", "token-file": "token.txt", "program": "slicewise", "train-flags": "gpu",
-            "output": "%j.log",
+            "output": "%j.log", "mpi": "pm ix", "mpi-library": "libslicewise_mpi.so",
         ]
         for (flag, value) in wrong {
             let outcome = try await Program.run(
                 ["serve", "--check", "--data", folder.path("data")] + Self.slurm + ["--workers-slurm-\(flag)", value])
             let name = flag.replacing("token-file", with: "tokenFile").replacing("train-flags", with: "trainFlags")
+                .replacing("mpi-library", with: "mpiLibrary")
             #expect(outcome.status == 1 && outcome.errors.contains("workers.slurm.\(name)"), "\(outcome.errors)")
         }
     }
@@ -47,6 +48,8 @@ import Testing
             *--version) ;;
             *--test-only*--partition=none*|*--partition=none*--test-only*)
                 echo "sbatch: error: invalid partition specified: none" >&2; exit 1 ;;
+            *--test-only*--ntasks=2*|*--ntasks=2*--test-only*)
+                echo "sbatch: error: not so many" >&2; exit 1 ;;
             *--test-only*) cat > /dev/null ;;
             *) exit 9 ;;
             esac
@@ -66,6 +69,8 @@ import Testing
         let wrong = try await check(["--workers-slurm-predict-flags", "--partition=none"])
         #expect(wrong.status == 1 && wrong.errors.contains("of the kind predict"), "\(wrong.errors)")
         #expect(wrong.errors.contains("invalid partition specified: none"))
+        let many = try await check(["--workers-slurm-mpi", "pmix"])
+        #expect(many.status == 1 && many.errors.contains("of two ranks can't be submitted: sbatch: not so many"))
         // A server with tokens needs one for its workers.
         _ = try await Program.run(
             "token", "create", "--name", "anna", "--role", "viewer", "--data", folder.path("data"))
