@@ -45,6 +45,7 @@ struct ClaimRequest {
             JSONField(
                 optional: "tiles_of", \.tilesOf, .integer(in: 1...Int(Int32.max)),
                 "The number of the job of whose predictions it wants tiles only"),
+            JSONField(
                 optional: "ranks", \.ranks, .integer(in: TrainingRequest.rankCounts),
                 "The processes that it is: it is given no training for another number of them; 1 by default"),
         ])

@@ -36,7 +36,9 @@ package struct VolumePart: VoxelSource {
 
     /// Throws unless the box lies in the part.
     package func read(_ outer: Box, channel: Int, into bytes: UnsafeMutableRawBufferPointer) throws {
-        guard box.contains(outer) else { throw VolumeError.malformed("only a part of the volume is here, and not this") }
+        guard box.contains(outer) else {
+            throw VolumeError.malformed("only a part of the volume is here, and not this")
+        }
         var inner = outer
         for axis in Axis.allCases { inner.origin[axis] -= box.origin[axis] }
         try source.read(inner, channel: channel, into: bytes)

@@ -28,7 +28,9 @@ final class NearWorker: WorkSource {
 
     func data(_ content: WorkUnit.Content) throws -> Data {
         _ = sizes.withLock { $0.insert(content.bytes) }
-        return try (0..<content.pieces).reduce(into: Data()) { $0.append(contentsOf: try lease.piece($1, of: content.digest)) }
+        return try (0..<content.pieces).reduce(into: Data()) {
+            $0.append(contentsOf: try lease.piece($1, of: content.digest))
+        }
     }
 
     func file(_ content: WorkUnit.Content) throws -> URL {

@@ -156,7 +156,9 @@ import Volumes
             let bytes = try scene.image.part(tile.source).raw(Box(extent: tile.source.extent))
             let part = try VolumePart(tile.source, of: header, bytes: bytes)
             var found: [UInt8] = []
-            _ = try predictor.predict(part, statistics: scene.statistics, where: { $0 == tile.core }) { _, labels, _ in found = labels }
+            _ = try predictor.predict(part, statistics: scene.statistics, where: { $0 == tile.core }) { _, labels, _ in
+                found = labels
+            }
             return found
         }
         for tile in tiles { #expect(try predict(tile) == whole.labels.raw(tile.core)) }
