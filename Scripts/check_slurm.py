@@ -218,9 +218,10 @@ def check_loop(service):
 
 
 def check_array(service):
-    """The runs of an experiment are submitted at once, run on both nodes, and one that is cancelled by hand comes back."""
+    """The runs of an experiment are submitted at once, run on both nodes, are found again by a server that was killed, and
+    one that is cancelled by hand comes back."""
     number = service.call("POST", "/v1/projects/p/jobs", {
-        "kind": "crossvalidate", "folds": 3, "variants": [{"name": "one"}], "recipe": RECIPE, "budget": {"steps": 1000}})["id"]
+        "kind": "crossvalidate", "folds": 3, "variants": [{"name": "one"}], "recipe": RECIPE, "budget": {"steps": 1500}})["id"]
     def running():
         return [node for state, node in service.tasks(number).values() if state == "RUNNING"]
     until("two runs go on", lambda: len(running()) == 2)
@@ -230,6 +231,11 @@ def check_array(service):
     expect(array == [f"{first}_{task}" for task in range(3)], "the experiment was submitted as", array)
     run = service.rows("SELECT id FROM job WHERE parent = ? AND number = 1", number)[0][0]
     until("the second run has learned something", lambda: service.has_checkpoint(run))
+    service.stop(signal.SIGKILL)
+    service.start()
+    until("two runs go on once more", lambda: service.rows(
+        "SELECT count(*) FROM job WHERE parent = ? AND state = 'running' AND attempts = 2", number) == [(2,)])
+    expect(sorted(service.tasks(number)) == array, "after a restart there is also", service.tasks(number))
     service.cluster.call("scancel", array[1])
     job = service.ended(number)
     expect(len(job["result"]["runs"]) == 3, job)
