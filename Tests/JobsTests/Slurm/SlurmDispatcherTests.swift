@@ -142,7 +142,7 @@ import Training
     }
 
     @Test func `a training of several ranks is submitted as so many tasks, once an MPI is named`() async throws {
-        try await withWorld { world in
+        try await withSlurmWorld { world in
             var request = TrainingRequest()
             request.ranks = 3
             let job = try await world.fixture.queue.submit(.train(request), to: world.fixture.project)
