@@ -14,9 +14,10 @@ The model: N units of t seconds each take W workers
 
     W·v/n + ⌈N/W⌉·(t + d)        seconds, but at least N·(c + e·t)/k on the server, and N·b/n on its network
 
-where v are the bytes that each worker fetches once (of a run; a tile comes with what it needs, in b), d the seconds that a unit takes longer there than on the server, c the server's
-seconds of computing for a unit, e those for each second that a worker computes (progress, checkpoints), k its cores, b the bytes of a
-unit both ways, and n the network's bytes a second. All but k and n are measured here.
+where v are the bytes that each worker fetches once (of a run; a tile comes with what it needs, in b), d the seconds that a unit
+takes longer there than on the server, c the server's seconds of computing for a unit, e those for each second that a worker
+computes (progress, checkpoints), k its cores, b the bytes of a unit both ways, and n the network's bytes a second. All but k and
+n are measured here.
 """
 
 import argparse

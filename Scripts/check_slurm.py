@@ -74,7 +74,8 @@ class Service:
             *ranks, "--port", str(self.port), "--data", self.folder / "data", "--workers-engine", "slurm",
             "--workers-slurm-server", self.address, "--workers-slurm-token-file", self.folder / "token", "--workers-slurm-cpus", "2",
             "--workers-slurm-time", "10", "--workers-slurm-output", self.folder / "worker-%j.log",
-            "--workers-slurm-poll-seconds", "1", "--workers-slurm-tile-workers", "2", "--workers-slurm-train-flags", "--nice=1", "--workers-lease", "6",
+            "--workers-slurm-poll-seconds", "1", "--workers-slurm-tile-workers", "2", "--workers-slurm-train-flags", "--nice=1",
+            "--workers-lease", "6",
             "--training-checkpoint-seconds", "1"]
 
     def run(self, *words, **options):
@@ -114,7 +115,6 @@ class Service:
                 boss = self.token
         self.token = boss
         self.run("phantom", "--size", size, "--channels", "1", "--slices", "1", "--out", self.folder, check=True)
-
         self.run("phantom", "--size", LARGE, "--channels", "1", "--slices", "0", "--out", self.folder / "large", check=True)
 
     def upload(self):
