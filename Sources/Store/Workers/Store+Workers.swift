@@ -124,8 +124,8 @@ extension Store {
         CASE job.kind WHEN 'train' THEN coalesce(json_extract(job.request, '$.ranks'), 1) ELSE 1 END
         """
 
-    /// Throws unless a job may still be computed by a worker of so many processes that may have jobs of these kinds and
-    /// projects.
+    /// Throws unless a job may still be computed by a worker that may have jobs of these kinds and projects, and has as many
+    /// processes as it is for; `ranks` is `nil` where that does not matter.
     private static func check(
         _ database: Database, _ job: Int64, isOneOf kinds: [String], in projects: Set<String>?, for ranks: Int? = nil
     ) throws {
@@ -139,11 +139,12 @@ extension Store {
             let been = record.state == .cancelled ? "been " : ""
             throw StoreError.conflict("job \(job) has \(been)\(record.state.rawValue)")
         }
+        guard let ranks else { return }
         let wanted =
             try Int.fetchOne(database, sql: "SELECT \(Self.ranks) FROM job WHERE id = ?", arguments: [job]) ?? 1
-        guard ranks == nil || wanted == ranks else {
+        guard wanted == ranks else {
             throw StoreError.conflict(
-                "job \(job) is for a worker of \(wanted.counting("process", many: "processes")), and this one has \(ranks ?? 1); "
+                "job \(job) is for a worker of \(wanted.counting("process", many: "processes")), and this one has \(ranks); "
                     + "Slurm starts as many as are needed (workers.engine slurm)")
         }
     }

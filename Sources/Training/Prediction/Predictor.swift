@@ -3,17 +3,6 @@ internal import Tensors
 internal import Text
 package import Volumes
 
-/// A tile of the prediction of a volume: the box that it predicts, and that of the voxels which it needs.
-package struct PredictedTile: Hashable, Sendable {
-    package var core: Box
-    package var source: Box
-
-    package init(core: Box, source: Box) {
-        self.core = core
-        self.source = source
-    }
-}
-
 /// Segments volumes tile by tile with a trained network; memory is bounded by the tile.
 ///
 /// Not thread-safe.

@@ -99,6 +99,11 @@ import Testing
             #expect(error?.description.contains("this one has \(ranks)") == true)
         }
         #expect(try await claim(many, "d", ranks: 3) == many)
+        // The tiles of the prediction after it are for one process each.
+        let tiles = try await store.addUnits(of: try await store.job(id: many), kind: "tile", numbers: 0..<1).map(\.id)
+        let tile = try await store.claimJob(
+            tilesOf: many, by: worker("e"), kinds: ["train", "tile"], until: Self.time(60), now: Self.time(0))
+        #expect(tile?.id == tiles[0])
     }
 
     @Test func `what Slurm says of a job stands in it, and open jobs are those that wait or run`() async throws {
